@@ -1,0 +1,145 @@
+import { DEFAULT_EXPIRY_TIME, type LinkState, type PayCommand, type PaymentMethod } from '@bluetap/protocol';
+import type { Clock } from '@bluetap/transport';
+import type { LinkCause } from './events.js';
+
+/** The link that a PAY shows. */
+export interface NfcLink {
+  readonly paymentMethod: PaymentMethod;
+  readonly amount?: string;
+  readonly orderId?: string;
+  /** Its whole lifetime in seconds. */
+  readonly expiryTime: number;
+}
+
+/** The link at one moment, so that what a reply says of it fits together. */
+export interface Shown {
+  readonly state: LinkState;
+  readonly taps: number;
+  /** Seconds left, rounded up; 0 when no link is live. */
+  readonly remaining: number;
+  /** There exactly when the state is `ready`. */
+  readonly live?: NfcLink;
+}
+
+/** `true` is broken now; `on-pay` is broken, but nobody knows before a PAY writes the tag. */
+export type NfcFault = boolean | 'on-pay';
+
+const MAX_TAPS = 255;
+
+/** Longest wait handed to a timer. An expiry can be 68 years, and a setTimeout past 24 days fires at once. */
+const LONGEST_TIMER_MS = 86_400_000;
+
+/**
+ * The NFC side of the device: one link, whichever door its PAY came through. It knows nothing of messages.
+ * docs/protocol.md, Session and delivery.
+ */
+export class Device {
+  readonly #clock: Clock;
+  readonly #onChange: (cause: LinkCause, link: NfcLink) => void;
+  #state: LinkState = 'idle';
+  /** The present or last link; its taps outlive it. */
+  #link: NfcLink | undefined;
+  #taps = 0;
+  /** In whole milliseconds of the clock: fractions would let 900 s be rounded up to 901. */
+  #deadline = 0;
+  #timer: unknown;
+  #fault: NfcFault = false;
+
+  /** @param onChange Called within the call that changes the link, and by a timer for an expiry. */
+  constructor(clock: Clock, onChange: (cause: LinkCause, link: NfcLink) => void) {
+    this.#clock = clock;
+    this.#onChange = onChange;
+  }
+
+  /** The present state. Expires the link if its time is up, however late the timer is. */
+  look(): Shown {
+    const left = this.#deadline - this.#now();
+    if (this.#state === 'ready' && left <= 0) this.#end('expired', 'expiry');
+    const shown = { state: this.#state, taps: this.#taps, remaining: 0 };
+    return this.#state === 'ready' ? { ...shown, remaining: Math.ceil(left / 1000), live: this.#link! } : shown;
+  }
+
+  /** PAY: shows a link in place of any other. False: NFC fault, and no link is live now. */
+  show({ paymentMethod, amount, orderId, expiryTime = DEFAULT_EXPIRY_TIME }: PayCommand): boolean {
+    const { live } = this.look();
+    if (this.#fault) {
+      if (live) this.#end('idle', 'pay');
+      return false;
+    }
+    this.#link = {
+      paymentMethod,
+      ...(amount !== undefined && { amount }),
+      ...(orderId !== undefined && { orderId }),
+      expiryTime,
+    };
+    this.#taps = 0;
+    this.#deadline = this.#now() + expiryTime * 1000;
+    this.#state = 'ready';
+    this.#arm();
+    this.#onChange('pay', this.#link);
+    return true;
+  }
+
+  /** CANCEL: ends the live link, if there is one. False: it belongs to another order and stays. */
+  cancel(orderId?: string): boolean {
+    const { live } = this.look();
+    if (!live) return true;
+    if (orderId !== undefined && orderId !== live.orderId) return false;
+    this.#end('cancelled', 'cancel');
+    return true;
+  }
+
+  /** A phone reads the link. Undefined: there is nothing to read. */
+  tap(): NfcLink | undefined {
+    const { live } = this.look();
+    if (!live) return undefined;
+    this.#taps = Math.min(this.#taps + 1, MAX_TAPS);
+    this.#onChange('tap', live);
+    return live;
+  }
+
+  get fault(): NfcFault {
+    return this.#fault;
+  }
+
+  /** A fault that strikes now costs the live link. */
+  set fault(fault: NfcFault) {
+    this.#fault = fault;
+    if (fault === true && this.look().live) this.#end('idle', 'fault');
+  }
+
+  /** A start, or the loss of power: the tag is blank and nothing is remembered. A broken part stays broken. */
+  blank(): void {
+    this.#disarm();
+    this.#state = 'idle';
+    this.#link = undefined;
+    this.#taps = 0;
+  }
+
+  #end(state: LinkState, cause: LinkCause): void {
+    this.#disarm();
+    this.#state = state;
+    this.#onChange(cause, this.#link!);
+  }
+
+  #arm(): void {
+    this.#disarm();
+    const left = this.#deadline - this.#now();
+    this.#timer = this.#clock.setTimeout(
+      () => {
+        // A timer can be early, and this one may be only a part of the way.
+        if (this.look().live) this.#arm();
+      },
+      Math.min(left, LONGEST_TIMER_MS),
+    );
+  }
+
+  #disarm(): void {
+    this.#clock.clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #now(): number {
+    return Math.floor(this.#clock.now());
+  }
+}

@@ -1,0 +1,246 @@
+import { EVENT_BIT, encodeMessage, type Frame, REPLY_BIT } from '@bluetap/protocol';
+import { type Transport, TransportError } from '@bluetap/transport';
+import type { Behaviour } from './behaviour.js';
+import { BehaviourStack } from './behaviour-stack.js';
+import { Connection, type Port, type PortConnection } from './connection.js';
+import { Device, type NfcFault, type NfcLink } from './device.js';
+import { EventLog } from './event-log.js';
+import type { Face, LinkCause } from './events.js';
+import { InProcessTransport } from './in-process.js';
+import { encodeUriMessage } from './ndef.js';
+import { type EmulatorOptions, readOptions, type Settings } from './options.js';
+import { SessionKeeper } from './session.js';
+
+/** What a phone gets when it reads the link. */
+export interface Tap extends NfcLink {
+  readonly uri: string;
+  /** The NDEF message on the tag: one URI record. */
+  readonly ndef: Uint8Array;
+  /** How often this link was read, this time included; 255 means 255 or more. */
+  readonly taps: number;
+}
+
+/** Something that goes along with the device: a transport that is watched, a server. */
+export interface Follower {
+  /** The device was plugged or unplugged. Called within that call. */
+  onPlug?(): void;
+  /** The emulator is closing, and waits for this. Must not reject. */
+  close?(): Promise<void>;
+}
+
+/**
+ * An emulated BlueTap device: the device side of docs/protocol.md behind as many doors as are opened to it. It answers as
+ * the document says, until a behaviour makes it do otherwise.
+ */
+export class Emulator implements AsyncDisposable {
+  readonly #settings: Settings;
+  readonly #log: EventLog;
+  readonly #device: Device;
+  readonly #sessions: SessionKeeper<Connection>;
+  readonly #connections = new Set<Connection>();
+  readonly #followers = new Set<Follower>();
+  readonly #behaviours = new BehaviourStack(this);
+  #plugged = true;
+  #attachment = 1;
+  #closed = false;
+  #closing: Promise<void> | undefined;
+
+  /** @throws RangeError that names the option that breaks its rule. */
+  constructor(options: EmulatorOptions = {}) {
+    const settings = readOptions(options);
+    this.#settings = settings;
+    this.#log = new EventLog(settings.onEvent);
+    this.#device = new Device(settings.clock, (cause, link) => this.#linkChanged(cause, link));
+    this.#sessions = new SessionKeeper(this.#device, settings.identity, settings.random);
+  }
+
+  /** What the device shows now. */
+  get face(): Face {
+    const { state, taps, remaining, live } = this.#device.look();
+    const { serialNumber } = this.#settings.identity;
+    const face = { simulated: true, serialNumber, plugged: this.#plugged, state, taps } as const;
+    if (!live) return face;
+    const { expiryTime: _, ...link } = live;
+    return { ...face, remaining, ...link, uri: this.#uri(live) };
+  }
+
+  /**
+   * A phone reads the link: what it gets, or undefined when no link is live. The tag needs power, not the cable, so an
+   * unplugged device with power can be read; an open session is told with LINK.
+   */
+  tap(): Tap | undefined {
+    const link = this.#device.tap();
+    if (!link) return undefined;
+    const uri = this.#uri(link);
+    return { ...link, uri, ndef: encodeUriMessage(uri), taps: this.#device.look().taps };
+  }
+
+  /**
+   * Whether the NFC part is broken. `true` strikes now and costs the live link; `'on-pay'` lets it live until the next
+   * PAY, which fails and drops it. Every PAY is refused with reason 6 until this is false. It outlives a power cycle.
+   */
+  get nfcFault(): NfcFault {
+    return this.#device.fault;
+  }
+  set nfcFault(fault: NfcFault) {
+    this.#device.fault = fault;
+  }
+
+  get plugged(): boolean {
+    return this.#plugged;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Names the present plugging-in: another number each time. */
+  get attachment(): number {
+    return this.#attachment;
+  }
+
+  /**
+   * Pulls the cable: every door closes, and with them the session. With `power: 'lost'` the device is off as well: no
+   * link, and it starts anew when it is plugged in.
+   */
+  unplug({ power = 'kept' }: { power?: 'kept' | 'lost' } = {}): void {
+    if (!this.#plugged && power === 'kept') return;
+    const wasPlugged = this.#plugged;
+    this.#plugged = false;
+    this.#log.emit({ event: 'unplug', power });
+    this.#cut();
+    if (power === 'lost') {
+      this.#device.blank();
+      this.#sessions.start();
+      this.#log.emit({ event: 'start', bootId: this.#sessions.bootId });
+    }
+    if (wasPlugged) this.#tellFollowers();
+  }
+
+  /** Plugs the cable in. Nothing happens when it is, or when the emulator was closed. */
+  plug(): void {
+    if (this.#plugged || this.#closed) return;
+    this.#plugged = true;
+    this.#attachment++;
+    this.#log.emit({ event: 'plug' });
+    this.#tellFollowers();
+  }
+
+  /** Restarts the device: every door is cut, then it is back with another boot id, no session, no last command, no link. */
+  powerCycle(): void {
+    this.unplug({ power: 'lost' });
+    this.plug();
+  }
+
+  /** Puts a behaviour on top of the stack. Returns the function that takes it off again. */
+  use(behaviour: Behaviour): () => void {
+    return this.#behaviours.use(behaviour);
+  }
+
+  /** A transport in the same process, for the SDK: no socket, no thread, and in virtual time if the clock is. */
+  transport(): Transport {
+    return new InProcessTransport(this);
+  }
+
+  /**
+   * Lets a host in by a door of any kind.
+   * @throws TransportError (`not-found`) while the device is unplugged or closed.
+   */
+  attach(port: Port): PortConnection {
+    if (!this.#plugged) throw new TransportError('not-found', `${this} is unplugged`);
+    const connection = new Connection(port, this.#settings.clock, {
+      onFrame: (frame) => this.#receive(frame, connection),
+      onDrop: (code) => this.#log.emit({ event: 'dropped', door: port.name, code }),
+      onEnd: () => {
+        this.#connections.delete(connection);
+        this.#sessions.closed(connection);
+        this.#log.emit({ event: 'disconnected', door: port.name });
+      },
+    });
+    this.#connections.add(connection);
+    this.#log.emit({ event: 'connected', door: port.name });
+    return connection;
+  }
+
+  /**
+   * Goes along with the device: told of plugging, and closed with it. Returns the function that ends this.
+   * @throws Error when the emulator was closed.
+   */
+  follow(follower: Follower): () => void {
+    if (this.#closed) throw new Error(`${this} was closed`);
+    this.#followers.add(follower);
+    return () => void this.#followers.delete(follower);
+  }
+
+  /** Unplugs the device for good and closes its doors. Nothing is left: no timer, no socket, no process. Idempotent. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  toString(): string {
+    return `simulated device ${this.#settings.identity.serialNumber}`;
+  }
+
+  #tellFollowers(): void {
+    for (const follower of [...this.#followers]) follower.onPlug?.();
+  }
+
+  #cut(): void {
+    for (const connection of [...this.#connections]) connection.cut();
+  }
+
+  async #close(): Promise<void> {
+    this.#closed = true;
+    this.#plugged = false;
+    this.#cut();
+    this.#device.blank();
+    this.#tellFollowers();
+    await Promise.all([...this.#followers].map((follower) => follower.close?.()));
+    this.#followers.clear();
+  }
+
+  /** A frame with a right CRC came through a door. */
+  #receive(frame: Frame, connection: Connection): void {
+    // An echoing line must not make the device talk to itself.
+    if (frame.type & (REPLY_BIT | EVENT_BIT)) {
+      this.#log.emit({ event: 'dropped', door: connection.name, code: 'not-a-request' });
+      return;
+    }
+    this.#log.received(connection.name, frame);
+    this.#behaviours.request(connection, frame, (request) => {
+      // A behaviour can pass a request on when its door has gone; nobody is there to have sent it then.
+      if (!this.#connections.has(connection)) return undefined;
+      const bytes = this.#sessions.answer(request, connection);
+      this.#log.said(connection.name, bytes);
+      return bytes;
+    });
+  }
+
+  #linkChanged(cause: LinkCause, link: NfcLink): void {
+    const order = link.orderId === undefined ? {} : { orderId: link.orderId };
+    if (cause === 'tap') this.#log.emit({ event: 'tap', uri: this.#uri(link), ...order, face: this.face });
+    else this.#log.emit({ event: 'state', cause, ...order, face: this.face });
+    if (cause === 'pay' || cause === 'cancel') return;
+
+    const next = this.#sessions.nextLink();
+    if (!next) return;
+    const { door, session, sequence } = next;
+    if (door.congested) {
+      this.#log.emit({ event: 'dropped', door: door.name, code: 'congested' });
+      return;
+    }
+    const { state, taps } = this.#device.look();
+    const bytes = encodeMessage({ type: 'LINK', session, sequence, state, ...(taps && { taps }), ...order });
+    this.#log.said(door.name, bytes);
+    this.#behaviours.say(door, bytes);
+  }
+
+  #uri(link: NfcLink): string {
+    return this.#settings.link({ ...link, serialNumber: this.#settings.identity.serialNumber });
+  }
+}

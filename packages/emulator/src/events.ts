@@ -1,0 +1,59 @@
+import type { FrameErrorCode, LinkState, Message, MessageErrorCode, PaymentMethod } from '@bluetap/protocol';
+
+/** What the device shows now, as a person in front of it would see it. A snapshot. */
+export interface Face {
+  /** Always true: nobody may take this for a real device. */
+  readonly simulated: true;
+  readonly serialNumber: string;
+  readonly plugged: boolean;
+  readonly state: LinkState;
+  /** How often the present or last link was read; 255 means 255 or more. */
+  readonly taps: number;
+  /** Seconds that the live link has left, rounded up. This and the rest are there exactly while the state is `ready`. */
+  readonly remaining?: number;
+  readonly paymentMethod?: PaymentMethod;
+  readonly amount?: string;
+  readonly orderId?: string;
+  /** What a phone would open. */
+  readonly uri?: string;
+}
+
+/** What changed the link. `tap`, `expiry` and `fault` are the ones that no request caused: the host gets a LINK. */
+export type LinkCause = 'pay' | 'cancel' | 'tap' | 'expiry' | 'fault';
+
+/**
+ * What happens to an emulated device: plain objects, one line of JSON each. They hold order ids and amounts.
+ *
+ * Messages are told as the device takes and says them, before any behaviour spoils them.
+ */
+export type EmulatorEvent =
+  /** A host opened or left a door. */
+  | { readonly event: 'connected' | 'disconnected'; readonly door: string }
+  /** `in`: from the host. `out`: from the device. */
+  | { readonly event: 'message'; readonly direction: 'in' | 'out'; readonly door: string; readonly message: Message }
+  /** A whole frame that is no message of this version: what a refusal is about, or the refusal of a type without a name. */
+  | {
+      readonly event: 'frame';
+      readonly direction: 'in' | 'out';
+      readonly door: string;
+      readonly problem: MessageErrorCode;
+      readonly version: number;
+      readonly type: number;
+      readonly session: number;
+      readonly sequence: number;
+    }
+  /** `not-a-request`: a type with bit 0x80 or 0x40 set. `congested`: a LINK that its door had no room for. */
+  | { readonly event: 'dropped'; readonly door: string; readonly code: FrameErrorCode | 'not-a-request' | 'congested' }
+  /** The link changed; `orderId` is that of the link that it is about, live or not. */
+  | {
+      readonly event: 'state';
+      readonly cause: Exclude<LinkCause, 'tap'>;
+      readonly orderId?: string;
+      readonly face: Face;
+    }
+  /** A phone read the link. */
+  | { readonly event: 'tap'; readonly uri: string; readonly orderId?: string; readonly face: Face }
+  | { readonly event: 'unplug'; readonly power: 'kept' | 'lost' }
+  | { readonly event: 'plug' }
+  /** The device started anew: no session, no last command, no link. */
+  | { readonly event: 'start'; readonly bootId: number };

@@ -1,0 +1,57 @@
+/** The placeholders of a link template and their values; one that is absent was not in the PAY. */
+export interface LinkValues {
+  readonly paymentMethod: string;
+  readonly amount?: string;
+  readonly orderId?: string;
+  /** Lifetime in seconds; the default of 900 when the PAY names none. */
+  readonly expiryTime: number;
+  readonly serialNumber: string;
+}
+
+/** Where the links of an emulated device lead unless told otherwise: nowhere, by RFC 2606. */
+export const DEFAULT_LINK_TEMPLATE =
+  'https://bluetap.example/pay/{paymentMethod}?amount={amount}&order={orderId}&expires={expiryTime}';
+
+const NAMES: readonly (keyof LinkValues)[] = ['paymentMethod', 'amount', 'orderId', 'expiryTime', 'serialNumber'];
+
+/**
+ * Reads a template such as `https://bluetap.example/pay/{paymentMethod}?amount={amount}`. Values are percent-encoded.
+ * A query parameter whose value is absent is left out; elsewhere an absent value is empty.
+ * @returns A function that makes the link of one PAY.
+ * @throws RangeError for an unknown placeholder, a brace without its partner, and what is not an absolute URI.
+ */
+export function parseLinkTemplate(template: string): (values: LinkValues) => string {
+  for (const [placeholder, name] of template.matchAll(/\{([^{}]*)\}/g)) {
+    if (!(NAMES as readonly (string | undefined)[]).includes(name)) {
+      const known = NAMES.map((each) => `{${each}}`).join(', ');
+      throw new RangeError(`linkTemplate: unknown placeholder ${placeholder}; these are known: ${known}`);
+    }
+  }
+  if (/[{}]/.test(template.replaceAll(/\{[^{}]*\}/g, ''))) {
+    throw new RangeError(`linkTemplate: a brace without its partner in "${template}"`);
+  }
+
+  const [, base, query, fragment] = /^([^?#]*)(?:\?([^#]*))?(#.*)?$/s.exec(template)!;
+  const parameters = query?.split('&') ?? [];
+  const link = (values: LinkValues): string => {
+    const kept = parameters.map((parameter) => fill(parameter, values)).filter((parameter) => parameter !== undefined);
+    const search = kept.length > 0 ? `?${kept.join('&')}` : '';
+    const present = { ...values, amount: values.amount ?? '', orderId: values.orderId ?? '' };
+    return `${fill(base!, present)}${search}${fill(fragment ?? '', present)}`;
+  };
+
+  const sample = link({ paymentMethod: 'TRUEMONEY', amount: '1', orderId: '1', expiryTime: 1, serialNumber: '1' });
+  if (!URL.canParse(sample)) throw new RangeError(`linkTemplate: "${template}" is not an absolute URI`);
+  return link;
+}
+
+/** The text with its values; undefined when one of them is absent. */
+function fill(text: string, values: LinkValues): string | undefined {
+  let complete = true;
+  const filled = text.replaceAll(/\{(\w+)\}/g, (_, name: keyof LinkValues) => {
+    const value = values[name];
+    complete &&= value !== undefined;
+    return encodeURIComponent(value ?? '');
+  });
+  return complete ? filled : undefined;
+}

@@ -1,0 +1,101 @@
+import { TransportError } from '@bluetap/transport';
+import type { Emulator } from '../emulator.js';
+import type { Door } from './door.js';
+import { serve } from './serve.js';
+import { startTerminal, type Terminal } from './terminal.js';
+
+/** What happens to a pseudo-terminal after it was opened. */
+export interface PtyOptions {
+  /** Another terminal took its place, because the device was plugged in again or the old one had ended. */
+  readonly onAddress?: (address: string) => void;
+  /** The terminal ended by itself, and another one will be made; or that failed, and the next plug tries again. */
+  readonly onError?: (error: TransportError) => void;
+}
+
+/**
+ * Opens a pseudo-terminal, which a host takes for a serial port. docs/protocol.md, Byte stream. Linux only.
+ *
+ * An unplug hangs up, a plug makes another one: `address` is then another too. The device cannot see a host close the
+ * terminal, so a session stays until the next HELLO. A host that sends much and reads nothing is hung up on. Nothing
+ * outlives the emulator, nor this process if it is killed.
+ * @throws TransportError `missing-library` without the program `script` (Debian: the package bsdutils), `timeout` when
+ * it does not answer, `not-found` while the device is unplugged, or `io`.
+ */
+export async function openPty(emulator: Emulator, { onAddress, onError }: PtyOptions = {}): Promise<Door> {
+  if (!emulator.plugged) throw new TransportError('not-found', `${emulator} is unplugged`);
+  const terminals = new Set<Terminal>();
+  let address = '';
+  /** The plugging-in that the latest terminal is for. */
+  let attachment = 0;
+  let closed = false;
+  let closing: Promise<void> | undefined;
+
+  const open = async (): Promise<void> => {
+    const terminal = await startTerminal();
+    const { path, input, output, gone, hangUp } = terminal;
+    terminals.add(terminal);
+    void gone.then((asked) => {
+      terminals.delete(terminal);
+      if (!asked) replace(path);
+    });
+    attachment = emulator.attachment;
+    try {
+      const connection = serve(emulator, { name: `pty ${path}`, input, output, close: hangUp });
+      void gone.then(() => connection.end());
+    } catch (error) {
+      // Unplugged while the terminal was being made.
+      hangUp();
+      throw error;
+    }
+    address = path;
+  };
+  const reopen = async (): Promise<void> => {
+    if (closed || !emulator.plugged || emulator.attachment === attachment) return;
+    try {
+      await open();
+      onAddress?.(address);
+    } catch (error) {
+      // Unplugged again: nothing to report, and the next plug tries again.
+      if ((error as TransportError).code !== 'not-found') onError?.(error as TransportError);
+    }
+  };
+
+  const replace = (path: string): void => {
+    onError?.(new TransportError('disconnected', `the terminal ${path} has ended: killed, or its host did not read`));
+    attachment = 0;
+    opened = opened.then(reopen, reopen);
+  };
+
+  let opened = open();
+  const unfollow = emulator.follow({
+    onPlug: () => {
+      opened = opened.then(reopen, reopen);
+    },
+    close: () => close(),
+  });
+  const close = (): Promise<void> => {
+    closed = true;
+    unfollow();
+    closing ??= opened
+      .catch(() => {})
+      .then(async () => {
+        for (const terminal of terminals) terminal.hangUp();
+        await Promise.all([...terminals].map((terminal) => terminal.gone));
+      });
+    return closing;
+  };
+
+  try {
+    await opened;
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    get address() {
+      return address;
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

@@ -1,0 +1,173 @@
+import {
+  type CommandId,
+  checkHeader,
+  decodeMessage,
+  encodeFrame,
+  encodeMessage,
+  type Frame,
+  LINK_STATES,
+  MessageType,
+  REPLY_BIT,
+  RESULT_OF_REASON,
+  Reason,
+  VERSION,
+  WIRE_RESULTS,
+} from '@bluetap/protocol';
+import type { Device } from './device.js';
+
+/** What the device says of itself in HELLO's reply. */
+export interface Identity {
+  readonly serialNumber: string;
+  readonly model: string;
+  readonly firmware: string;
+}
+
+/** No reason: the request was accepted. */
+const ACCEPTED = 0;
+
+interface Session<Door> {
+  readonly number: number;
+  readonly door: Door;
+  /** Of the latest request with a new sequence: all that telling a repeat and answering it takes. */
+  latest: number;
+  crc: number;
+  reason: number;
+  /** Sequence of the latest LINK. */
+  linkSequence: number;
+}
+
+/**
+ * The session and delivery rules: which request is executed, and what each is answered. docs/protocol.md, Messages and
+ * Session and delivery. It holds at most one session, which belongs to the door that its HELLO came through.
+ */
+export class SessionKeeper<Door> {
+  readonly #device: Device;
+  readonly #identity: Identity;
+  readonly #random: () => number;
+  #session: Session<Door> | undefined;
+  /** Number of the latest session that was opened, or the random start. */
+  #number = 0;
+  #bootId = -1;
+  #lastCommand: CommandId | undefined;
+
+  /** @param random Gives unsigned 32-bit numbers: boot ids, and where session numbers start. */
+  constructor(device: Device, identity: Identity, random: () => number) {
+    this.#device = device;
+    this.#identity = identity;
+    this.#random = random;
+    this.start();
+  }
+
+  get bootId(): number {
+    return this.#bootId;
+  }
+
+  /** A start of the device: another boot id, no session, no last command. */
+  start(): void {
+    const bootId = this.#random() >>> 0;
+    this.#bootId = bootId === this.#bootId ? (bootId + 1) >>> 0 : bootId;
+    this.#number = this.#random() & 0xffff;
+    this.#session = undefined;
+    this.#lastCommand = undefined;
+  }
+
+  /** A door has closed, and with it the session that it had. */
+  closed(door: Door): void {
+    if (this.#session?.door === door) this.#session = undefined;
+  }
+
+  /** Executes a request as far as the rules allow and gives the wire bytes of its answer; there always is one. */
+  answer(frame: Frame, door: Door): Uint8Array {
+    const header = checkHeader(frame);
+    if (header?.ok === false) return this.#refuse(frame, header.error.reason);
+    if (frame.type === MessageType.HELLO) return this.#hello(frame, door);
+
+    const session = this.#session;
+    if (session?.number !== frame.session || session.door !== door) return this.#refuse(frame, Reason.NO_SUCH_SESSION);
+    if (frame.sequence !== session.latest || frame.crc !== session.crc) {
+      if (frame.sequence <= session.latest) return this.#refuse(frame, Reason.SEQUENCE_REUSED);
+      session.latest = frame.sequence;
+      session.crc = frame.crc;
+      session.reason = this.#execute(frame);
+    }
+    return session.reason === ACCEPTED ? this.#accept(frame) : this.#refuse(frame, session.reason);
+  }
+
+  /**
+   * The door and header of the next LINK; undefined when no session is open. Each call counts, so whoever then drops the
+   * LINK leaves a gap that the host can see.
+   */
+  nextLink(): { door: Door; session: number; sequence: number } | undefined {
+    const session = this.#session;
+    if (!session) return undefined;
+    session.linkSequence = (session.linkSequence % 255) + 1;
+    return { door: session.door, session: session.number, sequence: session.linkSequence };
+  }
+
+  #hello(frame: Frame, door: Door): Uint8Array {
+    if (frame.session !== 0) return this.#refuse(frame, Reason.NO_SUCH_SESSION);
+    if (frame.sequence !== 0) return this.#refuse(frame, Reason.SEQUENCE_REUSED);
+    const decoded = decodeMessage(frame);
+    if (!decoded.ok) return this.#refuse(frame, decoded.error.reason);
+
+    const { state, taps } = this.#device.look();
+    this.#number = (this.#number % 0xffff) + 1;
+    this.#session = { number: this.#number, door, latest: 0, crc: -1, reason: ACCEPTED, linkSequence: 0 };
+    return encodeMessage({
+      type: 'HELLO_REPLY',
+      session: this.#number,
+      sequence: 0,
+      result: 'SUCCESS',
+      state,
+      ...(taps && { taps }),
+      nonce: (decoded.message as { nonce: number }).nonce,
+      ...this.#identity,
+      bootId: this.#bootId,
+      simulated: true,
+      ...(this.#lastCommand && { lastCommand: this.#lastCommand }),
+    });
+  }
+
+  /** Executes a request with a new sequence. Gives the reason of its refusal, or ACCEPTED. */
+  #execute(frame: Frame): number {
+    const decoded = decodeMessage(frame);
+    if (!decoded.ok) return decoded.error.reason;
+    const { message } = decoded;
+    if (message.type === 'PAY') {
+      if (!this.#device.show(message)) return Reason.NFC_FAULT;
+    } else if (message.type === 'CANCEL') {
+      if (!this.#device.cancel(message.orderId)) return Reason.ORDER_MISMATCH;
+    } else return ACCEPTED;
+    this.#lastCommand = { session: message.session, sequence: message.sequence };
+    return ACCEPTED;
+  }
+
+  /** SUCCESS with the present state: the first answer and every repeat are made here. */
+  #accept({ type, session, sequence }: Frame): Uint8Array {
+    const { state, taps, remaining, live } = this.#device.look();
+    const head = { session, sequence, result: 'SUCCESS', state } as const;
+    if (type === MessageType.PAY) return encodeMessage({ type: 'PAY_REPLY', ...head, remaining });
+    const tapped = { ...head, ...(taps && { taps }) };
+    if (type === MessageType.CANCEL) return encodeMessage({ type: 'CANCEL_REPLY', ...tapped });
+    if (!live) return encodeMessage({ type: 'STATUS_REPLY', ...tapped });
+    const { expiryTime: _, ...link } = live;
+    return encodeMessage({ type: 'STATUS_REPLY', ...tapped, remaining, ...link });
+  }
+
+  /** Exactly result, reason, state. Encoded by hand, because the type need not have a name. */
+  #refuse(frame: Frame, reason: number): Uint8Array {
+    return refusal(frame, reason, LINK_STATES.indexOf(this.#device.look().state));
+  }
+}
+
+/** The wire bytes that refuse a request. `state` is the number of a link state; a reason without a result is an error of the device. */
+export function refusal(frame: Frame, reason: number, state: number): Uint8Array {
+  const result = WIRE_RESULTS.indexOf(RESULT_OF_REASON[reason] ?? 'UNKNOWN_EXCEPTION');
+  const hello = frame.version === VERSION && frame.type === MessageType.HELLO;
+  return encodeFrame({
+    type: frame.type | REPLY_BIT,
+    session: hello ? 0 : frame.session,
+    sequence: frame.sequence,
+    payload: Uint8Array.of(0x10, 1, result, 0x11, 1, reason, 0x12, 1, state),
+  });
+}

@@ -1,0 +1,239 @@
+import {
+  type Behaviour,
+  corruptReplies,
+  cutAfter,
+  delayReplies,
+  duplicateReplies,
+  Emulator,
+  ignoreRequests,
+  loseReplies,
+  noiseBeforeReplies,
+  refuse,
+  restartAfterExecuting,
+  restartBeforeExecuting,
+  silent,
+  stutter,
+  unplugAfterExecuting,
+  VirtualClock,
+  wrongSequence,
+  wrongSession,
+  wrongType,
+} from '@bluetap/emulator';
+import { encodeMessage } from '@bluetap/protocol';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { RawHost } from './raw-host.js';
+
+let clock: VirtualClock;
+let emulator: Emulator;
+let host: RawHost;
+
+beforeEach(() => {
+  clock = new VirtualClock();
+  emulator = new Emulator({ clock });
+  host = new RawHost(emulator);
+  host.hello();
+  host.chunks.length = 0;
+});
+
+/** Sends a request with the next sequence and gives what came back at once. */
+function send(type: 'PAY' | 'CANCEL' | 'STATUS', sequence = ++host.sequence) {
+  const head = { session: host.session, sequence };
+  host.connection.receive(
+    encodeMessage(type === 'PAY' ? { type, ...head, paymentMethod: 'TRUEMONEY' } : { type, ...head }),
+  );
+  return got();
+}
+const got = () => host.take().map((decoded) => (decoded.ok ? decoded.message : decoded.error));
+
+describe('requests', () => {
+  test('silent: nothing is executed, answered or told', () => {
+    send('PAY');
+    emulator.use(silent());
+    expect(send('CANCEL')).toEqual([]);
+    emulator.tap();
+    expect(got()).toEqual([]);
+    expect(emulator.face.state).toBe('ready');
+  });
+
+  test('ignoreRequests: lost on the way in, so that a repeat is the first', () => {
+    emulator.use(ignoreRequests(2, { type: 'PAY' }));
+    expect(send('STATUS')).toHaveLength(1);
+    expect(send('PAY')).toEqual([]);
+    expect(send('PAY', 2)).toEqual([]);
+    expect(emulator.face.state).toBe('idle');
+    expect(send('PAY', 2)).toMatchObject([{ result: 'SUCCESS' }]);
+  });
+
+  test('refuse: any reason, with nothing executed and no sequence used up', () => {
+    const remove = emulator.use(refuse(11, { type: 'PAY' }));
+    const refused = { type: 'PAY_REPLY', session: host.session, sequence: 1, state: 'idle' };
+    expect(send('PAY')).toEqual([{ ...refused, result: 'UNKNOWN_EXCEPTION', reason: 11 }]);
+    remove();
+    emulator.use(refuse(4, { times: 1 }));
+    expect(send('PAY', 1)).toEqual([{ ...refused, result: 'PROCESS_FAIL', reason: 4 }]);
+    expect(send('PAY', 1)).toMatchObject([{ result: 'SUCCESS' }]);
+  });
+});
+
+describe('replies', () => {
+  test('loseReplies: lost on the way out, so that a repeat is answered and not executed', () => {
+    emulator.use(loseReplies(1, { type: 'PAY' }));
+    expect(send('PAY')).toEqual([]);
+    expect(emulator.tap()).toMatchObject({ taps: 1 });
+    got();
+    expect(send('PAY', 1)).toMatchObject([{ result: 'SUCCESS' }]);
+    expect(emulator.face.taps).toBe(1);
+  });
+
+  test('LINK is meant by its name alone', () => {
+    send('PAY');
+    emulator.use(loseReplies(Number.POSITIVE_INFINITY));
+    emulator.tap();
+    expect(got()).toMatchObject([{ type: 'LINK', sequence: 1 }]);
+    emulator.use(loseReplies(1, { type: 'LINK' }));
+    emulator.tap();
+    emulator.tap();
+    expect(got()).toMatchObject([{ type: 'LINK', sequence: 3 }]);
+  });
+
+  test('delayReplies: late by the clock, and gone with the door', async () => {
+    emulator.use(delayReplies(700));
+    expect(send('STATUS')).toEqual([]);
+    await clock.advance(699);
+    expect(got()).toEqual([]);
+    await clock.advance(1);
+    expect(got()).toHaveLength(1);
+    expect(send('STATUS')).toEqual([]);
+    expect(clock.pending).toBe(1);
+    host.connection.end();
+    expect(clock.pending).toBe(0);
+  });
+
+  test('duplicateReplies', () => {
+    emulator.use(duplicateReplies());
+    const replies = send('STATUS');
+    expect(replies).toHaveLength(2);
+    expect(replies[0]).toEqual(replies[1]);
+  });
+
+  test('wrongSession, wrongSequence, wrongType: once each, with a right CRC', () => {
+    emulator.use(wrongSession({ times: 1 }));
+    expect(send('STATUS')).toMatchObject([{ session: (host.session + 1) & 0xffff, sequence: 1 }]);
+    emulator.use(wrongSequence({ times: 1 }));
+    expect(send('STATUS')).toMatchObject([{ session: host.session, sequence: 3 }]);
+    emulator.use(wrongType({ times: 2 }));
+    expect(send('CANCEL')).toMatchObject([{ type: 'STATUS_REPLY', sequence: 3 }]);
+    expect(send('STATUS')).toMatchObject([{ type: 'CANCEL_REPLY', sequence: 4 }]);
+    expect(send('STATUS')).toMatchObject([{ type: 'STATUS_REPLY', session: host.session, sequence: 5 }]);
+  });
+
+  test('corruptReplies: the frame is lost and the next one is not', () => {
+    const remove = emulator.use(corruptReplies());
+    expect(send('STATUS')).toEqual([]);
+    expect(host.drops).not.toEqual([]);
+    remove();
+    expect(send('STATUS')).toHaveLength(1);
+  });
+
+  test('noiseBeforeReplies: dropped, and the reply arrives', () => {
+    emulator.use(noiseBeforeReplies());
+    expect(send('STATUS')).toHaveLength(1);
+    expect(host.drops.length).toBeGreaterThan(0);
+  });
+
+  test('stutter: a byte at a time, at once or with gaps', async () => {
+    const remove = emulator.use(stutter());
+    expect(send('STATUS')).toHaveLength(1);
+    expect(host.chunks.every(({ length }) => length === 1)).toBe(true);
+    remove();
+    emulator.use(stutter({ gapMs: 10 }));
+    host.chunks.length = 0;
+    expect(send('STATUS')).toEqual([]);
+    await clock.advance(10);
+    expect(host.chunks).toHaveLength(2);
+    await clock.advance(1000);
+    expect(got()).toHaveLength(1);
+  });
+});
+
+describe('the device goes', () => {
+  test('cutAfter: part of a reply, then no device', () => {
+    emulator.use(cutAfter(4, { type: 'PAY' }));
+    expect(send('PAY')).toEqual([]);
+    expect(host.chunks.map(({ length }) => length)).toEqual([4]);
+    expect(host.closed).toBe(true);
+    expect(emulator.face).toMatchObject({ plugged: false, state: 'ready' });
+  });
+
+  test.each([
+    ['restartBeforeExecuting', restartBeforeExecuting, { plugged: true, state: 'idle' }],
+    ['restartAfterExecuting', restartAfterExecuting, { plugged: true, state: 'idle' }],
+    ['unplugAfterExecuting', unplugAfterExecuting, { plugged: false, state: 'ready' }],
+  ])('%s: once, at a PAY, without an answer', (_, behaviour, face) => {
+    emulator.use(behaviour());
+    expect(send('STATUS')).toHaveLength(1);
+    expect(send('PAY')).toEqual([]);
+    expect(host.closed).toBe(true);
+    expect(emulator.face).toMatchObject(face);
+    emulator.plug();
+    host = new RawHost(emulator);
+    const hello = host.hello();
+    if (face.state === 'ready') expect(hello).toHaveProperty('lastCommand');
+    else expect(hello).not.toHaveProperty('lastCommand');
+    expect(host.request({ type: 'PAY', paymentMethod: 'TRUEMONEY' })).toMatchObject({ result: 'SUCCESS' });
+  });
+});
+
+describe('the stack', () => {
+  test('newest first, in and out; a removed one is passed by', () => {
+    const seen: string[] = [];
+    const spy = (name: string): Behaviour => ({
+      name,
+      onFrame: (frame, next) => {
+        seen.push(`in ${name}`);
+        next(frame);
+      },
+      onSend: (bytes, next) => {
+        seen.push(`out ${name}`);
+        next(bytes);
+      },
+    });
+    emulator.use(spy('old'));
+    const remove = emulator.use(spy('new'));
+    send('STATUS');
+    expect(seen).toEqual(['in new', 'in old', 'out new', 'out old']);
+    remove();
+    seen.length = 0;
+    send('STATUS');
+    expect(seen).toEqual(['in old', 'out old']);
+  });
+
+  test('a request that is passed on when its door has gone does nothing, HELLO included', async () => {
+    const remove = emulator.use({
+      name: 'late',
+      onFrame: (frame, next) => void clock.setTimeout(() => next(frame), 10),
+    });
+    send('PAY');
+    host.connection.receive(encodeMessage({ type: 'HELLO', session: 0, sequence: 0, nonce: 2 }));
+    host.connection.end();
+    remove();
+    host = new RawHost(emulator);
+    host.hello();
+    await clock.advance(10);
+    expect(emulator.face.state).toBe('idle');
+    expect(send('STATUS')).toMatchObject([{ result: 'SUCCESS' }]);
+  });
+
+  test('a behaviour knows door, request and device', () => {
+    const seen: unknown[] = [];
+    emulator.use({
+      name: 'look',
+      onSend(bytes, next, { emulator: device, door, request }) {
+        seen.push(this.name, device === emulator, door, request?.sequence);
+        next(bytes);
+      },
+    });
+    send('STATUS');
+    expect(seen).toEqual(['look', true, 'test', 1]);
+  });
+});

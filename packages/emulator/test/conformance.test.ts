@@ -1,0 +1,71 @@
+import { Emulator, type Port } from '@bluetap/emulator';
+import { type ConformanceHarness, conformanceCases } from '@bluetap/transport/conformance';
+import { describe, test } from 'vitest';
+
+/**
+ * The in-process transport against the contract. The suite's bytes are no messages, so the far end stands in for the
+ * device's answers, behind the same door.
+ */
+async function create(received: (bytes: Uint8Array) => void): Promise<ConformanceHarness> {
+  const emulator = new Emulator();
+  const ports: Port[] = [];
+  let waiting: (() => void)[] = [];
+  let greeting: Uint8Array | undefined;
+  const change = () => {
+    for (const wake of waiting) wake();
+    waiting = [];
+  };
+  const until = async (done: () => boolean) => {
+    while (!done()) await new Promise<void>((resolve) => waiting.push(resolve));
+  };
+
+  const attach = emulator.attach.bind(emulator);
+  emulator.attach = (port) => {
+    const gone = () => {
+      if (ports.includes(port)) ports.splice(ports.indexOf(port), 1);
+      change();
+    };
+    const connection = attach({
+      ...port,
+      close: () => {
+        port.close();
+        gone();
+      },
+    });
+    ports.push(port);
+    change();
+    if (greeting) port.send(greeting);
+    greeting = undefined;
+    return {
+      receive: received,
+      end: () => {
+        connection.end();
+        gone();
+      },
+    };
+  };
+
+  return {
+    transport: emulator.transport(),
+    send: async (bytes) => {
+      await until(() => ports.length > 0);
+      ports.at(-1)!.send(bytes);
+    },
+    unplug: async () => emulator.unplug(),
+    plug: async () => emulator.plug(),
+    greet: async (bytes) => {
+      greeting = bytes;
+    },
+    linksClosed: () => until(() => ports.length === 0),
+    dispose: () => emulator.close(),
+  };
+}
+
+describe('the in-process transport keeps the contract', () => {
+  const cases = conformanceCases({
+    load: () => import('@bluetap/emulator'),
+    create,
+    has: { unplug: true, listFollowsUnplug: true, watch: true, secondOpen: 'works', seesLinks: true, stallBytes: 0 },
+  });
+  test.each(cases)('$name', ({ run }) => run());
+});

@@ -1,0 +1,89 @@
+import { Emulator, type EmulatorEvent, VirtualClock } from '@bluetap/emulator';
+import { encodeFrame } from '@bluetap/protocol';
+import { expect, test } from 'vitest';
+import { RawHost } from './raw-host.js';
+
+test('everything that happens is told as a plain object', async () => {
+  const events: EmulatorEvent[] = [];
+  const clock = new VirtualClock();
+  const emulator = new Emulator({
+    clock,
+    random: () => 0,
+    linkTemplate: 'https://x.example/{orderId}',
+    onEvent: (event) => events.push(event),
+  });
+  const told = () => events.splice(0);
+  const face = { simulated: true, serialNumber: 'EMU-0001', plugged: true, taps: 0 };
+  const link = { paymentMethod: 'TRUEMONEY', orderId: 'A', remaining: 1, uri: 'https://x.example/A' };
+  const door = 'test';
+
+  const host = new RawHost(emulator);
+  expect(told()).toEqual([{ event: 'connected', door }]);
+  const reply = host.hello();
+  expect(told()).toEqual([
+    { event: 'message', direction: 'in', door, message: { type: 'HELLO', session: 0, sequence: 0, nonce: 1 } },
+    { event: 'message', direction: 'out', door, message: reply },
+  ]);
+  host.request({ type: 'PAY', paymentMethod: 'TRUEMONEY', orderId: 'A', expiryTime: 1 });
+  expect(told()).toMatchObject([
+    { event: 'message', direction: 'in', message: { type: 'PAY' } },
+    { event: 'state', cause: 'pay', orderId: 'A', face: { ...face, state: 'ready', ...link } },
+    { event: 'message', direction: 'out', message: { type: 'PAY_REPLY' } },
+  ]);
+  emulator.tap();
+  expect(told()).toMatchObject([
+    { event: 'tap', uri: link.uri, orderId: 'A', face: { state: 'ready', taps: 1 } },
+    { event: 'message', direction: 'out', message: { type: 'LINK', sequence: 1 } },
+  ]);
+  await clock.advance(1000);
+  expect(told()).toMatchObject([
+    { event: 'state', cause: 'expiry', orderId: 'A', face: { state: 'expired' } },
+    { event: 'message', message: { type: 'LINK', sequence: 2 } },
+  ]);
+  host.exchange(encodeFrame({ type: 0x3f, session: 7, sequence: 9 }));
+  const unknown = { event: 'frame', door, problem: 'unknown-type', version: 1, session: 7, sequence: 9 };
+  expect(told()).toEqual([
+    { ...unknown, direction: 'in', type: 0x3f },
+    { ...unknown, direction: 'out', type: 0xbf },
+  ]);
+  host.exchange(encodeFrame({ type: 0x81, session: 7, sequence: 9 }));
+  host.exchange(Uint8Array.of(0, 9, 9, 0));
+  host.exchange(Uint8Array.of(9));
+  emulator.powerCycle();
+  expect(told()).toEqual([
+    { event: 'dropped', door, code: 'not-a-request' },
+    { event: 'dropped', door, code: 'cobs' },
+    { event: 'unplug', power: 'lost' },
+    { event: 'dropped', door, code: 'incomplete' },
+    { event: 'disconnected', door },
+    { event: 'start', bootId: 1 },
+    { event: 'plug' },
+  ]);
+  await emulator.close();
+});
+
+test('what a listener throws does not disturb the device, and is not lost', async () => {
+  const thrown: unknown[] = [];
+  const uncaught = process.listeners('uncaughtException');
+  process.removeAllListeners('uncaughtException');
+  const caught = new Promise<void>((resolve) => {
+    process.once('uncaughtException', (error) => {
+      thrown.push(error);
+      resolve();
+    });
+  });
+  const mistake = new Error('a mistake of the listener');
+  let threw = false;
+  const emulator = new Emulator({
+    onEvent: () => {
+      if (threw) return;
+      threw = true;
+      throw mistake;
+    },
+  });
+  expect(new RawHost(emulator).hello()).toMatchObject({ result: 'SUCCESS' });
+  await caught;
+  for (const listener of uncaught) process.on('uncaughtException', listener);
+  expect(thrown).toEqual([mistake]);
+  await emulator.close();
+});

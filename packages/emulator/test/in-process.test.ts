@@ -1,0 +1,225 @@
+import { Emulator, stutter, VirtualClock } from '@bluetap/emulator';
+import { decodeWire, encodeMessage } from '@bluetap/protocol';
+import type { Link, LinkHandlers, Transport, TransportError } from '@bluetap/transport';
+import { beforeEach, describe, expect, test } from 'vitest';
+
+let clock: VirtualClock;
+let emulator: Emulator;
+let transport: Transport;
+
+beforeEach(() => {
+  clock = new VirtualClock();
+  emulator = new Emulator({ clock, serialNumber: 'EMU-7' });
+  transport = emulator.transport();
+});
+
+const HELLO = encodeMessage({ type: 'HELLO', session: 0, sequence: 0, nonce: 1 });
+const turn = () => clock.advance(0);
+
+class Host implements LinkHandlers {
+  readonly chunks: Uint8Array[] = [];
+  readonly ends: (TransportError | undefined)[] = [];
+  onData(bytes: Uint8Array): void {
+    this.chunks.push(bytes);
+  }
+  onClose(error?: TransportError): void {
+    this.ends.push(error);
+  }
+  get messages() {
+    return decodeWire(Uint8Array.from(this.chunks.flatMap((chunk) => [...chunk])));
+  }
+}
+
+async function open(host: LinkHandlers = new Host()): Promise<Link> {
+  const [device] = await transport.list();
+  return transport.open(device!, host);
+}
+
+test('the listing says that the device is simulated', async () => {
+  expect(transport.name).toBe('emulator');
+  expect(await transport.list()).toEqual([
+    {
+      id: 'emulator:1',
+      serialNumber: 'EMU-7',
+      product: 'BlueTap (simulated)',
+      interface: 'in-process',
+      simulated: true,
+    },
+  ]);
+});
+
+test('bytes cross later, in order, and never within a call', async () => {
+  const host = new Host();
+  const link = await open(host);
+  const bytes = HELLO.slice();
+  const written = link.write(bytes);
+  bytes.fill(0);
+  expect(host.chunks).toEqual([]);
+  await written;
+  await turn();
+  expect(host.messages).toMatchObject([{ message: { type: 'HELLO_REPLY', serialNumber: 'EMU-7' } }]);
+  await link.close();
+});
+
+test('a host may write and close from within its handlers', async () => {
+  const seen: string[] = [];
+  let link: Link;
+  const handlers: LinkHandlers = {
+    onData: () => {
+      seen.push('data');
+      void link.write(HELLO).then(() => seen.push('written'));
+      if (seen.length > 4) void link.close().then(() => seen.push('closed'));
+      seen.push('returned');
+    },
+    onClose: () => seen.push('close'),
+  };
+  link = await open(handlers);
+  await link.write(HELLO);
+  await turn();
+  const data = seen.flatMap((entry, at) => (entry === 'data' ? [at] : []));
+  for (const at of data) expect(seen[at + 1]).toBe('returned');
+  expect(seen.slice(-2)).toEqual(['close', 'closed']);
+});
+
+describe('the end', () => {
+  test('by the host: once, without an error, and quiet afterwards', async () => {
+    const host = new Host();
+    const link = await open(host);
+    await link.write(HELLO);
+    const closing = link.close();
+    expect(host.ends).toEqual([]);
+    await Promise.all([closing, link.close()]);
+    expect(host.ends).toEqual([undefined]);
+    await turn();
+    expect(host.chunks).toEqual([]);
+    await expect(link.write(HELLO)).rejects.toMatchObject({ name: 'TransportError', code: 'disconnected' });
+    emulator.unplug();
+    await turn();
+    expect(host.ends).toEqual([undefined]);
+  });
+
+  test('what was written before a close still reaches the device', async () => {
+    const first = await open();
+    const host = new Host();
+    const other = await open(host);
+    await other.write(HELLO);
+    await turn();
+    const { session } = (host.messages[0] as { message: { session: number } }).message;
+    void first.write(HELLO);
+    await first.close();
+    await other.write(encodeMessage({ type: 'STATUS', session, sequence: 1 }));
+    await turn();
+    expect(host.messages[1]).toMatchObject({ message: { reason: 4 } });
+  });
+
+  test('by an unplug: what had left arrives, then the error', async () => {
+    const host = new Host();
+    const link = await open(host);
+    emulator.use(stutter());
+    emulator.use({
+      name: 'cut',
+      onSend: (bytes, next) => {
+        next(bytes.subarray(0, 3));
+        emulator.unplug();
+        expect([host.chunks, host.ends]).toEqual([[], []]);
+      },
+    });
+    await link.write(HELLO);
+    await turn();
+    expect(host.chunks).toHaveLength(3);
+    expect(host.ends).toMatchObject([{ code: 'disconnected', message: 'simulated device EMU-7 was unplugged' }]);
+    await expect(link.write(HELLO)).rejects.toMatchObject({ code: 'disconnected' });
+    await link.close();
+    expect(host.ends).toHaveLength(1);
+    expect(await transport.list()).toEqual([]);
+  });
+});
+
+test('a device that was replugged is another attachment', async () => {
+  const [device] = await transport.list();
+  emulator.unplug();
+  await expect(transport.open(device!, new Host())).rejects.toMatchObject({ code: 'not-found' });
+  emulator.plug();
+  await expect(transport.open(device!, new Host())).rejects.toMatchObject({ code: 'not-found' });
+  expect(await transport.list()).toMatchObject([{ id: 'emulator:2', serialNumber: 'EMU-7' }]);
+  await (await open()).close();
+});
+
+test('watch tells of plug and unplug until it is stopped', async () => {
+  let changes = 0;
+  const stop = transport.watch!(() => changes++);
+  emulator.unplug();
+  expect(changes).toBe(0);
+  await turn();
+  expect(changes).toBe(1);
+  emulator.plug();
+  await turn();
+  expect(changes).toBe(2);
+  emulator.unplug();
+  stop();
+  await turn();
+  expect(changes).toBe(2);
+});
+
+test('signals: aborted before, and while it opens', async () => {
+  const reason = new Error('enough');
+  const aborted = AbortSignal.abort(reason);
+  const [device] = await transport.list();
+  await expect(transport.list({ signal: aborted })).rejects.toBe(reason);
+  await expect(transport.open(device!, new Host(), { signal: aborted })).rejects.toBe(reason);
+  const link = await open();
+  await expect(link.write(HELLO, { signal: aborted })).rejects.toBe(reason);
+  await link.close();
+
+  const events: string[] = [];
+  emulator = new Emulator({ onEvent: ({ event }) => events.push(event) });
+  transport = emulator.transport();
+  const controller = new AbortController();
+  const host = new Host();
+  const opening = transport.open((await transport.list())[0]!, host, { signal: controller.signal });
+  controller.abort(reason);
+  await expect(opening).rejects.toBe(reason);
+  expect([events, host.ends]).toEqual([[], []]);
+});
+
+test('two hosts at once: the later one has the device', async () => {
+  const hosts = [new Host(), new Host()];
+  const links = await Promise.all(hosts.map(open));
+  for (const link of links) {
+    await link.write(HELLO);
+    await turn();
+  }
+  const sessions = hosts.map(({ messages }) => (messages[0] as { message: { session: number } }).message.session);
+  for (const [at, link] of links.entries()) {
+    await link.write(encodeMessage({ type: 'STATUS', session: sessions[at]!, sequence: 1 }));
+  }
+  await turn();
+  expect(hosts.map(({ messages }) => messages[1])).toMatchObject([
+    { message: { reason: 4 } },
+    { message: { result: 'SUCCESS' } },
+  ]);
+});
+
+test('after close nothing is left, and nothing comes back', async () => {
+  const host = new Host();
+  {
+    await using device = emulator;
+    const link = await open(host);
+    await link.write(HELLO);
+    await turn();
+    const { session } = (host.messages[0] as { message: { session: number } }).message;
+    await link.write(encodeMessage({ type: 'PAY', session, sequence: 1, paymentMethod: 'SEVEN_11' }));
+    await turn();
+    expect(device.face.state).toBe('ready');
+    expect(clock.pending).toBe(1);
+  }
+  expect(clock.pending).toBe(0);
+  expect(host.ends).toMatchObject([{ code: 'disconnected' }]);
+  emulator.plug();
+  emulator.powerCycle();
+  expect(emulator.plugged).toBe(false);
+  expect(await transport.list()).toEqual([]);
+  transport.watch!(() => {})();
+  expect(() => emulator.follow({})).toThrow('was closed');
+  await emulator.close();
+});

@@ -1,0 +1,269 @@
+import { Emulator, type EmulatorEvent, VirtualClock } from '@bluetap/emulator';
+import { encodeMessage, Reason } from '@bluetap/protocol';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { RawHost } from './raw-host.js';
+
+let clock: VirtualClock;
+let emulator: Emulator;
+let host: RawHost;
+let events: EmulatorEvent[];
+
+beforeEach(() => {
+  clock = new VirtualClock();
+  events = [];
+  emulator = new Emulator({ clock, onEvent: (event) => events.push(event) });
+  host = new RawHost(emulator);
+  host.hello();
+});
+
+const pay = (fields: object = {}) => host.request({ type: 'PAY', paymentMethod: 'TRUEMONEY', orderId: 'A', ...fields });
+const links = () => host.take().map((decoded) => (decoded.ok ? decoded.message : decoded.error));
+const link = (sequence: number, rest: object) => ({
+  type: 'LINK',
+  session: host.session,
+  sequence,
+  orderId: 'A',
+  ...rest,
+});
+
+describe('expiry', () => {
+  test.each([1, 900, 86_400, 86_401, 2_147_483_647])('after %d s, not before, and told once', async (expiryTime) => {
+    expect(pay({ expiryTime })).toMatchObject({ state: 'ready', remaining: expiryTime });
+    expect(clock.pending).toBe(1);
+    await clock.advance(expiryTime * 1000 - 1);
+    expect(emulator.face).toMatchObject({ state: 'ready', remaining: 1 });
+    expect(links()).toEqual([]);
+    await clock.advance(1);
+    expect(links()).toEqual([link(1, { state: 'expired' })]);
+    expect(emulator.face).toEqual({
+      simulated: true,
+      serialNumber: 'EMU-0001',
+      plugged: true,
+      state: 'expired',
+      taps: 0,
+    });
+    expect(emulator.tap()).toBeUndefined();
+    expect(clock.pending).toBe(0);
+  });
+
+  test('is 900 s when the PAY names none', () => {
+    expect(pay()).toMatchObject({ remaining: 900 });
+  });
+
+  test('is seen at the next look, however late the timer is, and told before the answer', () => {
+    let now = 200_000.1;
+    const late = { now: () => now, setTimeout: () => 1, clearTimeout: () => {} };
+    emulator = new Emulator({ clock: late });
+    host = new RawHost(emulator);
+    host.hello();
+    // In floating point 200000.1 + 900000 - 200000.1 is more than 900000, which must not be rounded up to 901 s.
+    expect(pay()).toMatchObject({ remaining: 900 });
+    now += 900_001;
+    expect(emulator.face.state).toBe('expired');
+    expect(links()).toEqual([link(1, { state: 'expired' })]);
+    expect(host.request({ type: 'STATUS' })).toMatchObject({ state: 'expired' });
+  });
+
+  test('of a replaced or cancelled link never comes', async () => {
+    pay({ expiryTime: 1 });
+    pay({ expiryTime: 100 });
+    await clock.advance(50_000);
+    host.request({ type: 'CANCEL' });
+    expect(clock.pending).toBe(0);
+    await clock.advance(100_000);
+    expect(links()).toEqual([]);
+    expect(emulator.face.state).toBe('cancelled');
+  });
+});
+
+describe('taps', () => {
+  test('are counted up to 255 and told, each with what a phone reads', () => {
+    pay({ amount: '1.50' });
+    expect(emulator.tap()).toMatchObject({
+      taps: 1,
+      paymentMethod: 'TRUEMONEY',
+      amount: '1.50',
+      orderId: 'A',
+      expiryTime: 900,
+    });
+    for (let tap = 2; tap <= 257; tap++) expect(emulator.tap()!.taps).toBe(Math.min(tap, 255));
+    const told = links();
+    expect(told[0]).toEqual(link(1, { state: 'ready', taps: 1 }));
+    expect(told.slice(-3)).toEqual([
+      link(255, { state: 'ready', taps: 255 }),
+      link(1, { state: 'ready', taps: 255 }),
+      link(2, { state: 'ready', taps: 255 }),
+    ]);
+    expect(host.request({ type: 'CANCEL' })).toMatchObject({ state: 'cancelled', taps: 255 });
+  });
+
+  test('of the last link outlive it, until the next', async () => {
+    pay({ expiryTime: 1 });
+    emulator.tap();
+    await clock.advance(1000);
+    expect(links()).toEqual([link(1, { state: 'ready', taps: 1 }), link(2, { state: 'expired', taps: 1 })]);
+    expect(host.request({ type: 'CANCEL' })).toMatchObject({ state: 'expired', taps: 1 });
+    pay();
+    expect(host.request({ type: 'CANCEL' })).not.toHaveProperty('taps');
+  });
+
+  test('without a live link there is nothing to read', () => {
+    expect(emulator.tap()).toBeUndefined();
+    expect(links()).toEqual([]);
+  });
+});
+
+describe('NFC fault', () => {
+  test('strikes a live link: lost, idle, told; PAY is refused until it is mended', () => {
+    pay();
+    emulator.tap();
+    emulator.nfcFault = true;
+    expect(links().at(-1)).toEqual(link(2, { state: 'idle', taps: 1 }));
+    expect(emulator.tap()).toBeUndefined();
+    expect(pay()).toEqual({
+      type: 'PAY_REPLY',
+      session: host.session,
+      sequence: 2,
+      result: 'PROCESS_FAIL',
+      reason: Reason.NFC_FAULT,
+      state: 'idle',
+    });
+    expect(host.request({ type: 'CANCEL' })).toMatchObject({ result: 'SUCCESS', state: 'idle', taps: 1 });
+    emulator.nfcFault = false;
+    expect(pay()).toMatchObject({ result: 'SUCCESS', state: 'ready' });
+    expect(clock.pending).toBe(1);
+  });
+
+  test('met by a PAY drops the old link, and nothing is told but the refusal', () => {
+    pay();
+    emulator.nfcFault = 'on-pay';
+    expect(emulator.face.state).toBe('ready');
+    expect(pay()).toMatchObject({ reason: Reason.NFC_FAULT, state: 'idle' });
+    expect(links()).toEqual([]);
+    expect(clock.pending).toBe(0);
+    expect(host.hello()).toMatchObject({ lastCommand: { sequence: 1 }, state: 'idle' });
+  });
+});
+
+describe('LINK', () => {
+  test('goes to the open session on its door alone, counting from 1 in each', () => {
+    const other = new RawHost(emulator, 'other');
+    pay();
+    emulator.tap();
+    expect(links()).toEqual([link(1, { state: 'ready', taps: 1 })]);
+    other.hello();
+    emulator.tap();
+    expect(links()).toEqual([]);
+    expect(other.take()).toMatchObject([{ message: { session: other.session, sequence: 1, taps: 2 } }]);
+    other.connection.end();
+    events.length = 0;
+    emulator.tap();
+    expect(host.take()).toEqual([]);
+    expect(events.map(({ event }) => event)).toEqual(['tap']);
+    host.hello();
+    emulator.tap();
+    expect(links()).toEqual([link(1, { state: 'ready', taps: 4 })]);
+  });
+
+  test('is dropped when its door is congested, and the gap can be seen', () => {
+    pay();
+    emulator.tap();
+    host.congested = true;
+    emulator.tap();
+    expect(events.at(-1)).toEqual({ event: 'dropped', door: 'test', code: 'congested' });
+    expect(host.request({ type: 'STATUS' })).toMatchObject({ taps: 2 });
+  });
+
+  test('has a gap where one was dropped', () => {
+    pay();
+    host.congested = true;
+    emulator.tap();
+    host.congested = false;
+    emulator.tap();
+    expect(links()).toEqual([link(2, { state: 'ready', taps: 2 })]);
+  });
+
+  test('does not tell what a request caused', () => {
+    pay();
+    pay();
+    host.request({ type: 'CANCEL' });
+    expect(links()).toEqual([]);
+  });
+});
+
+describe('cable and power', () => {
+  test('an unplug keeps link, taps and last command, and ends the session', () => {
+    pay();
+    emulator.tap();
+    const { bootId } = host.hello() as { bootId: number };
+    emulator.unplug();
+    expect(host.closed).toBe(true);
+    expect(() => new RawHost(emulator)).toThrow(expect.objectContaining({ code: 'not-found' }));
+    expect(emulator.face).toMatchObject({ plugged: false, state: 'ready' });
+    expect(emulator.tap()).toMatchObject({ taps: 2 });
+    emulator.plug();
+    const { session } = host;
+    host = new RawHost(emulator);
+    expect(host.ask({ type: 4, session, sequence: 1 })).toMatchObject({ reason: Reason.NO_SUCH_SESSION });
+    expect(host.hello()).toMatchObject({ bootId, state: 'ready', taps: 2, lastCommand: { sequence: 1 } });
+  });
+
+  test.each<[string, (device: Emulator) => void]>([
+    ['a loss of power', (device) => device.unplug({ power: 'lost' })],
+    [
+      'a loss of power after the unplug',
+      (device) => {
+        device.unplug();
+        device.unplug({ power: 'lost' });
+      },
+    ],
+    ['a power cycle', (device) => device.powerCycle()],
+  ])('%s blanks the tag and forgets everything but the serial number', async (_, lose) => {
+    pay();
+    emulator.tap();
+    const { bootId } = host.hello() as { bootId: number };
+    lose(emulator);
+    emulator.plug();
+    expect(host.closed).toBe(true);
+    expect(clock.pending).toBe(0);
+    expect(emulator.face).toEqual({ simulated: true, serialNumber: 'EMU-0001', plugged: true, state: 'idle', taps: 0 });
+    host = new RawHost(emulator);
+    const hello = host.hello() as { bootId: number };
+    expect(hello).not.toHaveProperty('lastCommand');
+    expect(hello).not.toHaveProperty('taps');
+    expect(hello.bootId).not.toBe(bootId);
+  });
+
+  test('without power no link can be read', () => {
+    pay();
+    emulator.unplug({ power: 'lost' });
+    expect(emulator.tap()).toBeUndefined();
+    expect(emulator.face.state).toBe('idle');
+  });
+
+  test('every boot id differs from the one before, even if the random numbers repeat', () => {
+    emulator = new Emulator({ random: () => 0xffffffff });
+    const bootIds = [];
+    for (let start = 0; start < 3; start++) {
+      host = new RawHost(emulator);
+      bootIds.push((host.hello() as { bootId: number }).bootId);
+      emulator.powerCycle();
+    }
+    expect(bootIds).toEqual([0xffffffff, 0, 0xffffffff]);
+  });
+
+  test('what follows in the same chunk is not executed when the cable goes', () => {
+    let seen = 0;
+    emulator.use({
+      name: 'unplug',
+      onFrame: () => {
+        seen++;
+        emulator.unplug();
+      },
+    });
+    const status = (sequence: number) => encodeMessage({ type: 'STATUS', session: host.session, sequence });
+    host.connection.receive(Uint8Array.of(...status(1), ...status(2)));
+    expect(seen).toBe(1);
+    expect(host.frames).toEqual([]);
+  });
+});

@@ -1,0 +1,264 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cutAfter, Emulator, VirtualClock } from '@bluetap/emulator';
+import { type Door, listen } from '@bluetap/emulator/node';
+import { encodeMessage, Reason } from '@bluetap/protocol';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { SocketHost } from './socket-host.js';
+import { activeResources, settled, Watcher } from './watcher.js';
+
+let directory: string;
+let path: string;
+let clock: VirtualClock;
+let watcher: Watcher;
+let emulator: Emulator;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'bluetap-'));
+  path = join(directory, 'door');
+  clock = new VirtualClock();
+  watcher = new Watcher();
+  emulator = new Emulator({ clock, onEvent: watcher.onEvent });
+});
+
+/** Whatever a test does, closing the emulator leaves no server, no socket, no timer and no file. */
+afterEach(async () => {
+  await emulator.close();
+  expect(clock.pending).toBe(0);
+  expect(existsSync(path)).toBe(false);
+  rmSync(directory, { recursive: true });
+  await settled(() => activeResources(/^(TCP|Pipe)Server/) === 0);
+});
+
+const HELLO = encodeMessage({ type: 'HELLO', session: 0, sequence: 0, nonce: 1 });
+const status = (session: number, sequence: number) => ({ type: 'STATUS', session, sequence }) as const;
+const pay = (session: number, sequence: number) =>
+  ({ type: 'PAY', session, sequence, paymentMethod: 'TRUEMONEY' }) as const;
+
+const ipv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'));
+
+describe.each([
+  ['tcp', () => listen(emulator, { tcp: '127.0.0.1:0' }), /^tcp:\/\/127\.0\.0\.1:[1-9]\d*$/],
+  ['tcp with a port alone', () => listen(emulator, { tcp: '0' }), /^tcp:\/\/127\.0\.0\.1:[1-9]\d*$/],
+  ...(ipv6 ? [['tcp by IPv6', () => listen(emulator, { tcp: '[::1]:0' }), /^tcp:\/\/\[::1\]:[1-9]\d*$/] as const] : []),
+  ['unix', () => listen(emulator, { unix: path }), /^unix:\/.*\/door$/],
+] as const)('%s', (_, open, address) => {
+  let door: Door;
+  beforeEach(async () => {
+    door = await open();
+    expect(door.address).toMatch(address);
+  });
+
+  test('a host pays, and is told of a tap', async () => {
+    const host = new SocketHost(door.address);
+    const session = await host.hello();
+    expect(await host.say(pay(session, 1))).toMatchObject({ result: 'SUCCESS', remaining: 900 });
+    emulator.tap();
+    expect(await host.next()).toMatchObject({ type: 'LINK', taps: 1 });
+  });
+
+  test('two hosts: the later one has the device, and its end ends the session', async () => {
+    const first = new SocketHost(door.address);
+    const one = await first.hello();
+    const second = new SocketHost(door.address);
+    const two = await second.hello();
+    expect(await first.say(status(one, 1))).toMatchObject({ reason: Reason.NO_SUCH_SESSION });
+    expect(await second.say(pay(two, 1))).toMatchObject({ result: 'SUCCESS' });
+    second.socket.end();
+    await watcher.next('disconnected');
+    emulator.tap();
+    expect(await first.say(status(two, 2))).toMatchObject({ reason: Reason.NO_SUCH_SESSION, state: 'ready' });
+  });
+
+  test('garbage costs nothing but itself', async () => {
+    const host = new SocketHost(door.address);
+    host.socket.write(Uint8Array.from({ length: 100_000 }, (_, at) => (at * 31) % 255 || 7));
+    host.socket.write(HELLO);
+    expect(await host.next()).toMatchObject({ type: 'HELLO_REPLY', result: 'SUCCESS' });
+    expect(watcher.events.filter(({ event }) => event === 'dropped')).toMatchObject([{ code: 'oversize' }]);
+  });
+
+  test('half a frame and then silence: it is forgotten, and never runs', async () => {
+    const host = new SocketHost(door.address);
+    const session = await host.hello();
+    const half = encodeMessage(pay(session, 2)).subarray(0, -1);
+    host.socket.write(Buffer.concat([encodeMessage(status(session, 1)), half]));
+    await host.next();
+    await clock.advance(1000);
+    host.socket.write(Uint8Array.of(0));
+    expect(await watcher.next('dropped')).toMatchObject({ code: 'incomplete' });
+    expect(emulator.face.state).toBe('idle');
+  });
+
+  test('a client that resets in the middle of a frame, or says nothing, is forgotten', async () => {
+    const mute = new SocketHost(door.address);
+    const host = new SocketHost(door.address);
+    await host.hello();
+    host.socket.write(HELLO.subarray(0, 9));
+    if (door.address.startsWith('tcp')) host.socket.resetAndDestroy();
+    else host.socket.destroy();
+    await watcher.next('disconnected');
+    mute.socket.destroy();
+    await watcher.next('disconnected');
+    expect(await new SocketHost(door.address).hello()).toBeGreaterThan(0);
+  });
+
+  test('an unplug cuts every host; until the plug nobody gets in', async () => {
+    const hosts = [new SocketHost(door.address), new SocketHost(door.address)];
+    for (const host of hosts) await host.hello();
+    emulator.unplug();
+    await Promise.all(hosts.map(({ closed }) => closed));
+    const early = new SocketHost(door.address);
+    early.socket.write(HELLO);
+    await early.closed;
+    expect(early.messages).toEqual([]);
+    emulator.plug();
+    expect(await new SocketHost(door.address).hello()).toBeGreaterThan(0);
+  });
+
+  test('a device that is unplugged in the middle of a reply has sent that much', async () => {
+    const host = new SocketHost(door.address);
+    const chunks: Uint8Array[] = [];
+    host.socket.on('data', (chunk) => chunks.push(chunk));
+    emulator.use(cutAfter(5));
+    host.socket.write(HELLO);
+    await host.closed;
+    expect(Buffer.concat(chunks)).toHaveLength(5);
+  });
+
+  test('close cuts its hosts and frees the address', async () => {
+    const host = new SocketHost(door.address);
+    await host.hello();
+    await Promise.all([door.close(), door.close()]);
+    await host.closed;
+    const again = await listen(
+      emulator,
+      'unix:' === door.address.slice(0, 5) ? { unix: path } : { tcp: door.address.slice(6) },
+    );
+    expect(again.address).toBe(door.address);
+  });
+});
+
+// By the unix socket, whose buffers are small; loopback TCP takes megabytes before it blocks, and the code is the same.
+test('a client that floods and does not read is not read', async () => {
+  let executed = 0;
+  let congested = 0;
+  await emulator.close();
+  emulator = new Emulator({ clock, onEvent: ({ event }) => event === 'dropped' && congested++ });
+  emulator.use({
+    name: 'count',
+    onFrame: (frame, next) => {
+      executed++;
+      next(frame);
+    },
+  });
+  const host = new SocketHost((await listen(emulator, { unix: path })).address);
+  const session = await host.hello();
+  await host.say({ ...pay(session, 1), paymentMethod: 'ALIPAY_PLUS', amount: '99999.99', orderId: 'ABCDEFGHIJKLMNOP' });
+  host.socket.pause();
+  const flood = Buffer.concat(Array.from({ length: 1000 }, () => encodeMessage(status(session, 2))));
+  let sent = 2;
+  // Every buffer on the way fills up, until nothing moves any more.
+  for (let still = 0, before = 0; still < 50; before = executed) {
+    if (!host.socket.writableNeedDrain) {
+      host.socket.write(flood);
+      sent += 1000;
+    }
+    await new Promise(setImmediate);
+    still = executed === before && host.socket.writableNeedDrain ? still + 1 : 0;
+  }
+  expect(executed).toBeLessThan(sent);
+  expect(congested).toBe(0);
+  emulator.tap();
+  expect(congested).toBe(1);
+
+  host.received = 0;
+  host.socket.resume();
+  const last = await host.say(status(session, 3)).then(async (first) => {
+    let message = first;
+    while (message.sequence !== 3) message = await host.next();
+    return message;
+  });
+  expect(last).toMatchObject({ type: 'STATUS_REPLY', taps: 1 });
+  expect(executed).toBe(sent + 1);
+  expect(host.received).toBe(sent + 1 - 2);
+  emulator.tap();
+  // The one that was dropped left its gap.
+  expect(await host.next()).toMatchObject({ type: 'LINK', sequence: 2, taps: 2 });
+});
+
+test('more hosts than a till could have are turned away', async () => {
+  const door = await listen(emulator, { unix: path });
+  const hosts = [];
+  for (let count = 0; count < 64; count++) {
+    hosts.push(new SocketHost(door.address));
+    await watcher.next('connected');
+  }
+  const surplus = new SocketHost(door.address);
+  await surplus.closed;
+  expect(await hosts[0]!.hello()).toBeGreaterThan(0);
+});
+
+describe('an address that cannot be had', () => {
+  test.each(['', 'x', '1:2:3', '127.0.0.1:', '127.0.0.1:65536', '127.0.0.1:-1', ':1e3', '[::1:0', 'http://h:1'])(
+    'tcp "%s" is no address',
+    async (tcp) => {
+      await expect(listen(emulator, { tcp })).rejects.toThrow(RangeError);
+    },
+  );
+
+  test.each(['', 'x'.repeat(108), 'a\0b'])('unix "%s" is no path', async (unix) => {
+    await expect(listen(emulator, { unix })).rejects.toThrow(RangeError);
+  });
+
+  test('a port that is in use', async () => {
+    const door = await listen(emulator, { tcp: '127.0.0.1:0' });
+    await expect(listen(emulator, { tcp: door.address.slice(6) })).rejects.toMatchObject({
+      name: 'TransportError',
+      code: 'busy',
+      message: expect.stringContaining(`${door.address}: the address is in use`),
+    });
+  });
+
+  test('an address of another machine, a directory that is not there', async () => {
+    await expect(listen(emulator, { tcp: '192.0.2.1:0' })).rejects.toMatchObject({ code: 'not-found' });
+    await expect(listen(emulator, { unix: join(directory, 'no', 'door') })).rejects.toMatchObject({
+      name: 'TransportError',
+      message: expect.stringContaining('the directory does not exist'),
+    });
+  });
+
+  test('an emulator that was closed has no doors', async () => {
+    await emulator.close();
+    await expect(listen(emulator, { unix: path })).rejects.toThrow('was closed');
+  });
+});
+
+describe('a file where the unix socket should be', () => {
+  test('left behind by a killed process: replaced', async () => {
+    const code = 'require("net").createServer().listen(process.argv[1], () => process.kill(process.pid, "SIGKILL"))';
+    await once(spawn(process.execPath, ['-e', code, path]), 'exit');
+    expect(existsSync(path)).toBe(true);
+    const door = await listen(emulator, { unix: path });
+    expect(await new SocketHost(door.address).hello()).toBeGreaterThan(0);
+  });
+
+  test('a live one: in use, and left in peace', async () => {
+    const door = await listen(emulator, { unix: path });
+    await expect(listen(emulator, { unix: path })).rejects.toMatchObject({
+      code: 'busy',
+      message: `${path} is in use by another process`,
+    });
+    expect(await new SocketHost(door.address).hello()).toBeGreaterThan(0);
+  });
+
+  test('something else: left alone', async () => {
+    writeFileSync(path, 'precious');
+    await expect(listen(emulator, { unix: path })).rejects.toMatchObject({ code: 'busy' });
+    expect(readFileSync(path, 'utf8')).toBe('precious');
+    rmSync(path);
+  });
+});

@@ -1,0 +1,237 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ReadStream } from 'node:tty';
+import { Emulator, noiseBeforeReplies } from '@bluetap/emulator';
+import { type Door, openPty } from '@bluetap/emulator/node';
+import { decodeMessage, encodeMessage, FrameDecoder, type Message, type Request } from '@bluetap/protocol';
+import type { TransportError } from '@bluetap/transport';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { startTerminal } from '../src/node/terminal.js';
+import { activeResources, settled, Watcher } from './watcher.js';
+
+let watcher: Watcher;
+let emulator: Emulator;
+beforeEach(() => {
+  watcher = new Watcher();
+  emulator = new Emulator({ onEvent: watcher.onEvent });
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await emulator.close();
+});
+
+/** A host on the other side of a terminal that is raw already. */
+class TtyHost {
+  readonly #fd: number;
+  readonly #stream: ReadStream;
+  readonly #messages: Message[] = [];
+  readonly hungUp: Promise<void>;
+  #wake = () => {};
+
+  constructor(path: string) {
+    this.#fd = openSync(path, constants.O_RDWR | constants.O_NOCTTY);
+    this.#stream = new ReadStream(this.#fd);
+    const decoder = new FrameDecoder({
+      onFrame: (frame) => {
+        const decoded = decodeMessage(frame);
+        if (decoded.ok) this.#messages.push(decoded.message);
+        this.#wake();
+      },
+    });
+    this.#stream.on('data', (bytes) => decoder.push(bytes));
+    this.hungUp = new Promise((resolve) => {
+      this.#stream.on('error', () => resolve());
+      this.#stream.on('close', () => resolve());
+    });
+  }
+
+  async say(message: Request): Promise<Message> {
+    writeSync(this.#fd, encodeMessage(message));
+    return this.next();
+  }
+
+  async next(): Promise<Message> {
+    while (this.#messages.length === 0) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    return this.#messages.shift()!;
+  }
+
+  close(): void {
+    this.#stream.destroy();
+  }
+}
+
+const hello = (nonce: number) => ({ type: 'HELLO', session: 0, sequence: 0, nonce }) as const;
+
+// On CI a missing package is a failure, elsewhere it is said and passed by.
+const possible = spawnSync('script', ['--version']).status === 0 || process.env['CI'] === 'true';
+
+describe.skipIf(!possible)('a pseudo-terminal (needs the program script, Debian package bsdutils)', () => {
+  test('carries every byte both ways, whatever shell its user has', async () => {
+    vi.stubEnv('SHELL', '/bin/false');
+    const door = await openPty(emulator);
+    expect(door.address).toMatch(/^\/dev\//);
+    const host = new TtyHost(door.address);
+    // A terminal that is not raw would take some of these for itself: interrupt, end of file, newline, XON, XOFF.
+    for (let byte = 0; byte < 256; byte++) {
+      const nonce = ((byte << 24) | (byte << 16) | (byte << 8) | byte) >>> 0;
+      expect(await host.say(hello(nonce))).toMatchObject({ nonce, simulated: true });
+    }
+    const { session } = await host.say(hello(1));
+    expect(await host.say({ type: 'PAY', session, sequence: 1, paymentMethod: 'ALIPAY_PLUS' })).toMatchObject({
+      result: 'SUCCESS',
+    });
+    emulator.tap();
+    expect(await host.next()).toMatchObject({ type: 'LINK', taps: 1 });
+    await door.close();
+    await door.close();
+    await host.hungUp;
+    host.close();
+  });
+
+  test('an unplug hangs up, and a plug makes another', async () => {
+    const addresses: string[] = [];
+    let reopened = () => {};
+    const door = await openPty(emulator, {
+      onAddress: (address) => {
+        addresses.push(address);
+        reopened();
+      },
+      onError: (error) => {
+        throw error;
+      },
+    });
+    const first = new TtyHost(door.address);
+    await first.say(hello(1));
+    const again = new Promise<void>((resolve) => {
+      reopened = resolve;
+    });
+    emulator.unplug();
+    await first.hungUp;
+    first.close();
+    emulator.plug();
+    // However often and quickly, one terminal is there in the end.
+    emulator.powerCycle();
+    emulator.powerCycle();
+    await again;
+    // Time enough for another one to be made, if one were.
+    await (await openPty(emulator)).close();
+    expect(addresses).toEqual([door.address]);
+    const second = new TtyHost(door.address);
+    expect(await second.say(hello(2))).toMatchObject({ nonce: 2 });
+    await emulator.close();
+    await second.hungUp;
+    second.close();
+    expect(addresses).toHaveLength(1);
+  });
+
+  test('a host that floods and does not read is hung up on, and the next one finds another terminal', async () => {
+    const errors: TransportError[] = [];
+    let door: Door;
+    const again = new Promise<void>((resolve) => {
+      const opening = openPty(emulator, { onAddress: () => resolve(), onError: (error) => errors.push(error) });
+      void opening.then((opened) => {
+        door = opened;
+        void flood(opened.address);
+      });
+    });
+    await again;
+    expect(errors).toMatchObject([{ code: 'disconnected' }]);
+    const host = new TtyHost(door!.address);
+    expect(await host.say(hello(1))).toMatchObject({ nonce: 1 });
+    host.close();
+  }, 30_000);
+
+  async function flood(path: string): Promise<void> {
+    const fd = openSync(path, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
+    const bytes = Buffer.concat(Array.from({ length: 50 }, () => encodeMessage(hello(1))));
+    for (let error = ''; error !== 'EIO'; await new Promise(setImmediate)) {
+      try {
+        writeSync(fd, bytes);
+      } catch (thrown) {
+        error = (thrown as { code: string }).code;
+      }
+    }
+    closeSync(fd);
+  }
+
+  test('leaves no process and no handle behind', async () => {
+    const processes = () => activeResources(/Process|Pipe/);
+    const before = processes();
+    const door = await openPty(emulator);
+    expect(processes()).toBeGreaterThan(before);
+    await emulator.close();
+    await settled(() => processes() <= before);
+    expect(existsSync(door.address)).toBe(false);
+  });
+
+  test('while the device is unplugged there is none', async () => {
+    emulator.unplug();
+    await expect(openPty(emulator)).rejects.toMatchObject({ code: 'not-found' });
+    emulator.plug();
+    const opening = openPty(emulator);
+    emulator.unplug();
+    await expect(opening).rejects.toMatchObject({ code: 'not-found' });
+  });
+});
+
+describe('without a script that works', () => {
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'bluetap-'));
+    vi.stubEnv('PATH', directory);
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+  const script = (text: string) => {
+    writeFileSync(join(directory, 'script'), `#!/bin/sh\n${text}\n`);
+    chmodSync(join(directory, 'script'), 0o755);
+  };
+
+  test('none at all: says what to install', async () => {
+    await expect(openPty(emulator)).rejects.toMatchObject({
+      name: 'TransportError',
+      code: 'missing-library',
+      message: expect.stringContaining('bsdutils'),
+    });
+  });
+
+  test('one that complains: its words', async () => {
+    script('echo "script: illegal option -- f" >&2; exit 1');
+    await expect(openPty(emulator)).rejects.toMatchObject({
+      code: 'io',
+      message: expect.stringContaining('illegal option'),
+    });
+  });
+
+  test('one that does not read, and has more to say: its end is seen all the same', async () => {
+    const octal = [...encodeMessage(hello(1))].map((byte) => `\\\\0${byte.toString(8)}`).join('');
+    script(
+      `echo /dev/fake >&3; printf %b "${octal}"; /usr/bin/head -c 1000000 /dev/zero; exec /bin/cat <&3 >/dev/null`,
+    );
+    emulator.use(noiseBeforeReplies(new Uint8Array(1_000_000)));
+    const door = await openPty(emulator);
+    expect(door.address).toBe('/dev/fake');
+    while ((await watcher.next('message')).direction !== 'out');
+    await door.close();
+  });
+
+  test('one that does not answer: given up', async () => {
+    script('read line <&3');
+    await expect(startTerminal(50)).rejects.toMatchObject({ code: 'timeout' });
+  });
+});

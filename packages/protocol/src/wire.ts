@@ -1,0 +1,107 @@
+/** The numbers of the wire format. docs/protocol.md sections 1 to 3. */
+
+/** The only version of the format so far; the first byte of every frame. */
+export const VERSION = 1;
+
+/** Longest frame in encoded bytes, delimiters not counted. A receiver holds no more than this of one frame. */
+export const MAX_ENCODED_LENGTH = 128;
+
+/** Header (version, type, session, sequence) and CRC: the shortest frame before COBS, in bytes. */
+export const MIN_FRAME_LENGTH = 9;
+
+/** Bytes of a frame before its payload. */
+export const HEADER_LENGTH = 5;
+
+/** Bytes of CRC-32C after the payload. */
+export const CRC_LENGTH = 4;
+
+/** Silence after which a partial frame is forgotten, in milliseconds. Section 1. */
+export const PARTIAL_FRAME_TIMEOUT_MS = 1000;
+
+/** How long a device may take to answer, in milliseconds. Section 5. */
+export const DEVICE_ANSWER_MS = 500;
+
+/** The lifetime of a link whose PAY names none, in seconds. */
+export const DEFAULT_EXPIRY_TIME = 900;
+
+/** The largest expiry time, in seconds. */
+export const MAX_EXPIRY_TIME = 2147483647;
+
+/** Set in the type of every reply. A device drops such a frame without an answer. */
+export const REPLY_BIT = 0x80;
+
+/** Set in the type of what a device says unasked. A device drops such a frame without an answer. */
+export const EVENT_BIT = 0x40;
+
+/** Type bytes, by the names that the vectors use. */
+export const MessageType = {
+  HELLO: 0x01,
+  PAY: 0x02,
+  CANCEL: 0x03,
+  STATUS: 0x04,
+  LINK: 0x41,
+  HELLO_REPLY: 0x81,
+  PAY_REPLY: 0x82,
+  CANCEL_REPLY: 0x83,
+  STATUS_REPLY: 0x84,
+} as const;
+export type MessageTypeName = keyof typeof MessageType;
+
+/** Results as a device answers them; the index is the value of tag 0x10. */
+export const WIRE_RESULTS = ['SUCCESS', 'PARAM_ILLEGAL', 'PROCESS_FAIL', 'UNKNOWN_EXCEPTION'] as const;
+export type WireResult = (typeof WIRE_RESULTS)[number];
+
+/** States of the NFC link; the index is the value of tag 0x12. Only `ready` is live. */
+export const LINK_STATES = ['idle', 'ready', 'expired', 'cancelled'] as const;
+export type LinkState = (typeof LINK_STATES)[number];
+
+/** Why a device refuses: the value of tag 0x11. */
+export const Reason = {
+  MISSING_FIELD: 1,
+  UNKNOWN_PAYMENT_METHOD: 2,
+  BAD_VALUE: 3,
+  NO_SUCH_SESSION: 4,
+  ORDER_MISMATCH: 5,
+  NFC_FAULT: 6,
+  UNKNOWN_CRITICAL_TAG: 7,
+  UNKNOWN_TYPE: 8,
+  UNKNOWN_VERSION: 9,
+  SEQUENCE_REUSED: 10,
+  INTERNAL_ERROR: 11,
+} as const;
+
+/** The result that goes with each reason; the index is the reason. */
+export const RESULT_OF_REASON: readonly (WireResult | undefined)[] = [
+  undefined,
+  'PARAM_ILLEGAL',
+  'PARAM_ILLEGAL',
+  'PARAM_ILLEGAL',
+  'PROCESS_FAIL',
+  'PROCESS_FAIL',
+  'PROCESS_FAIL',
+  'PARAM_ILLEGAL',
+  'PROCESS_FAIL',
+  'PROCESS_FAIL',
+  'PROCESS_FAIL',
+  'UNKNOWN_EXCEPTION',
+];
+
+const REASON_TEXTS = [
+  '',
+  'a required field is missing',
+  'the payment method is not known',
+  'a value breaks its rule',
+  'the session is not the current one',
+  'the live link belongs to another order',
+  'the NFC part of the device failed',
+  'the message has a critical field that the device does not know',
+  'the device does not know this message type',
+  'the device does not speak this version of the protocol',
+  'the sequence number was used before',
+  'internal error of the device',
+];
+
+/** A reason in words, for a person. */
+export function describeReason(reason: number): string {
+  return REASON_TEXTS[reason] || `reason ${reason}, which this version does not know`;
+}

@@ -1,0 +1,145 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { checkFrame, crc32c, encodeFrame, Frame } from '../src/index.js';
+import { frameBytes, fromHex, readAll, toHex, VECTORS } from './helpers.js';
+import { cobsReference, crcBitwise, uncobsReference, wireReference } from './reference.js';
+
+const FRAMES = VECTORS.filter(({ message }) => message).map(({ wire }) => frameBytes(fromHex(wire)));
+
+describe('CRC-32C', () => {
+  test('check value', () => {
+    const digits = new TextEncoder().encode('123456789');
+    expect(crc32c(digits)).toBe(0xe3069283);
+    expect(crcBitwise(digits)).toBe(0xe3069283);
+  });
+  test('every length from 0 to 64, at every alignment of the start', () => {
+    const bytes = Uint8Array.from({ length: 80 }, (_, at) => (at * 151 + 7) & 0xff);
+    for (let length = 0; length <= 64; length++) {
+      for (let start = 0; start < 9; start++) {
+        const expected = crcBitwise(bytes.subarray(start, start + length));
+        expect(crc32c(bytes, start, start + length)).toBe(expected);
+        expect(crc32c(bytes.subarray(start, start + length))).toBe(expected);
+      }
+    }
+  });
+  test('arbitrary bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        expect(crc32c(bytes)).toBe(crcBitwise(bytes));
+      }),
+    );
+  });
+});
+
+describe('COBS', () => {
+  test('encoded as by the reference', () => {
+    const payload = fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 255 })), { maxLength: 118 });
+    fc.assert(
+      fc.property(payload, (bytes) => {
+        const wire = encodeFrame({ type: 0, session: 0, sequence: 0, payload: Uint8Array.from(bytes) });
+        const frame = frameBytes(wire);
+        expect([...frame.subarray(5, -4)]).toStrictEqual(bytes);
+        expect(toHex(wire)).toBe(toHex(wireReference(frame)));
+      }),
+      { numRuns: 500 },
+    );
+  });
+  test('decoded as by the reference, whatever the bytes are', () => {
+    const encoded = fc.array(fc.oneof(fc.integer({ min: 1, max: 255 }), fc.integer({ min: 1, max: 6 })), {
+      minLength: 1,
+      maxLength: 128,
+    });
+    fc.assert(
+      fc.property(encoded, (bytes) => {
+        const frame = uncobsReference(bytes);
+        let expected = 'cobs';
+        if (frame) expected = checkFrame(Uint8Array.from(frame)) ?? toHex(Uint8Array.from(frame));
+        expect(readAll(Uint8Array.from([...bytes, 0]))).toStrictEqual([expected]);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+  test('right CRCs behind every kind of block', () => {
+    const noCrc = fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 255 })), {
+      minLength: 5,
+      maxLength: 120,
+    });
+    fc.assert(
+      fc.property(noCrc, (bytes) => {
+        const crc = crcBitwise(Uint8Array.from(bytes));
+        const frame = [...bytes, crc & 255, (crc >>> 8) & 255, (crc >>> 16) & 255, crc >>> 24];
+        const encoded = cobsReference(Uint8Array.from(frame));
+        expect(readAll(Uint8Array.from([...encoded, 0]))).toStrictEqual([toHex(Uint8Array.from(frame))]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('before COBS', () => {
+  test('every frame of the vectors is whole', () => {
+    expect(FRAMES.length).toBeGreaterThan(50);
+    for (const frame of FRAMES) expect(checkFrame(frame)).toBeUndefined();
+  });
+
+  test('every single flipped bit is refused', () => {
+    let accepted = 0;
+    for (const frame of FRAMES) {
+      for (let bit = 0; bit < frame.length * 8; bit++) {
+        frame[bit >>> 3]! ^= 1 << (bit & 7);
+        if (checkFrame(frame) !== 'crc') accepted++;
+        frame[bit >>> 3]! ^= 1 << (bit & 7);
+      }
+    }
+    expect(accepted).toBe(0);
+  });
+
+  test('every burst of 2 to 32 bits is refused, in the order in which a UART sends bits', () => {
+    let random = 12345;
+    let tried = 0;
+    let accepted = 0;
+    for (const frame of FRAMES) {
+      const bits = frame.length * 8;
+      for (let start = 0; start < bits; start++) {
+        const longest = Math.min(32, bits - start);
+        for (let length = 2; length <= longest; length++) {
+          random = (Math.imul(random, 1664525) + 1013904223) | 0;
+          // Both ends are set, so that the burst has exactly this length.
+          const inner = length > 2 ? (random >>> (34 - length)) << 1 : 0;
+          const pattern = (inner | 1 | (1 << (length - 1))) >>> 0;
+          const burst = BigInt(pattern) << BigInt(start & 7);
+          const at = start >>> 3;
+          const hit = [0, 8, 16, 24, 32].map((shift) => Number((burst >> BigInt(shift)) & 0xffn));
+          for (let i = 0; i < 5; i++) if (hit[i]) frame[at + i]! ^= hit[i]!;
+          if (checkFrame(frame) !== 'crc') accepted++;
+          for (let i = 0; i < 5; i++) if (hit[i]) frame[at + i]! ^= hit[i]!;
+          tried++;
+        }
+      }
+    }
+    expect(tried).toBeGreaterThan(300_000);
+    expect(accepted).toBe(0);
+  });
+
+  test('less than a header and a CRC is too short', () => {
+    for (let length = 0; length < 9; length++) expect(checkFrame(new Uint8Array(length))).toBe('too-short');
+    expect(checkFrame(FRAMES[0]!, 8)).toBe('too-short');
+    expect(checkFrame(Uint8Array.from([...FRAMES[0]!, 1, 2, 3]), FRAMES[0]!.length)).toBeUndefined();
+  });
+});
+
+test('a frame shows its header, payload and CRC', () => {
+  const [hex] = readAll(
+    encodeFrame({ version: 3, type: 0x99, session: 0xfffe, sequence: 254, payload: Uint8Array.of(5, 0) }),
+  );
+  const bytes = fromHex(hex!);
+  const frame = new Frame(bytes);
+  expect(frame).toMatchObject({
+    version: 3,
+    type: 0x99,
+    session: 0xfffe,
+    sequence: 254,
+    crc: crcBitwise(bytes.subarray(0, -4)),
+  });
+  expect([...frame.payload]).toStrictEqual([5, 0]);
+});

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { Frame, FrameDecoder, type FrameErrorCode, type Message, type MessageError } from '../src/index.js';
+import { crcBitwise } from './reference.js';
+
+export interface Vector {
+  readonly name: string;
+  readonly wire: string;
+  readonly message?: Message;
+  readonly error?: { readonly layer: 'frame'; readonly code: FrameErrorCode } | MessageError;
+}
+const file = new URL('../../../vectors/frames.json', import.meta.url);
+export const VECTORS: readonly Vector[] = JSON.parse(readFileSync(file, 'utf8')).vectors;
+
+export const fromHex = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'));
+export const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+/** A decoder that writes down what it reports: a frame as hex, a drop as its code. */
+export function recorder() {
+  const seen: string[] = [];
+  const decoder = new FrameDecoder({
+    onFrame: (frame) => seen.push(toHex(frame.bytes)),
+    onDrop: (code) => seen.push(code),
+  });
+  return { seen, decoder };
+}
+
+/** Everything that the bytes give, the end of the stream included. */
+export function readAll(...chunks: readonly Uint8Array[]): string[] {
+  const { seen, decoder } = recorder();
+  for (const chunk of chunks) decoder.push(chunk);
+  decoder.reset();
+  return seen;
+}
+
+/** A frame with a right CRC that never was on a wire. */
+export function frameOf(
+  type: number,
+  payload: Uint8Array,
+  { version = 1, session = 0x0a0b, sequence = 9 } = {},
+): Frame {
+  const head = [version, type, session & 255, session >>> 8, sequence, ...payload];
+  const crc = crcBitwise(Uint8Array.from(head));
+  return new Frame(Uint8Array.from([...head, crc & 255, (crc >>> 8) & 255, (crc >>> 16) & 255, crc >>> 24]));
+}
+
+/** The frame before COBS that a wire holds. */
+export function frameBytes(wire: Uint8Array): Uint8Array {
+  const [hex] = readAll(wire);
+  return fromHex(hex!);
+}
+
+export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  return Uint8Array.from(parts.flatMap((part) => [...part]));
+}

@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { decodeWire, encodeMessage } from '../src/index.js';
+import { fromHex, toHex, VECTORS } from './helpers.js';
+import { cobsReference, crcBitwise, uncobsReference } from './reference.js';
+
+test('the vectors are all there', () => {
+  expect(VECTORS).toHaveLength(109);
+  expect(new Set(VECTORS.map(({ name }) => name)).size).toBe(109);
+});
+
+describe('every vector decodes to exactly one entry', () => {
+  test.each(VECTORS)('$name', ({ wire, message, error }) => {
+    const expected = message ? { ok: true, message } : { ok: false, error };
+    expect(decodeWire(fromHex(wire))).toStrictEqual([expected]);
+  });
+});
+
+describe('every message encodes to its vector', () => {
+  const whole = VECTORS.filter(({ message, name }) => message && !/unknown/.test(name));
+  test('all but the two about unknown tags', () => {
+    expect(whole).toHaveLength(VECTORS.filter(({ message }) => message).length - 2);
+  });
+  test.each(whole)('$name', ({ wire, message }) => {
+    expect(toHex(encodeMessage(message!))).toBe(wire);
+  });
+});
+
+test('the reference that the other tests compare with reads the vectors too', () => {
+  for (const { name, wire, message } of VECTORS) {
+    const encoded = [...fromHex(wire)].slice(1, -1);
+    const frame = uncobsReference(encoded);
+    if (!message || !frame) continue;
+    expect(cobsReference(Uint8Array.from(frame)), name).toStrictEqual(encoded);
+    const crc = frame.slice(-4).reduceRight((value, byte) => value * 256 + byte, 0);
+    expect(crcBitwise(Uint8Array.from(frame.slice(0, -4))), name).toBe(crc);
+  }
+});

@@ -1,0 +1,98 @@
+import type { Clock } from '@bluetap/transport';
+import { type Deferred, deferred, Scope } from './abort.js';
+
+/** How long a call may take, and what else ends it. */
+export interface CallOptions {
+  /** Ends the call early. A command that may have left is then in doubt, and its result says so. */
+  readonly signal?: AbortSignal | undefined;
+  /** The bound on the whole call in milliseconds, waiting in the queue included: 1 to 2147483647. Default 5000. */
+  readonly timeoutMs?: number | undefined;
+}
+
+interface Call {
+  start(): Promise<void>;
+}
+
+/**
+ * One call at a time, in order. A call settles exactly once: by its own work once it has been started, or by the end of
+ * its scope (time, signal, closing) while it still waits; then it is out of the queue and was never sent.
+ */
+export class CallQueue {
+  readonly #clock: Clock;
+  readonly #calls: Call[] = [];
+  /** Of every call that has not settled. A listener each on one signal would make Node warn of a leak at the eleventh. */
+  readonly #scopes = new Set<Scope>();
+  #closed: unknown;
+  #arrival: Deferred<void> | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get length(): number {
+    return this.#calls.length;
+  }
+
+  /**
+   * @param run Does the work; has to settle soon after its signal is aborted.
+   * @param expired Makes the reason with which the signal is aborted when the time is up.
+   */
+  add<T>(
+    run: (signal: AbortSignal) => Promise<T>,
+    { signal, timeoutMs }: { signal?: AbortSignal | undefined; timeoutMs: number },
+    expired: () => Error,
+  ): Promise<T> {
+    if (this.#closed) return Promise.reject(this.#closed);
+    const scope = new Scope(this.#clock, [signal], timeoutMs, expired);
+    if (scope.signal.aborted) return Promise.reject(scope.signal.reason);
+    this.#scopes.add(scope);
+    const settled = deferred<T>();
+    const onEnd = () => {
+      this.#scopes.delete(scope);
+      this.#calls.splice(this.#calls.indexOf(call), 1);
+      settled.reject(scope.signal.reason);
+    };
+    const call: Call = {
+      start: async () => {
+        scope.signal.removeEventListener('abort', onEnd);
+        try {
+          settled.resolve(await run(scope.signal));
+        } catch (error) {
+          settled.reject(error);
+        } finally {
+          this.#scopes.delete(scope);
+          scope.end();
+        }
+      },
+    };
+    scope.signal.addEventListener('abort', onEnd, { once: true });
+    this.#calls.push(call);
+    this.wake();
+    return settled.promise;
+  }
+
+  /** Ends every call with a reason, and those that are still to come. */
+  close(reason: Error): void {
+    this.#closed = reason;
+    for (const scope of this.#scopes) scope.abort(reason);
+    this.wake();
+  }
+
+  /** Takes the next call out, whose `start` the caller then owes. */
+  shift(): Call | undefined {
+    return this.#calls.shift();
+  }
+
+  /** Resolves at the next `wake`, or at once when a call is waiting. */
+  async idle(): Promise<void> {
+    if (this.#calls.length > 0) return;
+    this.#arrival ??= deferred<void>();
+    await this.#arrival.promise;
+  }
+
+  /** Lets `idle` go on: something is to be looked at. */
+  wake(): void {
+    this.#arrival?.resolve();
+    this.#arrival = undefined;
+  }
+}

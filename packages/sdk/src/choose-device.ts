@@ -1,0 +1,41 @@
+import type { DeviceInfo } from '@bluetap/transport';
+import { BlueTapError, ResultCode } from './result.js';
+
+/** Which device: its serial number or the transport's id, or a function that says yes to it. */
+export type DeviceFilter = string | ((device: DeviceInfo) => boolean);
+
+/**
+ * The one device to open. Never picks one of several: a till that pays on its neighbour's device is worse than one that
+ * asks for a serial number.
+ * @throws BlueTapError DEVICE_DISCONNECTED that says what was found instead.
+ */
+export function chooseDevice(
+  devices: readonly DeviceInfo[],
+  filter: DeviceFilter | undefined,
+  where: string,
+): DeviceInfo {
+  const named = devices.filter((device) => device.id === filter);
+  const found = named.length > 0 ? named : devices.filter((device) => fits(device, filter));
+  if (found.length === 1) return found[0]!;
+  const wanted =
+    typeof filter === 'string' ? ` with the serial number or id "${filter}"` : filter ? ' that the filter accepts' : '';
+  if (found.length === 0) {
+    const others = devices.length > 0 ? ` Found: ${devices.map(describe).join(', ')}.` : '';
+    throw new BlueTapError(ResultCode.DEVICE_DISCONNECTED, `${where}: no BlueTap device${wanted}.${others}`);
+  }
+  throw new BlueTapError(
+    ResultCode.DEVICE_DISCONNECTED,
+    `${where}: ${found.length} BlueTap devices${wanted}: ${found.map(describe).join(', ')}. Choose one by its serial number (option "device").`,
+  );
+}
+
+/** A serial number that is not known before a session is checked after HELLO. */
+function fits(device: DeviceInfo, filter: DeviceFilter | undefined): boolean {
+  if (filter === undefined) return true;
+  if (typeof filter === 'function') return filter(device);
+  return (device.serialNumber ?? filter) === filter;
+}
+
+function describe(device: DeviceInfo): string {
+  return device.serialNumber ? `${device.serialNumber} (${device.id})` : device.id;
+}

@@ -1,0 +1,374 @@
+import {
+  type CancelCommand,
+  checkCancelCommand,
+  checkPayCommand,
+  type FieldError,
+  type LinkChange,
+  type PayCommand,
+  Reason,
+  type StatusAccepted,
+} from '@bluetap/protocol';
+import { type Clock, systemClock, type Transport } from '@bluetap/transport';
+import { askStatus } from './ask-status.js';
+import { type CallOptions, CallQueue } from './call-queue.js';
+import type { DeviceFilter } from './choose-device.js';
+import { type Command, deliver, notSent } from './command.js';
+import { settleDoubt } from './delivery.js';
+import { Emitter } from './emitter.js';
+import { guardedLogger, type Logger } from './logger.js';
+import {
+  type Attempt,
+  BlueTapError,
+  type CommandResult,
+  type DeviceIdentity,
+  type Facts,
+  type LinkEvent,
+  type LinkStatus,
+  type Resolution,
+  ResultCode,
+} from './result.js';
+import type { Session } from './session.js';
+import { SessionKeeper, type Statistics } from './session-keeper.js';
+import { DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS } from './timing.js';
+
+export interface ClientOptions {
+  /** What carries the bytes: `socket(...)`, `emulator.transport()`, ... */
+  readonly transport: Transport;
+  /** Which device, where several may be connected. */
+  readonly device?: DeviceFilter | undefined;
+  /** The bound on a call that names none, in milliseconds. Default 5000. */
+  readonly timeoutMs?: number | undefined;
+  /** False refuses an emulated device, so that a shop never runs on one by mistake. Default true. */
+  readonly allowSimulated?: boolean | undefined;
+  /** Where to tell what is done. Default: nowhere. */
+  readonly logger?: Logger | undefined;
+  /** False lets amounts and order ids into the log. Default true. */
+  readonly redact?: boolean | undefined;
+  /** Attempts that an earlier run of the program wrote down; each is told through `resolved`. */
+  readonly attempts?: readonly Attempt[] | undefined;
+  /** Default: the system's clock. */
+  readonly clock?: Clock | undefined;
+  /** Gives random unsigned 32-bit numbers. Default: the platform's secure source. */
+  readonly random?: (() => number) | undefined;
+}
+
+export interface PayOptions extends CallOptions {
+  /**
+   * Told before the first byte of the command leaves, and waited for: the place to write the attempt down. Told again,
+   * with another attempt, when the first was refused because another host had taken the session. If it fails, nothing
+   * is sent.
+   */
+  readonly onAttempt?: ((attempt: Attempt) => unknown) | undefined;
+}
+
+export interface ClientEvents {
+  /** A device has answered, at first or again. Its link may have changed meanwhile. */
+  connected: DeviceIdentity & LinkEvent;
+  /** The device is gone, or its link failed. The client goes on looking for it. */
+  disconnected: Error;
+  /** The link changed without this client's doing. */
+  link: LinkEvent;
+  /** What an earlier `unknown` has turned out to be. */
+  resolved: Resolution;
+}
+
+/**
+ * The full client: keeps a session with one device, sends one command at a time, and says of every command what became
+ * of it. It looks for its device from the moment it is made, and again whenever it goes away. Close it, or it keeps
+ * the program alive.
+ */
+export class Client implements AsyncDisposable {
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #transport: Transport;
+  readonly #defaultTimeoutMs: number;
+  readonly #queue: CallQueue;
+  readonly #keeper: SessionKeeper;
+  readonly #events: Emitter<ClientEvents>;
+  readonly #closing = new AbortController();
+  readonly #worker: Promise<void>;
+  readonly #unwatch: (() => void) | undefined;
+  #doubts: Attempt[];
+  #lastSeen: LinkEvent | undefined;
+  #statusAsked = false;
+  #closed: Promise<void> | undefined;
+
+  constructor(options: ClientOptions) {
+    this.#transport = options.transport;
+    this.#clock = options.clock ?? systemClock;
+    this.#logger = guardedLogger(options.logger, options.redact ?? true);
+    this.#defaultTimeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    this.#doubts = [...(options.attempts ?? [])];
+    this.#queue = new CallQueue(this.#clock);
+    this.#events = new Emitter(this.#logger);
+    this.#keeper = new SessionKeeper({
+      transport: options.transport,
+      device: options.device,
+      allowSimulated: options.allowSimulated ?? true,
+      clock: this.#clock,
+      random: options.random ?? (() => crypto.getRandomValues(new Uint32Array(1))[0]!),
+      logger: this.#logger,
+      onSession: (session, newLink) => this.#onSession(session, newLink),
+      onLost: (error) => this.#onLost(error),
+      onLinkChange: (message, session) => this.#onLinkChange(message, session),
+    });
+    this.#unwatch = options.transport.watch?.(() => this.#keeper.kick());
+    this.#worker = this.#work();
+  }
+
+  /** The device that has a session with this client now. */
+  get device(): DeviceIdentity | undefined {
+    const session = this.#keeper.session;
+    return session && identityOf(session);
+  }
+
+  /** What went by unnoticed: for a diagnosis, or a test. */
+  get statistics(): Statistics {
+    return this.#keeper.statistics;
+  }
+
+  /** Listens; returns the function that stops it. */
+  on<Name extends keyof ClientEvents>(name: Name, listener: (event: ClientEvents[Name]) => void): () => void {
+    return this.#events.on(name, listener);
+  }
+
+  /**
+   * Asks the device to show the link of a command. Never rejects. SUCCESS means that the link is shown, never that the
+   * shopper has paid. docs/protocol.md sections 3, 4 and 6.
+   */
+  pay(command: PayCommand, options: PayOptions = {}): Promise<CommandResult> {
+    return this.#command('PAY', command, checkPayCommand, options);
+  }
+
+  /**
+   * Asks the device to disable its link. Never rejects. SUCCESS means that no link of the order is live any more; `taps`
+   * above 0 means that a phone had read it, so that it may have been paid.
+   */
+  cancel(command: CancelCommand = {}, options: PayOptions = {}): Promise<CommandResult> {
+    return this.#command('CANCEL', command, checkCancelCommand, options);
+  }
+
+  /**
+   * What the link is now.
+   * @throws BlueTapError with the result code, or the signal's reason.
+   */
+  async status(options: CallOptions = {}): Promise<LinkStatus> {
+    return this.#add(async (signal) => this.#noteStatus(await askStatus(this.#keeper, signal)), options);
+  }
+
+  /**
+   * Who the device is; waits for it.
+   * @throws BlueTapError with the result code, or the signal's reason.
+   */
+  async info(options: CallOptions = {}): Promise<DeviceIdentity> {
+    return this.#add(async (signal) => identityOf(await this.#keeper.ready(signal)), options);
+  }
+
+  /**
+   * Asks what became of an attempt that was written down, in this program or an earlier one, through a new session.
+   * `unknown` with `pending` means that the device of the attempt is not the one that answered.
+   * @throws BlueTapError with the result code, or the signal's reason, when no device answers in time.
+   */
+  async ask(attempt: Attempt, options: CallOptions = {}): Promise<Facts> {
+    return this.#add(async (signal) => {
+      this.#keeper.drop(true);
+      return settleDoubt(attempt, (await this.#keeper.ready(signal)).hello);
+    }, options);
+  }
+
+  /**
+   * Ends every call (a command that may have left is `unknown`), closes the link, and leaves no timer, listener or
+   * handle behind. Takes no longer than a second, whatever the transport does. Idempotent.
+   */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    const reason = new BlueTapError(ResultCode.PROCESS_FAIL, 'The client was closed.');
+    this.#closing.abort(reason);
+    this.#queue.close(reason);
+    this.#unwatch?.();
+    await this.#worker;
+    await this.#keeper.close();
+    this.#events.clear();
+  }
+
+  async #command(
+    type: Command['type'],
+    given: PayCommand | CancelCommand,
+    check: (given: unknown) => readonly FieldError[],
+    options: PayOptions,
+  ): Promise<CommandResult> {
+    const result = await this.#validated(type, given, check, options).catch((error) => notSent(type, error));
+    const { code, outcome, link, state, error } = result;
+    if (state) this.#lastSeen = { state, taps: result.taps ?? 0 };
+    this.#logger[code === ResultCode.SUCCESS ? 'info' : 'warn'](`${type} settled`, {
+      code,
+      outcome,
+      link,
+      // A field's message quotes its value, which does not belong into a log.
+      error: error instanceof BlueTapError && error.fields ? error.fields.map(({ field }) => field) : error,
+    });
+    return result;
+  }
+
+  /** Rejects only while the command has not been sent. */
+  async #validated(
+    type: Command['type'],
+    given: PayCommand | CancelCommand,
+    check: (given: unknown) => readonly FieldError[],
+    options: PayOptions,
+  ): Promise<CommandResult> {
+    const problems = check(given);
+    if (problems.length > 0) throw illegal(problems);
+    // A copy, so that the caller's object may change while the command waits.
+    const command = { type, fields: { ...given } } as Command;
+    this.#logger.info(`${type} asked for`, { ...command.fields });
+    return this.#add(
+      (signal) =>
+        deliver(command, {
+          keeper: this.#keeper,
+          logger: this.#logger,
+          signal,
+          onAttempt: options.onAttempt,
+          onDoubt: (attempt) => this.#doubts.push(attempt),
+        }),
+      options,
+    );
+  }
+
+  /** Puts a call into the queue; rejects as the call does, with PARAM_ILLEGAL for a bound that is none. */
+  async #add<T>(
+    run: (signal: AbortSignal) => Promise<T>,
+    { signal, timeoutMs = this.#defaultTimeoutMs }: CallOptions,
+  ): Promise<T> {
+    if (!(Number.isFinite(timeoutMs) && timeoutMs >= 1 && timeoutMs <= MAX_TIMEOUT_MS)) {
+      const message = `must be a number of milliseconds from 1 to ${MAX_TIMEOUT_MS}, but is ${String(timeoutMs)}`;
+      throw illegal([{ field: 'timeoutMs', reason: Reason.BAD_VALUE, message }]);
+    }
+    if (signal !== undefined && typeof signal?.addEventListener !== 'function') {
+      throw illegal([{ field: 'signal', reason: Reason.BAD_VALUE, message: 'must be an AbortSignal' }]);
+    }
+    this.#keeper.kick();
+    return this.#queue.add(run, { signal, timeoutMs }, () => this.#timeUp(timeoutMs));
+  }
+
+  #timeUp(timeoutMs: number): BlueTapError {
+    if (this.#keeper.session)
+      return new BlueTapError(ResultCode.PROCESS_FAIL, `The time was up after ${timeoutMs} ms, before its turn came.`);
+    const cause = this.#keeper.lastError;
+    const code = cause instanceof BlueTapError ? cause.code : ResultCode.DEVICE_DISCONNECTED;
+    const open = this.#keeper.linkOpen;
+    const silence = `${this.#transport.name}: ${open ? 'open, but no BlueTap device has answered there' : 'no answer'} yet.`;
+    const why = cause?.message ?? silence;
+    return new BlueTapError(code, `No device within ${timeoutMs} ms: ${why}`, { cause });
+  }
+
+  /** Everything that touches the device is done here, one thing after another. */
+  async #work(): Promise<void> {
+    const closing = this.#closing.signal;
+    // The constructor returns first, so that listeners are there before anything happens.
+    await undefined;
+    while (!closing.aborted) {
+      if (!this.#keeper.session && (this.#keeper.wanted || this.#queue.length > 0)) {
+        // Rejects only when the client is closed.
+        await this.#keeper.ready(closing).catch(() => {});
+      } else {
+        const call = this.#queue.shift();
+        await (call ? call.start() : this.#queue.idle());
+      }
+    }
+  }
+
+  #noteStatus(reply: StatusAccepted): LinkStatus {
+    const { type, session, sequence, result, ...status } = reply;
+    const seen = { ...status, taps: status.taps ?? 0 };
+    this.#lastSeen = seen;
+    return seen;
+  }
+
+  #onSession(session: Session, newLink: boolean): void {
+    const { hello } = session;
+    const seen: LinkEvent = { state: hello.state, taps: hello.taps ?? 0 };
+    const changed = this.#lastSeen && (this.#lastSeen.state !== seen.state || this.#lastSeen.taps !== seen.taps);
+    this.#lastSeen = seen;
+    const identity = identityOf(session);
+    this.#logger.info('session opened', { ...identity, session: hello.session, ...seen });
+    if (newLink) this.#events.emit('connected', { ...identity, ...seen });
+    else if (changed) this.#events.emit('link', seen);
+    const doubts = this.#doubts;
+    this.#doubts = [];
+    for (const attempt of doubts) {
+      const facts = settleDoubt(attempt, hello);
+      if (facts.pending) this.#doubts.push(attempt);
+      else {
+        this.#logger.info('a doubt is resolved', { ...attempt, ...facts });
+        this.#events.emit('resolved', { attempt, ...facts, ...seen });
+      }
+    }
+  }
+
+  #onLost(error: Error): void {
+    this.#logger.warn('disconnected', { error });
+    this.#events.emit('disconnected', error);
+    this.#queue.wake();
+  }
+
+  #onLinkChange(message: LinkChange, session: Session): void {
+    const order = session.takeLinkSequence(message.sequence);
+    if (order === 'repeat') return;
+    const { state, taps = 0, orderId } = message;
+    const seen: LinkEvent = { state, taps, ...(orderId === undefined ? {} : { orderId }) };
+    this.#lastSeen = seen;
+    this.#logger.info('the link changed', { ...seen });
+    this.#events.emit('link', seen);
+    if (order === 'gap') this.#catchUp();
+  }
+
+  /** Events were lost: asks for the present state, once however many there were. */
+  #catchUp(): void {
+    if (this.#statusAsked) return;
+    this.#statusAsked = true;
+    const before = this.#lastSeen;
+    this.status()
+      .then((status) => {
+        if (status.state !== before?.state || status.taps !== before.taps) this.#events.emit('link', status);
+      })
+      .catch((error) => this.#logger.debug('could not catch up on the link', { error }))
+      .finally(() => {
+        this.#statusAsked = false;
+      });
+  }
+}
+
+/**
+ * A client that has a session with its device.
+ * @throws BlueTapError when no device answers within the time of `options`, or the signal's reason; nothing is left
+ * open then. To wait for a device that may come later, make a `Client` and listen for `connected`.
+ */
+export async function connect(options: ClientOptions & CallOptions): Promise<Client> {
+  const client = new Client(options);
+  try {
+    await client.info({ signal: options.signal });
+    return client;
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}
+
+function identityOf({ hello, connection }: Session): DeviceIdentity {
+  const { model, firmware, serialNumber, bootId, simulated = false } = hello;
+  return { model, firmware, serialNumber, bootId, simulated, id: connection.device.id };
+}
+
+function illegal(fields: readonly FieldError[]): BlueTapError {
+  const text = fields.map(({ field, message }) => `${field} ${message}`).join('; ');
+  return new BlueTapError(ResultCode.PARAM_ILLEGAL, text, { fields });
+}

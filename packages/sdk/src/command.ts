@@ -1,0 +1,211 @@
+import {
+  type CancelAccepted,
+  type CancelCommand,
+  type CommandId,
+  describeReason,
+  type PayAccepted,
+  type PayCommand,
+  Reason,
+  type Refused,
+  type Reply,
+} from '@bluetap/protocol';
+import { abortable, asError } from './abort.js';
+import { linkAfter, settleDoubt, weighRefusal } from './delivery.js';
+import type { Logger } from './logger.js';
+import { type Attempt, BlueTapError, type CommandResult, type Facts, ResultCode } from './result.js';
+import type { Session } from './session.js';
+import type { SessionKeeper } from './session-keeper.js';
+
+/** A validated command. */
+export type Command =
+  | { readonly type: 'PAY'; readonly fields: PayCommand }
+  | { readonly type: 'CANCEL'; readonly fields: CancelCommand };
+
+export interface DeliveryOptions {
+  readonly keeper: SessionKeeper;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+  /** Told before the first byte of each attempt leaves; delivery waits for it. */
+  readonly onAttempt: ((attempt: Attempt) => unknown) | undefined;
+  /** Takes an attempt whose outcome has to be learnt in a later session. */
+  readonly onDoubt: (attempt: Attempt) => void;
+}
+
+/**
+ * Takes one command from a validated value to its result: gets a session, sends it, repeats the same bytes while no
+ * reply comes, and when it stays in doubt asks through a new session. docs/protocol.md section 4. Never rejects.
+ */
+export function deliver(command: Command, options: DeliveryOptions): Promise<CommandResult> {
+  return run(command, options).catch(unforeseen);
+}
+
+async function run(command: Command, options: DeliveryOptions): Promise<CommandResult> {
+  const { keeper, logger, signal, onDoubt } = options;
+  /** What the first copy was answered, when it met a session that was not current. */
+  let refusedOnce: CommandResult | undefined;
+  for (;;) {
+    let session: Session;
+    let attempt: Attempt;
+    try {
+      session = await keeper.ready(signal);
+      attempt = attemptOf(command, session);
+      await tellAttempt(attempt, options);
+    } catch (error) {
+      return refusedOnce ?? notSent(command.type, signal.aborted ? signal.reason : error);
+    }
+    // While the program wrote the attempt down, its session may have gone; nothing of it was sent.
+    if (keeper.session !== session) continue;
+
+    const { reply, copies, error } = await send(command, attempt, session, signal);
+    if (reply?.result === 'SUCCESS') {
+      session.lastCommand = { session: attempt.session, sequence: attempt.sequence };
+      return executed(attempt, reply as PayAccepted | CancelAccepted);
+    }
+    if (reply) {
+      const refusal = reply as Refused;
+      const weight = weighRefusal(refusal.reason, copies, refusedOnce !== undefined);
+      if (weight !== 'doubt') {
+        if (refusal.reason === Reason.NO_SUCH_SESSION) keeper.drop(false);
+        if (refusal.reason === Reason.SEQUENCE_REUSED) keeper.drop(true);
+        if (weight === 'final') return refused(attempt, refusal);
+        logger.info('another host took the session; sending the command in a new one', { ...attempt });
+        refusedOnce = refused(attempt, refusal);
+        continue;
+      }
+    }
+    if (copies === 0) return refusedOnce ?? notSent(command.type, error);
+
+    // From here on nothing is sent but HELLO. docs/protocol.md section 4.
+    logger.warn('no certain reply; asking the device through a new session', {
+      ...attempt,
+      copies,
+      error: error?.message,
+    });
+    if (keeper.session === session) keeper.drop(true);
+    try {
+      const seen = (await keeper.ready(signal)).hello;
+      const facts = settleDoubt(attempt, seen);
+      if (facts.pending) onDoubt(attempt);
+      return { ...resultOfFacts(facts, error), state: seen.state, taps: seen.taps ?? 0, attempt };
+    } catch (error) {
+      onDoubt(attempt);
+      return leftInDoubt(attempt, keeper, asError(signal.aborted ? signal.reason : error));
+    }
+  }
+}
+
+interface Sent {
+  readonly reply?: Reply | undefined;
+  readonly copies: number;
+  readonly error?: Error;
+}
+
+async function send(command: Command, id: CommandId, session: Session, signal: AbortSignal): Promise<Sent> {
+  let copies = 0;
+  const { sequence } = id;
+  const header = { session: id.session, sequence };
+  const request =
+    command.type === 'PAY'
+      ? ({ type: 'PAY', ...header, ...command.fields } as const)
+      : ({ type: 'CANCEL', ...header, ...command.fields } as const);
+  try {
+    const reply = await session.connection.exchange(request, () => copies++, signal);
+    return { reply, copies };
+  } catch (error) {
+    return { copies, error: asError(error) };
+  }
+}
+
+function attemptOf(command: Command, session: Session): Attempt {
+  const { serialNumber, bootId } = session.hello;
+  return {
+    command: command.type,
+    ...(command.type === 'CANCEL' && command.fields.orderId !== undefined ? { oneOrder: true as const } : {}),
+    serialNumber,
+    bootId,
+    ...session.next(),
+    last: session.lastCommand,
+  };
+}
+
+async function tellAttempt(attempt: Attempt, { onAttempt, signal }: DeliveryOptions): Promise<void> {
+  if (!onAttempt) return;
+  try {
+    await abortable(Promise.resolve(onAttempt(attempt)), signal);
+  } catch (cause) {
+    signal.throwIfAborted();
+    const text = `onAttempt failed, so nothing was sent: ${asError(cause).message}`;
+    throw new BlueTapError(ResultCode.PROCESS_FAIL, text, { cause });
+  }
+}
+
+function executed(attempt: Attempt, reply: PayAccepted | CancelAccepted): CommandResult {
+  return {
+    code: ResultCode.SUCCESS,
+    outcome: 'executed',
+    link: linkAfter(attempt, 'executed', reply.state),
+    pending: false,
+    state: reply.state,
+    ...(reply.type === 'PAY_REPLY' ? { remaining: reply.remaining } : { taps: reply.taps ?? 0 }),
+    attempt,
+  };
+}
+
+function refused(attempt: Attempt, { result, reason, state }: Refused): CommandResult {
+  const text = `${attempt.serialNumber} refused ${attempt.command}: ${describeReason(reason)} (reason ${reason}).`;
+  return {
+    code: result,
+    outcome: 'refused',
+    link: linkAfter(attempt, 'refused', state, reason),
+    pending: false,
+    state,
+    attempt,
+    error: new BlueTapError(result, text, { reason }),
+  };
+}
+
+/** The result of a command of which no byte left this host. */
+export function notSent(type: Command['type'], why: unknown): CommandResult {
+  const error = asError(why);
+  const code = error instanceof BlueTapError ? error.code : ResultCode.PROCESS_FAIL;
+  // A CANCEL that was never sent leaves whatever link there is.
+  return { code, outcome: 'not-sent', link: type === 'PAY' ? 'no' : 'unknown', pending: false, error };
+}
+
+/** The result of a command that failed in a way that nobody foresaw: nothing is claimed of it. */
+function unforeseen(cause: unknown): CommandResult {
+  const text = `Something unforeseen failed: ${asError(cause).message}`;
+  const error = new BlueTapError(ResultCode.UNKNOWN_EXCEPTION, text, { cause });
+  return { code: ResultCode.UNKNOWN_EXCEPTION, outcome: 'unknown', link: 'unknown', pending: false, error };
+}
+
+function resultOfFacts(facts: Facts, cause: Error | undefined): Facts & { code: ResultCode; error?: Error } {
+  if (facts.outcome === 'executed') return { ...facts, code: ResultCode.SUCCESS };
+  const [code, text] =
+    facts.outcome === 'not-executed'
+      ? [ResultCode.PROCESS_FAIL, 'No reply came, and the device says that it did not execute the command.']
+      : facts.pending
+        ? [
+            ResultCode.DEVICE_DISCONNECTED,
+            'No reply came, and another device answers now: whether the first one executed the command is not known.',
+          ]
+        : [
+            ResultCode.UNKNOWN_EXCEPTION,
+            'No reply came, and the device cannot tell any more: it restarted, or another host has used it since.',
+          ];
+  return { ...facts, code, error: new BlueTapError(code, text, { cause }) };
+}
+
+function leftInDoubt(attempt: Attempt, keeper: SessionKeeper, cause: Error): CommandResult {
+  const code = keeper.linkOpen ? ResultCode.UNKNOWN_EXCEPTION : ResultCode.DEVICE_DISCONNECTED;
+  const what = keeper.linkOpen ? 'does not answer' : 'is gone';
+  const text = `${attempt.command} was sent, but ${attempt.serialNumber} ${what}: whether it was executed is not known yet. ${cause.message}`;
+  return {
+    code,
+    outcome: 'unknown',
+    link: 'unknown',
+    pending: true,
+    attempt,
+    error: new BlueTapError(code, text, { cause }),
+  };
+}

@@ -1,0 +1,226 @@
+import {
+  decodeMessage,
+  encodeMessage,
+  type Frame,
+  FrameDecoder,
+  type FrameErrorCode,
+  type HelloAccepted,
+  type HelloReply,
+  type LinkChange,
+  type Message,
+  type MessageErrorCode,
+  type Refused,
+  type Reply,
+  type Request,
+} from '@bluetap/protocol';
+import {
+  type Clock,
+  type DeviceInfo,
+  type Link,
+  type LinkHandlers,
+  type Transport,
+  TransportError,
+} from '@bluetap/transport';
+import { abortable, asError, type Deferred, deferred } from './abort.js';
+import { COPIES, HELLO_TRIES, REPLY_TIMEOUT_MS } from './timing.js';
+
+/** What a connection tells its owner. */
+export interface ConnectionHandlers {
+  /** The link ended without being asked to. Called once, and not after `close`. */
+  onLost(connection: Connection, error: TransportError): void;
+  /** A LINK message of any session. */
+  onLinkChange(message: LinkChange): void;
+  /** A message that nobody waits for: another session's, another sequence's, a second answer. */
+  onStray(message: Message): void;
+  /** A frame that could not be read, and why. */
+  onDrop(code: FrameErrorCode | MessageErrorCode): void;
+}
+
+interface Expected {
+  readonly matches: (message: Message) => boolean;
+  /** Undefined when the time was up. */
+  readonly answer: Deferred<Reply | undefined>;
+}
+
+/**
+ * One open link with the framing on it: sends one request at a time and waits for the one reply that matches it.
+ * It knows nothing of what a command means. docs/protocol.md sections 1 and 4.
+ */
+export class Connection {
+  readonly device: DeviceInfo;
+  readonly #clock: Clock;
+  readonly #handlers: ConnectionHandlers;
+  readonly #decoder = new FrameDecoder({
+    onFrame: (frame) => this.#onFrame(frame),
+    onDrop: (code) => this.#handlers.onDrop(code),
+  });
+  #link: Link | undefined;
+  #expected: Expected | undefined;
+  /** The write under way; the next one waits for it, since no transport promises to take two at once. */
+  #writing: Promise<void> = Promise.resolve();
+  #writesPending = 0;
+  /** Why the link is of no use any more; set once. */
+  #ended: TransportError | undefined;
+  #released: Promise<void> | undefined;
+
+  private constructor(device: DeviceInfo, clock: Clock, handlers: ConnectionHandlers) {
+    this.device = device;
+    this.#clock = clock;
+    this.#handlers = handlers;
+  }
+
+  /** Opens `device`. Throws what `Transport.open` throws; takes as long as the transport does, whatever the signal says. */
+  static async open(
+    transport: Transport,
+    device: DeviceInfo,
+    handlers: ConnectionHandlers,
+    clock: Clock,
+    signal: AbortSignal,
+  ): Promise<Connection> {
+    const connection = new Connection(device, clock, handlers);
+    const linkHandlers: LinkHandlers = {
+      onData: (bytes) => {
+        if (!connection.#ended) connection.#decoder.push(bytes, clock.now());
+      },
+      onClose: (error) =>
+        connection.#end(
+          error ?? new TransportError('disconnected', `${transport.name}: the link to ${device.id} was closed`),
+        ),
+    };
+    connection.#link = await transport.open(device, linkHandlers, { signal });
+    // It can be lost between the transport's last word and ours.
+    if (connection.#ended) {
+      await connection.close();
+      throw connection.#ended;
+    }
+    return connection;
+  }
+
+  /**
+   * Sends a request and the same bytes again while no reply comes: three copies, one second each.
+   * @param onCopy Called before each copy, so that the caller knows how many may have left.
+   * @returns The reply, or undefined when none came.
+   * @throws TransportError when the link is lost, or the signal's reason.
+   */
+  async exchange(
+    request: Exclude<Request, { type: 'HELLO' }>,
+    onCopy: () => void,
+    signal: AbortSignal,
+  ): Promise<Reply | undefined> {
+    const bytes = encodeMessage(request);
+    const { session, sequence } = request;
+    const replyType = `${request.type}_REPLY`;
+    const matches = (message: Message) =>
+      message.type === replyType && message.session === session && message.sequence === sequence;
+    for (let copy = 0; copy < COPIES; copy++) {
+      const reply = await this.#ask(bytes, matches, signal, onCopy);
+      if (reply) return reply;
+    }
+    return undefined;
+  }
+
+  /**
+   * Opens a session. Each try has a new nonce and only the answer to the newest counts.
+   * @returns The device's answer, or undefined when none came.
+   * @throws TransportError when the link is lost, or the signal's reason.
+   */
+  async hello(random: () => number, signal: AbortSignal): Promise<HelloReply | undefined> {
+    let last: number | undefined;
+    for (let attempt = 0; attempt < HELLO_TRIES; attempt++) {
+      let nonce = random() >>> 0;
+      if (nonce === last) nonce = (nonce + 1) >>> 0;
+      last = nonce;
+      const bytes = encodeMessage({ type: 'HELLO', session: 0, sequence: 0, nonce });
+      const reply = await this.#ask(bytes, (message) => answersHello(message, nonce), signal);
+      if (reply) return reply as HelloReply;
+    }
+    return undefined;
+  }
+
+  /** Ends the link without telling `onLost`. Never rejects; can take as long as the transport does. */
+  async close(): Promise<void> {
+    this.#end(new TransportError('disconnected', `the link to ${this.device.id} was closed`), false);
+    await this.#release();
+  }
+
+  async #ask(
+    bytes: Uint8Array,
+    matches: Expected['matches'],
+    signal: AbortSignal,
+    onCopy?: () => void,
+  ): Promise<Reply | undefined> {
+    signal.throwIfAborted();
+    if (this.#ended) throw this.#ended;
+    const answer = deferred<Reply | undefined>();
+    this.#expected = { matches, answer };
+    const timer = this.#clock.setTimeout(() => answer.resolve(undefined), REPLY_TIMEOUT_MS);
+    try {
+      onCopy?.();
+      this.#write(bytes, signal);
+      const reply = await abortable(answer.promise, signal);
+      if (!reply && this.#writesPending > 0) {
+        throw this.#end(
+          new TransportError(
+            'timeout',
+            `${this.device.id} took no bytes for ${REPLY_TIMEOUT_MS} ms; the link is given up`,
+          ),
+        );
+      }
+      return reply;
+    } finally {
+      this.#clock.clearTimeout(timer);
+      this.#expected = undefined;
+    }
+  }
+
+  #write(bytes: Uint8Array, signal: AbortSignal): void {
+    this.#writesPending++;
+    this.#writing = this.#writing
+      .then(() => (this.#ended ? undefined : this.#link?.write(bytes, { signal })))
+      .catch((error) => {
+        if (!signal.aborted) this.#end(asTransportError(error, this.device));
+      })
+      .finally(() => this.#writesPending--);
+  }
+
+  #onFrame(frame: Frame): void {
+    const decoded = decodeMessage(frame);
+    if (!decoded.ok) this.#handlers.onDrop(decoded.error.code);
+    else if (decoded.message.type === 'LINK') this.#handlers.onLinkChange(decoded.message);
+    else if (this.#expected?.matches(decoded.message)) {
+      const { answer } = this.#expected;
+      this.#expected = undefined;
+      answer.resolve(decoded.message as Reply);
+    } else this.#handlers.onStray(decoded.message);
+  }
+
+  /** Marks the link as over, wakes whoever waits, and gives the transport's link back. */
+  #end(error: TransportError, tell = true): TransportError {
+    if (this.#ended) return this.#ended;
+    this.#ended = error;
+    this.#decoder.reset();
+    this.#expected?.answer.reject(error);
+    this.#expected = undefined;
+    void this.#release();
+    if (tell) this.#handlers.onLost(this, error);
+    return error;
+  }
+
+  #release(): Promise<void> {
+    // The contract says that it never rejects, and there is nothing left to do for a link that does.
+    if (this.#link) this.#released ??= this.#link.close().catch(() => {});
+    return this.#released ?? Promise.resolve();
+  }
+}
+
+function answersHello(message: Message, nonce: number): boolean {
+  if (message.type !== 'HELLO_REPLY' || message.sequence !== 0) return false;
+  // A refusal carries no nonce: it is taken for the answer to the newest HELLO.
+  if (message.result !== 'SUCCESS') return (message as Refused).session === 0;
+  return (message as HelloAccepted).nonce === nonce && message.session !== 0;
+}
+
+function asTransportError(error: unknown, device: DeviceInfo): TransportError {
+  if (error instanceof TransportError) return error;
+  return new TransportError('io', `${device.id}: writing failed: ${asError(error).message}`, { cause: error });
+}

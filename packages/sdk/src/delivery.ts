@@ -1,0 +1,59 @@
+import type { CommandId, HelloAccepted, LinkState } from '@bluetap/protocol';
+import { Reason } from '@bluetap/protocol';
+import type { Attempt, Facts, LinkLive } from './result.js';
+
+/**
+ * The rules of docs/protocol.md section 4 that decide what is said of a command, and what may be sent again. They
+ * stand here and nowhere else; each row has a test.
+ */
+
+/** What a device says about itself in a new session, as far as a doubt needs it. */
+export type Seen = Pick<HelloAccepted, 'serialNumber' | 'bootId' | 'lastCommand' | 'state'>;
+
+/** Reads the outcome of a command in doubt from the device's answer to HELLO. */
+export function settleDoubt(attempt: Attempt, seen: Seen): Facts {
+  if (seen.serialNumber !== attempt.serialNumber) return { outcome: 'unknown', link: 'unknown', pending: true };
+  // A device blanks its tag at a start, so no link from before is live.
+  if (seen.bootId !== attempt.bootId) return { outcome: 'unknown', link: 'no', pending: false };
+  if (sameCommand(seen.lastCommand, attempt)) {
+    return { outcome: 'executed', link: linkAfter(attempt, 'executed', seen.state), pending: false };
+  }
+  if (sameCommand(seen.lastCommand, attempt.last)) {
+    return { outcome: 'not-executed', link: linkAfter(attempt, 'not-executed', seen.state), pending: false };
+  }
+  // Another host has acted since. Whatever link a PAY showed was replaced or ended by that; but the link that is live now
+  // can be just the one that a CANCEL was to end, if the other host's command came before it.
+  const live = attempt.command === 'CANCEL' && seen.state === 'ready' ? 'unknown' : 'no';
+  return { outcome: 'unknown', link: live, pending: false };
+}
+
+/** Whether the link of a command may be live, once the device has said in which state its link is. */
+export function linkAfter(
+  command: Pick<Attempt, 'command' | 'oneOrder'>,
+  outcome: 'executed' | 'not-executed' | 'refused',
+  state: LinkState,
+  reason?: number,
+): LinkLive {
+  if (state !== 'ready') return 'no';
+  if (command.command === 'PAY') return outcome === 'executed' ? 'yes' : 'no';
+  // A CANCEL. An order mismatch says that the live link belongs to another order.
+  if (outcome === 'executed' || reason === Reason.ORDER_MISMATCH) return 'no';
+  return command.oneOrder ? 'unknown' : 'yes';
+}
+
+/**
+ * What to do about a refusal.
+ * - `final`: it speaks of the command.
+ * - `again`: this one copy met a session that is not current, so the command was not executed; it may be sent anew.
+ * - `doubt`: it speaks of one copy of several, and says nothing of the others.
+ */
+export function weighRefusal(reason: number, copies: number, helloUsed: boolean): 'final' | 'again' | 'doubt' {
+  if (reason !== Reason.NO_SUCH_SESSION && reason !== Reason.SEQUENCE_REUSED) return 'final';
+  if (copies > 1) return 'doubt';
+  // Two hosts that each greet again at once would take the device from each other for ever.
+  return reason === Reason.NO_SUCH_SESSION && !helloUsed ? 'again' : 'final';
+}
+
+function sameCommand(a: CommandId | null | undefined, b: CommandId | null | undefined): boolean {
+  return a?.session === b?.session && a?.sequence === b?.sequence;
+}

@@ -1,0 +1,20 @@
+export { type CancelCommand, type FieldError, type LinkState, type PayCommand, PaymentMethod } from '@bluetap/protocol';
+export type { CallOptions } from './call-queue.js';
+export type { DeviceFilter } from './choose-device.js';
+export { Client, type ClientEvents, type ClientOptions, connect, type PayOptions } from './client.js';
+export type { LogFields, Logger } from './logger.js';
+export {
+  type Attempt,
+  BlueTapError,
+  type CommandResult,
+  type DeviceIdentity,
+  type Facts,
+  type LinkEvent,
+  type LinkLive,
+  type LinkStatus,
+  type Outcome,
+  type Resolution,
+  ResultCode,
+} from './result.js';
+export type { Statistics } from './session-keeper.js';
+export { TinyCommand } from './tiny-command.js';

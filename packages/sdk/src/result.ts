@@ -1,0 +1,129 @@
+import type { CommandId, FieldError, LinkState, PaymentMethod, WireResult } from '@bluetap/protocol';
+
+/** The vendor's result codes. A device never says DEVICE_DISCONNECTED: only a host can see that. */
+export const ResultCode = {
+  /** The device did it. For a PayCommand: the link is shown. Never: the shopper has paid. */
+  SUCCESS: 'SUCCESS',
+  /** No device, or it went away and did not come back in time. */
+  DEVICE_DISCONNECTED: 'DEVICE_DISCONNECTED',
+  /** A field breaks its rule; `error` names it. */
+  PARAM_ILLEGAL: 'PARAM_ILLEGAL',
+  /** Known not to have been executed. */
+  PROCESS_FAIL: 'PROCESS_FAIL',
+  /** Still in doubt when the time was up, or something that nobody foresaw; `error` holds the cause. */
+  UNKNOWN_EXCEPTION: 'UNKNOWN_EXCEPTION',
+} as const satisfies Record<WireResult | 'DEVICE_DISCONNECTED', string>;
+export type ResultCode = (typeof ResultCode)[keyof typeof ResultCode];
+
+/** What became of a command. docs/protocol.md section 4. */
+export type Outcome =
+  /** No byte of it left this host. */
+  | 'not-sent'
+  /** The device answered that it will not. */
+  | 'refused'
+  /** The device answered that it did, or said so when it was asked again. */
+  | 'executed'
+  /** It left this host, and the device has said that it did not execute it. */
+  | 'not-executed'
+  /** It may have been executed. */
+  | 'unknown';
+
+/** Whether the link of a command may be live: the one that a PAY shows, or that a CANCEL was to end. */
+export type LinkLive = 'yes' | 'no' | 'unknown';
+
+/** The two facts that every result carries; both are true at the moment when they are told. */
+export interface Facts {
+  readonly outcome: Outcome;
+  readonly link: LinkLive;
+  /** Only with `unknown`: true when it can still become known; the client then tells it through `resolved`. */
+  readonly pending: boolean;
+}
+
+/** What `pay` and `cancel` give. They never reject: what went wrong stands in `error`. */
+export interface CommandResult extends Facts {
+  readonly code: ResultCode;
+  /** The state of the device's link, where the device said it. */
+  readonly state?: LinkState;
+  /** Seconds that the link stays live, rounded up. */
+  readonly remaining?: number;
+  /** How often a phone read the link. Above 0 on a link that is cancelled or expired: it may have been paid. */
+  readonly taps?: number;
+  /** Names the command on the wire; there once a byte of it may have left this host. */
+  readonly attempt?: Attempt;
+  /** Why it is not SUCCESS. */
+  readonly error?: Error;
+}
+
+/**
+ * One command as it was sent, in a shape that can be written down (JSON) and asked about by a program that restarted:
+ * `client.ask(attempt)`. It holds neither amount nor order id.
+ */
+export interface Attempt extends CommandId {
+  readonly command: 'PAY' | 'CANCEL';
+  /** Only for a CANCEL that names an order: a live link need not be the one that it was to end. */
+  readonly oneOrder?: true;
+  readonly serialNumber: string;
+  readonly bootId: number;
+  /** The last command that this host knew the device to have executed; null when there was none. */
+  readonly last: CommandId | null;
+}
+
+/** A doubt that ended: what an earlier `unknown` has turned out to be. */
+export interface Resolution extends Facts {
+  readonly attempt: Attempt;
+  readonly state: LinkState;
+  readonly taps: number;
+}
+
+/** Who the device is, from its answer to HELLO. */
+export interface DeviceIdentity {
+  readonly model: string;
+  readonly firmware: string;
+  readonly serialNumber: string;
+  /** Another one at every start of the device. */
+  readonly bootId: number;
+  /** True for an emulated device: nothing that it shows can be paid. */
+  readonly simulated: boolean;
+  /** The transport's id for this attachment. */
+  readonly id: string;
+}
+
+/** The device's link as STATUS describes it. */
+export interface LinkStatus {
+  readonly state: LinkState;
+  readonly taps: number;
+  /** Seconds, rounded up; these four only while the link is live. */
+  readonly remaining?: number;
+  readonly paymentMethod?: PaymentMethod;
+  readonly amount?: string;
+  readonly orderId?: string;
+}
+
+/** A change of the link that this host did not ask for: a tap, expiry, a fault, another host. */
+export interface LinkEvent {
+  readonly state: LinkState;
+  readonly taps: number;
+  readonly orderId?: string;
+}
+
+/** Every failure that this SDK reports. `cause` holds what lies beneath. */
+export class BlueTapError extends Error {
+  override readonly name = 'BlueTapError';
+  /** The result code that goes with it. */
+  readonly code: ResultCode;
+  /** The device's reason, where the device refused. docs/protocol.md section 3. */
+  readonly reason?: number;
+  /** The fields that broke their rules, where the code is PARAM_ILLEGAL. */
+  readonly fields?: readonly FieldError[];
+
+  constructor(
+    code: ResultCode,
+    message: string,
+    details: { cause?: unknown; reason?: number; fields?: readonly FieldError[] } = {},
+  ) {
+    super(message, 'cause' in details ? { cause: details.cause } : undefined);
+    this.code = code;
+    if (details.reason !== undefined) this.reason = details.reason;
+    if (details.fields) this.fields = details.fields;
+  }
+}

@@ -1,0 +1,266 @@
+import { describeReason, type LinkChange, type Message } from '@bluetap/protocol';
+import { type Clock, type Transport, TransportError } from '@bluetap/transport';
+import { abortable, asError, type Deferred, deferred, Scope } from './abort.js';
+import { chooseDevice, type DeviceFilter } from './choose-device.js';
+import { Connection, type ConnectionHandlers } from './connection.js';
+import type { Logger } from './logger.js';
+import { BlueTapError, ResultCode } from './result.js';
+import { Session } from './session.js';
+import { CLOSE_TIMEOUT_MS, MAX_HANGING, OPEN_TIMEOUT_MS, RETRY_MS } from './timing.js';
+
+/** What went by without anybody waiting for it; all count from the client's start. */
+export interface Statistics {
+  /** Sessions opened. */
+  readonly sessions: number;
+  /** Messages dropped because they belong to another session or sequence, or answer twice. */
+  readonly strayMessages: number;
+  /** Frames dropped because they could not be read. */
+  readonly droppedFrames: number;
+}
+
+export interface SessionKeeperOptions {
+  readonly transport: Transport;
+  readonly device: DeviceFilter | undefined;
+  readonly allowSimulated: boolean;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly logger: Logger;
+  /** A session was opened, on a new link or on the one that was there. */
+  readonly onSession: (session: Session, newLink: boolean) => void;
+  /** The link of a device that had answered is gone. */
+  readonly onLost: (error: Error) => void;
+  /** A LINK message of the session that is open. */
+  readonly onLinkChange: (message: LinkChange, session: Session) => void;
+}
+
+/**
+ * Gets a session and gets it again: lists, opens and greets, until it has one. All reconnecting is here, once for every
+ * transport. It repeats no command; that is delivery's business. docs/protocol.md section 4.
+ *
+ * Only one caller at a time: the client's worker.
+ */
+export class SessionKeeper {
+  readonly #options: SessionKeeperOptions;
+  #session: Session | undefined;
+  #connection: Connection | undefined;
+  #answered = false;
+  #wanted = true;
+  #kick: Deferred<void> | undefined;
+  /** Calls into the transport that have not come back. */
+  readonly #underWay = new Set<Promise<unknown>>();
+  #lastError: Error | undefined;
+  #statistics = { sessions: 0, strayMessages: 0, droppedFrames: 0 };
+
+  constructor(options: SessionKeeperOptions) {
+    this.#options = options;
+  }
+
+  /** The session that is open, if its link still is and nothing is in doubt. */
+  get session(): Session | undefined {
+    return this.#session;
+  }
+
+  /** Whether a link is open, with a session on it or not. */
+  get linkOpen(): boolean {
+    return this.#connection !== undefined;
+  }
+
+  /** Whether a session should be sought even though nobody asked for anything. */
+  get wanted(): boolean {
+    return this.#wanted;
+  }
+
+  /** Why the last try failed; undefined after one that did not. */
+  get lastError(): Error | undefined {
+    return this.#lastError;
+  }
+
+  get statistics(): Statistics {
+    return { ...this.#statistics };
+  }
+
+  /** The open session, or one that is sought until the signal ends it: rejects with the signal's reason. */
+  async ready(signal: AbortSignal): Promise<Session> {
+    for (;;) {
+      signal.throwIfAborted();
+      if (this.#session && !this.#session.spent) return this.#session;
+      this.#session = undefined;
+      try {
+        return await this.#establish(signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        this.#lastError = asError(error);
+        this.#options.logger.debug('no session yet', {
+          transport: this.#options.transport.name,
+          error: this.#lastError.message,
+        });
+      }
+      await this.#pause(signal);
+    }
+  }
+
+  /**
+   * Gives the session up, but not its link: the next one begins with HELLO.
+   * @param wanted False when another host took the session; to greet again without being asked would take it back.
+   */
+  drop(wanted: boolean): void {
+    this.#session = undefined;
+    this.#wanted = wanted;
+  }
+
+  /** Ends a pause between two tries at once. */
+  kick(): void {
+    this.#kick?.resolve();
+  }
+
+  /** Closes the link and waits for what is still under way, but not for ever. */
+  async close(): Promise<void> {
+    this.#session = undefined;
+    const connection = this.#connection;
+    this.#connection = undefined;
+    if (connection) this.#track(connection.close());
+    await this.#bounded(Promise.allSettled(this.#underWay));
+  }
+
+  async #establish(signal: AbortSignal): Promise<Session> {
+    const newLink = !this.#connection;
+    const connection = this.#connection ?? (await this.#open(signal));
+    this.#connection = connection;
+    try {
+      const session = await this.#greet(connection, signal);
+      this.#session = session;
+      this.#wanted = true;
+      this.#answered = true;
+      this.#lastError = undefined;
+      this.#statistics.sessions++;
+      this.#options.onSession(session, newLink);
+      return session;
+    } catch (error) {
+      // A link that was lost is forgotten already; one on which a greeting was cut short by its caller is still good.
+      if (!signal.aborted && this.#connection === connection) this.#forget(connection, asError(error));
+      throw error;
+    }
+  }
+
+  async #open(signal: AbortSignal): Promise<Connection> {
+    const { transport, clock } = this.#options;
+    const scope = new Scope(
+      clock,
+      [signal],
+      OPEN_TIMEOUT_MS,
+      () =>
+        new TransportError('timeout', `${transport.name}: listing or opening took longer than ${OPEN_TIMEOUT_MS} ms`),
+    );
+    try {
+      if (this.#underWay.size >= MAX_HANGING) {
+        throw new TransportError(
+          'timeout',
+          `${transport.name}: ${this.#underWay.size} earlier calls have not come back; waiting for one`,
+        );
+      }
+      const devices = await this.#take(transport.list({ signal: scope.signal }), scope.signal);
+      const eligible = this.#options.allowSimulated ? devices : devices.filter((device) => !device.simulated);
+      if (eligible.length < devices.length && eligible.length === 0) throw simulatedRefused(transport.name);
+      const device = chooseDevice(eligible, this.#options.device, transport.name);
+      const opening = Connection.open(transport, device, this.#handlers, clock, scope.signal);
+      return await this.#take(opening, scope.signal, (late) => late.close());
+    } finally {
+      scope.end();
+    }
+  }
+
+  readonly #handlers: ConnectionHandlers = {
+    onLost: (connection, error) => {
+      if (this.#connection === connection) this.#forget(connection, error);
+    },
+    onLinkChange: (message) => {
+      const session = this.#session;
+      if (session && message.session === session.hello.session) this.#options.onLinkChange(message, session);
+      else this.#stray(message);
+    },
+    onStray: (message) => this.#stray(message),
+    onDrop: (code) => {
+      this.#statistics.droppedFrames++;
+      this.#options.logger.debug('dropped a frame that could not be read', { code });
+    },
+  };
+
+  #stray({ type, session, sequence }: Message): void {
+    this.#statistics.strayMessages++;
+    this.#options.logger.debug('dropped a message that nobody waits for', { type, session, sequence });
+  }
+
+  async #greet(connection: Connection, signal: AbortSignal): Promise<Session> {
+    const { device, allowSimulated, random } = this.#options;
+    const { id } = connection.device;
+    const hello = await connection.hello(random, signal);
+    if (!hello)
+      throw new BlueTapError(ResultCode.DEVICE_DISCONNECTED, `${id} is open, but no BlueTap device answers there.`);
+    if (hello.result !== 'SUCCESS') {
+      const { result, reason } = hello;
+      throw new BlueTapError(result, `${id} refused HELLO: ${describeReason(reason)} (reason ${reason}).`, { reason });
+    }
+    if (!allowSimulated && hello.simulated) throw simulatedRefused(`${hello.serialNumber} at ${id}`);
+    if (typeof device === 'string' && device !== hello.serialNumber && device !== id) {
+      throw new BlueTapError(
+        ResultCode.DEVICE_DISCONNECTED,
+        `${id} is the device ${hello.serialNumber}, not ${device}.`,
+      );
+    }
+    return new Session(connection, hello);
+  }
+
+  /** Lets go of a connection that is lost or of no use. */
+  #forget(connection: Connection, error: Error): void {
+    this.#connection = undefined;
+    this.#session = undefined;
+    this.#wanted = true;
+    this.#lastError = error;
+    this.#track(this.#bounded(connection.close()));
+    if (this.#answered) {
+      this.#answered = false;
+      this.#options.onLost(error);
+    }
+  }
+
+  /** As `work`, until the signal ends the waiting; a result that comes too late is given to `onLate`. */
+  #take<T>(work: Promise<T>, signal: AbortSignal, onLate?: (late: T) => Promise<void>): Promise<T> {
+    const taken = abortable(work, signal);
+    this.#track(taken.then(undefined, () => work.then(onLate)));
+    return taken;
+  }
+
+  /** Remembers what the transport has not come back from; a library that hangs heeds no signal. */
+  #track(work: Promise<unknown>): void {
+    const settled: Promise<unknown> = work.catch(() => {}).then(() => this.#underWay.delete(settled));
+    this.#underWay.add(settled);
+  }
+
+  async #pause(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    const kick = deferred<void>();
+    this.#kick = kick;
+    const timer = clock.setTimeout(kick.resolve, RETRY_MS);
+    try {
+      await abortable(kick.promise, signal);
+    } finally {
+      this.#kick = undefined;
+      clock.clearTimeout(timer);
+    }
+  }
+
+  async #bounded(work: Promise<unknown>): Promise<void> {
+    const { clock } = this.#options;
+    const bound = deferred<void>();
+    const timer = clock.setTimeout(bound.resolve, CLOSE_TIMEOUT_MS);
+    await Promise.race([work, bound.promise]);
+    clock.clearTimeout(timer);
+  }
+}
+
+function simulatedRefused(what: string): BlueTapError {
+  return new BlueTapError(
+    ResultCode.DEVICE_DISCONNECTED,
+    `${what} is a simulated device, and this program allows real ones only (allowSimulated is false).`,
+  );
+}

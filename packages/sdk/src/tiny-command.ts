@@ -1,0 +1,52 @@
+import type { CancelCommand, PayCommand } from '@bluetap/protocol';
+import type { CallOptions } from './call-queue.js';
+import { Client, type ClientOptions } from './client.js';
+import type { CommandResult, ResultCode } from './result.js';
+
+/**
+ * The vendor's call in the vendor's shape: a command in, a ResultCode out, never an exception. Whoever needs more than a
+ * code (what became of the command, link events, a reconnect) finds it in `client`.
+ */
+export class TinyCommand implements AsyncDisposable {
+  /** The full client under this. */
+  readonly client: Client;
+  #lastResult: CommandResult | undefined;
+
+  /** Looks for the device at once; see `ClientOptions`. */
+  constructor(options: ClientOptions) {
+    this.client = new Client(options);
+  }
+
+  /** The whole result of the call that settled last: the facts and the cause behind its code. */
+  get lastResult(): CommandResult | undefined {
+    return this.#lastResult;
+  }
+
+  /**
+   * Asks the device to show the NFC link of this command.
+   * @returns SUCCESS when the link is shown (never: paid), or why not. A code other than SUCCESS is no licence to send
+   * the command again: read `lastResult.outcome`.
+   */
+  async sendPayCommand(command: PayCommand, options?: CallOptions): Promise<ResultCode> {
+    return this.#keep(await this.client.pay(command, options));
+  }
+
+  /** Asks the device to disable its link: of one order, or whichever is live. */
+  async sendCancelCommand(command?: CancelCommand, options?: CallOptions): Promise<ResultCode> {
+    return this.#keep(await this.client.cancel(command, options));
+  }
+
+  /** Ends every call and leaves nothing open. A program that does not close it does not end. */
+  close(): Promise<void> {
+    return this.client.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #keep(result: CommandResult): ResultCode {
+    this.#lastResult = result;
+    return result.code;
+  }
+}

@@ -1,0 +1,245 @@
+import { describe, expect, it } from 'vitest';
+import { connect } from '../src/index.js';
+import { order, rig, rigs } from './rig.js';
+
+const start = rigs();
+
+describe('pay', () => {
+  it('shows the link, and says so with both facts', async () => {
+    const { client, emulator, within } = start();
+    const result = await within(0, client.pay(order));
+    expect(result).toEqual({
+      code: 'SUCCESS',
+      outcome: 'executed',
+      link: 'yes',
+      pending: false,
+      state: 'ready',
+      remaining: 900,
+      attempt: { command: 'PAY', serialNumber: 'EMU-0001', bootId: 7, session: 9, sequence: 1, last: null },
+    });
+    expect(emulator.face).toMatchObject({ state: 'ready', ...order });
+  });
+
+  it('carries every field', async () => {
+    const { client, emulator, within } = start();
+    await within(0, client.pay({ paymentMethod: 'ALIPAY_PLUS', amount: '0.50', orderId: '~', expiryTime: 2147483647 }));
+    expect(emulator.face).toMatchObject({
+      paymentMethod: 'ALIPAY_PLUS',
+      amount: '0.50',
+      orderId: '~',
+      remaining: 2147483647,
+    });
+  });
+
+  it('takes a copy of the command, so that a change while it waits has no effect', async () => {
+    const { client, emulator, within } = start();
+    const mine = { paymentMethod: 'TRUEMONEY' as const, amount: '1' };
+    const result = client.pay(mine);
+    mine.amount = '1000000';
+    await within(0, result);
+    expect(emulator.face.amount).toBe('1');
+  });
+
+  it.each([
+    [undefined, ['command']],
+    [null, ['command']],
+    ['TRUEMONEY', ['command']],
+    [{}, ['paymentMethod']],
+    [{ paymentMethod: 'Test' }, ['paymentMethod']],
+    [{ paymentMethod: 'TRUEMONEY', amount: 12 }, ['amount']],
+    [{ paymentMethod: 'TRUEMONEY', amount: '1,5', orderId: 'A B', expiryTime: 0 }, ['amount', 'orderId', 'expiryTime']],
+    [{ paymentMethod: 'TRUEMONEY', orderID: 'A1' }, ['orderID']],
+  ])('refuses %j before any byte leaves and names the fields', async (command, fields) => {
+    const { client, emulator, within, requests } = start();
+    await within(0, client.info());
+    const result = await within(0, client.pay(command as never));
+    expect(result).toMatchObject({ code: 'PARAM_ILLEGAL', outcome: 'not-sent', link: 'no', pending: false });
+    expect(result.error).toMatchObject({ code: 'PARAM_ILLEGAL', fields: fields.map((field) => ({ field })) });
+    expect(requests()).toEqual(['HELLO']);
+    expect(emulator.face.state).toBe('idle');
+  });
+
+  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, '5'])('refuses a bound of %s', async (timeoutMs) => {
+    const { client, within, requests } = start();
+    const result = await within(0, client.pay(order, { timeoutMs: timeoutMs as number }));
+    expect(result).toMatchObject({ code: 'PARAM_ILLEGAL', outcome: 'not-sent' });
+    expect(result.error?.message).toContain('timeoutMs');
+    expect(requests()).toEqual(['HELLO']);
+  });
+
+  it('passes on why the device refuses', async () => {
+    const { client, emulator, within } = start();
+    emulator.nfcFault = true;
+    const result = await within(0, client.pay(order));
+    expect(result).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'refused', link: 'no', state: 'idle' });
+    expect(result.error).toMatchObject({ code: 'PROCESS_FAIL', reason: 6 });
+    expect(result.error?.message).toContain('EMU-0001');
+  });
+
+  it('opens a new session when the 255 sequence numbers of one are used up', async () => {
+    const { client, within, requests, shown } = start();
+    for (let count = 0; count < 300; count++) {
+      expect((await within(0, client.pay(order))).code).toBe('SUCCESS');
+    }
+    expect(shown()).toBe(300);
+    expect(requests().filter((type) => type === 'HELLO')).toHaveLength(2);
+    expect(client.statistics.sessions).toBe(2);
+  });
+});
+
+describe('cancel', () => {
+  it('ends the live link and tells how often it was read', async () => {
+    const { client, emulator, within } = start();
+    await within(0, client.pay(order));
+    emulator.tap();
+    const result = await within(0, client.cancel({ orderId: 'POS1-0042' }));
+    expect(result).toMatchObject({ code: 'SUCCESS', outcome: 'executed', link: 'no', state: 'cancelled', taps: 1 });
+    expect(result.attempt).toMatchObject({ command: 'CANCEL', oneOrder: true, sequence: 2, last: { sequence: 1 } });
+  });
+
+  it('leaves the link of another order alone', async () => {
+    const { client, emulator, within } = start();
+    await within(0, client.pay(order));
+    const result = await within(0, client.cancel({ orderId: 'OTHER' }));
+    expect(result).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'refused', link: 'no', error: { reason: 5 } });
+    expect(emulator.face.state).toBe('ready');
+  });
+
+  it('succeeds when no link is live', async () => {
+    const { client, within } = start();
+    expect(await within(0, client.cancel())).toMatchObject({ code: 'SUCCESS', link: 'no', state: 'idle', taps: 0 });
+  });
+
+  it('refuses a bad order id before any byte leaves', async () => {
+    const { client, within, requests } = start();
+    const result = await within(0, client.cancel({ orderId: '' }));
+    expect(result).toMatchObject({ code: 'PARAM_ILLEGAL', outcome: 'not-sent', link: 'unknown' });
+    expect(requests()).toEqual(['HELLO']);
+  });
+});
+
+describe('status and info', () => {
+  it('describes a live link', async () => {
+    const { client, emulator, clock, within } = start();
+    await within(0, client.pay({ ...order, expiryTime: 60 }));
+    emulator.tap();
+    await clock.advance(10_500);
+    expect(await within(0, client.status())).toEqual({ state: 'ready', taps: 1, remaining: 50, ...order });
+  });
+
+  it('says that there is none', async () => {
+    const { client, within } = start();
+    expect(await within(0, client.status())).toEqual({ state: 'idle', taps: 0 });
+  });
+
+  it('says who the device is, and that it is simulated', async () => {
+    const { client, within } = start();
+    expect(client.device).toBeUndefined();
+    const info = await within(0, client.info());
+    expect(info).toEqual({
+      model: 'BT-EMU',
+      firmware: '1.0.0',
+      serialNumber: 'EMU-0001',
+      bootId: 7,
+      simulated: true,
+      id: 'emulator:1',
+    });
+    expect(client.device).toEqual(info);
+  });
+});
+
+describe('link events', () => {
+  it('tells taps, expiry and faults in order, and nothing that this host did itself', async () => {
+    const { client, emulator, clock, events, within } = start();
+    await within(0, client.pay({ ...order, expiryTime: 5 }));
+    emulator.tap();
+    emulator.tap();
+    await clock.advance(5000);
+    await within(0, client.pay({ paymentMethod: 'SEVEN_11' }));
+    emulator.nfcFault = true;
+    await clock.advance(0);
+    await within(0, client.cancel());
+    const { orderId } = order;
+    expect(events('link')).toEqual([
+      { state: 'ready', taps: 1, orderId },
+      { state: 'ready', taps: 2, orderId },
+      { state: 'expired', taps: 2, orderId },
+      { state: 'idle', taps: 0 },
+    ]);
+  });
+
+  it('asks for the state when events were lost', async () => {
+    const { client, emulator, clock, events, requests, within } = start();
+    await within(0, client.pay(order));
+    const lose = emulator.use({ name: 'lose events', onSend: () => {} });
+    emulator.tap();
+    emulator.tap();
+    lose();
+    emulator.tap();
+    await clock.advance(0);
+    expect(events('link')).toEqual([{ state: 'ready', taps: 3, orderId: order.orderId }]);
+    expect(requests()).toEqual(['HELLO', 'PAY', 'STATUS']);
+  });
+
+  it('tells an event that came twice once', async () => {
+    const { client, emulator, clock, events, within } = start();
+    await within(0, client.pay(order));
+    emulator.use({
+      name: 'twice',
+      onSend: (bytes, next) => {
+        next(bytes);
+        next(bytes.slice());
+      },
+    });
+    emulator.tap();
+    await clock.advance(0);
+    expect(events('link')).toHaveLength(1);
+  });
+
+  it('keeps numbering past 255', async () => {
+    const { client, emulator, clock, events, requests, within } = start();
+    await within(0, client.pay(order));
+    for (let count = 0; count < 300; count++) emulator.tap();
+    await clock.advance(0);
+    expect(events('link')).toHaveLength(300);
+    expect(requests()).not.toContain('STATUS');
+  });
+
+  it('stops telling a listener that was removed', async () => {
+    const { client, emulator, clock, within } = start();
+    const heard: string[] = [];
+    const stop = client.on('link', ({ state }) => heard.push(state));
+    await within(0, client.pay(order));
+    emulator.tap();
+    await clock.advance(0);
+    stop();
+    emulator.tap();
+    await clock.advance(0);
+    expect(heard).toEqual(['ready']);
+  });
+});
+
+describe('connect', () => {
+  it('gives a client that has a session', async () => {
+    const { emulator, clock, within } = start();
+    await using client = await within(0, connect({ transport: emulator.transport(), clock }));
+    expect(client.device?.serialNumber).toBe('EMU-0001');
+  });
+
+  it('rejects when nothing answers in time, and leaves nothing open', async () => {
+    const { emulator, client, clock, within } = rig();
+    await within(0, client.close());
+    emulator.unplug();
+    const connecting = connect({ transport: emulator.transport(), clock, timeoutMs: 300 });
+    await expect(within(300, connecting)).rejects.toMatchObject({ code: 'DEVICE_DISCONNECTED' });
+    await within(0, emulator.close());
+    expect(clock.pending).toBe(0);
+  });
+
+  it('rejects with the reason of its signal', async () => {
+    const { emulator, clock, within } = start();
+    const signal = AbortSignal.abort(new Error('changed my mind'));
+    const connecting = connect({ transport: emulator.transport(), clock, signal });
+    await expect(within(0, connecting)).rejects.toThrow('changed my mind');
+  });
+});

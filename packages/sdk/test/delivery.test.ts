@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { linkAfter, type Seen, settleDoubt, weighRefusal } from '../src/delivery.js';
+import type { Attempt } from '../src/index.js';
+
+const pay: Attempt = {
+  command: 'PAY',
+  serialNumber: 'A',
+  bootId: 1,
+  session: 10,
+  sequence: 3,
+  last: { session: 10, sequence: 2 },
+};
+const cancel: Attempt = { ...pay, command: 'CANCEL' };
+const cancelOne: Attempt = { ...cancel, oneOrder: true };
+const first: Attempt = { ...pay, last: null };
+const seen: Seen = { serialNumber: 'A', bootId: 1, state: 'ready' };
+const itself = { session: 10, sequence: 3 };
+const before = { session: 10, sequence: 2 };
+const other = { session: 11, sequence: 3 };
+
+describe('settleDoubt', () => {
+  it.each<[string, Attempt, Partial<Seen>, string, string, boolean]>([
+    ['another device', pay, { serialNumber: 'B', lastCommand: itself }, 'unknown', 'unknown', true],
+    ['the device restarted', pay, { bootId: 2, lastCommand: itself }, 'unknown', 'no', false],
+    ['the device restarted, CANCEL', cancel, { bootId: 2 }, 'unknown', 'no', false],
+    ['PAY is the last command, link ready', pay, { lastCommand: itself }, 'executed', 'yes', false],
+    ['PAY is the last command, link expired', pay, { lastCommand: itself, state: 'expired' }, 'executed', 'no', false],
+    ['PAY is the last command, link lost', pay, { lastCommand: itself, state: 'idle' }, 'executed', 'no', false],
+    ['CANCEL is the last command', cancel, { lastCommand: itself, state: 'cancelled' }, 'executed', 'no', false],
+    ['the last command is the one before', pay, { lastCommand: before }, 'not-executed', 'no', false],
+    ['none before and none now', first, {}, 'not-executed', 'no', false],
+    ['none before, another now', first, { lastCommand: other }, 'unknown', 'no', false],
+    ['one before, none now', pay, {}, 'unknown', 'no', false],
+    ['CANCEL not executed, link ready', cancel, { lastCommand: before }, 'not-executed', 'yes', false],
+    ['CANCEL not executed, no link', cancel, { lastCommand: before, state: 'expired' }, 'not-executed', 'no', false],
+    ['CANCEL of one order not executed', cancelOne, { lastCommand: before }, 'not-executed', 'unknown', false],
+    ['another host acted', pay, { lastCommand: other }, 'unknown', 'no', false],
+    [
+      'another host acted in a session of the same sequence',
+      pay,
+      { lastCommand: { session: 9, sequence: 3 } },
+      'unknown',
+      'no',
+      false,
+    ],
+    ['another host acted, CANCEL, link ready', cancel, { lastCommand: other }, 'unknown', 'unknown', false],
+    ['another host acted, CANCEL, no link', cancel, { lastCommand: other, state: 'cancelled' }, 'unknown', 'no', false],
+  ])('%s', (_name, attempt, difference, outcome, link, pending) => {
+    expect(settleDoubt(attempt, { ...seen, ...difference })).toEqual({ outcome, link, pending });
+  });
+});
+
+describe('linkAfter', () => {
+  it.each([
+    ['PAY', false, 'executed', 'ready', undefined, 'yes'],
+    ['PAY', false, 'executed', 'expired', undefined, 'no'],
+    ['PAY', false, 'refused', 'ready', 2, 'no'],
+    ['PAY', false, 'not-executed', 'ready', undefined, 'no'],
+    ['CANCEL', false, 'executed', 'cancelled', undefined, 'no'],
+    ['CANCEL', true, 'refused', 'ready', 5, 'no'],
+    ['CANCEL', true, 'refused', 'ready', 4, 'unknown'],
+    ['CANCEL', false, 'refused', 'ready', 11, 'yes'],
+    ['CANCEL', false, 'refused', 'idle', 11, 'no'],
+  ] as const)('%s (one order: %s), %s, %s, reason %s: %s', (command, one, outcome, state, reason, live) => {
+    expect(linkAfter({ command, ...(one && { oneOrder: true }) }, outcome, state, reason)).toBe(live);
+  });
+});
+
+describe('weighRefusal', () => {
+  it.each([
+    [1, 1, false, 'final'],
+    [2, 3, false, 'final'],
+    [6, 2, true, 'final'],
+    [11, 3, false, 'final'],
+    [99, 3, false, 'final'],
+    [4, 1, false, 'again'],
+    [4, 1, true, 'final'],
+    [4, 2, false, 'doubt'],
+    [4, 3, true, 'doubt'],
+    [10, 1, false, 'final'],
+    [10, 2, false, 'doubt'],
+  ] as const)('reason %i, %i copies, HELLO used %s: %s', (reason, copies, helloUsed, weight) => {
+    expect(weighRefusal(reason, copies, helloUsed)).toBe(weight);
+  });
+});

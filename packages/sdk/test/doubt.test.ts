@@ -1,0 +1,464 @@
+import {
+  corruptReplies,
+  cutAfter,
+  delayReplies,
+  duplicateReplies,
+  Emulator,
+  ignoreRequests,
+  loseReplies,
+  noiseBeforeReplies,
+  refuse,
+  restartAfterExecuting,
+  restartBeforeExecuting,
+  silent,
+  stutter,
+  unplugAfterExecuting,
+  VirtualClock,
+  wrongSequence,
+  wrongSession,
+  wrongType,
+} from '@bluetap/emulator';
+import { encodeMessage } from '@bluetap/protocol';
+import type { Transport } from '@bluetap/transport';
+import { describe, expect, it } from 'vitest';
+import { type Attempt, Client } from '../src/index.js';
+import { order, rigs } from './rig.js';
+
+const start = rigs();
+
+/** A client that meets one of two devices, as `switchTo` says. */
+function startTwo() {
+  const clock = new VirtualClock();
+  const second = new Emulator({ clock, serialNumber: 'EMU-0002' });
+  let first: Emulator | undefined;
+  let plugged: Transport | undefined;
+  const transport: Transport = {
+    name: 'either',
+    list: async (options) => plugged?.list(options) ?? [],
+    open: (device, handlers, options) => plugged?.open(device, handlers, options) ?? Promise.reject(new Error('none')),
+  };
+  const one = start({ clock, transport });
+  first = one.emulator;
+  plugged = first.transport();
+  return {
+    ...one,
+    second,
+    switchTo(which: 'first' | 'second') {
+      first.unplug();
+      second.unplug();
+      const next = which === 'first' ? first : second;
+      next.plug();
+      plugged = next.transport();
+    },
+  };
+}
+
+describe('a reply that is lost', () => {
+  it.each([1, 2])('%i times: the same bytes are repeated and the link is shown once', async (times) => {
+    const { client, emulator, within, requests, shown } = start();
+    emulator.use(loseReplies(times, { type: 'PAY' }));
+    const result = await within(times * 1000, client.pay(order));
+    expect(result).toMatchObject({ code: 'SUCCESS', outcome: 'executed', link: 'yes' });
+    expect(requests().filter((type) => type === 'PAY')).toHaveLength(times + 1);
+    expect(shown()).toBe(1);
+  });
+
+  it('three times: the device is asked through a new session, and nothing is sent again', async () => {
+    const { client, emulator, within, requests, shown } = start();
+    emulator.use(loseReplies(3, { type: 'PAY' }));
+    const result = await within(3000, client.pay(order));
+    expect(result).toMatchObject({ code: 'SUCCESS', outcome: 'executed', link: 'yes', state: 'ready' });
+    expect(requests()).toEqual(['HELLO', 'PAY', 'PAY', 'PAY', 'HELLO']);
+    expect(shown()).toBe(1);
+  });
+
+  it('three times, and the request never arrived: known not to have been executed', async () => {
+    const { client, emulator, within, shown } = start();
+    emulator.use(ignoreRequests(3, { type: 'PAY' }));
+    const result = await within(3000, client.pay(order));
+    expect(result).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'not-executed', link: 'no', pending: false });
+    expect(shown()).toBe(0);
+  });
+
+  it('of CANCEL: repeated too', async () => {
+    const { client, emulator, within } = start();
+    await within(0, client.pay(order));
+    emulator.use(loseReplies(3, { type: 'CANCEL' }));
+    expect(await within(3000, client.cancel())).toMatchObject({ code: 'SUCCESS', outcome: 'executed', link: 'no' });
+  });
+
+  it('of STATUS: asked again', async () => {
+    const { client, emulator, within, requests } = start();
+    emulator.use(loseReplies(3, { type: 'STATUS' }));
+    expect(await within(3000, client.status())).toMatchObject({ state: 'idle' });
+    expect(requests()).toEqual(['HELLO', 'STATUS', 'STATUS', 'STATUS', 'HELLO', 'STATUS']);
+  });
+
+  it('of HELLO: each try has a new nonce', async () => {
+    const { client, emulator, within, shown } = start();
+    emulator.use(loseReplies(2, { type: 'HELLO' }));
+    expect(await within(2000, client.pay(order))).toMatchObject({ code: 'SUCCESS' });
+    expect(shown()).toBe(1);
+  });
+});
+
+describe('a reply that is not what was asked for', () => {
+  it.each([
+    ['with another session', wrongSession],
+    ['with another sequence', wrongSequence],
+    ['of another type', wrongType],
+    ['that is damaged', corruptReplies],
+  ])('%s is dropped, and the repeat is answered', async (_name, behaviour) => {
+    const { client, emulator, within, shown } = start();
+    await within(0, client.info());
+    emulator.use(behaviour({ times: 1 }));
+    const result = await within(1000, client.pay(order));
+    expect(result).toMatchObject({ code: 'SUCCESS', outcome: 'executed' });
+    expect(shown()).toBe(1);
+    const { strayMessages, droppedFrames } = client.statistics;
+    expect(strayMessages + droppedFrames).toBeGreaterThan(0);
+  });
+
+  it('comes twice: the second is counted and dropped', async () => {
+    const { client, emulator, within } = start();
+    await within(0, client.info());
+    emulator.use(duplicateReplies());
+    expect((await within(0, client.pay(order))).code).toBe('SUCCESS');
+    expect((await within(0, client.cancel())).code).toBe('SUCCESS');
+    expect(client.statistics.strayMessages).toBe(2);
+  });
+
+  it('comes late: it still belongs to its command while that waits, and to nothing afterwards', async () => {
+    const { client, emulator, clock, within, shown } = start();
+    await within(0, client.info());
+    const slow = emulator.use(delayReplies(1500));
+    expect((await within(1500, client.pay(order))).code).toBe('SUCCESS');
+    slow();
+    await clock.advance(1500);
+    expect(client.statistics.strayMessages).toBe(1);
+    expect((await within(0, client.cancel())).code).toBe('SUCCESS');
+    expect(shown()).toBe(1);
+  });
+
+  it('has noise before it, or comes byte by byte', async () => {
+    const { client, emulator, within } = start();
+    emulator.use(stutter());
+    emulator.use(noiseBeforeReplies());
+    expect((await within(0, client.pay(order))).code).toBe('SUCCESS');
+  });
+
+  it('a SUCCESS without what belongs to it is no reply', async () => {
+    const { client, emulator, within, shown } = start();
+    await within(0, client.info());
+    let spoiled = 0;
+    emulator.use({
+      name: 'spoil',
+      onSend: (bytes, next, { request }) => {
+        const { session = 0, sequence = 0 } = request ?? {};
+        next(
+          spoiled++ > 0
+            ? bytes
+            : encodeMessage({ type: 'CANCEL_REPLY', session, sequence, result: 'SUCCESS', state: 'ready' }),
+        );
+      },
+    });
+    expect((await within(1000, client.pay(order))).code).toBe('SUCCESS');
+    expect(shown()).toBe(1);
+  });
+});
+
+describe('a device that goes away', () => {
+  it('after it executed the command, with its power: the outcome is learnt when it is back', async () => {
+    const { client, emulator, clock, within, shown, events } = start();
+    await within(0, client.info());
+    emulator.use(unplugAfterExecuting());
+    const result = client.pay(order);
+    await clock.advance(2000);
+    emulator.plug();
+    expect(await within(0, result)).toMatchObject({ code: 'SUCCESS', outcome: 'executed', link: 'yes' });
+    expect(shown()).toBe(1);
+    expect(events('disconnected')).toHaveLength(1);
+    expect(events('connected')).toHaveLength(2);
+  });
+
+  it('and does not come back in time: DEVICE_DISCONNECTED, unknown, and told later', async () => {
+    const { client, emulator, clock, within, events } = start();
+    await within(0, client.info());
+    emulator.use(unplugAfterExecuting());
+    const result = await within(5000, client.pay(order));
+    expect(result).toMatchObject({ code: 'DEVICE_DISCONNECTED', outcome: 'unknown', link: 'unknown', pending: true });
+    emulator.plug();
+    await clock.advance(0);
+    expect(events('resolved')).toEqual([
+      { attempt: result.attempt, outcome: 'executed', link: 'yes', pending: false, state: 'ready', taps: 0 },
+    ]);
+  });
+
+  it.each([
+    ['before', restartBeforeExecuting],
+    ['after', restartAfterExecuting],
+  ])('it restarts %s executing: unknown for ever, but its link is not live', async (_name, behaviour) => {
+    const { client, emulator, within, events } = start();
+    await within(0, client.info());
+    emulator.use(behaviour());
+    const result = await within(1000, client.pay(order));
+    expect(result).toMatchObject({ code: 'UNKNOWN_EXCEPTION', outcome: 'unknown', link: 'no', pending: false });
+    expect(emulator.face.state).toBe('idle');
+    expect(events('resolved')).toEqual([]);
+  });
+
+  it('and another device answers in its place: unknown, and told when the first one is back', async () => {
+    const { client, emulator, clock, within, events, second, switchTo } = startTwo();
+    await within(0, client.info());
+    emulator.use(unplugAfterExecuting());
+    const doubtful = client.pay(order);
+    await clock.advance(0);
+    switchTo('second');
+    const result = await within(1000, doubtful);
+    expect(result).toMatchObject({ code: 'DEVICE_DISCONNECTED', outcome: 'unknown', link: 'unknown', pending: true });
+    expect(client.device?.serialNumber).toBe('EMU-0002');
+    expect(await within(0, client.pay(order))).toMatchObject({ code: 'SUCCESS' });
+    switchTo('first');
+    await clock.advance(1000);
+    expect(events('resolved')).toMatchObject([{ attempt: result.attempt, outcome: 'executed', link: 'yes' }]);
+    await second.close();
+  });
+
+  it('in the middle of its reply', async () => {
+    const { client, emulator, clock, within, shown } = start();
+    await within(0, client.info());
+    emulator.use(cutAfter(9));
+    const result = client.pay(order);
+    await clock.advance(500);
+    emulator.plug();
+    expect(await within(0, result)).toMatchObject({ code: 'SUCCESS', outcome: 'executed' });
+    expect(shown()).toBe(1);
+  });
+});
+
+describe('a device that falls silent', () => {
+  it('after the command left: UNKNOWN_EXCEPTION in time, told when it speaks again, and nothing but HELLO meanwhile', async () => {
+    const { client, emulator, clock, within, requests, events, shown } = start();
+    await within(0, client.info());
+    emulator.use(loseReplies(3, { type: 'PAY' }));
+    const mute = emulator.use(loseReplies(1000, { type: 'HELLO' }));
+    const result = await within(5000, client.pay(order));
+    expect(result).toMatchObject({ code: 'UNKNOWN_EXCEPTION', outcome: 'unknown', link: 'unknown', pending: true });
+    const next = client.pay(order, { timeoutMs: 2000 });
+    expect(await within(2000, next)).toMatchObject({ code: 'DEVICE_DISCONNECTED', outcome: 'not-sent', link: 'no' });
+    expect(new Set(requests().slice(4))).toEqual(new Set(['HELLO']));
+    mute();
+    await clock.advance(2000);
+    expect(events('resolved')).toMatchObject([{ attempt: result.attempt, outcome: 'executed', link: 'yes' }]);
+    expect(shown()).toBe(1);
+  });
+
+  it('from the start: not sent, within the time asked for', async () => {
+    const { client, emulator, within } = start();
+    emulator.use(silent());
+    const result = await within(700, client.pay(order, { timeoutMs: 700 }));
+    expect(result).toMatchObject({ code: 'DEVICE_DISCONNECTED', outcome: 'not-sent', link: 'no' });
+    const later = await within(7000, client.pay(order, { timeoutMs: 7000 }));
+    expect(later.error?.message).toContain('no BlueTap device answers there');
+  });
+
+  it('refuses HELLO: its result is passed on', async () => {
+    const { client, emulator, within } = start();
+    emulator.use(refuse(9, { type: 'HELLO' }));
+    const result = await within(1000, client.pay(order, { timeoutMs: 1000 }));
+    expect(result).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'not-sent' });
+    expect(result.error?.message).toContain('version');
+  });
+});
+
+describe('refusals that speak of one copy', () => {
+  it('no such session, of the only copy: one new session, sent once more', async () => {
+    const { client, emulator, within, requests, shown } = start();
+    await within(0, client.info());
+    const attempts: Attempt[] = [];
+    emulator.use(refuse(4, { type: 'PAY', times: 1 }));
+    const result = await within(0, client.pay(order, { onAttempt: (attempt) => attempts.push(attempt) }));
+    expect(result).toMatchObject({ code: 'SUCCESS', outcome: 'executed', attempt: attempts[1] });
+    expect(requests()).toEqual(['HELLO', 'PAY', 'HELLO', 'PAY']);
+    expect(attempts.map(({ session, sequence }) => [session, sequence])).toEqual([
+      [9, 1],
+      [10, 1],
+    ]);
+    expect(shown()).toBe(1);
+  });
+
+  it('no such session, twice: given up, and the session is not taken back unasked', async () => {
+    const { client, emulator, clock, within, requests } = start();
+    await within(0, client.info());
+    emulator.use(refuse(4, { type: 'PAY' }));
+    const result = await within(0, client.pay(order));
+    expect(result).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'refused', link: 'no', error: { reason: 4 } });
+    await clock.advance(60_000);
+    expect(requests()).toEqual(['HELLO', 'PAY', 'HELLO', 'PAY']);
+  });
+
+  it('no such session, and no new session in time: it was sent, and it was refused', async () => {
+    const { client, emulator, within } = start();
+    await within(0, client.info());
+    emulator.use(refuse(4, { type: 'PAY' }));
+    emulator.use(loseReplies(9, { type: 'HELLO' }));
+    const result = await within(700, client.pay(order, { timeoutMs: 700 }));
+    expect(result).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'refused', link: 'no', error: { reason: 4 } });
+    expect(result.attempt).toBeDefined();
+  });
+
+  it('no such session, of a repeat: in doubt, so the device is asked', async () => {
+    const { client, emulator, within, requests, shown } = start();
+    await within(0, client.info());
+    emulator.use(loseReplies(1, { type: 'PAY' }));
+    let copies = 0;
+    const other = refuse(4, { type: 'PAY' });
+    emulator.use({
+      name: 'the second copy meets no session',
+      onFrame: (frame, next, context) => {
+        if (frame.type === 2 && ++copies === 2) other.onFrame?.(frame, next, context);
+        else next(frame);
+      },
+    });
+    const result = await within(1000, client.pay(order));
+    expect(result).toMatchObject({ code: 'SUCCESS', outcome: 'executed', link: 'yes' });
+    expect(requests()).toEqual(['HELLO', 'PAY', 'PAY', 'HELLO']);
+    expect(shown()).toBe(1);
+  });
+
+  it('sequence reused, of the only copy: refused, and the next call greets first', async () => {
+    const { client, emulator, within, requests } = start();
+    await within(0, client.info());
+    emulator.use(refuse(10, { type: 'PAY', times: 1 }));
+    expect(await within(0, client.pay(order))).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'refused' });
+    expect(await within(0, client.pay(order))).toMatchObject({ code: 'SUCCESS' });
+    expect(requests()).toEqual(['HELLO', 'PAY', 'HELLO', 'PAY']);
+  });
+
+  it('of STATUS: one new session, then it is told', async () => {
+    const { client, emulator, within, requests } = start();
+    await within(0, client.info());
+    emulator.use(refuse(4, { type: 'STATUS' }));
+    const status = client.status();
+    await expect(within(0, status)).rejects.toMatchObject({ code: 'PROCESS_FAIL', reason: 4 });
+    expect(requests()).toEqual(['HELLO', 'STATUS', 'HELLO', 'STATUS']);
+  });
+});
+
+describe('an attempt that was written down', () => {
+  it('is told before the first byte leaves, and waited for', async () => {
+    const { client, clock, within, requests } = start();
+    await within(0, client.info());
+    let written: () => void = () => {};
+    const result = client.pay(order, { onAttempt: () => new Promise<void>((resolve) => (written = resolve)) });
+    await clock.advance(3000);
+    expect(requests()).toEqual(['HELLO']);
+    written();
+    expect(await within(0, result)).toMatchObject({ code: 'SUCCESS' });
+  });
+
+  it('cannot be written down: nothing is sent', async () => {
+    const { client, within, requests } = start();
+    const failing = { onAttempt: () => Promise.reject(new Error('disk full')) };
+    const result = await within(0, client.pay(order, failing));
+    expect(result).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'not-sent', link: 'no' });
+    expect(result.error?.message).toContain('disk full');
+    expect(requests()).toEqual(['HELLO']);
+  });
+
+  it('takes too long to write down: nothing is sent', async () => {
+    const { client, within, requests } = start();
+    const result = client.pay(order, { onAttempt: () => new Promise(() => {}), timeoutMs: 100 });
+    expect(await within(100, result)).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'not-sent' });
+    expect(requests()).toEqual(['HELLO']);
+  });
+
+  it('is sent in the session that is open after the writing, if its own is gone', async () => {
+    const { client, emulator, clock, within, requests } = start();
+    await within(0, client.info());
+    const attempts: Attempt[] = [];
+    const result = client.pay(order, {
+      onAttempt: async (attempt) => {
+        attempts.push(attempt);
+        if (attempts.length === 1) {
+          emulator.unplug();
+          await new Promise<void>((resolve) => clock.setTimeout(resolve, 10));
+          emulator.plug();
+        }
+      },
+    });
+    expect(await within(2000, result)).toMatchObject({ code: 'SUCCESS', attempt: attempts[1] });
+    expect(requests()).toEqual(['HELLO', 'HELLO', 'PAY']);
+  });
+
+  it('can be asked about by a program that restarted', async () => {
+    const { client, emulator, clock, within } = start();
+    let saved = '';
+    const result = client.pay(order, { onAttempt: (attempt) => (saved = JSON.stringify(attempt)) });
+    await clock.advance(0);
+    await within(0, client.close());
+    expect((await result).code).toBe('SUCCESS');
+    await using restarted = new Client({ transport: emulator.transport(), clock });
+    expect(await within(0, restarted.ask(JSON.parse(saved)))).toEqual({
+      outcome: 'executed',
+      link: 'yes',
+      pending: false,
+    });
+    await within(0, restarted.cancel());
+    expect(await within(0, restarted.ask(JSON.parse(saved)))).toEqual({
+      outcome: 'unknown',
+      link: 'no',
+      pending: false,
+    });
+  });
+
+  it('is told through "resolved" when it is given to the new client', async () => {
+    const { client, emulator, clock, within } = start();
+    await within(0, client.info());
+    emulator.use(ignoreRequests(9, { type: 'PAY' }));
+    const lost = client.pay(order);
+    await clock.advance(100);
+    await within(0, client.close());
+    const { attempt, ...result } = await lost;
+    expect(result).toMatchObject({ outcome: 'unknown', link: 'unknown', pending: true });
+    await using restarted = new Client({ transport: emulator.transport(), clock, attempts: attempt ? [attempt] : [] });
+    const told: unknown[] = [];
+    restarted.on('resolved', (resolution) => told.push(resolution));
+    await clock.advance(0);
+    expect(told).toEqual([{ attempt, outcome: 'not-executed', link: 'no', pending: false, state: 'idle', taps: 0 }]);
+  });
+
+  it('of another device stays in doubt', async () => {
+    const { client, within } = start();
+    const attempt: Attempt = { command: 'PAY', serialNumber: 'ELSE', bootId: 7, session: 9, sequence: 1, last: null };
+    expect(await within(0, client.ask(attempt))).toEqual({ outcome: 'unknown', link: 'unknown', pending: true });
+  });
+});
+
+describe('two hosts', () => {
+  it('take turns, each with one new session a call, and nothing is shown twice', async () => {
+    const one = start();
+    await using second = new Client({ transport: one.emulator.transport(), clock: one.clock });
+    for (let turn = 1; turn <= 5; turn++) {
+      expect(await one.within(0, one.client.pay(order))).toMatchObject({ code: 'SUCCESS' });
+      expect(await one.within(0, second.pay(order))).toMatchObject({ code: 'SUCCESS' });
+      expect(one.shown()).toBe(turn * 2);
+    }
+  });
+
+  it('one in doubt while the other acts: unknown, and its link is live no more', async () => {
+    const one = start();
+    await one.within(0, one.client.info());
+    one.emulator.use(loseReplies(1, { type: 'PAY' }));
+    const doubtful = one.client.pay(order);
+    await one.clock.advance(500);
+    await using second = new Client({ transport: one.emulator.transport(), clock: one.clock });
+    expect(await one.within(0, second.pay({ paymentMethod: 'SEVEN_11' }))).toMatchObject({ code: 'SUCCESS' });
+    expect(await one.within(500, doubtful)).toMatchObject({
+      code: 'UNKNOWN_EXCEPTION',
+      outcome: 'unknown',
+      link: 'no',
+    });
+    expect(one.emulator.face.paymentMethod).toBe('SEVEN_11');
+  });
+});

@@ -1,0 +1,50 @@
+import net, { type Socket } from 'node:net';
+import type { Target } from './address.js';
+import { connectError, connectTimeout } from './errors.js';
+
+interface ConnectOptions {
+  readonly connectTimeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Begins a connection; another one in tests. */
+  readonly begin?: (target: Target) => Socket;
+}
+
+const beginWithNet = (target: Target): Socket => net.connect({ ...target, noDelay: true });
+
+/**
+ * Connects. `connected` is called with the socket in the turn in which it connects, so that no event of it is missed.
+ * @throws TransportError, or the signal's reason; the socket is destroyed then.
+ */
+export async function connect<T>(
+  address: string,
+  target: Target,
+  { connectTimeoutMs, signal, begin = beginWithNet }: ConnectOptions,
+  connected: (socket: Socket) => T,
+): Promise<T> {
+  signal?.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const socket = begin(target);
+    const timer = setTimeout(() => fail(connectTimeout(address, connectTimeoutMs)), connectTimeoutMs);
+    const forget = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+      socket.off('error', onError);
+      socket.off('connect', onConnect);
+    };
+    const fail = (error: unknown): void => {
+      forget();
+      socket.on('error', () => {}); // a socket that is given up may still fail; nobody needs to know
+      socket.destroy();
+      reject(error);
+    };
+    const onAbort = (): void => fail(signal?.reason);
+    const onError = (error: Error): void => fail(connectError(address, error));
+    const onConnect = (): void => {
+      forget();
+      resolve(connected(socket));
+    };
+    signal?.addEventListener('abort', onAbort);
+    socket.on('error', onError);
+    socket.on('connect', onConnect);
+  });
+}

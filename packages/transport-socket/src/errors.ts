@@ -1,0 +1,60 @@
+import { TransportError, type TransportErrorCode } from '@bluetap/transport';
+
+/** The command that puts an emulated device at an address. */
+function emulate(address: string): string {
+  return address.startsWith('unix:')
+    ? `bluetap emulate --unix ${address.slice('unix:'.length)}`
+    : `bluetap emulate --tcp ${address.slice('tcp://'.length)}`;
+}
+
+const nothingListens = (address: string): string =>
+  `nothing listens at ${address}: start a device there with \`${emulate(address)}\`, or check the address`;
+const unreachable = (address: string): string =>
+  `${address} cannot be reached from here: check the address and the network`;
+const notPermitted = (address: string): string =>
+  address.startsWith('unix:')
+    ? `this user may not connect to ${address}: it takes write permission on the socket and access to its folders`
+    : `the system does not let this user connect to ${address}: a firewall or a sandbox forbids it`;
+const noAnswer = (address: string): string =>
+  `${address} does not answer: check the address, that the host is up, and that no firewall drops the connection`;
+const reset = (address: string): string => `${address} broke the connection off at once: is it a BlueTap device?`;
+
+type Row = readonly [code: TransportErrorCode, message: (address: string) => string];
+
+/** What the system calls it, what the contract calls it, and what a person reads. */
+const table: Readonly<Record<string, Row>> = {
+  ECONNREFUSED: ['not-found', nothingListens],
+  ENOENT: ['not-found', nothingListens],
+  ENOTDIR: ['not-found', nothingListens],
+  ENOTSOCK: ['not-found', nothingListens],
+  ENOTFOUND: ['not-found', (address) => `the host of ${address} is not known: check the name`],
+  EHOSTUNREACH: ['not-found', unreachable],
+  ENETUNREACH: ['not-found', unreachable],
+  EACCES: ['permission-denied', notPermitted],
+  EPERM: ['permission-denied', notPermitted],
+  ETIMEDOUT: ['timeout', noAnswer],
+  ECONNRESET: ['disconnected', reset],
+  EPIPE: ['disconnected', reset],
+  EAI_AGAIN: ['io', (address) => `the host name of ${address} could not be looked up now: check the network`],
+};
+
+/** The TransportError for a connection to `address` that did not come about; the original is its cause. */
+export function connectError(address: string, cause: NodeJS.ErrnoException): TransportError {
+  const [code, message] = table[cause.code ?? ''] ?? ['io', () => `${address}: ${cause.message}`];
+  return new TransportError(code, message(address), { cause });
+}
+
+/** Nothing came of a connect within its time. */
+export function connectTimeout(address: string, ms: number): TransportError {
+  return new TransportError('timeout', `${noAnswer(address)} (waited ${ms} ms)`);
+}
+
+/** The link is gone, because the far end left or because it was closed here. */
+export function disconnected(address: string, why: string): TransportError {
+  return new TransportError('disconnected', `${address}: ${why}`);
+}
+
+/** The link is gone, because the system says so: whatever its reason is, there is no way back for an open connection. */
+export function broken(address: string, cause: Error): TransportError {
+  return new TransportError('disconnected', `${address}: the connection broke (${cause.message})`, { cause });
+}

@@ -1,0 +1,68 @@
+import type { Socket } from 'node:net';
+import type { CallOptions, Link, LinkHandlers, TransportError } from '@bluetap/transport';
+import { broken, disconnected } from './errors.js';
+
+/** A connected socket as a link. */
+export class SocketLink implements Link {
+  readonly #address: string;
+  readonly #socket: Socket;
+  readonly #closed: Promise<void>;
+  /** Rejects each write that is under way. */
+  readonly #underWay = new Set<(error: TransportError) => void>();
+  /** Why the link has ended, or is about to: the first reason stands. */
+  #ended: { readonly error?: TransportError } | undefined;
+
+  constructor(address: string, socket: Socket, handlers: LinkHandlers) {
+    this.#address = address;
+    this.#socket = socket;
+    socket.on('data', (chunk: Buffer) =>
+      handlers.onData(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)),
+    );
+    // Node would first wait until all that we wrote is sent, which a device that has gone never allows.
+    socket.on('end', () => this.#end({ error: disconnected(address, 'the far end closed the connection') }));
+    socket.on('error', (cause) => this.#end({ error: broken(address, cause) }));
+    this.#closed = new Promise((resolve) => {
+      socket.on('close', () => {
+        handlers.onClose(this.#ended?.error);
+        resolve();
+      });
+    });
+  }
+
+  async write(bytes: Uint8Array, { signal }: CallOptions = {}): Promise<void> {
+    signal?.throwIfAborted();
+    if (this.#ended) throw disconnected(this.#address, 'the link is closed');
+    // The socket keeps what it cannot send yet, and after an abort the caller may reuse its bytes.
+    const copy = Uint8Array.from(bytes);
+    return new Promise((resolve, reject) => {
+      const forget = (): void => {
+        signal?.removeEventListener('abort', onAbort);
+        this.#underWay.delete(fail);
+      };
+      const fail = (error: unknown): void => {
+        forget();
+        reject(error);
+      };
+      const onAbort = (): void => fail(signal?.reason);
+      signal?.addEventListener('abort', onAbort);
+      this.#underWay.add(fail);
+      this.#socket.write(copy, (error) => {
+        if (error) return fail(broken(this.#address, error));
+        forget();
+        resolve();
+      });
+    });
+  }
+
+  close(): Promise<void> {
+    this.#end({});
+    return this.#closed;
+  }
+
+  #end(why: { readonly error?: TransportError }): void {
+    this.#ended ??= why;
+    this.#socket.destroy();
+    // Here and not by the socket: it reports success for a write that it was sending when it was destroyed.
+    for (const fail of this.#underWay) fail(why.error ?? disconnected(this.#address, 'the link was closed'));
+  }
+}

@@ -1,0 +1,25 @@
+import { type ConformanceCapabilities, conformanceCases } from '@bluetap/transport/conformance';
+import { describe, it } from 'vitest';
+import { tcpPeer, unixPeer } from './peer.js';
+
+const has: ConformanceCapabilities = {
+  unplug: true,
+  listFollowsUnplug: false, // an address is known, whether or not anyone listens there
+  watch: false,
+  secondOpen: 'works',
+  seesLinks: true,
+  stallBytes: 16 * 1024 * 1024, // more than both systems' buffers for one connection
+};
+const load = () => import('../src/index.js');
+
+describe('the contract, over TCP', () => {
+  for (const { name, run } of conformanceCases({ load, create: (received) => tcpPeer(received), has })) {
+    it(name, { timeout: 60_000 }, run);
+  }
+});
+
+describe('the contract, over a unix socket', () => {
+  for (const { name, run } of conformanceCases({ load, create: (received) => unixPeer(received), has })) {
+    it(name, { timeout: 60_000 }, run);
+  }
+});

@@ -1,0 +1,189 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import type { DeviceInfo, LinkHandlers, Transport, TransportError } from '@bluetap/transport';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { socket } from '../src/index.js';
+import { type Peer, tcpPeer, unixPeer } from './peer.js';
+
+const silent: LinkHandlers = { onData: () => {}, onClose: () => {} };
+
+async function deviceOf(transport: Transport): Promise<DeviceInfo> {
+  const [device] = await transport.list();
+  if (!device) throw new Error('the list is empty');
+  return device;
+}
+
+async function openFails(transport: Transport): Promise<TransportError> {
+  const error = await transport.open(await deviceOf(transport), silent).then(
+    () => new Error('open resolved'),
+    (reason: TransportError) => reason,
+  );
+  return error as TransportError;
+}
+
+describe('list', () => {
+  it('gives the one TCP address, and connects to nothing', async () => {
+    const peer = await tcpPeer();
+    expect(peer.transport.name).toBe(peer.address);
+    expect(await peer.transport.list()).toEqual([{ id: peer.address, path: peer.address, interface: 'TCP' }]);
+    await peer.dispose();
+    expect(peer.accepted).toBe(0);
+  });
+
+  it('gives a unix socket that does not exist: only open can know', async () => {
+    const address = 'unix:/nowhere/bluetap.sock';
+    expect(await socket(address).list()).toEqual([{ id: address, path: address, interface: 'unix socket' }]);
+  });
+});
+
+describe('open says what is the matter', () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'bluetap-socket-'));
+  });
+
+  afterEach(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  it('with a port on which nothing listens', async () => {
+    const peer = await tcpPeer();
+    await peer.dispose();
+    const error = await openFails(peer.transport);
+    expect(error.code).toBe('not-found');
+    expect(error.message).toBe(
+      `nothing listens at ${peer.address}: start a device there with \`bluetap emulate --tcp ${peer.address.slice(6)}\`, or check the address`,
+    );
+    expect(error.cause).toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  it('with a unix socket that is not there', async () => {
+    const error = await openFails(socket(`unix:${folder}/none`));
+    expect(error).toMatchObject({ code: 'not-found', cause: { code: 'ENOENT' } });
+    expect(error.message).toContain(`bluetap emulate --unix ${folder}/none`);
+  });
+
+  it('with a plain file instead of a unix socket', async () => {
+    await writeFile(join(folder, 'plain'), 'not a socket');
+    expect(await openFails(socket(`unix:${folder}/plain`))).toMatchObject({ code: 'not-found' });
+  });
+
+  it('with a path that leads through a plain file', async () => {
+    await writeFile(join(folder, 'plain'), 'not a folder');
+    expect(await openFails(socket(`unix:${folder}/plain/device`))).toMatchObject({ code: 'not-found' });
+  });
+
+  it('with a device of another address', async () => {
+    const error = await socket('unix:a')
+      .open({ id: 'unix:b' }, silent)
+      .catch((reason: TransportError) => reason);
+    expect(error).toMatchObject({ code: 'not-found', message: 'unix:a is not unix:b: open what list() gives' });
+  });
+});
+
+describe.each([
+  ['TCP', () => tcpPeer()],
+  ['TCP over IPv6', () => tcpPeer(undefined, '::1')],
+  ['a unix socket', () => unixPeer()],
+])('over %s', (_, makePeer) => {
+  let peer: Peer;
+  let device: DeviceInfo;
+
+  beforeEach(async () => {
+    peer = await makePeer();
+    device = await deviceOf(peer.transport);
+  });
+
+  afterEach(() => peer.dispose());
+
+  it('a device that says nothing can be opened, written to and closed', async () => {
+    const link = await peer.transport.open(device, silent);
+    await link.write(Uint8Array.of(1, 2, 3));
+    await link.close();
+    await peer.linksClosed();
+    await expect(link.write(Uint8Array.of(4))).rejects.toThrow(`${peer.address}: the link is closed`);
+  });
+
+  it('a far end that closes is a lost device', async () => {
+    const ended = new Promise((resolve) => {
+      void peer.transport.open(device, { onData: () => {}, onClose: resolve });
+    });
+    (await peer.connection()).end();
+    expect(await ended).toMatchObject({
+      code: 'disconnected',
+      message: `${peer.address}: the far end closed the connection`,
+    });
+    await peer.linksClosed();
+  });
+
+  it('a far end that closes ends a write that it will never read', async () => {
+    await peer.stall();
+    const link = await peer.transport.open(device, silent);
+    const writing = link.write(new Uint8Array(16 * 1024 * 1024)).catch((reason: TransportError) => reason);
+    (await peer.connection()).end();
+    expect(await writing).toMatchObject({ code: 'disconnected' });
+    await link.close();
+    await peer.resume();
+  });
+
+  it('the bytes of an aborted write may be reused: what still leaves is what was given', async () => {
+    await peer.stall();
+    const link = await peer.transport.open(device, silent);
+    const controller = new AbortController();
+    const bytes = new Uint8Array(16 * 1024 * 1024).fill(1);
+    const writing = link.write(bytes, { signal: controller.signal }).catch((reason: Error) => reason);
+    const reason = new Error('the customer left');
+    controller.abort(reason);
+    expect(await writing).toBe(reason);
+    bytes.fill(2);
+    const connection = await peer.connection();
+    const values = new Set<number>();
+    let count = 0;
+    const all = new Promise<void>((resolve) => {
+      connection.on('data', (chunk) => {
+        for (const value of new Set(chunk)) values.add(value);
+        count += chunk.length;
+        if (count === bytes.length) resolve();
+      });
+    });
+    await peer.resume();
+    await all;
+    expect([...values]).toEqual([1]);
+    await link.close();
+  });
+
+  it('two transports to one address are two links', async () => {
+    const first = await peer.transport.open(device, silent);
+    const second = await socket(peer.address).open(device, silent);
+    await Promise.all([first.close(), second.close()]);
+    await peer.linksClosed();
+    expect(peer.accepted).toBe(2);
+  });
+});
+
+it('a far end that resets is a lost device, and the cause is kept', async () => {
+  const peer = await tcpPeer();
+  const ended = new Promise<TransportError | undefined>((resolve) => {
+    void peer.transport
+      .list()
+      .then(([device]) => peer.transport.open(device!, { onData: () => {}, onClose: resolve }))
+      .then((link) => link.write(Uint8Array.of(1)));
+  });
+  const connection = await peer.connection();
+  connection.once('data', () => connection.resetAndDestroy());
+  expect(await ended).toMatchObject({ code: 'disconnected', cause: { code: 'ECONNRESET' } });
+  await peer.dispose();
+});
+
+it('nothing of the system is held after close', async () => {
+  const peer = await tcpPeer();
+  const link = await peer.transport.open(await deviceOf(peer.transport), silent);
+  await link.close();
+  await peer.dispose();
+  await setImmediate(); // libuv lets go of a handle at the end of a turn
+  await setImmediate();
+  expect(process.getActiveResourcesInfo().filter((name) => name.startsWith('TCP'))).toEqual([]);
+});

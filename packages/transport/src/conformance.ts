@@ -1,0 +1,40 @@
+import { Bench } from './conformance/bench.js';
+import { bytes } from './conformance/bytes.js';
+import { closing } from './conformance/closing.js';
+import { listing } from './conformance/listing.js';
+import { opening } from './conformance/opening.js';
+import type { ConformanceSetup } from './conformance/setup.js';
+import { unplugging } from './conformance/unplugging.js';
+import { watching } from './conformance/watching.js';
+
+export type { ConformanceCapabilities, ConformanceHarness, ConformanceSetup } from './conformance/setup.js';
+
+/** One check of the contract. `run` rejects with an Error that says what was expected; it makes its own harness. */
+export interface ConformanceCase {
+  readonly name: string;
+  run(): Promise<void>;
+}
+
+/**
+ * The contract of `Transport` as cases for any test runner: `for (const { name, run } of conformanceCases(setup)) it(name,
+ * run)`. A case can wait several times, each time for at most `setup.watchdogMs`, so give the runner more time than that.
+ */
+export function conformanceCases(setup: ConformanceSetup): readonly ConformanceCase[] {
+  return [listing, opening, bytes, closing, unplugging, watching]
+    .flatMap((group) => Object.entries(group(setup.has)))
+    .map(([name, body]) => ({ name, run: () => runCase(setup, body) }));
+}
+
+async function runCase(setup: ConformanceSetup, body: (bench: Bench) => Promise<void>): Promise<void> {
+  const bench = new Bench(setup);
+  try {
+    await bench.create();
+    await body(bench);
+    await bench.finish();
+  } catch (error) {
+    // What went wrong first is what a person needs to see.
+    await bench.dispose().catch(() => {});
+    throw error;
+  }
+  await bench.dispose();
+}

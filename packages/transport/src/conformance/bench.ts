@@ -1,0 +1,235 @@
+import { systemClock } from '../clock.js';
+import type { CallOptions, DeviceInfo, Transport } from '../transport.js';
+import { check, inWords } from './check.js';
+import { delimited, type Frame, Inbox, numberedFrame } from './frames.js';
+import { HostEnd } from './host-end.js';
+import type { ConformanceHarness, ConformanceSetup } from './setup.js';
+
+/** A link under test: every call has the watchdog on it. */
+export interface BenchLink {
+  readonly end: HostEnd;
+  write(bytes: Uint8Array, options?: CallOptions): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How a promise ended. */
+type Outcome<T> = { readonly value: T } | { readonly error: unknown };
+
+class WaitedInVain extends Error {
+  constructor(what: string, ms: number) {
+    super(`waited ${ms} ms in vain for ${what}`);
+  }
+}
+
+/** All that one case works with, and the rules that hold in every case. */
+export class Bench {
+  /** What reached the device. */
+  readonly atDevice = new Inbox();
+  readonly #setup: ConformanceSetup;
+  #harness: ConformanceHarness | undefined;
+  readonly #links: BenchLink[] = [];
+  readonly #ends: HostEnd[] = [];
+  #running: string | undefined;
+
+  constructor(setup: ConformanceSetup) {
+    this.#setup = setup;
+  }
+
+  async create(): Promise<void> {
+    this.#harness = await this.within(
+      'create()',
+      this.#setup.create((bytes) => this.atDevice.push(bytes)),
+    );
+  }
+
+  get transport(): Transport {
+    return this.harness.transport;
+  }
+
+  get harness(): ConformanceHarness {
+    check(this.#harness !== undefined, 'the harness was not created');
+    return this.#harness;
+  }
+
+  /** Waits for `promise`, and fails with a message that says what was awaited when it takes too long. */
+  async within<T>(what: string, promise: Promise<T>): Promise<T> {
+    const { clock = systemClock, watchdogMs = 10_000 } = this.#setup;
+    let timer: unknown;
+    const tooLong = new Promise<never>((_, reject) => {
+      timer = clock.setTimeout(() => reject(new WaitedInVain(what, watchdogMs)), watchdogMs);
+    });
+    try {
+      return await Promise.race([promise, tooLong]);
+    } finally {
+      clock.clearTimeout(timer);
+    }
+  }
+
+  /** One full turn of the event loop. */
+  turn(): Promise<void> {
+    const { clock = systemClock } = this.#setup;
+    return new Promise((resolve) => {
+      clock.setTimeout(resolve, 0);
+    });
+  }
+
+  load(): Promise<unknown> {
+    return this.within('load()', this.#setup.load());
+  }
+
+  list(options?: CallOptions): Promise<readonly DeviceInfo[]> {
+    return this.#call('list', () => this.transport.list(options));
+  }
+
+  /** The device under test, as it is listed now. */
+  async device(): Promise<DeviceInfo> {
+    const device = this.choose(await this.list());
+    check(device !== undefined, 'the device under test is not in the list');
+    return device;
+  }
+
+  choose(listed: readonly DeviceInfo[]): DeviceInfo | undefined {
+    if (this.harness.choose) return this.harness.choose(listed);
+    check(
+      listed.length < 2,
+      `${listed.length} devices are listed: the harness needs choose() to say which one is meant`,
+    );
+    return listed[0];
+  }
+
+  async open(options?: CallOptions): Promise<BenchLink> {
+    return this.openDevice(await this.device(), options);
+  }
+
+  async openDevice(device: DeviceInfo, options?: CallOptions): Promise<BenchLink> {
+    const end = new HostEnd(() => this.#running);
+    this.#ends.push(end);
+    try {
+      const link = await this.#call('open', () => this.transport.open(device, end.handlers, options));
+      const watched: BenchLink = {
+        end,
+        write: (bytes, writeOptions) => this.#call('write', () => link.write(bytes, writeOptions)),
+        close: () => this.#call('close', () => link.close()),
+      };
+      this.#links.push(watched);
+      return watched;
+    } catch (error) {
+      end.refuse();
+      throw error;
+    }
+  }
+
+  /** How a call of the transport ends, for a case to await when it likes. Rejects when the watchdog ended it. */
+  outcome<T>(promise: Promise<T>): Promise<Outcome<T>> {
+    const outcome = promise.then(
+      (value) => ({ value }),
+      (error) => {
+        if (error instanceof WaitedInVain) throw error;
+        return { error };
+      },
+    );
+    outcome.catch(() => {}); // a case that has failed before does not await it
+    return outcome;
+  }
+
+  /** What `promise` rejects with; that it resolves fails the case. */
+  async rejection(what: string, promise: Promise<unknown>): Promise<unknown> {
+    const outcome = await this.outcome(promise);
+    check('error' in outcome, `${what} resolved instead of rejecting`);
+    return outcome.error;
+  }
+
+  /** Fails unless `promise` rejects with this very reason. */
+  async rejectsWith(reason: unknown, what: string, promise: Promise<unknown>): Promise<void> {
+    const error = await this.rejection(what, promise);
+    check(error === reason, `${what}: expected the signal's own reason, got ${inWords(error)}`);
+  }
+
+  send(...frames: readonly Frame[]): Promise<void> {
+    return this.within('the device to send', this.harness.send(delimited(...frames)));
+  }
+
+  /** Waits until these frames reached the device, in this order and with nothing between them. */
+  reachDevice(...frames: readonly Frame[]): Promise<void> {
+    return this.within(`${frames.length} frames to reach the device`, this.atDevice.expect(frames));
+  }
+
+  /** Waits until these frames reached the host, in this order and with nothing between them. */
+  reachHost(link: BenchLink, ...frames: readonly Frame[]): Promise<void> {
+    return this.within(`${frames.length} frames to reach the host`, link.end.inbox.expect(frames));
+  }
+
+  unplug(): Promise<void> {
+    return this.#harnessCall('unplug');
+  }
+
+  plug(): Promise<void> {
+    return this.#harnessCall('plug');
+  }
+
+  stall(): Promise<void> {
+    return this.#harnessCall('stall');
+  }
+
+  resume(): Promise<void> {
+    return this.#harnessCall('resume');
+  }
+
+  linksClosed(): Promise<void> {
+    return this.#harnessCall('linksClosed');
+  }
+
+  async greet(frame: Frame): Promise<void> {
+    check(this.harness.greet, 'the setup declares seesLinks, but the harness has no greet()');
+    await this.within('greet()', this.harness.greet(delimited(frame)));
+  }
+
+  /** A frame goes each way, whatever older bytes are still on their way. */
+  async exchange(link: BenchLink): Promise<void> {
+    const frame = numberedFrame(200, 50);
+    await link.write(delimited(frame));
+    await this.within('a frame to reach the device', this.atDevice.find(frame));
+    await this.send(frame);
+    await this.within('a frame to reach the host', link.end.inbox.find(frame));
+  }
+
+  /**
+   * Ends every case: closes its links and opens another, over which a frame goes each way. What a broken transport left
+   * behind shows now: a device that is still held, a handler that is called late.
+   */
+  async finish(): Promise<void> {
+    await Promise.all(this.#links.map((link) => link.close()));
+    const last = await this.open();
+    await this.exchange(last);
+    await last.close();
+    if (this.#setup.has.seesLinks) await this.linksClosed();
+    for (const end of this.#ends) end.checkRules();
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.allSettled(this.#links.map((link) => link.close()));
+    if (this.#harness) await this.within('dispose()', this.#harness.dispose());
+  }
+
+  /** Runs a call of the transport, knowing that it is on the stack, with the watchdog on what it returns. */
+  async #call<T>(name: string, call: () => Promise<T>): Promise<T> {
+    const outer = this.#running;
+    this.#running = name;
+    let promise: Promise<T>;
+    try {
+      promise = call();
+    } catch (error) {
+      throw new Error(`${name} threw ${inWords(error)} instead of returning a promise`);
+    } finally {
+      this.#running = outer;
+    }
+    return await this.within(`${name} to settle`, promise);
+  }
+
+  async #harnessCall(name: 'unplug' | 'plug' | 'stall' | 'resume' | 'linksClosed'): Promise<void> {
+    const harness = this.harness;
+    const call = harness[name]?.bind(harness);
+    check(call, `the setup declares what needs ${name}(), but the harness does not have it`);
+    await this.within(`${name}()`, call());
+  }
+}

@@ -1,0 +1,151 @@
+import type { Bench } from './bench.js';
+import type { Cases } from './cases.js';
+import { check } from './check.js';
+import { delimited, type Frame, LONGEST_FRAME, numberedFrame, numberedFrames, stallingBytes } from './frames.js';
+import type { ConformanceCapabilities } from './setup.js';
+import { abortedSignal } from './signals.js';
+
+/** About 32 KiB: many packets for every transport, and half a second for full-speed HID. */
+const MUCH = numberedFrames(252, () => LONGEST_FRAME);
+
+/** With two delimiters these end just before, at and after the 64 bytes of a report or packet, and twice that. */
+const EDGE_LENGTHS = [1, 2, 61, 62, 63, 64, 65, 66, 125, 126, 127, LONGEST_FRAME];
+
+export const bytes = (has: ConformanceCapabilities): Cases => ({
+  'every byte value from 1 to 255 passes, both ways': (bench) =>
+    bothWays(bench, [byteValues(1, LONGEST_FRAME), byteValues(LONGEST_FRAME + 1, 255)]),
+
+  'frames of every length around a packet pass, both ways': (bench) =>
+    bothWays(
+      bench,
+      EDGE_LENGTHS.map((length, index) => numberedFrame(index, length)),
+    ),
+
+  'many small writes arrive in order': async (bench) => {
+    const link = await bench.open();
+    const frames = numberedFrames(100, (number) => 1 + number);
+    for (const frame of frames) await link.write(delimited(frame));
+    await bench.reachDevice(...frames);
+  },
+
+  'writes that nobody waited for arrive in order': async (bench) => {
+    const link = await bench.open();
+    const frames = numberedFrames(100, (number) => LONGEST_FRAME - number);
+    await Promise.all(frames.map((frame) => link.write(delimited(frame))));
+    await bench.reachDevice(...frames);
+  },
+
+  'one large write arrives whole': async (bench) => {
+    const link = await bench.open();
+    await link.write(delimited(...MUCH));
+    await bench.reachDevice(...MUCH);
+  },
+
+  'much from the device arrives in order, while the host writes': async (bench) => {
+    const link = await bench.open();
+    const frames = numberedFrames(50, () => 62);
+    const writes = Promise.all(frames.map((frame) => link.write(delimited(frame))));
+    await Promise.all([writes, bench.send(...MUCH), bench.reachDevice(...frames), bench.reachHost(link, ...MUCH)]);
+  },
+
+  'what the device sends right after open is not lost': async (bench) => {
+    const link = await bench.open();
+    await bench.send(numberedFrame(1, 60));
+    await bench.reachHost(link, numberedFrame(1, 60));
+  },
+
+  ...(has.seesLinks && {
+    'what the device sends as it sees the link is not lost': async (bench) => {
+      await bench.greet(numberedFrame(1, 60));
+      await bench.reachHost(await bench.open(), numberedFrame(1, 60));
+    },
+  }),
+
+  'no handler is called within a call, even if the device answers at once': async (bench) => {
+    const link = await bench.open();
+    const answer = new Promise<void>((resolve, reject) => {
+      bench.atDevice.react = () => {
+        bench.atDevice.react = undefined;
+        bench.send(numberedFrame(2, 30)).then(resolve, reject);
+      };
+    });
+    await link.write(delimited(numberedFrame(1, 30)));
+    await bench.within('the device to answer', answer);
+    await bench.reachHost(link, numberedFrame(2, 30));
+    await link.close();
+    link.end.checkRules();
+  },
+
+  'a write from within onData arrives': async (bench) => {
+    const link = await bench.open();
+    const writing = new Promise<void>((resolve, reject) => {
+      link.end.inbox.react = () => {
+        link.end.inbox.react = undefined;
+        link.write(delimited(numberedFrame(2, 30))).then(resolve, reject);
+      };
+    });
+    await bench.send(numberedFrame(1, 30));
+    await bench.within('onData, and the write within it', writing);
+    await bench.reachDevice(numberedFrame(2, 30));
+  },
+
+  'the bytes of a write may be reused when it has resolved': async (bench) => {
+    const link = await bench.open();
+    const buffer = delimited(numberedFrame(1, 62));
+    await link.write(buffer);
+    buffer.fill(0x55);
+    await link.write(delimited(numberedFrame(2, 62)));
+    await bench.reachDevice(numberedFrame(1, 62), numberedFrame(2, 62));
+  },
+
+  'write with an aborted signal rejects with its reason, and nothing leaves': async (bench) => {
+    const link = await bench.open();
+    const { signal, reason } = abortedSignal();
+    await bench.rejectsWith(reason, 'write', link.write(delimited(numberedFrame(1, 40)), { signal }));
+    await link.write(delimited(numberedFrame(2, 40)));
+    await bench.reachDevice(numberedFrame(2, 40));
+  },
+
+  'an abort during a write lets it settle, and the link stays open': async (bench) => {
+    const link = await bench.open();
+    const controller = new AbortController();
+    const writing = bench.outcome(link.write(delimited(numberedFrame(1, 40)), { signal: controller.signal }));
+    const reason = new Error('aborted during write');
+    controller.abort(reason);
+    const outcome = await writing;
+    check(
+      !('error' in outcome) || outcome.error === reason,
+      "an aborted write rejected, but not with the signal's reason",
+    );
+    await bench.exchange(link);
+  },
+
+  ...(has.stallBytes > 0 && {
+    'an abort ends a write that the device does not take': async (bench) => {
+      const link = await bench.open();
+      await bench.stall();
+      const controller = new AbortController();
+      const writing = bench.outcome(link.write(stallingBytes(has.stallBytes), { signal: controller.signal }));
+      await bench.turn();
+      const reason = new Error('aborted during write');
+      controller.abort(reason);
+      const outcome = await writing;
+      check('error' in outcome, 'the write resolved although the device took nothing');
+      check(outcome.error === reason, "an aborted write rejected, but not with the signal's reason");
+      await link.close();
+      await bench.resume();
+    },
+  }),
+});
+
+function byteValues(first: number, last: number): Frame {
+  return Uint8Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}
+
+async function bothWays(bench: Bench, frames: readonly Frame[]): Promise<void> {
+  const link = await bench.open();
+  for (const frame of frames) await link.write(delimited(frame));
+  await bench.reachDevice(...frames);
+  for (const frame of frames) await bench.send(frame);
+  await bench.reachHost(link, ...frames);
+}

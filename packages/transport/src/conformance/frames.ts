@@ -1,0 +1,108 @@
+import { check } from './check.js';
+
+/**
+ * The suite speaks in frames: nonzero bytes between 0x00 delimiters, as docs/protocol.md section 1 has them, because a
+ * transport may pad with 0x00 (HID fills its reports). Frames are compared, never raw bytes.
+ */
+export type Frame = Uint8Array;
+
+/** The longest frame of the wire format. */
+export const LONGEST_FRAME = 128;
+
+/** A frame of `length` bytes whose content tells it from its 254 neighbours. */
+export function numberedFrame(number: number, length: number): Frame {
+  return Uint8Array.from({ length }, (_, index) => 1 + ((number * 31 + index * 7) % 255));
+}
+
+export function numberedFrames(count: number, length: (number: number) => number): Frame[] {
+  return Array.from({ length: count }, (_, number) => numberedFrame(number, length(number)));
+}
+
+/** The wire bytes: each frame with one 0x00 before it and one after it. */
+export function delimited(...frames: readonly Frame[]): Uint8Array {
+  const bytes = new Uint8Array(frames.reduce((total, frame) => total + frame.length + 2, 0));
+  let offset = 1;
+  for (const frame of frames) {
+    bytes.set(frame, offset);
+    offset += frame.length + 2;
+  }
+  return bytes;
+}
+
+/** Frames of at least `count` bytes in all, as wire bytes. */
+export function stallingBytes(count: number): Uint8Array {
+  const one = delimited(numberedFrame(0, LONGEST_FRAME));
+  const bytes = new Uint8Array(Math.ceil(count / one.length) * one.length);
+  for (let offset = 0; offset < bytes.length; offset += one.length) bytes.set(one, offset);
+  return bytes;
+}
+
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}
+
+/** The frames that reached one end, in order. */
+export class Inbox {
+  /** Called after every delivery of bytes, in the same turn. */
+  react: (() => void) | undefined;
+  readonly #frames: Frame[] = [];
+  #taken = 0;
+  #partial = new Uint8Array();
+  #wake = (): void => {};
+
+  push(bytes: Uint8Array): void {
+    let start = 0;
+    while (start < bytes.length) {
+      const zero = bytes.indexOf(0, start);
+      const end = zero === -1 ? bytes.length : zero;
+      const whole = new Uint8Array(this.#partial.length + end - start);
+      whole.set(this.#partial);
+      whole.set(bytes.subarray(start, end), this.#partial.length);
+      const ended = zero !== -1;
+      if (ended && whole.length > 0) this.#frames.push(whole);
+      this.#partial = ended ? new Uint8Array() : whole;
+      start = end + 1;
+    }
+    this.#wake();
+    this.react?.();
+  }
+
+  /** The next frame, when it has come. One caller at a time. */
+  async next(): Promise<Frame> {
+    for (;;) {
+      const frame = this.#frames[this.#taken];
+      if (frame !== undefined) {
+        this.#taken += 1;
+        return frame;
+      }
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  /** Resolves when these frames have come next, in this order and with nothing between them. */
+  async expect(frames: readonly Frame[]): Promise<void> {
+    for (const [index, expected] of frames.entries()) {
+      const frame = await this.next();
+      check(
+        sameBytes(frame, expected),
+        `frame ${index + 1} of ${frames.length} is not the one sent: ${differing(frame, expected)}`,
+      );
+    }
+  }
+
+  /** Resolves when this frame has come, whatever came before it. */
+  async find(frame: Frame): Promise<void> {
+    while (!sameBytes(await this.next(), frame));
+  }
+}
+
+function differing(frame: Frame, expected: Frame): string {
+  return `got ${hex(frame)}, expected ${hex(expected)}`;
+}
+
+function hex(frame: Frame): string {
+  const digits = Array.from(frame.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  return `${frame.length} bytes (${digits}${frame.length > 16 ? ' ...' : ''})`;
+}

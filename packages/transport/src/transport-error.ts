@@ -1,0 +1,27 @@
+/** What went wrong, in words that stay the same from version to version. */
+export type TransportErrorCode =
+  /** No such device, path or address, or nobody listens there. */
+  | 'not-found'
+  /** The system does not let this user open it. */
+  | 'permission-denied'
+  /** Someone else holds it. */
+  | 'busy'
+  /** It was there and is gone. */
+  | 'disconnected'
+  /** The system did not answer in time. */
+  | 'timeout'
+  /** A library of the system is not installed. */
+  | 'missing-library'
+  /** Anything else between here and the device. */
+  | 'io';
+
+/** Every failure of a transport. The message says what happened, to which device, and what to do. */
+export class TransportError extends Error {
+  override readonly name = 'TransportError';
+  readonly code: TransportErrorCode;
+
+  constructor(code: TransportErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

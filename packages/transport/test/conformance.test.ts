@@ -1,0 +1,191 @@
+import { describe, expect, it } from 'vitest';
+import { type ConformanceCapabilities, type ConformanceSetup, conformanceCases } from '../src/conformance.js';
+import { type CallOptions, type Clock, TransportError } from '../src/index.js';
+import { faults } from './faults.js';
+import { everything, MemoryDevice } from './memory.js';
+
+/**
+ * A time is up after one turn of the event loop, the watchdog's after ten: a transport in microtasks has then done all
+ * that it ever will.
+ */
+const impatient: Clock = {
+  now: () => 0,
+  setTimeout: (callback, ms) => {
+    const timer = { turns: ms === 0 ? 1 : 10 };
+    const turn = (): void => {
+      timer.turns -= 1;
+      if (timer.turns === 0) callback();
+      else if (timer.turns > 0) setImmediate(turn);
+    };
+    setImmediate(turn);
+    return timer;
+  },
+  clearTimeout: (timer) => {
+    (timer as { turns: number }).turns = 0;
+  },
+};
+
+const nothing: ConformanceCapabilities = {
+  unplug: false,
+  listFollowsUnplug: false,
+  watch: false,
+  secondOpen: 'works',
+  seesLinks: false,
+  stallBytes: 0,
+};
+
+function memorySetup(changes: Partial<ConformanceSetup> = {}): ConformanceSetup {
+  return {
+    load: () => import('../src/index.js'),
+    create: async (received) => new MemoryDevice(received),
+    has: everything,
+    clock: impatient,
+    ...changes,
+  };
+}
+
+describe('the suite passes', () => {
+  describe('a correct transport in memory, with all that can be declared', () => {
+    for (const { name, run } of conformanceCases(memorySetup())) it(name, run);
+  });
+
+  describe('one that can do nothing special and opens for one alone', () => {
+    const setup = memorySetup({
+      create: async (received) => {
+        const device = new MemoryDevice(received);
+        const { name, list, open } = device.transport;
+        const exclusive: typeof open = async (info, handlers, options) => {
+          if (device.links.length > 0) throw new TransportError('busy', 'held');
+          return open(info, handlers, options);
+        };
+        return {
+          transport: { name, list, open: exclusive },
+          send: (bytes) => device.send(bytes),
+          dispose: async () => {},
+        };
+      },
+      has: { ...nothing, secondOpen: 'busy' },
+    });
+    for (const { name, run } of conformanceCases(setup)) it(name, run);
+  });
+
+  it('one among several listed devices, when the harness says which', async () => {
+    const setup = memorySetup({
+      create: async (received) => {
+        const device = new MemoryDevice(received);
+        const { list } = device.transport;
+        const transport = {
+          ...device.transport,
+          list: async (options?: CallOptions) => [{ id: 'another' }, ...(await list(options))],
+        };
+        return { transport, choose: ([, mine]) => mine, send: (bytes) => device.send(bytes), dispose: async () => {} };
+      },
+      has: { ...nothing, watch: true },
+    });
+    for (const { run } of conformanceCases(setup)) await run();
+  });
+});
+
+describe('the suite fails', () => {
+  for (const { fault, breaks, says, make } of faults) {
+    it(`a transport that ${fault}`, async () => {
+      const create = async (received: (bytes: Uint8Array) => void) => make(new MemoryDevice(received));
+      const broken = conformanceCases(memorySetup({ create })).find(({ name }) => name === breaks);
+      expect(broken, `no case has the name "${breaks}"`).toBeDefined();
+      await expect(broken?.run()).rejects.toThrow(says);
+    });
+  }
+
+  it('a harness that declares what it does not have', async () => {
+    const create: ConformanceSetup['create'] = async (received) => {
+      const device = new MemoryDevice(received);
+      return { transport: device.transport, send: (bytes) => device.send(bytes), dispose: async () => {} };
+    };
+    await expect(runAll(memorySetup({ create }))).rejects.toThrow('does not have it');
+  });
+
+  it('a package that cannot be imported', async () => {
+    const load = () => Promise.reject(new Error('libudev.so.1 is missing'));
+    await expect(runAll(memorySetup({ load }))).rejects.toThrow('libudev.so.1 is missing');
+  });
+
+  it('more than one listed device, when nobody says which is meant', async () => {
+    const create: ConformanceSetup['create'] = async (received) => {
+      const device = new MemoryDevice(received);
+      device.transport.list = async () => [{ id: 'a' }, { id: 'b' }];
+      return device;
+    };
+    await expect(runAll(memorySetup({ create }))).rejects.toThrow('the harness needs choose()');
+  });
+});
+
+describe('conformanceCases', () => {
+  it('has a case only where the setup declares what it needs', () => {
+    const names = (has: ConformanceCapabilities) => conformanceCases(memorySetup({ has })).map(({ name }) => name);
+    const all = names(everything);
+    expect(new Set(all).size).toBe(all.length);
+    const few = names(nothing);
+    expect(all).toEqual(expect.arrayContaining(few));
+    expect(all.filter((name) => !few.includes(name))).toEqual([
+      'what the device sends as it sees the link is not lost',
+      'an abort ends a write that the device does not take',
+      'a device that takes nothing keeps neither close nor a write from ending',
+      'unplug of an idle link calls onClose once, with disconnected',
+      'write after an unplug rejects with disconnected',
+      'unplug settles the writes under way',
+      'close right after an unplug resolves, and onClose is called once',
+      'close during an unplug and from within onClose resolves',
+      'an unplugged device cannot be opened, and can be again after plug',
+      'an unplug during open rejects, or gives a link that ends',
+      'unplug ends a write that the device does not take',
+      'watch can be stopped, and stopped again',
+      'watch tells an unplug and a plug',
+      'a watch that was stopped is silent, and another one is still told',
+    ]);
+  });
+
+  it('disposes of the harness once, after success and after failure', async () => {
+    let made = 0;
+    let disposed = 0;
+    const create: ConformanceSetup['create'] = async (received) => {
+      made += 1;
+      const device = new MemoryDevice(received);
+      device.dispose = async () => {
+        disposed += 1;
+      };
+      if (made > 10) device.transport.list = () => Promise.reject(new Error('the list fails'));
+      return device;
+    };
+    const outcomes = [];
+    for (const { run } of conformanceCases(memorySetup({ create }))) {
+      outcomes.push(
+        await run().then(
+          () => 'passed',
+          () => 'failed',
+        ),
+      );
+    }
+    expect(outcomes).toContain('passed');
+    expect(outcomes).toContain('failed');
+    expect(disposed).toBe(made);
+  });
+
+  it('pads do no harm: reports filled up with 0x00, as HID has them', async () => {
+    const inReports = (bytes: Uint8Array): Uint8Array => {
+      const padded = new Uint8Array(Math.ceil(bytes.length / 64) * 64);
+      padded.set(bytes);
+      return padded;
+    };
+    const create: ConformanceSetup['create'] = async (received) => {
+      const device = new MemoryDevice((bytes) => received(inReports(bytes)));
+      const send = device.send.bind(device);
+      device.send = (bytes) => send(inReports(bytes));
+      return device;
+    };
+    await runAll(memorySetup({ create }));
+  });
+});
+
+async function runAll(setup: ConformanceSetup): Promise<void> {
+  for (const { run } of conformanceCases(setup)) await run();
+}

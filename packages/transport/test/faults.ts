@@ -1,0 +1,794 @@
+import type { ConformanceHarness } from '../src/conformance.js';
+import { type CallOptions, type Link, type LinkHandlers, type Transport, TransportError } from '../src/index.js';
+import { type MemoryDevice, MemoryLink } from './memory.js';
+
+/** One thing wrong with an otherwise correct transport, and the case that must notice. */
+interface Fault {
+  /** "A transport that ..." */
+  readonly fault: string;
+  /** The name of the case. */
+  readonly breaks: string;
+  /** Part of the message with which it fails. */
+  readonly says: string;
+  make(device: MemoryDevice): ConformanceHarness;
+}
+
+/** Replaces methods of the transport. */
+function transport(change: (correct: Transport, device: MemoryDevice) => Partial<Transport>): Fault['make'] {
+  return (device) => {
+    const correct = { ...device.transport };
+    Object.assign(device.transport, change(correct, device));
+    return device;
+  };
+}
+
+/** Puts something between the transport and each link's users. */
+function link(change: (correct: Link, handlers: LinkHandlers, device: MemoryDevice) => Partial<Link>): Fault['make'] {
+  return transport(({ open }, device) => ({
+    async open(info, handlers, options) {
+      const correct = await open(info, handlers, options);
+      const same: Link = { write: correct.write.bind(correct), close: correct.close.bind(correct) };
+      return { ...same, ...change(same, handlers, device) };
+    },
+  }));
+}
+
+/** Puts something between each link and its handlers. */
+function handlers(change: (given: LinkHandlers, device: MemoryDevice) => Partial<LinkHandlers>): Fault['make'] {
+  return transport(({ open }, device) => ({
+    open: (info, given, options) => {
+      const same: LinkHandlers = {
+        onData: (bytes) => given.onData(bytes),
+        onClose: (error) => given.onClose(error),
+      };
+      return open(info, { ...same, ...change(given, device) }, options);
+    },
+  }));
+}
+
+function harness(change: (device: MemoryDevice) => Partial<ConformanceHarness>): Fault['make'] {
+  return (device) => Object.assign(device, change(device));
+}
+
+const never = new Promise<never>(() => {});
+const disconnected = (): TransportError => new TransportError('disconnected', 'gone');
+
+export const faults: readonly Fault[] = [
+  // list
+  {
+    fault: 'lists two devices under one id',
+    breaks: 'list gives entries with distinct ids, the same ones again',
+    says: 'two listed devices have one id',
+    make: transport((_, { info }) => ({ list: async () => [info, info] })),
+  },
+  {
+    fault: 'makes up a new id for every list',
+    breaks: 'list gives entries with distinct ids, the same ones again',
+    says: 'though nothing changed',
+    make: transport(() => {
+      let count = 0;
+      return { list: async () => [{ id: `device-${count++}` }] };
+    }),
+  },
+  {
+    fault: 'lists for an aborted signal',
+    breaks: 'list with an aborted signal rejects with its reason',
+    says: 'resolved instead of rejecting',
+    make: transport(({ list }) => ({ list: () => list() })),
+  },
+  {
+    fault: 'throws from list instead of rejecting',
+    breaks: 'list with an aborted signal rejects with its reason',
+    says: 'threw',
+    make: transport(({ list }) => ({
+      list(options) {
+        options?.signal?.throwIfAborted();
+        return list(options);
+      },
+    })),
+  },
+  {
+    fault: 'has a watch that nobody declared',
+    breaks: 'the transport has a name, and watch exactly where the setup declares it',
+    says: 'the transport differs',
+    make: (device) => {
+      const { name, list, open } = device.transport;
+      return Object.assign(device, { transport: { name, list, open } });
+    },
+  },
+
+  // open
+  {
+    fault: 'opens any id',
+    breaks: 'open of an unknown id rejects with not-found',
+    says: 'resolved instead of rejecting',
+    make: transport(({ open }, { info }) => ({ open: (_, given, options) => open(info, given, options) })),
+  },
+  {
+    fault: 'gives a plain Error for an unknown id',
+    breaks: 'open of an unknown id rejects with not-found',
+    says: 'expected a TransportError not-found, got Error: cannot open device',
+    make: transport(({ open }) => ({
+      open: (...args) => open(...args).catch(() => Promise.reject(new Error('cannot open device'))),
+    })),
+  },
+  {
+    fault: 'gives another code for an unknown id',
+    breaks: 'open of an unknown id rejects with not-found',
+    says: 'got TransportError io',
+    make: transport(({ open }) => ({
+      open: (...args) => open(...args).catch(() => Promise.reject(new TransportError('io', 'failed'))),
+    })),
+  },
+  {
+    fault: 'calls onClose for an open that it rejects',
+    breaks: 'open of an unknown id rejects with not-found',
+    says: 'before open was rejected',
+    make: transport(({ open }) => ({
+      open: (info, given, options) =>
+        open(info, given, options).catch((error: TransportError) => {
+          given.onClose(error);
+          throw error;
+        }),
+    })),
+  },
+  {
+    fault: 'never settles open',
+    breaks: 'close can be called at the same time and again',
+    says: 'in vain for open to settle',
+    make: transport(() => ({ open: () => never })),
+  },
+  {
+    fault: 'opens for an aborted signal',
+    breaks: 'open with an aborted signal rejects with its reason',
+    says: 'resolved instead of rejecting',
+    make: transport(({ open }) => ({ open: (info, given) => open(info, given) })),
+  },
+  {
+    fault: 'gives its own abort error instead of the reason',
+    breaks: 'open with an aborted signal rejects with its reason',
+    says: "expected the signal's own reason",
+    make: transport(({ open }) => ({
+      async open(info, given, options) {
+        if (options?.signal?.aborted) throw new Error('AbortError');
+        return open(info, given, options);
+      },
+    })),
+  },
+  {
+    fault: 'looks at the signal only before it opens',
+    breaks: 'an abort in the very turn of the call to open rejects with the reason',
+    says: 'resolved instead of rejecting',
+    make: transport(({ open }) => ({
+      async open(info, given, options) {
+        options?.signal?.throwIfAborted();
+        return open(info, given);
+      },
+    })),
+  },
+  {
+    fault: 'leaves the link open when open is aborted',
+    breaks: 'an abort in the very turn of the call to open rejects with the reason',
+    says: 'in vain for linksClosed()',
+    make: transport(({ open }) => ({
+      async open(info, given, options) {
+        const opened = await open(info, given);
+        options?.signal?.throwIfAborted();
+        return opened;
+      },
+    })),
+  },
+  {
+    fault: 'ends a link when the signal of its open aborts later',
+    breaks: "an abort after open leaves the link alone: the signal was the call's",
+    says: 'closed',
+    make: transport(({ open }) => ({
+      async open(info, given, options) {
+        const opened = await open(info, given, options);
+        options?.signal?.addEventListener('abort', () => void opened.close(), { once: true });
+        return opened;
+      },
+    })),
+  },
+  {
+    fault: 'leaves a listener on the signal of a write',
+    breaks: 'list, open, write and close leave no listener on a signal',
+    says: 'write left a listener',
+    make: link(({ write }) => ({
+      write(bytes, options) {
+        options?.signal?.addEventListener('abort', () => {}, { once: true });
+        return write(bytes, options);
+      },
+    })),
+  },
+  {
+    fault: 'can be opened 50 times',
+    breaks: '100 links, one after the other, leave nothing',
+    says: 'too many open files',
+    make: transport(({ open }) => {
+      let opens = 0;
+      return {
+        async open(...args) {
+          opens += 1;
+          if (opens > 50) throw new TransportError('io', 'too many open files');
+          return open(...args);
+        },
+      };
+    }),
+  },
+  {
+    fault: 'forgets to close the device',
+    breaks: '100 links, one after the other, leave nothing',
+    says: 'in vain for linksClosed()',
+    make: link(({ close }, _, device) => ({
+      async close() {
+        await close();
+        new MemoryLink(device, { onData: () => {}, onClose: () => {} });
+      },
+    })),
+  },
+  {
+    fault: 'refuses a second open although the setup says that it works',
+    breaks: 'a second open works, and closing it leaves the first link alone',
+    says: 'held',
+    make: transport(({ open }, device) => ({
+      async open(...args) {
+        if (device.links.length > 0) throw new TransportError('busy', 'held');
+        return open(...args);
+      },
+    })),
+  },
+  {
+    fault: 'ends the first link with the second',
+    breaks: 'a second open works, and closing it leaves the first link alone',
+    says: 'closed',
+    make: link((_, __, device) => ({
+      async close() {
+        await Promise.all([...device.links].map((each) => each.close()));
+      },
+    })),
+  },
+
+  // bytes
+  {
+    fault: 'swallows XON and XOFF',
+    breaks: 'every byte value from 1 to 255 passes, both ways',
+    says: 'is not the one sent',
+    make: link(({ write }) => ({
+      write: (bytes, options) =>
+        write(
+          bytes.filter((byte) => byte !== 0x11 && byte !== 0x13),
+          options,
+        ),
+    })),
+  },
+  {
+    fault: 'swallows XON and XOFF from the device',
+    breaks: 'every byte value from 1 to 255 passes, both ways',
+    says: 'is not the one sent',
+    make: handlers((given) => ({
+      onData: (bytes) => given.onData(bytes.filter((byte) => byte !== 0x11 && byte !== 0x13)),
+    })),
+  },
+  {
+    fault: 'loses data of exactly one packet',
+    breaks: 'frames of every length around a packet pass, both ways',
+    says: 'frame 4 of 12 is not the one sent',
+    make: handlers((given) => ({
+      onData: (bytes) => {
+        if (bytes.length !== 64) given.onData(bytes);
+      },
+    })),
+  },
+  {
+    fault: 'sends every second of several writes first',
+    breaks: 'writes that nobody waited for arrive in order',
+    says: 'frame 1 of 100 is not the one sent',
+    make: link(({ write }) => {
+      let count = 0;
+      return {
+        async write(bytes, options) {
+          count += 1;
+          if (count % 2 === 1) await undefined;
+          return write(bytes, options);
+        },
+      };
+    }),
+  },
+  {
+    fault: 'loses the hundredth write',
+    breaks: 'many small writes arrive in order',
+    says: 'to reach the device',
+    make: link(({ write }) => {
+      let count = 0;
+      return {
+        async write(bytes, options) {
+          count += 1;
+          if (count < 100) await write(bytes, options);
+        },
+      };
+    }),
+  },
+  {
+    fault: 'sends at most 4096 bytes of a write',
+    breaks: 'one large write arrives whole',
+    says: 'in vain for 252 frames to reach the device',
+    make: link(({ write }) => ({ write: (bytes, options) => write(bytes.subarray(0, 4096), options) })),
+  },
+  {
+    fault: 'uses one buffer for all that it reads',
+    breaks: 'frames of every length around a packet pass, both ways',
+    says: 'they belong to the receiver',
+    make: handlers((given) => {
+      const buffer = new Uint8Array(65_536);
+      return {
+        onData: (bytes) => {
+          buffer.set(bytes);
+          given.onData(buffer.subarray(0, bytes.length));
+        },
+      };
+    }),
+  },
+  {
+    fault: 'gives empty data',
+    breaks: 'what the device sends right after open is not lost',
+    says: 'instead of at least one byte',
+    make: handlers((given) => ({
+      onData: (bytes) => {
+        given.onData(bytes);
+        given.onData(new Uint8Array());
+      },
+    })),
+  },
+  {
+    fault: 'loses what comes before open has resolved',
+    breaks: 'what the device sends as it sees the link is not lost',
+    says: 'to reach the host',
+    make: transport(({ open }) => ({
+      async open(info, given, options) {
+        let listening = false;
+        const late: LinkHandlers = {
+          onData: (bytes) => listening && given.onData(bytes),
+          onClose: (error) => given.onClose(error),
+        };
+        const opened = await open(info, late, options);
+        await undefined;
+        listening = true;
+        return opened;
+      },
+    })),
+  },
+  {
+    fault: 'loses the first bytes of every link',
+    breaks: 'what the device sends right after open is not lost',
+    says: 'to reach the host',
+    make: handlers((given) => {
+      let first = true;
+      return {
+        onData: (bytes) => {
+          if (!first) given.onData(bytes);
+          first = false;
+        },
+      };
+    }),
+  },
+  {
+    fault: 'calls onData within write',
+    breaks: 'no handler is called within a call, even if the device answers at once',
+    says: 'onData was called within write',
+    make: transport(({ open }, device) => ({
+      open: (info, given, options) => {
+        device.send = async (bytes) => given.onData(bytes.slice());
+        return open(info, given, options);
+      },
+    })),
+  },
+  {
+    fault: 'cannot write from within onData',
+    breaks: 'a write from within onData arrives',
+    says: 'in vain for write to settle',
+    make: transport(({ open }) => ({
+      async open(info, given, options) {
+        let inData = false;
+        const opened = await open(
+          info,
+          {
+            onData: (bytes) => {
+              inData = true;
+              given.onData(bytes);
+              inData = false;
+            },
+            onClose: (error) => given.onClose(error),
+          },
+          options,
+        );
+        return {
+          write: (bytes, writeOptions) => (inData ? never : opened.write(bytes, writeOptions)),
+          close: () => opened.close(),
+        };
+      },
+    })),
+  },
+  {
+    fault: 'sends from the buffer of a write that has resolved',
+    breaks: 'the bytes of a write may be reused when it has resolved',
+    says: 'is not the one sent',
+    make: link(({ write }) => ({
+      async write(bytes) {
+        setImmediate(() => void write(bytes));
+      },
+    })),
+  },
+  {
+    fault: 'sends a write whose signal is aborted',
+    breaks: 'write with an aborted signal rejects with its reason, and nothing leaves',
+    says: 'is not the one sent',
+    make: link(({ write }) => ({
+      async write(bytes, options) {
+        await write(bytes);
+        options?.signal?.throwIfAborted();
+      },
+    })),
+  },
+  {
+    fault: 'ends the link when a write is aborted',
+    breaks: 'an abort during a write lets it settle, and the link stays open',
+    says: 'closed',
+    make: link(({ write, close }) => ({
+      async write(bytes, options) {
+        options?.signal?.addEventListener('abort', () => void close(), { once: true });
+        await write(bytes, options);
+      },
+    })),
+  },
+  {
+    fault: 'does not hear an abort while it writes',
+    breaks: 'an abort ends a write that the device does not take',
+    says: 'in vain for write to settle',
+    make: link(({ write }) => ({
+      async write(bytes, options) {
+        options?.signal?.throwIfAborted();
+        return write(bytes);
+      },
+    })),
+  },
+
+  // close
+  {
+    fault: 'calls onClose at every close',
+    breaks: 'close can be called at the same time and again',
+    says: 'onClose was called 4 times',
+    make: link(({ close }, given) => {
+      let closes = 0;
+      return {
+        async close() {
+          closes += 1;
+          const again = closes > 1;
+          await close();
+          if (again) given.onClose();
+        },
+      };
+    }),
+  },
+  {
+    fault: 'rejects a second close',
+    breaks: 'close can be called at the same time and again',
+    says: 'already closed',
+    make: link(({ close }) => {
+      let closes = 0;
+      return {
+        async close() {
+          closes += 1;
+          if (closes > 1) throw new Error('already closed');
+          await close();
+        },
+      };
+    }),
+  },
+  {
+    fault: 'never calls onClose for a close of ours',
+    breaks: 'close calls onClose once, without an error, before it resolves',
+    says: 'onClose was called 0 times',
+    make: handlers((given) => ({ onClose: (error) => error && given.onClose(error) })),
+  },
+  {
+    fault: 'gives onClose an error for a close of ours',
+    breaks: 'close calls onClose once, without an error, before it resolves',
+    says: 'onClose got an error',
+    make: handlers((given) => ({ onClose: () => given.onClose(disconnected()) })),
+  },
+  {
+    fault: 'resolves close before onClose',
+    breaks: 'close calls onClose once, without an error, before it resolves',
+    says: 'onClose was called 0 times',
+    make: link(({ close }) => ({
+      async close() {
+        setImmediate(() => void close());
+      },
+    })),
+  },
+  {
+    fault: 'calls onClose within close',
+    breaks: 'no handler is called within a call, even if the device answers at once',
+    says: 'onClose was called within close',
+    make: transport(({ open }) => ({
+      async open(info, given, options) {
+        const opened = await open(info, { onData: (bytes) => given.onData(bytes), onClose: () => {} }, options);
+        let closed = false;
+        return {
+          write: (bytes, writeOptions) => opened.write(bytes, writeOptions),
+          async close() {
+            if (!closed) given.onClose();
+            closed = true;
+            await opened.close();
+          },
+        };
+      },
+    })),
+  },
+  {
+    fault: 'takes a write after close',
+    breaks: 'write after close rejects with disconnected',
+    says: 'resolved instead of rejecting',
+    make: link(({ write }) => ({ write: (bytes, options) => write(bytes, options).catch(() => {}) })),
+  },
+  {
+    fault: 'gives another code for a write after close',
+    breaks: 'write after close rejects with disconnected',
+    says: 'expected a TransportError disconnected, got TransportError io',
+    make: link(({ write }) => ({
+      write: (bytes, options) =>
+        write(bytes, options).catch(() => Promise.reject(new TransportError('io', 'write EBADF'))),
+    })),
+  },
+  {
+    fault: 'gives data after onClose',
+    breaks: 'no data comes after onClose, though the device goes on sending',
+    says: 'onData was called after onClose',
+    make: handlers((given) => {
+      const pending: Uint8Array[] = [];
+      return {
+        onData: (bytes) => {
+          pending.push(bytes.slice(-130));
+          given.onData(bytes);
+        },
+        onClose: (error) => {
+          given.onClose(error);
+          for (const bytes of pending) given.onData(bytes);
+        },
+      };
+    }),
+  },
+  {
+    fault: 'hangs when it is closed from within onData',
+    breaks: 'close from within onData works',
+    says: 'in vain for close to settle',
+    make: transport(({ open }) => ({
+      async open(info, given, options) {
+        let inData = false;
+        const opened = await open(
+          info,
+          {
+            onData: (bytes) => {
+              inData = true;
+              given.onData(bytes);
+              inData = false;
+            },
+            onClose: (error) => given.onClose(error),
+          },
+          options,
+        );
+        return {
+          write: (bytes, writeOptions) => opened.write(bytes, writeOptions),
+          close: () => (inData ? never : opened.close()),
+        };
+      },
+    })),
+  },
+  {
+    fault: 'leaves a write unsettled at close',
+    breaks: 'a device that takes nothing keeps neither close nor a write from ending',
+    says: 'in vain for write to settle',
+    make: link(({ write }, _, device) => ({
+      write: (bytes, options) => (device.stalled ? never : write(bytes, options)),
+    })),
+  },
+  {
+    fault: 'closes only when the device has taken everything',
+    breaks: 'a device that takes nothing keeps neither close nor a write from ending',
+    says: 'in vain for close to settle',
+    make: link(({ close }, _, device) => ({ close: () => (device.stalled ? never : close()) })),
+  },
+  {
+    fault: 'never settles the writes under way at close',
+    breaks: 'close settles the writes under way',
+    says: 'in vain for write to settle',
+    make: link(({ write }) => {
+      let count = 0;
+      return {
+        write: (bytes, options) => {
+          count += 1;
+          return count > 3 ? never : write(bytes, options);
+        },
+      };
+    }),
+  },
+
+  // unplug
+  {
+    fault: 'does not notice an unplug',
+    breaks: 'unplug of an idle link calls onClose once, with disconnected',
+    says: 'in vain for onClose after the unplug',
+    make: harness((device) => ({
+      unplug: async () => {
+        device.plugged = false;
+      },
+    })),
+  },
+  {
+    fault: 'gives another code for an unplug',
+    breaks: 'unplug of an idle link calls onClose once, with disconnected',
+    says: 'expected a TransportError disconnected, got TransportError io',
+    make: handlers((given) => ({ onClose: (error) => given.onClose(error && new TransportError('io', 'EIO')) })),
+  },
+  {
+    fault: 'gives no error for an unplug',
+    breaks: 'unplug of an idle link calls onClose once, with disconnected',
+    says: 'expected a TransportError disconnected, got undefined',
+    make: handlers((given) => ({ onClose: () => given.onClose() })),
+  },
+  {
+    fault: 'calls onClose for the unplug and again for the close',
+    breaks: 'close right after an unplug resolves, and onClose is called once',
+    says: 'onClose was called 2 times',
+    make: link(({ close }, given) => {
+      let closed = false;
+      return {
+        async close() {
+          await close();
+          if (!closed) given.onClose();
+          closed = true;
+        },
+      };
+    }),
+  },
+  {
+    fault: 'takes a write after an unplug',
+    breaks: 'write after an unplug rejects with disconnected',
+    says: 'resolved instead of rejecting',
+    make: link(({ write }) => ({ write: (bytes, options) => write(bytes, options).catch(() => {}) })),
+  },
+  {
+    fault: 'rejects a write at an unplug with a plain error',
+    breaks: 'unplug ends a write that the device does not take',
+    says: 'got Error: EIO',
+    make: link(({ write }) => ({
+      write: (bytes, options) => write(bytes, options).catch(() => Promise.reject(new Error('EIO'))),
+    })),
+  },
+  {
+    fault: 'leaves writes unsettled at an unplug',
+    breaks: 'unplug settles the writes under way',
+    says: 'in vain for write to settle',
+    make: link(() => ({ write: () => never })),
+  },
+  {
+    fault: 'hangs when it is closed from within onClose',
+    breaks: 'close during an unplug and from within onClose resolves',
+    says: 'in vain for close to settle',
+    make: transport(({ open }) => ({
+      async open(info, given, options) {
+        let inClose = false;
+        const opened = await open(
+          info,
+          {
+            onData: (bytes) => given.onData(bytes),
+            onClose: (error) => {
+              inClose = true;
+              given.onClose(error);
+              inClose = false;
+            },
+          },
+          options,
+        );
+        return {
+          write: (bytes, writeOptions) => opened.write(bytes, writeOptions),
+          close: () => (inClose ? never : opened.close()),
+        };
+      },
+    })),
+  },
+  {
+    fault: 'opens an unplugged device',
+    breaks: 'an unplugged device cannot be opened, and can be again after plug',
+    says: 'resolved instead of rejecting',
+    make: transport((_, device) => ({ open: async (_info, given) => new MemoryLink(device, given) })),
+  },
+  {
+    fault: 'lists an unplugged device',
+    breaks: 'an unplugged device cannot be opened, and can be again after plug',
+    says: 'the unplugged device memory-1 is still listed',
+    make: transport((_, { info }) => ({ list: async () => [info] })),
+  },
+  {
+    fault: 'cannot open a device that came back',
+    breaks: 'an unplugged device cannot be opened, and can be again after plug',
+    says: 'stale',
+    make: transport(({ open }, device) => {
+      let gone = false;
+      return {
+        async open(...args) {
+          gone ||= !device.plugged;
+          const opened = await open(...args);
+          if (gone) throw new TransportError('io', 'stale');
+          return opened;
+        },
+      };
+    }),
+  },
+  {
+    fault: 'gives a link that does not end when the device goes during open',
+    breaks: 'an unplug during open rejects, or gives a link that ends',
+    says: 'in vain for onClose after the unplug',
+    make: transport(({ open }, device) => ({
+      async open(info, given, options: CallOptions = {}) {
+        const opened = await open(info, given, options).catch(() => undefined);
+        return opened ?? new MemoryLink(device, given);
+      },
+    })),
+  },
+
+  // watch
+  {
+    fault: 'has a watch that cannot be stopped twice',
+    breaks: 'watch can be stopped, and stopped again',
+    says: 'stopped already',
+    make: transport(({ watch }) => ({
+      watch: (onChange) => {
+        const stop = watch?.(onChange);
+        let stopped = false;
+        return () => {
+          if (stopped) throw new Error('stopped already');
+          stopped = true;
+          stop?.();
+        };
+      },
+    })),
+  },
+  {
+    fault: 'never tells a change',
+    breaks: 'watch tells an unplug and a plug',
+    says: 'in vain for watch to tell the unplug',
+    make: transport(() => ({ watch: () => () => {} })),
+  },
+  {
+    fault: 'tells an unplug only',
+    breaks: 'watch tells an unplug and a plug',
+    says: 'in vain for watch to tell the plug',
+    make: transport(({ watch }, device) => ({
+      watch: (onChange) => watch?.(() => device.plugged || onChange()) ?? (() => {}),
+    })),
+  },
+  {
+    fault: 'goes on telling when it was stopped',
+    breaks: 'a watch that was stopped is silent, and another one is still told',
+    says: 'after its watch had been stopped',
+    make: transport(({ watch }) => ({
+      watch: (onChange) => {
+        watch?.(onChange);
+        return () => {};
+      },
+    })),
+  },
+  {
+    fault: 'stops every watch with one',
+    breaks: 'a watch that was stopped is silent, and another one is still told',
+    says: 'in vain for the other watch',
+    make: transport(({ watch }, device) => ({
+      watch: (onChange) => {
+        watch?.(onChange);
+        return () => device.watchers.clear();
+      },
+    })),
+  },
+];

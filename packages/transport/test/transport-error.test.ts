@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { TransportError } from '../src/index.js';
+
+it('TransportError has a code, a message, a name and a cause', () => {
+  const cause = new Error('connect ECONNREFUSED');
+  const error = new TransportError('not-found', 'nothing listens there', { cause });
+  expect(error).toBeInstanceOf(Error);
+  expect(error.code).toBe('not-found');
+  expect(error.message).toBe('nothing listens there');
+  expect(error.cause).toBe(cause);
+  expect(String(error)).toBe('TransportError: nothing listens there');
+});
+
+it('TransportError without a cause has none', () => {
+  expect('cause' in new TransportError('io', 'failed')).toBe(false);
+});

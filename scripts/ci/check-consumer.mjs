@@ -1,0 +1,121 @@
+// A stranger's view: installs every tarball in an empty folder outside of the repository, then imports, requires and
+// type-checks every entry there, with no more around it than the entry promises to need.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isNodeModule, reachableImports } from '../rules/imports.mjs';
+import { platformOf, scope } from '../rules/layout.mjs';
+import { readTree, root } from '../rules/read-packages.mjs';
+import { packageNameOf } from '../rules/source.mjs';
+import { check } from './checks.mjs';
+
+const folders = readdirSync(join(root, 'packages'));
+const tarballs = folders.flatMap((folder) => {
+  const at = join(root, 'packages', folder, '.pack');
+  return readdirSync(at).map((name) => join(at, name));
+});
+
+const home = mkdtempSync(join(tmpdir(), 'bluetap-consumer-'));
+process.on('exit', () => rmSync(home, { recursive: true, force: true }));
+const place = (/** @type {string} */ name, /** @type {string} */ text) => writeFileSync(join(home, name), text);
+
+place('package.json', JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
+const installed = npmInstall(...tarballs);
+check(`npm install of ${tarballs.length} tarballs in an empty folder`, installed);
+if (installed) process.exit(1);
+
+const packages = folders.map((folder) => {
+  const at = join(home, 'node_modules', scope, folder);
+  return { folder, at, manifest: JSON.parse(readFileSync(join(at, 'package.json'), 'utf8')) };
+});
+const entries = packages.flatMap(({ folder, at, manifest }) =>
+  Object.entries(manifest.exports ?? {})
+    .filter(([entry]) => entry !== './package.json')
+    .map(([entry, target]) => ({
+      specifier: manifest.name + entry.slice(1),
+      platform: platformOf(folder, entry),
+      at,
+      files: [target.default, target.types].map((file) => file.replace(/^\.\//, '')),
+    })),
+);
+
+for (const { specifier } of entries) {
+  const load = (/** @type {string} */ how) =>
+    `const all = ${how}; if (Object.keys(all).length === 0) throw new Error('empty')`;
+  check(`import ${specifier}`, node('--input-type=module', '-e', load(`await import('${specifier}')`)));
+  check(`require ${specifier}`, node('--input-type=commonjs', '-e', load(`require('${specifier}')`)));
+}
+for (const { at, manifest } of packages)
+  for (const [name, file] of Object.entries(manifest.bin ?? {}))
+    check(`${name} --help`, node(join(at, file), '--help'));
+
+for (const { specifier, platform, at, files } of entries)
+  if (platform !== 'node') check(`${specifier} reaches no Node module`, nodeModulesReachedBy(at, files));
+
+// Without @types/node first: once it is installed, a package that secretly needs it would no longer show.
+const disposable = ['ES2023', 'ESNext.Disposable'];
+checkTypes('with the language alone', ['pure'], { lib: disposable, types: [] });
+checkTypes('in a browser project', ['pure', 'browser'], { lib: [...disposable, 'DOM'], types: [] });
+const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+check('npm install of @types/node', npmInstall(`@types/node@${devDependencies['@types/node']}`));
+checkTypes('in a Node project', ['pure', 'browser', 'node'], { lib: disposable, types: ['node'] });
+
+/**
+ * @param {string} title
+ * @param {Array<import('../rules/layout.mjs').Platform>} platforms
+ * @param {{ lib: string[], types: string[] }} options
+ */
+function checkTypes(title, platforms, options) {
+  const specifiers = entries.filter(({ platform }) => platforms.includes(platform)).map(({ specifier }) => specifier);
+  const use = `export const all = [${specifiers.map((_, index) => `e${index}`)}];\n`;
+  place('esm.mts', specifiers.map((name, index) => `import * as e${index} from '${name}';\n`).join('') + use);
+  place('cjs.cts', specifiers.map((name, index) => `import e${index} = require('${name}');\n`).join('') + use);
+  const compilerOptions = { module: 'nodenext', strict: true, noEmit: true, skipLibCheck: false, ...options };
+  place('tsconfig.json', JSON.stringify({ compilerOptions, files: ['esm.mts', 'cjs.cts'] }));
+  check(
+    `types of ${specifiers.length} entries ${title}`,
+    node(join(root, 'node_modules/typescript/bin/tsc'), '-p', '.'),
+  );
+}
+
+/** Follows other packages of ours too: their main entries are what such an entry may import. @param {string} at @param {string[]} files */
+function nodeModulesReachedBy(at, files) {
+  const text = readTree(at, 'dist', /\.js$|\.d\.ts$/);
+  const found = files
+    .flatMap((file) => [file, file.replace(/\.js$/, '.d.ts')])
+    .flatMap((file) => reachableImports(file, text));
+  return found
+    .filter(([, specifier]) => isNodeModule(specifier) || isNodeEntry(specifier))
+    .map(([file, specifier]) => `${file} imports ${specifier}`)
+    .join('\n');
+}
+
+/** @param {string} specifier */
+function isNodeEntry(specifier) {
+  const name = packageNameOf(specifier);
+  const entry = `.${specifier.slice(name.length)}`;
+  return name.startsWith(scope) && platformOf(name.slice(scope.length), entry) === 'node';
+}
+
+/** @param {string[]} what */
+function npmInstall(...what) {
+  return run('npm', ['install', '--no-audit', '--no-fund', ...what]);
+}
+
+/** @param {string[]} args */
+function node(...args) {
+  return run(process.execPath, args);
+}
+
+/** Runs a program in the consumer's folder; says what it said, should it fail. @param {string} command @param {string[]} args */
+function run(command, args) {
+  const shell = process.platform === 'win32' && command === 'npm';
+  const { status, error, stdout, stderr } = spawnSync(command, args, {
+    cwd: home,
+    encoding: 'utf8',
+    shell,
+    timeout: 120_000,
+  });
+  return status === 0 ? undefined : `${error?.message ?? `exit code ${status}`}\n${stdout}${stderr}`;
+}

@@ -1,0 +1,31 @@
+// Runs every example the way its reader will: `npm start`, and `npm test` where there is one.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../rules/read-packages.mjs';
+import { check } from './checks.mjs';
+
+const home = join(root, 'examples');
+const folders = existsSync(home)
+  ? readdirSync(home).filter((name) => existsSync(join(home, name, 'package.json')))
+  : [];
+if (folders.length === 0) console.log('there are no examples yet');
+
+for (const folder of folders) {
+  const cwd = join(home, folder);
+  const { scripts = {} } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'));
+  if (!scripts.start && !scripts.test) check(`examples/${folder}`, 'its package.json has neither start nor test');
+  for (const script of ['start', 'test']) {
+    if (scripts[script] === undefined) continue;
+    const { status, signal, stdout, stderr } = spawnSync('npm', ['run', '--silent', script], {
+      cwd,
+      encoding: 'utf8',
+      shell: process.platform === 'win32',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // An example that waits for something is one that its reader waits for as well.
+      timeout: 60_000,
+    });
+    const failed = status === 0 ? undefined : `exit code ${status ?? signal}\n${stdout}${stderr}`;
+    check(`examples/${folder}: npm ${script}`, failed);
+  }
+}

@@ -1,0 +1,56 @@
+// One process at a time. The lock is a file that holds its owner's process id, so that the lock of a process that was
+// killed is recognised and taken over.
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+
+/** @param {string} file @param {() => void} work */
+export function withLock(file, work) {
+  acquire(file);
+  const release = () => rmSync(file, { force: true });
+  // process.exit() inside `work` must release it too.
+  process.once('exit', release);
+  try {
+    work();
+  } finally {
+    process.off('exit', release);
+    release();
+  }
+}
+
+/** @param {string} file */
+function acquire(file) {
+  for (let said = false; ; ) {
+    try {
+      writeFileSync(file, String(process.pid), { flag: 'wx' });
+      return;
+    } catch (error) {
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error;
+    }
+    const owner = ownerOf(file);
+    if (owner !== undefined && !isRunning(owner)) {
+      rmSync(file, { force: true });
+      continue;
+    }
+    if (!said) console.error(`Waiting for process ${owner ?? '?'}, which installs or compiles (it holds ${file}) ...`);
+    said = true;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+  }
+}
+
+/** The id is undefined for the instant between the file's creation and its content. @param {string} file */
+function ownerOf(file) {
+  try {
+    return Number(readFileSync(file, 'utf8')) || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {number} pid */
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM';
+  }
+}

@@ -1,0 +1,55 @@
+// Makes the tree ready to run on a machine that has only Node and npm: installs what pnpm-lock.yaml asks for when that
+// changed, then compiles what changed. It prints on stderr alone, so that the output of what follows stays clean.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { withLock } from './lock.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+const oldest = manifest.engines.node.replace('>=', '');
+if (!isAtLeast(process.versions.node, oldest)) {
+  console.error(`BlueTap needs Node ${oldest} or later; this is Node ${process.versions.node}.`);
+  process.exit(1);
+}
+
+// Two commands at once must neither install nor compile into each other's files.
+withLock(join(root, '.prepare.lock'), () => {
+  if (read('node_modules/.pnpm/lock.yaml') !== read('pnpm-lock.yaml')) install();
+  // Up to date, this costs about as long as starting Node.
+  if (run(process.execPath, ['node_modules/typescript/bin/tsc', '-b']) !== 0) process.exit(1);
+});
+
+function install() {
+  console.error('Installing dependencies (once, and again when pnpm-lock.yaml changes) ...');
+  const pnpm = ['exec', '--yes', `--package=${manifest.packageManager}`, '--', 'pnpm', 'install', '--frozen-lockfile'];
+  // On Windows npm is a script, which only a shell can start.
+  const status = run('npm', pnpm, process.platform === 'win32');
+  if (status === 0) return;
+  console.error(
+    `The dependencies could not be installed (exit code ${status}). This needs the network; later starts do not.`,
+  );
+  process.exit(1);
+}
+
+/** @param {string} command @param {string[]} args */
+function run(command, args, shell = false) {
+  const stdio = /** @type {const} */ (['ignore', 2, 2]);
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: [...stdio], shell });
+  if (error) console.error(`${command}: ${error.message}`);
+  return status ?? 1;
+}
+
+/** @param {string} file */
+function read(file) {
+  return existsSync(join(root, file)) ? readFileSync(join(root, file), 'utf8') : undefined;
+}
+
+/** @param {string} version @param {string} minimum */
+function isAtLeast(version, minimum) {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [wantMajor = 0, wantMinor = 0] = minimum.split('.').map(Number);
+  return major > wantMajor || (major === wantMajor && minor >= wantMinor);
+}

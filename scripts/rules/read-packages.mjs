@@ -1,0 +1,33 @@
+// Reads packages/* from the disk into the data that the rules work on.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+
+/** @returns {Array<import('./imports.mjs').Package>} */
+export function readPackages() {
+  return readdirSync(join(root, 'packages'))
+    .filter((folder) => existsSync(join(root, 'packages', folder, 'package.json')))
+    .map((folder) => {
+      const at = join(root, 'packages', folder);
+      const manifest = JSON.parse(readFileSync(join(at, 'package.json'), 'utf8'));
+      return { folder, manifest, files: { ...readTree(at, 'src'), ...readTree(at, 'test') } };
+    });
+}
+
+/**
+ * @param {string} base
+ * @param {string} folder
+ * @param {RegExp} wanted
+ * @returns {Record<string, string>} text by path relative to `base`, with forward slashes
+ */
+export function readTree(base, folder, wanted = /\.[cm]?[jt]s$/) {
+  if (!existsSync(join(base, folder))) return {};
+  const paths = readdirSync(join(base, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && wanted.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name));
+  return Object.fromEntries(
+    paths.map((path) => [relative(base, path).split(sep).join('/'), readFileSync(path, 'utf8')]),
+  );
+}

@@ -1,0 +1,74 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+import { withLock } from '../scripts/lock.mjs';
+import { root } from '../scripts/rules/read-packages.mjs';
+
+const folder = mkdtempSync(join(tmpdir(), 'bluetap-run-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function program(name: string, text: string): string {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+}
+
+const lockModule = JSON.stringify(pathToFileURL(join(root, 'scripts/lock.mjs')).href);
+
+test('scripts/run.mjs passes arguments and the exit code on, and prints nothing on stdout itself', () => {
+  const echo = program('echo.mjs', 'console.log(JSON.stringify(process.argv.slice(1))); process.exitCode = 5;');
+  const args = ['--amount', '120.00', '0042', 'two words', '$HOME "quoted"'];
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'scripts/run.mjs'), echo, ...args], {
+    encoding: 'utf8',
+  });
+  expect({ status, stdout, stderr }).toEqual({ status: 5, stdout: `${JSON.stringify([echo, ...args])}\n`, stderr: '' });
+});
+
+test('the commands of package.json leave no shell that would keep a signal to itself', () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  for (const name of ['start', 'test', 'bluetap']) expect(scripts[name]).toMatch(/^exec node scripts\/run\.mjs /);
+});
+
+test('withLock waits for its owner and takes over from a dead one', async () => {
+  const lock = join(folder, 'lock');
+  // The owner holds the lock until its stdin ends.
+  const hold = `import { withLock } from ${lockModule};
+    import { readFileSync } from 'node:fs';
+    withLock(process.argv[2], () => { console.log('held'); readFileSync(0); console.log('released'); });`;
+  const owner = spawn(process.execPath, [program('hold.mjs', hold), lock], { stdio: ['pipe', 'pipe', 'inherit'] });
+  let said = '';
+  owner.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  await once(owner.stdout, 'data');
+  expect(readFileSync(lock, 'utf8')).toBe(String(owner.pid));
+
+  const next = spawn(process.execPath, [program('next.mjs', hold), lock], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const [waiting] = await once(next.stderr, 'data');
+  expect(String(waiting)).toContain(`Waiting for process ${owner.pid}`);
+  expect(said).toBe('held\n');
+  owner.stdin.end();
+  await Promise.all([once(owner, 'close'), once(next, 'close')]);
+  expect(existsSync(lock)).toBe(false);
+
+  // The process that just ended is certainly not running.
+  writeFileSync(lock, String(owner.pid));
+  withLock(lock, () => expect(readFileSync(lock, 'utf8')).toBe(String(process.pid)));
+  expect(existsSync(lock)).toBe(false);
+});
+
+test('withLock releases when the work throws or ends the process', () => {
+  const lock = join(folder, 'lock');
+  expect(() =>
+    withLock(lock, () => {
+      throw new Error('broken');
+    }),
+  ).toThrow('broken');
+  expect(existsSync(lock)).toBe(false);
+  const leave = `import { withLock } from ${lockModule}; withLock(process.argv[2], () => process.exit(3));`;
+  expect(spawnSync(process.execPath, [program('leave.mjs', leave), lock]).status).toBe(3);
+  expect(existsSync(lock)).toBe(false);
+});
