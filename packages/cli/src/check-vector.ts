@@ -1,0 +1,71 @@
+import { isDeepStrictEqual } from 'node:util';
+import { decodeWire, encodeFrame, encodeMessage, Frame, FrameDecoder } from '@bluetap/protocol';
+import { hexOf } from './hex.js';
+import type { Vector } from './vector-file.js';
+
+/** What does not hold, in one direction. */
+export interface Difference {
+  readonly direction: 'decode' | 'encode';
+  readonly expected: string;
+  readonly actual: string;
+}
+
+/**
+ * Checks a vector both ways; undefined when it holds. Decoding must give the message or error and nothing besides.
+ * Encoding the message must give the same bytes, except for tags that decoding skipped: see `withoutTagsNotIn`.
+ */
+export function checkVector({ wire, message, error }: Vector): Difference | undefined {
+  const bytes = Buffer.from(wire, 'hex');
+  const decoded = decodeWire(bytes).map((found) => (found.ok ? { message: found.message } : { error: found.error }));
+  const expected = message ? { message } : { error };
+  if (!isDeepStrictEqual(decoded, [expected])) {
+    const actual = decoded.length === 1 ? JSON.stringify(decoded[0]) : `${decoded.length} frames`;
+    return { direction: 'decode', expected: JSON.stringify(expected), actual };
+  }
+  if (!message) return undefined;
+  try {
+    const encoded = encodeMessage(message);
+    const actual = hexOf(encoded);
+    const frame = frameOf(bytes);
+    const skipping = wire === hexOf(encodeFrame(frame)) && actual === hexOf(withoutTagsNotIn(frameOf(encoded), frame));
+    if (actual === wire || skipping) return undefined;
+    return { direction: 'encode', expected: wire, actual };
+  } catch (cause) {
+    return { direction: 'encode', expected: wire, actual: String(cause) };
+  }
+}
+
+/**
+ * The wire bytes of `frame` without the ordinary tags (below 0x80) that `reference` does not have. `reference` encodes
+ * all that decoding found in `frame`, so these are the tags that decoding did not know and skipped; everything else,
+ * the order included, must be the same.
+ */
+function withoutTagsNotIn(reference: Frame, frame: Frame): Uint8Array {
+  const known = new Set(fieldsOf(reference).map(([tag]) => tag));
+  const kept = fieldsOf(frame).filter(([tag]) => tag! >= 0x80 || known.has(tag));
+  const { version, type, session, sequence } = frame;
+  return encodeFrame({
+    version,
+    type,
+    session,
+    sequence,
+    payload: Uint8Array.from(kept.flatMap((field) => [...field])),
+  });
+}
+
+/** Tag, length and value of each field. */
+function fieldsOf({ payload }: Frame): Uint8Array[] {
+  const fields: Uint8Array[] = [];
+  for (let at = 0; at < payload.length; ) {
+    const end = at + 2 + payload[at + 1]!;
+    fields.push(payload.subarray(at, end));
+    at = end;
+  }
+  return fields;
+}
+
+function frameOf(wire: Uint8Array): Frame {
+  let found = new Frame(new Uint8Array());
+  new FrameDecoder({ onFrame: (frame) => (found = frame) }).push(wire);
+  return found;
+}

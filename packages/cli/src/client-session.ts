@@ -1,0 +1,72 @@
+import { Client, type DeviceIdentity } from '@bluetap/sdk';
+import type { Command } from 'commander';
+import { ExitCode, Failure } from './exit-code.js';
+import { valueOption } from './options.js';
+import { note } from './output.js';
+import { onStop } from './stop-signals.js';
+import { TRANSPORT_VARIABLE, TRANSPORTS, transportFor } from './transport.js';
+
+/** What every command that talks to a device takes. */
+export interface SessionOptions {
+  readonly transport?: string;
+  readonly device?: string;
+  readonly timeout?: string;
+  readonly json?: true;
+}
+
+export function addSessionOptions(command: Command): Command {
+  return command
+    .addOption(valueOption('--transport <transport>', `${TRANSPORTS} (default: $${TRANSPORT_VARIABLE})`))
+    .addOption(valueOption('--device <id>', 'which device: its serial number or the id that the transport gives it'))
+    .addOption(valueOption('--timeout <ms>', 'bound on the whole call in milliseconds (default: 5000)'))
+    .option('--json', 'print one JSON object');
+}
+
+const DEFAULT_TIMEOUT_MS = 5000;
+const LONGEST_TIMEOUT_MS = 2147483647;
+
+/** After this a person begins to wonder. */
+const PATIENCE_MS = 1000;
+
+export interface Talk {
+  readonly client: Client;
+  /** Aborted when a person or the system asks the process to stop. */
+  readonly signal: AbortSignal;
+  /** The device that answered last, also when it has gone since. */
+  device(): DeviceIdentity | undefined;
+}
+
+/**
+ * Opens a client for one call and closes everything again.
+ * @throws Failure (exit code 64) for a transport or a timeout that is none; nothing is opened then.
+ */
+export async function withClient<T>(typed: SessionOptions, call: (talk: Talk) => Promise<T>): Promise<T> {
+  const timeoutMs = readTimeout(typed.timeout);
+  const { transport, close } = transportFor(typed.transport);
+  const client = new Client({ transport, device: typed.device, timeoutMs });
+  let device: DeviceIdentity | undefined;
+  client.on('connected', () => {
+    device = client.device;
+  });
+  const stop = new AbortController();
+  const ignoreSignals = onStop((signal) => stop.abort(new Error(`Stopped by ${signal}.`)));
+  const comfort = setTimeout(() => {
+    if (process.stderr.isTTY && !typed.json) note(`Waiting for ${transport.name}, at most ${timeoutMs} ms ...`);
+  }, PATIENCE_MS);
+  try {
+    return await call({ client, signal: stop.signal, device: () => device });
+  } finally {
+    clearTimeout(comfort);
+    ignoreSignals();
+    await client.close();
+    await close();
+  }
+}
+
+function readTimeout(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_TIMEOUT_MS;
+  const ms = /^\d+$/.test(text) ? Number(text) : 0;
+  if (ms >= 1 && ms <= LONGEST_TIMEOUT_MS) return ms;
+  const rule = `--timeout must be a whole number of milliseconds from 1 to ${LONGEST_TIMEOUT_MS}`;
+  throw new Failure(ExitCode.USAGE, `${rule}, but is ${JSON.stringify(text)}.`);
+}

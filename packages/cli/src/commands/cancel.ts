@@ -1,0 +1,23 @@
+import { Command } from 'commander';
+import { addSessionOptions, type SessionOptions, withClient } from '../client-session.js';
+import { type CancelFields, readCancel, refuseBroken } from '../fields.js';
+import { orderIdOption } from '../options.js';
+import { reportCommand } from '../report.js';
+
+export function cancelCommand(): Command {
+  const command = new Command('cancel')
+    .summary('ask the device to end its link')
+    .description(
+      'Ask the device to end its link. SUCCESS means that the link is not live any more, or that there was none.',
+    )
+    .addOption(orderIdOption('only the link of this order'));
+  return addSessionOptions(command)
+    .addHelpText('after', '\nExample:\n  bluetap cancel --transport tcp://127.0.0.1:4000 --order-id POS1-0042')
+    .action(async (typed: CancelFields & SessionOptions) => {
+      const { command, broken } = readCancel(typed);
+      refuseBroken(broken);
+      await withClient(typed, async ({ client, signal, device }) => {
+        reportCommand('CANCEL', await client.cancel(command, { signal }), device(), typed.json);
+      });
+    });
+}

@@ -1,0 +1,55 @@
+import { type DecodedWire, decodeWire, describeReason, type FrameErrorCode } from '@bluetap/protocol';
+import { Command } from 'commander';
+import { ExitCode, Failure } from '../exit-code.js';
+import { parseHex } from '../hex.js';
+import { note, print } from '../output.js';
+
+export function decodeCommand(): Command {
+  return new Command('decode')
+    .summary('print the message in wire bytes as JSON')
+    .description(
+      'Print the one message in wire bytes as JSON, or the error object (exit code 1) when the frame is damaged or its message is not valid.',
+    )
+    .argument('<hex>', 'wire bytes in hex; spaces and colons between bytes do no harm')
+    .addHelpText('after', '\nExample:\n  bluetap decode 00060101010101050407030201a4206e5d00')
+    .action((hex: string) => {
+      const found = decodeOne(bytesOf(hex));
+      print(JSON.stringify(found.ok ? found.message : found.error));
+      if (found.ok) return;
+      note(`bluetap: ${explain(found.error)}`);
+      process.exitCode = ExitCode.FAILED;
+    });
+}
+
+function bytesOf(hex: string): Uint8Array {
+  try {
+    return parseHex(hex);
+  } catch (error) {
+    throw new Failure(ExitCode.PARAM_ILLEGAL, `HEX must be pairs of hex digits, but ${(error as Error).message}`);
+  }
+}
+
+/** @throws Failure unless there is exactly one frame. */
+export function decodeOne(wire: Uint8Array): DecodedWire {
+  const found = decodeWire(wire);
+  if (found.length === 1) return found[0]!;
+  const what =
+    found.length === 0
+      ? `There is no frame in ${wire.length === 1 ? '1 byte' : `${wire.length} bytes`}: only delimiters (00), or nothing.`
+      : `There are ${found.length} frames, not one. Cut them apart at the delimiters (00) and decode each by itself.`;
+  throw new Failure(ExitCode.FAILED, what);
+}
+
+const FRAME_ERRORS: Record<FrameErrorCode, string> = {
+  crc: 'the CRC does not match the bytes',
+  'too-short': 'it is shorter than a header and a CRC',
+  cobs: 'its last COBS block runs past its end',
+  oversize: 'it is longer than 128 encoded bytes',
+  incomplete: 'its closing delimiter (00) is missing',
+};
+
+function explain(error: (DecodedWire & { ok: false })['error']): string {
+  return error.layer === 'frame'
+    ? `The frame is damaged: ${FRAME_ERRORS[error.code]}. A device drops it without an answer.`
+    : `The frame is whole, but not its message: ${describeReason(error.reason)}. A device answers ${error.result}, reason ${error.reason}.`;
+}

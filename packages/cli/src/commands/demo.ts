@@ -1,0 +1,65 @@
+import { Emulator } from '@bluetap/emulator';
+import { type PayCommand, ResultCode, TinyCommand } from '@bluetap/sdk';
+import { Command } from 'commander';
+import { ExitCode, exitCodeOf } from '../exit-code.js';
+import { type PayFields, readPay, refuseBroken } from '../fields.js';
+import { amountOption, expiryTimeOption, orderIdOption, paymentMethodOption } from '../options.js';
+import { colorsFor, print } from '../output.js';
+import { paint } from '../report.js';
+
+/** The vendor's sample. "Test" is no payment method, and must be refused. */
+const SAMPLE = ['TRUEMONEY', 'SEVEN_11', 'ALIPAY_PLUS', 'Test'] as const;
+
+export function demoCommand(): Command {
+  return new Command('demo')
+    .summary("send the vendor sample's commands to an emulated device")
+    .description(
+      "Start an emulated device in this process and send it the vendor sample's four commands, or the one that is named here. Shows each ResultCode, the NFC link that a phone would read, and how long it took.",
+    )
+    .addOption(paymentMethodOption())
+    .addOption(amountOption())
+    .addOption(orderIdOption())
+    .addOption(expiryTimeOption())
+    .addHelpText(
+      'after',
+      '\nExamples:\n  bluetap demo\n  bluetap demo --payment-method ALIPAY_CN --amount 120.00 --order-id A1',
+    )
+    .action(async (typed: PayFields) => {
+      if (Object.keys(typed).length > 0) {
+        const { command, broken } = readPay(typed);
+        refuseBroken(broken);
+        const [code] = await show([command]);
+        process.exitCode = exitCodeOf(code!);
+        return;
+      }
+      const codes = await show(SAMPLE.map((paymentMethod) => ({ paymentMethod }) as PayCommand));
+      const expected = SAMPLE.map((method) => (method === 'Test' ? ResultCode.PARAM_ILLEGAL : ResultCode.SUCCESS));
+      const fine = expected.every((code, at) => code === codes[at]);
+      print(fine ? '\nAll as expected: "Test" is no payment method, so nothing of it was sent.' : '\nNot as expected!');
+      process.exitCode = fine ? ExitCode.OK : ExitCode.FAILED;
+    });
+}
+
+async function show(commands: readonly PayCommand[]): Promise<ResultCode[]> {
+  await using emulator = new Emulator();
+  await using device = new TinyCommand({ transport: emulator.transport() });
+  const { bold, yellow, dim } = colorsFor(process.stdout);
+  const { serialNumber } = await device.client.info();
+  print(
+    `The device ${serialNumber} is ${bold(yellow('SIMULATED'))}. SUCCESS means that it shows the link, never that anyone has paid.\n`,
+  );
+  print(
+    bold(`${'PayCommand'.padEnd(12)} ${'ResultCode'.padEnd(19)} ${'time'.padStart(8)}  NFC link that a phone reads`),
+  );
+  const codes: ResultCode[] = [];
+  for (const command of commands) {
+    const start = performance.now();
+    const code = await device.sendPayCommand(command);
+    const took = `${(performance.now() - start).toFixed(2)} ms`;
+    const link = code === ResultCode.SUCCESS ? emulator.tap()?.uri : dim(`none: ${device.lastResult?.error?.message}`);
+    const padding = ' '.repeat(19 - code.length);
+    print(`${command.paymentMethod.padEnd(12)} ${paint(code)}${padding} ${took.padStart(8)}  ${link}`);
+    codes.push(code);
+  }
+  return codes;
+}

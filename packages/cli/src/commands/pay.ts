@@ -1,0 +1,36 @@
+import { Command } from 'commander';
+import { addSessionOptions, type SessionOptions, withClient } from '../client-session.js';
+import { type PayFields, readPay, refuseBroken } from '../fields.js';
+import { amountOption, expiryTimeOption, orderIdOption, paymentMethodOption } from '../options.js';
+import { reportCommand } from '../report.js';
+
+export function payCommand(): Command {
+  const command = new Command('pay')
+    .summary('ask the device to show the NFC link of a PayCommand')
+    .description(
+      'Ask the device to show the NFC link of a PayCommand. SUCCESS means that it is shown, never that anyone has paid.',
+    )
+    .addOption(paymentMethodOption())
+    .addOption(amountOption())
+    .addOption(orderIdOption())
+    .addOption(expiryTimeOption());
+  return addSessionOptions(command)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  bluetap pay --transport emulator --payment-method TRUEMONEY
+  bluetap pay --transport tcp://127.0.0.1:4000 --payment-method ALIPAY_CN \\
+    --amount 120.00 --order-id POS1-0042 --json
+
+The first Ctrl-C gives the call up and says what is known of it; the second one
+ends the program at once.`,
+    )
+    .action(async (typed: PayFields & SessionOptions) => {
+      const { command, broken } = readPay(typed);
+      refuseBroken(broken);
+      await withClient(typed, async ({ client, signal, device }) => {
+        reportCommand('PAY', await client.pay(command, { signal }), device(), typed.json);
+      });
+    });
+}

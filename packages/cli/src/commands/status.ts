@@ -1,0 +1,44 @@
+import { type DeviceIdentity, type LinkStatus, ResultCode } from '@bluetap/sdk';
+import { Command } from 'commander';
+import { addSessionOptions, type SessionOptions, withClient } from '../client-session.js';
+import { print, seconds, table } from '../output.js';
+import { describeDevice, describeTaps, reportFailure } from '../report.js';
+
+export function statusCommand(): Command {
+  const command = new Command('status')
+    .summary('ask what the device shows now')
+    .description('Ask what the device shows now.');
+  return addSessionOptions(command)
+    .addHelpText('after', '\nExample:\n  bluetap status --transport tcp://127.0.0.1:4000')
+    .action(async (typed: SessionOptions) => {
+      await withClient(typed, async ({ client, signal, device }) => {
+        try {
+          const status = await client.status({ signal });
+          if (typed.json) print(JSON.stringify({ code: ResultCode.SUCCESS, ...status, device: device() }));
+          else print(describe(status, device()));
+        } catch (error) {
+          reportFailure(error, typed.json);
+        }
+      });
+    });
+}
+
+const STATES = {
+  idle: 'idle: no link since the device started',
+  ready: 'ready: the link is live, a phone can read it',
+  expired: 'expired: the link ended by itself',
+  cancelled: 'cancelled: the link was ended by a host',
+};
+
+function describe({ state, remaining, taps, ...link }: LinkStatus, device: DeviceIdentity | undefined): string {
+  const rows: [string, string | undefined][] = [
+    ['state', STATES[state]],
+    ['method', link.paymentMethod],
+    ['amount', link.amount],
+    ['order id', link.orderId],
+    ['remaining', remaining === undefined ? undefined : seconds(remaining)],
+    ['taps', describeTaps(taps, state)],
+    ['device', device && describeDevice(device)],
+  ];
+  return table(rows.filter((row): row is [string, string] => row[1] !== undefined));
+}

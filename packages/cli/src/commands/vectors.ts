@@ -1,0 +1,34 @@
+import { Command } from 'commander';
+import { checkVector } from '../check-vector.js';
+import { ExitCode } from '../exit-code.js';
+import { colorsFor, print } from '../output.js';
+import { readVectors } from '../vector-file.js';
+
+export function vectorsCommand(): Command {
+  return new Command('vectors')
+    .summary('check a file of frame vectors, both ways')
+    .description(
+      'Check a file of frame vectors: decoding each wire gives its message or error, and encoding the message gives the wire again (ordinary tags that decoding does not know and skips are left out of the comparison).',
+    )
+    .argument('<file>', 'such as vectors/frames.json')
+    .addHelpText('after', '\nExample:\n  bluetap vectors vectors/frames.json')
+    .action((file: string) => {
+      const vectors = readVectors(file);
+      const { red, green } = colorsFor(process.stdout);
+      let holding = 0;
+      for (const vector of vectors) {
+        const difference = checkVector(vector);
+        if (!difference) {
+          holding++;
+          continue;
+        }
+        const { direction, expected, actual } = difference;
+        print(
+          `${red('does not hold:')} ${vector.name}\n  ${direction}, expected  ${expected}\n  ${direction}, actual    ${actual}`,
+        );
+      }
+      const all = holding === vectors.length;
+      print((all ? green : red)(`${holding} of ${vectors.length} vectors hold`));
+      if (!all) process.exitCode = ExitCode.FAILED;
+    });
+}

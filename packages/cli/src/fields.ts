@@ -1,0 +1,69 @@
+import {
+  type CancelCommand,
+  checkCancelCommand,
+  checkPayCommand,
+  describeReason,
+  type FieldError,
+  type PayCommand,
+  Reason,
+} from '@bluetap/protocol';
+import { ExitCode, Failure } from './exit-code.js';
+import { wholeNumber } from './options.js';
+
+/** The fields of a PayCommand as they were typed. */
+export interface PayFields {
+  readonly paymentMethod?: string;
+  readonly amount?: string;
+  readonly orderId?: string;
+  readonly expiryTime?: string;
+}
+export type CancelFields = Pick<PayFields, 'orderId'>;
+
+/** One field that breaks its rule, with the numbers that only `encode` has among them. */
+export type Broken = Pick<FieldError, 'field' | 'reason' | 'message'>;
+
+/** Amount and order id stay the text that was typed, "0042" and all; whether they are any good is for the rules to say. */
+export function readPay(typed: PayFields): { readonly command: PayCommand; readonly broken: readonly Broken[] } {
+  const { paymentMethod, amount, orderId, expiryTime } = typed;
+  const command = {
+    ...(paymentMethod !== undefined && { paymentMethod }),
+    ...(amount !== undefined && { amount }),
+    ...(orderId !== undefined && { orderId }),
+    ...(expiryTime !== undefined && { expiryTime: wholeNumber(expiryTime) }),
+  };
+  return { command: command as PayCommand, broken: checkPayCommand(command) };
+}
+
+export function readCancel({ orderId }: CancelFields): {
+  readonly command: CancelCommand;
+  readonly broken: readonly Broken[];
+} {
+  const command = orderId === undefined ? {} : { orderId };
+  return { command, broken: checkCancelCommand(command) };
+}
+
+/** @throws Failure (exit code 2) that names every broken field, its rule and its reason. */
+export function refuseBroken(broken: readonly Broken[]): void {
+  if (broken.length === 0) return;
+  const lines = broken.map(describe);
+  const text = lines.length === 1 ? lines[0]! : [`${lines.length} fields break their rules.`, ...lines].join('\n  ');
+  throw new Failure(ExitCode.PARAM_ILLEGAL, text);
+}
+
+function describe({ field, reason, message }: Broken): string {
+  return `${field} (${optionOf(field)}) ${message} (reason ${reason}: ${describeReason(reason)})`;
+}
+
+/** "paymentMethod" is typed as "--payment-method". */
+function optionOf(field: string): string {
+  return `--${field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** A whole number of a header or a nonce; with `hex`, "0x..." is one too. */
+export function readUint(field: string, typed: string, max: number, hex = false): { value: number; broken: Broken[] } {
+  const value = hex && /^0x[\da-f]+$/i.test(typed) ? Number(typed) : wholeNumber(typed);
+  if (typeof value === 'number' && value <= max) return { value, broken: [] };
+  const form = hex ? ', decimal or 0x and hexadecimal digits' : '';
+  const message = `must be a whole number from 0 to ${max}${form}, but is ${JSON.stringify(typed)}`;
+  return { value: 0, broken: [{ field, reason: Reason.BAD_VALUE, message }] };
+}

@@ -1,0 +1,28 @@
+/** Lower case, two digits a byte, nothing between them. */
+export function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}
+
+/**
+ * Reads hex of either case; spaces and colons may stand between bytes, as in what other tools print.
+ * @throws SyntaxError that names the character that does not belong there.
+ */
+export function parseHex(text: string): Uint8Array {
+  const bytes: number[] = [];
+  for (let at = 0; at < text.length; ) {
+    if (/[\s:]/.test(text[at]!)) {
+      at++;
+      continue;
+    }
+    for (const place of [at, at + 1]) {
+      const character = text[place];
+      if (character === undefined) throw new SyntaxError(`it ends in the middle of a byte, after "${text[at]}"`);
+      if (!/[\da-f]/i.test(character)) {
+        throw new SyntaxError(`${JSON.stringify(character)} at position ${place + 1} is no hex digit`);
+      }
+    }
+    bytes.push(Number.parseInt(text.slice(at, at + 2), 16));
+    at += 2;
+  }
+  return Uint8Array.from(bytes);
+}

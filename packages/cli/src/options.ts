@@ -1,0 +1,23 @@
+import { InvalidArgumentError, Option } from 'commander';
+
+/** An option with a value. Given twice it is refused: of two amounts, the last one is as wrong as the first. */
+export function valueOption(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((value: string, earlier: string | undefined) => {
+    if (earlier !== undefined) throw new InvalidArgumentError('It is given more than once.');
+    return value;
+  });
+}
+
+export const paymentMethodOption = () =>
+  valueOption('--payment-method <method>', 'TRUEMONEY, SEVEN_11, ALIPAY_CN or ALIPAY_PLUS (required)');
+export const amountOption = () =>
+  valueOption('--amount <amount>', 'digits with at most one point between digits, 1 to 8 characters: 120.00');
+export const orderIdOption = (what = "the till's number of the order") =>
+  valueOption('--order-id <id>', `${what}: printable ASCII without spaces, 1 to 16 characters`);
+export const expiryTimeOption = () =>
+  valueOption('--expiry-time <seconds>', 'how long the link stays live: 1 to 2147483647 (default: 900)');
+
+/** A whole number in plain decimal digits; anything else (1e3, 0x10, 12.5, an empty text) stays the text that it is. */
+export function wholeNumber(text: string): number | string {
+  return /^\d+$/.test(text) ? Number(text) : text;
+}

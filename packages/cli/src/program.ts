@@ -1,0 +1,92 @@
+import { Command } from 'commander';
+import { cancelCommand } from './commands/cancel.js';
+import { decodeCommand } from './commands/decode.js';
+import { demoCommand } from './commands/demo.js';
+import { emulateCommand } from './commands/emulate.js';
+import { encodeCommand } from './commands/encode.js';
+import { infoCommand } from './commands/info.js';
+import { payCommand } from './commands/pay.js';
+import { statusCommand } from './commands/status.js';
+import { vectorsCommand } from './commands/vectors.js';
+import { ExitCode, Failure } from './exit-code.js';
+import { colorsFor, note } from './output.js';
+import { version } from './version.js';
+
+const EPILOGUE = `
+Exit codes:
+  0   SUCCESS: the device did it; of a PayCommand: it shows the link, which
+      never means that anyone has paid
+  1   the command failed: no such file, nothing to decode, an address in use
+  2   PARAM_ILLEGAL: a value breaks its field's rule
+  3   DEVICE_DISCONNECTED: no device, or it went away
+  4   PROCESS_FAIL: known not to have been executed
+  5   UNKNOWN_EXCEPTION: still in doubt, or anything unforeseen
+  64  a wrong option, argument or command
+
+Examples:
+  bluetap demo
+  bluetap emulate --tcp 127.0.0.1:4000
+  bluetap pay --transport tcp://127.0.0.1:4000 --payment-method TRUEMONEY
+
+"bluetap COMMAND --help" tells the rest.`;
+
+/** Runs the command line; the process then ends with the exit code of what happened. Never rejects. */
+export async function run(args: readonly string[]): Promise<void> {
+  try {
+    await createProgram().parseAsync(args, { from: 'user' });
+  } catch (error) {
+    process.exitCode = explain(error);
+  }
+}
+
+export function createProgram(): Command {
+  const program = new Command('bluetap')
+    .description('Send PayCommands to a BlueTap NFC payment device, or be an emulated one.')
+    .version(version(), '--version', 'print the version')
+    // "--version" after a command is that command's business.
+    .enablePositionalOptions()
+    .addHelpText('after', EPILOGUE);
+  const commands = [
+    demoCommand(),
+    payCommand(),
+    cancelCommand(),
+    statusCommand(),
+    infoCommand(),
+    emulateCommand(),
+    encodeCommand(),
+    decodeCommand(),
+    vectorsCommand(),
+  ];
+  for (const command of commands) program.addCommand(command);
+  settle(program);
+  return program;
+}
+
+/** The same manners for every command: it prints and ends nothing behind our back. */
+function settle(command: Command, parents = ''): void {
+  const path = `${parents}${command.name()}`;
+  command
+    .helpOption('-h, --help', 'print this help')
+    .configureHelp({ styleTitle: (title) => colorsFor(process.stdout).bold(title) })
+    .configureOutput({ outputError: () => {} })
+    .exitOverride(({ exitCode, code, message }) => {
+      const asked = exitCode === 0;
+      if (asked || code === 'commander.help') throw new Failure(asked ? ExitCode.OK : ExitCode.USAGE, '');
+      const text = message.replace(/^error: /, '').replaceAll('\n', ' ');
+      throw new Failure(ExitCode.USAGE, `${text}\nTry: ${path} --help`);
+    });
+  if (command.commands.length > 0) command.helpCommand('help [command]', 'print the help of a command');
+  for (const child of command.commands) settle(child, `${path} `);
+}
+
+/** Says what went wrong on stderr, each line of it, and gives the exit code. */
+function explain(error: unknown): number {
+  const { red } = colorsFor(process.stderr);
+  if (error instanceof Failure) {
+    if (error.message !== '') note(`${red('bluetap:')} ${error.message}`);
+    return error.exitCode;
+  }
+  const details = error instanceof Error ? error.stack : String(error);
+  note(`${red('bluetap:')} something that nobody foresaw; please report it with these lines\n${details}`);
+  return ExitCode.UNKNOWN_EXCEPTION;
+}

@@ -1,0 +1,94 @@
+import { BlueTapError, type CommandResult, type DeviceIdentity, type Outcome, ResultCode } from '@bluetap/sdk';
+import { exitCodeOf } from './exit-code.js';
+import { colorsFor, note, print, seconds, table } from './output.js';
+
+type Rows = (readonly [name: string, value: string])[];
+
+const OUTCOMES: Record<Outcome, string> = {
+  'not-sent': 'not sent: no byte of it left this machine',
+  refused: 'refused by the device',
+  executed: 'executed',
+  'not-executed': 'not executed: the device says so',
+  unknown: 'unknown: it may have been executed',
+};
+
+const LINKS = {
+  PAY: { yes: 'live: a phone can read it', no: 'not live', unknown: 'may be live' },
+  CANCEL: { yes: 'still live', no: 'not live', unknown: 'may still be live' },
+};
+
+/** Tells what became of a PAY or a CANCEL, and ends the process with the code of its result. */
+export function reportCommand(
+  type: 'PAY' | 'CANCEL',
+  result: CommandResult,
+  device: DeviceIdentity | undefined,
+  json: boolean | undefined,
+): void {
+  const { code, outcome, link, pending, state, remaining, taps, attempt, error } = result;
+  process.exitCode = exitCodeOf(code);
+  if (json) {
+    const facts = { code, outcome, link, pending, state, remaining, taps, attempt, device };
+    print(JSON.stringify({ ...facts, error: error && jsonError(error) }));
+    return;
+  }
+  const rows: Rows = [
+    ['command', OUTCOMES[outcome] + (outcome === 'unknown' && !pending ? ', and this will not become known' : '')],
+    ['link', LINKS[type][link]],
+  ];
+  if (state)
+    rows.push(['state', state === 'ready' && link === 'no' ? 'ready, with the link of another command' : state]);
+  if (remaining !== undefined) rows.push(['remaining', seconds(remaining)]);
+  if (taps !== undefined) rows.push(['taps', describeTaps(taps, state)]);
+  if (device) rows.push(['device', describeDevice(device)]);
+  const shown =
+    type === 'PAY' && code === ResultCode.SUCCESS ? ': the device shows the link; this never means paid' : '';
+  print(`${paint(code)}${shown}\n${table(rows)}`);
+  if (error) note(`${colorsFor(process.stderr).red('bluetap:')} ${error.message}\n${adviceFor(outcome)}`);
+}
+
+/** Tells why there is no answer to a question; for a question that failed, nothing happened to any link. */
+export function reportFailure(error: unknown, json: boolean | undefined): void {
+  const known = error instanceof BlueTapError ? error : new BlueTapError(ResultCode.PROCESS_FAIL, messageOf(error));
+  process.exitCode = exitCodeOf(known.code);
+  if (json) {
+    print(JSON.stringify({ code: known.code, error: jsonError(known) }));
+    return;
+  }
+  print(paint(known.code));
+  note(`${colorsFor(process.stderr).red('bluetap:')} ${known.message}`);
+}
+
+export function describeDevice({ serialNumber, model, firmware, simulated }: DeviceIdentity): string {
+  const { yellow, bold } = colorsFor(process.stdout);
+  const mark = simulated ? `  ${bold(yellow('SIMULATED'))}: nothing that it shows can be paid` : '';
+  return `${serialNumber} (${model}, firmware ${firmware})${mark}`;
+}
+
+export function describeTaps(taps: number, state: string | undefined): string {
+  const ended = state === 'cancelled' || state === 'expired';
+  return `${taps}${taps > 0 && ended ? ': a phone read the link before it ended, so it may have been paid' : ''}`;
+}
+
+function adviceFor(outcome: Outcome): string {
+  switch (outcome) {
+    case 'unknown':
+      return 'Do not send it again to find out: "bluetap status" tells what the device shows, "bluetap cancel" ends that.';
+    case 'refused':
+      return 'The device did not execute it.';
+    default:
+      return 'It was not executed, so it is safe to send it again.';
+  }
+}
+
+export function paint(code: ResultCode): string {
+  const { green, red } = colorsFor(process.stdout);
+  return (code === ResultCode.SUCCESS ? green : red)(code);
+}
+
+function jsonError(error: Error): { message: string; reason?: number | undefined } {
+  return { message: error.message, reason: error instanceof BlueTapError ? error.reason : undefined };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,233 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { Emulator, ignoreRequests, loseReplies, refuse, restartAfterExecuting } from '@bluetap/emulator';
+import { listen } from '@bluetap/emulator/node';
+import { Reason } from '@bluetap/protocol';
+import { expect, onTestFinished, test } from 'vitest';
+import { call, type Ended, emulate, run, start, temporaryFolder } from './cli.js';
+
+const PAY = ['pay', '--payment-method', 'ALIPAY_CN', '--amount', '120.00', '--order-id', 'A1'];
+const json = ({ stdout }: Pick<Ended, 'stdout'>) => {
+  expect(stdout).toMatch(/^\{.*\}\n$/);
+  return JSON.parse(stdout);
+};
+
+/** An emulated device of this process, behind a unix socket, so that a test can make it misbehave. */
+async function device(onMessage?: (type: string) => void): Promise<{ emulator: Emulator; on: string[] }> {
+  const emulator = new Emulator({ onEvent: (event) => event.event === 'message' && onMessage?.(event.message.type) });
+  onTestFinished(() => emulator.close());
+  const { address } = await listen(emulator, { unix: join(temporaryFolder(), 's') });
+  return { emulator, on: ['--transport', address] };
+}
+
+test('pay, status, info and cancel with a device in another process, over TCP and a unix socket', async () => {
+  const unix = join(temporaryFolder(), 'bluetap.sock');
+  const { ready } = await emulate(['--tcp', '127.0.0.1:0', '--unix', unix, '--serial-number', 'SHOP-7']);
+  const tcp = ['--transport', ready.tcp];
+
+  const identity = { model: 'BT-EMU', firmware: '1.0.0', serialNumber: 'SHOP-7', simulated: true };
+  const paid = await run([...PAY, '--json', ...tcp]);
+  expect(paid).toMatchObject({ code: 0, stderr: '' });
+  expect(json(paid)).toEqual({
+    code: 'SUCCESS',
+    outcome: 'executed',
+    link: 'yes',
+    pending: false,
+    state: 'ready',
+    remaining: 900,
+    attempt: expect.objectContaining({ command: 'PAY', serialNumber: 'SHOP-7', sequence: 1, last: null }),
+    device: { ...identity, id: ready.tcp, bootId: expect.any(Number) },
+  });
+
+  const [status, refused] = [
+    await run(['status', '--json'], { BLUETAP_TRANSPORT: ready.unix }),
+    await call(['cancel', '--order-id', 'B2', ...tcp]),
+  ];
+  expect(status).toMatchObject({ code: 0, stderr: '' });
+  expect(json(status)).toMatchObject({
+    code: 'SUCCESS',
+    state: 'ready',
+    taps: 0,
+    paymentMethod: 'ALIPAY_CN',
+    amount: '120.00',
+    orderId: 'A1',
+    device: { ...identity, id: `unix:${unix}` },
+  });
+  expect(refused.code).toBe(4);
+  expect(refused.stdout).toMatch(/^PROCESS_FAIL\n {2}command {2}refused by the device\n {2}link {5}not live\n/);
+  expect(refused.stdout).toContain('ready, with the link of another command');
+  expect(refused.stderr).toContain('the live link belongs to another order (reason 5)');
+
+  const cancelled = await call(['cancel', '--order-id', 'A1', ...tcp]);
+  expect(cancelled).toMatchObject({ code: 0, stderr: '' });
+  expect(cancelled.stdout).toMatch(/^SUCCESS\n {2}command {2}executed\n {2}link {5}not live\n {2}state {4}cancelled\n/);
+  const text = (await call(['status', ...tcp])).stdout;
+  expect(text).toContain('state   cancelled: the link was ended by a host\n');
+
+  const info = await call(['info', '--json', '--device', 'SHOP-7', ...tcp]);
+  expect(json(info)).toEqual({
+    code: 'SUCCESS',
+    device: { ...identity, id: ready.tcp, bootId: expect.any(Number) },
+  });
+  const other = await call(['info', '--json', '--device', 'SHOP-8', '--timeout', '200', ...tcp]);
+  expect(other.code).toBe(3);
+  expect(json(other).error.message).toContain('is the device SHOP-7, not SHOP-8');
+});
+
+test('for people: the code, both facts, and that the device is simulated', async () => {
+  const paid = await call([...PAY, '--transport', 'emulator']);
+  expect(paid).toEqual({
+    code: 0,
+    stderr: '',
+    stdout: `SUCCESS: the device shows the link; this never means paid
+  command    executed
+  link       live: a phone can read it
+  state      ready
+  remaining  900 seconds
+  device     EMU-0001 (BT-EMU, firmware 1.0.0)  SIMULATED: nothing that it shows can be paid
+`,
+  });
+  const info = await call(['info', '--transport', 'emulator']);
+  expect(info.stdout).toMatch(
+    /^ {2}device {3}EMU-0001 .* SIMULATED: .*\n {2}id {7}emulator:1\n {2}boot id {2}0x[\da-f]{8}\n$/,
+  );
+});
+
+test.each<[args: string[], field: string]>([
+  [['pay'], 'paymentMethod (--payment-method) is missing'],
+  [['pay', '--payment-method', 'Test'], 'paymentMethod (--payment-method) must be one of'],
+  [['pay', '--payment-method', 'TRUEMONEY', '--amount', '-5', '--json'], 'amount (--amount) must be'],
+  [['pay', '--payment-method', 'TRUEMONEY', '--expiry-time', '1e3'], 'expiryTime (--expiry-time) must be'],
+  [['cancel', '--order-id', 'a b', '--json'], 'orderId (--order-id) must be'],
+])('a broken field is found before anything is opened: %j', async (args, text) => {
+  const { emulator, on } = await device(() => expect.unreachable());
+  const ended = await call([...args, ...on]);
+  expect(ended).toMatchObject({ code: 2, stdout: '' });
+  expect(ended.stderr).toContain(text);
+  expect(emulator.face.state).toBe('idle');
+});
+
+test.each<[reason: number, code: string, exitCode: number]>([
+  [Reason.UNKNOWN_PAYMENT_METHOD, 'PARAM_ILLEGAL', 2],
+  [Reason.NFC_FAULT, 'PROCESS_FAIL', 4],
+  [Reason.INTERNAL_ERROR, 'UNKNOWN_EXCEPTION', 5],
+])('a device that refuses for reason %i: %s, exit code %i', async (reason, code, exitCode) => {
+  const { emulator, on } = await device();
+  emulator.use(refuse(reason, { type: 'PAY' }));
+  const refused = await call([...PAY, '--json', ...on]);
+  expect(refused).toMatchObject({ code: exitCode, stderr: '' });
+  expect(json(refused)).toMatchObject({ code, outcome: 'refused', link: 'no', error: { reason } });
+});
+
+test('a lost reply is no failure: the same bytes again, executed once', async () => {
+  const { emulator, on } = await device();
+  emulator.use(loseReplies(1, { type: 'PAY' }));
+  const paid = await call([...PAY, '--json', ...on]);
+  expect(paid.code).toBe(0);
+  expect(json(paid)).toMatchObject({ outcome: 'executed', link: 'yes' });
+});
+
+test('what cannot be known is said, with what to do', async () => {
+  const { emulator, on } = await device();
+  emulator.use(restartAfterExecuting());
+  const ended = await call([...PAY, ...on]);
+  expect(ended.code).toBe(5);
+  expect(ended.stdout).toMatch(/^UNKNOWN_EXCEPTION\n {2}command {2}unknown: .*, and this will not become known\n/);
+  expect(ended.stderr).toContain('it restarted, or another host has used it since');
+  expect(ended.stderr).toContain('Do not send it again to find out');
+});
+
+test('a cancelled link that a phone had read', async () => {
+  const { emulator, on } = await device();
+  await call([...PAY, ...on]);
+  emulator.tap();
+  const cancelled = await call(['cancel', ...on]);
+  expect(cancelled.stdout).toContain('1: a phone read the link before it ended, so it may have been paid');
+  expect((await call(['status', ...on])).stdout).toContain('so it may have been paid');
+});
+
+/** Takes connections and says nothing. */
+async function silentServer(where: { port: number } | { path: string }, onHost = () => {}): Promise<Server> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {}).resume();
+    onHost();
+  });
+  await new Promise<void>((resolve) => server.listen({ host: '127.0.0.1', ...where }, resolve));
+  onTestFinished(async () => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return server;
+}
+
+test.each(['closed port', 'missing unix socket', 'silent port'])('%s: exit code 3 in time', async (what) => {
+  const server = await silentServer({ port: 0 });
+  const { port } = server.address() as { port: number };
+  if (what === 'closed port') await new Promise((resolve) => server.close(resolve));
+  const transport = what === 'missing unix socket' ? 'unix:/nowhere/bluetap.sock' : `tcp://127.0.0.1:${port}`;
+
+  for (const command of [PAY, ['status'], ['info'], ['cancel']]) {
+    const start = performance.now();
+    const ended = await call([...command, '--transport', transport, '--timeout', '250']);
+    expect(performance.now() - start).toBeLessThan(1250);
+    expect(ended.code).toBe(3);
+    expect(ended.stdout).toMatch(/^DEVICE_DISCONNECTED\n/);
+    expect(ended.stderr).toContain(`bluetap: No device within 250 ms: `);
+    expect(ended.stderr).toContain(transport);
+  }
+  const { stdout } = await call([...PAY, '--transport', transport, '--timeout', '100', '--json']);
+  expect(JSON.parse(stdout)).toMatchObject({ code: 'DEVICE_DISCONNECTED', outcome: 'not-sent', link: 'no' });
+});
+
+test('two hosts at once: one takes the session of the other, and each tells the truth', async () => {
+  const { emulator, on } = await device();
+  const ended = await Promise.all(
+    ['A', 'B'].map((id) => run(['pay', '--payment-method', 'TRUEMONEY', '--order-id', id, '--json', ...on])),
+  );
+  const results = ended.map(json);
+  expect(results.map(({ code }) => code)).toContain('SUCCESS');
+  expect(emulator.face.state).toBe('ready');
+  for (const [at, { code, outcome }] of results.entries()) {
+    if (code === 'SUCCESS') expect(outcome).toBe('executed');
+    else expect([ended[at]!.code, outcome]).toEqual([4, 'refused']);
+  }
+});
+
+test('SIGINT while a command is in doubt says so and exits by the result', async () => {
+  let sent = () => {};
+  const paySent = new Promise<void>((resolve) => {
+    sent = resolve;
+  });
+  const { emulator, on } = await device((type) => type === 'PAY' && sent());
+  emulator.use(ignoreRequests(Number.POSITIVE_INFINITY, { type: 'PAY' }));
+  const paying = start([...PAY, '--json', '--timeout', '60000', ...on]);
+  await paySent;
+  const ended = await paying.stop('SIGINT');
+  expect(ended).toMatchObject({ code: 5, signal: null, stderr: '' });
+  expect(json(ended)).toMatchObject({
+    code: 'UNKNOWN_EXCEPTION',
+    outcome: 'unknown',
+    link: 'unknown',
+    pending: true,
+    attempt: { command: 'PAY' },
+    device: { simulated: true },
+    error: { message: expect.stringContaining('Stopped by SIGINT.') },
+  });
+});
+
+test('SIGTERM before anything was sent', async () => {
+  let came = () => {};
+  const hostCame = new Promise<void>((resolve) => {
+    came = resolve;
+  });
+  const path = join(temporaryFolder(), 's');
+  await silentServer({ path }, came);
+  const paying = start([...PAY, '--timeout', '60000', '--transport', `unix:${path}`]);
+  await hostCame;
+  const ended = await paying.stop('SIGTERM');
+  expect(ended).toMatchObject({ code: 4, signal: null });
+  expect(ended.stdout).toMatch(/^PROCESS_FAIL\n {2}command {2}not sent/);
+  expect(ended.stderr).toContain('Stopped by SIGTERM.');
+});

@@ -1,0 +1,173 @@
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { isLoopback } from '../src/emulate/doors.js';
+import { call, type Ended, emulate, Running, root, run, start, temporaryFolder } from './cli.js';
+
+const stopped = { code: 0, signal: null, stderr: '' };
+
+test('--json: ready with every address, then what happens, and nothing is left behind', async () => {
+  const unix = join(temporaryFolder(), 'a.sock');
+  const { running, ready } = await emulate(['--unix', unix, '--tcp', ':0', '--tcp', '0', '--pty']);
+  expect(ready).toMatchObject({ event: 'ready', pid: running.child.pid, simulated: true, serialNumber: 'EMU-0001' });
+  expect(ready.addresses).toEqual([
+    `unix:${unix}`,
+    expect.stringMatching(/^tcp:\/\/127\.0\.0\.1:[1-9]\d*$/),
+    expect.stringMatching(/^tcp:\/\/127\.0\.0\.1:[1-9]\d*$/),
+    expect.stringMatching(/^\/dev\/(pts\/\d+|tty\w+)$/),
+  ]);
+  expect(ready).toMatchObject({ unix: ready.addresses[0], tcp: ready.addresses[1], pty: ready.addresses[3] });
+  expect(ready.face).toMatchObject({ simulated: true, state: 'idle', taps: 0 });
+
+  await call(['pay', '--payment-method', 'SEVEN_11', '--amount', '1.50', '--transport', ready.tcp]);
+  const message = (type: string) => running.event((event) => event.message?.type === type);
+  expect(await message('HELLO')).toMatchObject({ direction: 'in', door: 'tcp 1', message: { session: 0 } });
+  expect(await message('PAY')).toMatchObject({ message: { sequence: 1, amount: '1.50' } });
+  expect(await running.event()).toMatchObject({
+    event: 'state',
+    cause: 'pay',
+    face: { state: 'ready', amount: '1.50' },
+  });
+  expect(await running.event()).toMatchObject({ direction: 'out', message: { type: 'PAY_REPLY', result: 'SUCCESS' } });
+  expect(await running.event()).toMatchObject({ event: 'disconnected', time: expect.stringMatching(/^\d{4}-.*Z$/) });
+
+  expect(existsSync(unix)).toBe(true);
+  expect(await running.stop('SIGTERM')).toMatchObject(stopped);
+  expect(existsSync(unix)).toBe(false);
+  expect(existsSync(ready.pty)).toBe(false);
+});
+
+test('for people: how to reach it, each message, and the face', async () => {
+  const emulator = start(['emulate', '--tcp', '127.0.0.1:0', '--link-template', 'https://x.example/{orderId}']);
+  expect(await emulator.line()).toBe('Device EMU-0001  SIMULATED: nothing that it shows can be paid');
+  expect(await emulator.line()).toBe('Ready. Hosts reach it at');
+  const how = (await emulator.line()).trim().split(' ');
+  expect(how).toEqual(['--transport', expect.stringMatching(/^tcp:/)]);
+  await call(['pay', '--payment-method', 'TRUEMONEY', '--order-id', 'A1', ...how]);
+  while (!(await emulator.line()).endsWith('the host has gone'));
+  const ended = await emulator.stop('SIGINT');
+  expect(ended).toMatchObject(stopped);
+  const lines = ended.stdout
+    .split('\n')
+    .filter((line) => /^\d\d:\d\d:\d\d\.\d{3} {2}/.test(line))
+    .map((line) =>
+      line
+        .slice(14)
+        .replaceAll(/\d{4,}/g, 'N')
+        .replace(/\b\d+\/(?=[01]\b)/, 'N/')
+        .replaceAll(/ +/g, ' '),
+    );
+  expect(lines).toEqual([
+    'DEVICE == IDLE',
+    'tcp 1 a host has come',
+    'tcp 1 -> HELLO N/0 nonce=N',
+    'tcp 1 <- HELLO_REPLY N/0 SUCCESS state=idle nonce=N bootId=N',
+    'tcp 1 -> PAY N/1 paymentMethod=TRUEMONEY orderId=A1',
+    'DEVICE == READY TRUEMONEY order A1 900 s left read 0 times',
+    ' == https://x.example/A1',
+    'tcp 1 <- PAY_REPLY N/1 SUCCESS state=ready remaining=900',
+    'tcp 1 the host has gone',
+  ]);
+});
+
+const reader = (code: string) => ['--', process.execPath, '-e', code];
+
+test('-- COMMAND: it is told the address, its output is clean, its exit code counts', async () => {
+  const unix = join(temporaryFolder(), 'a.sock');
+  const ended = await run([
+    'emulate',
+    '--unix',
+    unix,
+    '--tcp',
+    '0',
+    ...reader('console.log(process.env.BLUETAP_TRANSPORT, process.argv.slice(1)); process.exit(7)'),
+    '--',
+    '--tcp',
+    '--',
+  ]);
+  expect(ended).toMatchObject({ code: 7, stdout: `unix:${unix} [ '--tcp', '--' ]\n` });
+  expect(ended.stderr).toContain('Ready. Hosts reach it at');
+  expect(existsSync(unix)).toBe(false);
+});
+
+test.each<[what: string, code: number, args: string[], text: string]>([
+  ['was killed', 137, reader('process.kill(process.pid, "SIGKILL")'), ''],
+  ['is not there', 127, ['--', 'no-such-command'], 'no-such-command: there is no such command'],
+  ['cannot be run', 126, ['--', root], 'cannot be run'],
+])('-- COMMAND that %s: exit code %i', async (_, code, args, text) => {
+  const ended = await run(['emulate', '--tcp', '0', ...args]);
+  expect(ended).toMatchObject({ code, signal: null, stdout: '' });
+  expect(ended.stderr).toContain(text);
+});
+
+test.each(['SIGINT', 'SIGTERM'] as const)('-- COMMAND: %s is passed on to it', async (signal) => {
+  const unix = join(temporaryFolder(), 'a.sock');
+  const code = `process.on("${signal}", () => process.exit(9)); setInterval(() => {}, 1e6); console.log("up")`;
+  const emulator = start(['emulate', '--unix', unix, ...reader(code)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  expect(await emulator.line()).toBe('up');
+  expect(await emulator.stop(signal)).toMatchObject({ code: 9, signal: null, stdout: 'up\n' });
+  expect(existsSync(unix)).toBe(false);
+});
+
+test('it ends quietly when nobody reads what it shows any more', async () => {
+  const { running, ready } = await emulate(['--tcp', '0']);
+  running.child.stdout!.destroy();
+  await call(['info', '--timeout', '300', '--transport', ready.tcp]);
+  expect(await running.ended).toMatchObject(stopped);
+});
+
+test('pay keeps its exit code when nobody reads what it prints', async () => {
+  const paying = start(['pay', '--payment-method', 'TRUEMONEY', '--transport', 'emulator']);
+  paying.child.stdout!.destroy();
+  expect(await paying.ended).toMatchObject(stopped);
+});
+
+test('an address in use, or not to be had', async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => new Promise<void>((resolve) => void server.close(() => resolve())));
+  const { port } = server.address() as { port: number };
+  const inUse = await call(['emulate', '--tcp', `127.0.0.1:${port}`]);
+  expect(inUse).toMatchObject({ code: 1, stdout: '' });
+  expect(inUse.stderr).toBe(`bluetap: --tcp: cannot listen on tcp://127.0.0.1:${port}: the address is in use\n`);
+  const nowhere = await call(['emulate', '--unix', '/nowhere/a.sock']);
+  expect(nowhere).toMatchObject({ code: 1, stdout: '' });
+  expect(nowhere.stderr).toContain('bluetap: --unix: ');
+});
+
+test.each([
+  ['--serial-number', '', 'serialNumber'],
+  ['--serial-number', 'x'.repeat(33), 'serialNumber'],
+  ['--model', 'é', 'model'],
+  ['--firmware', 'x'.repeat(17), 'firmware'],
+  ['--link-template', 'https://x.example/{price}', 'linkTemplate'],
+])('%s %j breaks its rule', async (option, value, field) => {
+  const ended = await call(['emulate', '--tcp', '0', option, value]);
+  expect(ended).toMatchObject({ code: 2, stdout: '' });
+  expect(ended.stderr).toContain(`bluetap: ${field}: `);
+});
+
+test('who it is can be chosen', async () => {
+  const { ready } = await emulate(['--tcp', '0', '--serial-number', 'S 1', '--model', 'M', '--firmware', '2']);
+  const { stdout } = await call(['info', '--json', '--transport', ready.tcp]);
+  expect(JSON.parse(stdout).device).toMatchObject({ serialNumber: 'S 1', model: 'M', firmware: '2', simulated: true });
+});
+
+test('beyond loopback only when told, and with a warning', async () => {
+  const { running } = await emulate(['--tcp', '0.0.0.0:0']);
+  const ended: Ended = await running.stop();
+  expect(ended).toMatchObject({ code: 0 });
+  expect(ended.stderr).toMatch(/^bluetap: tcp:\/\/0\.0\.0\.0:\d+ is open to other machines/);
+  expect(['tcp://127.0.0.1:1', 'tcp://127.9.9.9:1', 'tcp://[::1]:1'].map(isLoopback)).toEqual([true, true, true]);
+  expect(['tcp://0.0.0.0:1', 'tcp://[::]:1', 'tcp://10.0.0.1:1'].map(isLoopback)).toEqual([false, false, false]);
+});
+
+test('through npm: a signal to npm stops it cleanly', { timeout: 60_000 }, async () => {
+  const unix = join(temporaryFolder(), 'a.sock');
+  const args = ['run', '-s', 'bluetap', '--', 'emulate', '--json', '--unix', unix];
+  const npm = new Running('npm', args, { cwd: root });
+  expect(await npm.event()).toMatchObject({ event: 'ready', unix: `unix:${unix}` });
+  expect(await npm.stop('SIGTERM')).toMatchObject({ code: 0, signal: null });
+  expect(existsSync(unix)).toBe(false);
+});

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createProgram } from '../src/program.js';
+import { call, printed, run } from './cli.js';
+
+beforeEach(() => void vi.stubEnv('BLUETAP_TRANSPORT', undefined));
+afterEach(() => void vi.unstubAllEnvs());
+
+test.each<[args: string[], text: string, hint?: string]>([
+  [['foo'], "unknown command 'foo'", 'bluetap --help'],
+  [['statsu'], "unknown command 'statsu' (Did you mean status?)", 'bluetap --help'],
+  [['--foo'], "unknown option '--foo'", 'bluetap --help'],
+  [['pay', '--foo'], "unknown option '--foo'", 'bluetap pay --help'],
+  [['pay', 'foo'], 'too many arguments', 'bluetap pay --help'],
+  [['pay', '--amount'], "option '--amount <amount>' argument missing", 'bluetap pay --help'],
+  [['pay', '--amount', '1', '--amount', '2'], 'It is given more than once', 'bluetap pay --help'],
+  [['encode', 'foo'], "unknown command 'foo'", 'bluetap encode --help'],
+  [['encode', 'pay', '--sequence', '1'], "required option '--session <number>'", 'bluetap encode pay --help'],
+  [['encode', 'hello'], "required option '--nonce <number>'", 'bluetap encode hello --help'],
+  [['decode'], "missing required argument 'hex'", 'bluetap decode --help'],
+  [['decode', '00', '00'], 'too many arguments', 'bluetap decode --help'],
+  [['vectors'], "missing required argument 'file'", 'bluetap vectors --help'],
+  [['emulate'], 'Say where hosts find the device', 'bluetap emulate --help'],
+  [['emulate', '--tcp', '0', 'sh'], '"sh" is not expected here', 'bluetap emulate --help'],
+  [['emulate', '--tcp', '127.0.0.1:65536'], '"127.0.0.1:65536" is not an address'],
+  [['emulate', '--unix', '/x'.repeat(60)], 'the path of a unix socket'],
+  [
+    ['status'],
+    'Say which device: --transport emulator, tcp://HOST:PORT or unix:PATH, or the same in BLUETAP_TRANSPORT',
+  ],
+  [['status', '--transport', 'hid'], '--transport must be emulator, tcp://HOST:PORT or unix:PATH, but is "hid"'],
+  [['status', '--transport', ''], '--transport must be emulator'],
+  [['status', '--transport', 'tcp://127.0.0.1'], 'the port is missing'],
+  [['status', '--transport', 'unix:'], 'the path is missing'],
+  [['status', '--transport', 'emulator', '--timeout', '0'], '--timeout must be a whole number of milliseconds'],
+  [['status', '--transport', 'emulator', '--timeout', '1s'], '--timeout must be a whole number of milliseconds'],
+])('wrong use: %j', async (args, text, hint) => {
+  const ended = await call(args);
+  expect(ended).toMatchObject({ code: 64, stdout: '' });
+  expect(ended.stderr).toMatch(/^bluetap: /);
+  expect(ended.stderr).toContain(text);
+  if (hint) expect(ended.stderr).toMatch(new RegExp(`\nTry: ${hint}\n$`));
+});
+
+test('a wrong BLUETAP_TRANSPORT is named as such, an empty one is none', async () => {
+  const [wrong, empty] = await Promise.all(['x', ''].map((BLUETAP_TRANSPORT) => run(['info'], { BLUETAP_TRANSPORT })));
+  expect(wrong).toMatchObject({ code: 64, stdout: '' });
+  expect(wrong!.stderr).toContain('BLUETAP_TRANSPORT must be emulator');
+  expect(empty).toMatchObject({ code: 64, stdout: '' });
+  expect(empty!.stderr).toContain('Say which device');
+});
+
+test('without a command: the help, on stderr', async () => {
+  const help = await call(['--help']);
+  expect(help).toMatchObject({ code: 0, stderr: '' });
+  expect(await call([])).toEqual({ code: 64, stdout: '', stderr: help.stdout });
+  expect(await call(['encode'])).toMatchObject({ code: 64, stdout: '' });
+});
+
+test('--version', async () => {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  expect(await run(['--version'])).toMatchObject(printed(`${version}\n`));
+  // After a command it is no option of the program's.
+  expect(await call(['pay', '--order-id', '--version'])).toMatchObject({ code: 2, stdout: '' });
+});
+
+test('--help of a command', async () => {
+  const first = await call(['encode', 'pay', '--help']);
+  expect(first).toMatchObject({ code: 0, stderr: '' });
+  expect(first.stdout).toMatch(/^Usage: bluetap encode pay \[options\]\n/);
+  const second = await call(['help', 'pay']);
+  expect(second).toMatchObject({ code: 0, stderr: '' });
+  expect(second.stdout).toMatch(/^Usage: bluetap pay \[options\]\n/);
+});
+
+test('every help tells its options and an example, within 80 columns', () => {
+  const program = createProgram();
+  const all = [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)];
+  expect(all).toHaveLength(14);
+  for (const command of all) {
+    const text = helpOf(command);
+    for (const { long } of command.options) expect(text).toContain(long);
+    for (const child of command.commands) expect(text).toContain(child.name());
+    expect(text).toContain('--help');
+    if (command.commands.length === 0 || command === program) expect(text, command.name()).toContain('Example');
+    for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+  }
+});
+
+function helpOf(command: Command): string {
+  let text = '';
+  command.configureOutput({ writeOut: (part) => (text += part), getOutHelpWidth: () => 80 }).outputHelp();
+  return text;
+}
