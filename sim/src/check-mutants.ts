@@ -1,0 +1,36 @@
+import { execFile } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { mutants } from './mutants.js';
+
+/** Runs every mutant until a seed finds it. Exits 1 when one survives 10,000 seeds, or does not load. */
+const SEEDS = '10000';
+const program = fileURLToPath(new URL('./run-mutant.js', import.meta.url));
+
+const waiting = [...mutants];
+let survivors = 0;
+await Promise.all(
+  Array.from({ length: availableParallelism() }, async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) await check(next.name);
+  }),
+);
+console.log(`${mutants.length - survivors} of ${mutants.length} seeded mistakes were found`);
+process.exitCode = survivors === 0 ? 0 : 1;
+
+function check(name: string): Promise<void> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [program, name, '--seeds', SEEDS, '--quiet'],
+      { maxBuffer: 1 << 26 },
+      (_error, stdout, stderr) => {
+        const found = /^seed (\d+) fails: (.*)$/m.exec(stdout);
+        if (!found) survivors++;
+        console.log(
+          found ? `found by seed ${found[1]?.padStart(5)}: ${name}` : `SURVIVED: ${name}\n${stdout}${stderr}`,
+        );
+        resolve();
+      },
+    );
+  });
+}

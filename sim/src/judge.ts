@@ -1,0 +1,242 @@
+import type { Emulator, EmulatorEvent } from '@bluetap/emulator';
+import type { Attempt, CommandResult, Facts, Resolution } from '@bluetap/sdk';
+import type { Plug } from './plug.js';
+import { type Command, inDoubt, type Pos } from './pos.js';
+import type { SimClock } from './sim-clock.js';
+import type { Verdict } from './world.js';
+
+interface Execution {
+  readonly at: number;
+  readonly bootId: number;
+  readonly session: number;
+  readonly sequence: number;
+  readonly type: 'PAY' | 'CANCEL';
+}
+
+/** Knows what really happened in the device, hears what the SDK says of it, and compares. */
+export class Judge {
+  readonly #clock: SimClock;
+  readonly #tracing: boolean;
+  readonly #violations: string[] = [];
+  readonly #trace: string[] = [];
+  readonly #hits = new Map<string, number>();
+  readonly #commands: Command[] = [];
+  readonly #executions: Execution[] = [];
+  /** Messages of PAY and CANCEL that arrived at the device, by boot id, session and sequence. */
+  readonly #arrived = new Set<string>();
+  #emulator: Emulator | undefined;
+  #bootId = 0;
+  #checked = 0;
+  #underWay = 0;
+
+  constructor(clock: SimClock, tracing: boolean) {
+    this.#clock = clock;
+    this.#tracing = tracing;
+  }
+
+  watch(emulator: Emulator): void {
+    this.#emulator = emulator;
+  }
+
+  told(line: () => string): void {
+    if (this.#tracing) this.#trace.push(`${this.#clock.now().toFixed(0).padStart(7)} ${line()}`);
+  }
+
+  hit(what: string): void {
+    this.#hits.set(what, (this.#hits.get(what) ?? 0) + 1);
+  }
+
+  violation(what: string): void {
+    this.#violations.push(`at ${this.#clock.now()} ms: ${what}`);
+    this.told(() => `VIOLATION ${what}`);
+  }
+
+  callStarted(): void {
+    this.#underWay++;
+  }
+
+  callEnded(): void {
+    this.#underWay--;
+  }
+
+  /** Something happened in the device. */
+  device(event: EmulatorEvent): void {
+    this.told(() => `device ${JSON.stringify(event)}`);
+    switch (event.event) {
+      case 'start':
+        this.#bootId = event.bootId;
+        return;
+      case 'state':
+        this.hit(`link ${event.face.state} (${event.cause})`);
+        return;
+      case 'dropped':
+        this.hit(`device dropped a frame: ${event.code}`);
+        return;
+      case 'message': {
+        const { message } = event;
+        if (event.direction === 'in') {
+          if (message.type === 'PAY' || message.type === 'CANCEL')
+            this.#arrived.add(`${message.session}.${message.sequence}`);
+          return;
+        }
+        if (message.type === 'HELLO_REPLY' && message.result === 'SUCCESS') this.#bootId = message.bootId;
+        if ((message.type === 'PAY_REPLY' || message.type === 'CANCEL_REPLY') && message.result === 'SUCCESS') {
+          this.#execution(message.type === 'PAY_REPLY' ? 'PAY' : 'CANCEL', message.session, message.sequence);
+        }
+        if ('result' in message && message.result !== 'SUCCESS') this.hit(`refused, reason ${message.reason}`);
+      }
+    }
+  }
+
+  #execution(type: Execution['type'], session: number, sequence: number): void {
+    const bootId = this.#bootId;
+    if (
+      this.#executions.some((each) => each.bootId === bootId && each.session === session && each.sequence === sequence)
+    ) {
+      this.hit('repeat answered');
+      return;
+    }
+    this.#executions.push({ at: this.#clock.now(), bootId, session, sequence, type });
+  }
+
+  called(command: Command): void {
+    this.#commands.push(command);
+    this.told(() => `till ${command.till} ${command.type} ${command.orderId ?? ''} within ${command.timeoutMs}`);
+  }
+
+  bound(what: string, calledAt: number, timeoutMs: number): void {
+    const took = this.#clock.now() - calledAt;
+    if (took > timeoutMs) this.violation(`${what} took ${took} ms with a bound of ${timeoutMs} ms`);
+  }
+
+  settled(command: Command, result: CommandResult): void {
+    if (command.crashed) return;
+    const { code, outcome, link, pending } = result;
+    this.told(
+      () =>
+        `till ${command.till} ${command.type} ${command.orderId ?? ''} ${code} ${outcome} link ${link}${pending ? ' pending' : ''}`,
+    );
+    this.hit(`${command.type} ${code} ${outcome}${pending ? ' pending' : ''}`);
+    if (command.result) this.violation(`${name(command)} settled twice`);
+    command.result = result;
+    this.bound(name(command), command.calledAt, command.timeoutMs);
+    if (code === 'SUCCESS' && outcome !== 'executed') this.violation(`${name(command)}: SUCCESS, but ${outcome}`);
+    this.#check(command, result);
+    if (command.attempts.filter((attempt) => this.#arrived.has(key(attempt))).length > 2) {
+      this.violation(`${name(command)} was sent more than twice`);
+    }
+    const { error } = result;
+    if (code === 'UNKNOWN_EXCEPTION' && error?.message.startsWith('Something unforeseen'))
+      this.violation(error.message);
+  }
+
+  resolved(commands: readonly Command[], resolution: Resolution): void {
+    const { attempt, outcome, link } = resolution;
+    const command = commands.find((each) => each.attempts.some((own) => same(own, attempt)));
+    this.told(() => `resolved ${attempt.session}.${attempt.sequence} ${outcome} link ${link}`);
+    this.hit(`resolved ${outcome}`);
+    if (!command) {
+      this.violation('an attempt that nobody made was resolved');
+      return;
+    }
+    if (command.resolution) this.violation(`${name(command)} was resolved twice`);
+    command.resolution = resolution;
+    this.#check(command, resolution);
+  }
+
+  /** After every moment in which something was executed: what was said stays true. */
+  step(): void {
+    if (this.#checked === this.#executions.length) return;
+    this.#checked = this.#executions.length;
+    for (const command of this.#commands) {
+      const facts = command.resolution ?? command.result;
+      if (!facts) continue;
+      const count = this.#executedOf(command).length;
+      if (count > 1) this.violation(`${name(command)} was executed ${count} times`);
+      if (count > 0 && facts.outcome !== 'executed' && facts.outcome !== 'unknown') {
+        this.violation(`${name(command)} was executed, after it had been said to be ${facts.outcome}`);
+      }
+    }
+  }
+
+  /** Every till has been closed, the device has not. */
+  closed(plugs: readonly Plug[]): void {
+    for (const plug of plugs) {
+      if (plug.links.size > 0) this.violation('a link is left open');
+      if (plug.watchers.size > 0) this.violation('a watcher is left');
+    }
+  }
+
+  /** Everything is closed. */
+  end(tills: readonly Pos[]): void {
+    if (this.#underWay > 0) this.violation(`${this.#underWay} calls never settled`);
+    for (const command of tills.flatMap((till) => till.commands)) {
+      if (!command.result && !command.crashed) this.violation(`${name(command)} never settled`);
+      if (inDoubt(command)) this.violation(`${name(command)} is still in doubt, though the device was seen again`);
+    }
+  }
+
+  verdict(): Verdict {
+    return { violations: this.#violations, trace: this.#trace, hits: this.#hits };
+  }
+
+  /** Is what was said of a command true? */
+  #check(command: Command, facts: Facts): void {
+    const { outcome, link } = facts;
+    const executed = this.#executedOf(command);
+    if (outcome === 'executed' && executed.length === 0)
+      this.violation(`${name(command)} was said to be executed, and was not`);
+    if ((outcome === 'not-executed' || outcome === 'refused' || outcome === 'not-sent') && executed.length > 0) {
+      this.violation(`${name(command)} was said to be ${outcome}, and was executed`);
+    }
+    // An attempt that met no session, and then never got a second one, was sent all the same.
+    if (outcome === 'not-sent' && command.attempts.length === 1 && this.#arrived.has(key(command.attempts[0]!))) {
+      this.violation(`${name(command)} was said not to be sent, and arrived`);
+    }
+    if (outcome === 'unknown' && !facts.pending && !this.#othersActed(command)) {
+      this.violation(`${name(command)} is unknown for ever without a reason`);
+    }
+    const face = link === 'no' ? this.#emulator?.face : undefined;
+    if (face?.state === 'ready' && this.#isItsLink(command, face.orderId)) {
+      this.violation(`${name(command)}: its link was said not to be live, and it is`);
+    }
+  }
+
+  /** A CANCEL that names no order is about a link that was live when it was called. */
+  #isItsLink(command: Command, live: string | undefined): boolean {
+    if (command.orderId !== undefined) return command.orderId === live;
+    const shownBy = this.#commands.find((each) => each.type === 'PAY' && each.orderId === live);
+    return shownBy !== undefined && this.#executedOf(shownBy).some(({ at }) => at < command.calledAt);
+  }
+
+  #executedOf(command: Command): Execution[] {
+    return this.#executions.filter((each) => command.attempts.some((attempt) => same(attempt, each)));
+  }
+
+  /** Since what the command's last attempt knew of: did the device restart, or execute another till's command? */
+  #othersActed(command: Command): boolean {
+    const attempt = command.attempts.at(-1);
+    if (!attempt || attempt.bootId !== this.#bootId) return true;
+    const { last, bootId } = attempt;
+    const known = this.#executions.findIndex((each) => last && same(each, { ...last, bootId }));
+    const own = this.#commands.filter(({ till }) => till === command.till).flatMap(({ attempts }) => attempts);
+    return this.#executions
+      .slice(known + 1)
+      .some((each) => each.bootId === bootId && !own.some((attempt) => same(attempt, each)));
+  }
+}
+
+function same(
+  a: Omit<Attempt, 'command' | 'last' | 'serialNumber'>,
+  b: Omit<Attempt, 'command' | 'last' | 'serialNumber'>,
+): boolean {
+  return a.bootId === b.bootId && a.session === b.session && a.sequence === b.sequence;
+}
+
+function key({ session, sequence }: { session: number; sequence: number }): string {
+  return `${session}.${sequence}`;
+}
+
+function name(command: Command): string {
+  return `till ${command.till}'s ${command.type}${command.orderId ? ` of ${command.orderId}` : ''} called at ${command.calledAt} ms`;
+}

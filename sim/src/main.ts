@@ -1,0 +1,66 @@
+import { parseArgs } from 'node:util';
+import { scriptOf } from './script.js';
+import { shrink } from './shrink.js';
+import { Tally } from './tally.js';
+import { run } from './world.js';
+
+const HELP = `usage: npm run sim -- [--seeds N] [--seed S] [--trace]
+
+Runs N seeds (1000), from S (1) on, each with at least 20 calls and 5 faults, and checks every invariant at every step.
+  --seeds N   how many seeds
+  --seed S    the first of them
+  --trace     print everything that happens
+  --quiet     print nothing but a failure and the last line
+Exits 1 at the first seed that fails, with its number, the script shrunk to what the failure needs, and a transcript.`;
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '1000' },
+    seed: { type: 'string', default: '1' },
+    trace: { type: 'boolean', default: false },
+    quiet: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+const seeds = Number(values.seeds);
+const first = Number(values.seed);
+if (values.help || !Number.isSafeInteger(seeds) || seeds < 1 || !Number.isSafeInteger(first) || first < 0) {
+  console.log(HELP);
+  process.exit(values.help ? 0 : 64);
+}
+// A stack for every error would cost more than the rest of a run.
+Error.stackTraceLimit = 0;
+process.exitCode = await simulate();
+
+async function simulate(): Promise<number> {
+  const tally = new Tally();
+  const started = performance.now();
+  const rate = (done: number) => Math.round(done / ((performance.now() - started) / 1000));
+  let told = started;
+  for (let done = 1; done <= seeds; done++) {
+    const seed = first + done - 1;
+    const { violations, trace, hits } = await run(scriptOf(seed), { trace: values.trace });
+    tally.add(hits);
+    if (values.trace) console.log(trace.join('\n'));
+    if (violations.length > 0) {
+      await report(seed, violations[0] ?? '');
+      return 1;
+    }
+    if (!values.quiet && performance.now() - told > 5000) {
+      told = performance.now();
+      console.error(`${done} of ${seeds} seeds, ${rate(done)} a second`);
+    }
+  }
+  if (!values.quiet) console.log(tally.lines().join('\n'));
+  console.log(`${seeds} seeds from ${first} on, every invariant held, ${rate(seeds)} seeds a second`);
+  return 0;
+}
+
+async function report(seed: number, violation: string): Promise<void> {
+  console.log(`seed ${seed} fails: ${violation}`);
+  const script = await shrink(scriptOf(seed));
+  const { violations, trace } = await run(script, { trace: true });
+  console.log(`\nshrunk to ${script.steps.length} steps:\n${JSON.stringify(script)}\n`);
+  console.log(trace.join('\n'));
+  console.log(`\n${violations[0]}\nagain: npm run sim -- --seed ${seed} --seeds 1 --trace`);
+}

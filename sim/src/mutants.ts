@@ -1,0 +1,179 @@
+/** One seeded mistake: patches to compiled files, each of which must match exactly once. */
+export interface Mutant {
+  readonly name: string;
+  readonly patches: readonly { readonly file: string; readonly find: string; readonly replace: string }[];
+}
+
+function mutant(name: string, file: string, find: string, replace: string): Mutant {
+  return { name, patches: [{ file, find, replace }] };
+}
+
+const sdk = (file: string) => `packages/sdk/dist/${file}.js`;
+const emulator = (file: string) => `packages/emulator/dist/${file}.js`;
+
+/** Mistakes that people make in such code. The simulator has to find every one of them. */
+export const mutants: readonly Mutant[] = [
+  // Delivery
+  mutant(
+    'retry under a new sequence',
+    sdk('command'),
+    'if (copies === 0)',
+    'if (!reply)\n continue;\n if (copies === 0)',
+  ),
+  mutant('a lost reply is called not-sent', sdk('command'), 'if (copies === 0)', 'if (!reply)'),
+  mutant(
+    'a refused copy is called not-sent',
+    sdk('command'),
+    'return refusedOnce ?? notSent(command.type, signal',
+    'return notSent(command.type, signal',
+  ),
+  mutant(
+    'the old answer to HELLO is believed',
+    sdk('command'),
+    'if (keeper.session === session)\n            keeper.drop(true);',
+    '',
+  ),
+  mutant(
+    'a doubt is forgotten',
+    sdk('command'),
+    'onDoubt(attempt);\n            return leftInDoubt',
+    'return leftInDoubt',
+  ),
+  mutant(
+    'the last command is not kept',
+    sdk('command'),
+    'session.lastCommand = { session: attempt.session, sequence: attempt.sequence };',
+    '',
+  ),
+  mutant(
+    'last command ignored: always executed',
+    sdk('delivery'),
+    'if (sameCommand(seen.lastCommand, attempt)) {',
+    'if (true) {',
+  ),
+  mutant(
+    'last command ignored: never executed',
+    sdk('delivery'),
+    'if (sameCommand(seen.lastCommand, attempt)) {',
+    'if (false) {',
+  ),
+  mutant(
+    'anything but executed is called not-executed',
+    sdk('delivery'),
+    'if (sameCommand(seen.lastCommand, attempt.last)) {',
+    'if (true) {',
+  ),
+  mutant('boot id ignored', sdk('delivery'), 'if (seen.bootId !== attempt.bootId)', 'if (false)'),
+  mutant('a refusal of one copy is believed of all', sdk('delivery'), "if (copies > 1)\n        return 'doubt';", ''),
+  mutant('a command is sent anew after several copies', sdk('delivery'), 'if (copies > 1)', 'if (false)'),
+  mutant('two tills take the session from each other for ever', sdk('delivery'), '&& !helloUsed', ''),
+  mutant(
+    'the link of a CANCEL that lost to another host',
+    sdk('delivery'),
+    "attempt.command === 'CANCEL' && seen.state === 'ready'",
+    'false',
+  ),
+  mutant(
+    'a refused CANCEL says that no link is live',
+    sdk('delivery'),
+    "return command.oneOrder ? 'unknown' : 'yes';",
+    "return 'no';",
+  ),
+  // Matching
+  mutant(
+    'reply matched by type alone',
+    sdk('connection'),
+    'message.type === replyType && message.session === session && message.sequence === sequence',
+    'message.type === replyType',
+  ),
+  mutant('session ignored in replies', sdk('connection'), 'message.session === session &&', ''),
+  mutant('sequence ignored in replies', sdk('connection'), '&& message.sequence === sequence', ''),
+  mutant(
+    'nonce ignored',
+    sdk('connection'),
+    'message.nonce === nonce && message.session !== 0',
+    'message.session !== 0',
+  ),
+  // Settling
+  mutant(
+    'an abort takes another call out of the queue',
+    sdk('call-queue'),
+    "scope.signal.removeEventListener('abort', onEnd);",
+    '',
+  ),
+  mutant('no timer for the bound', sdk('abort'), 'if (ms !== undefined)', 'if (false)'),
+  mutant('timer of a call not cleared', sdk('abort'), 'this.#clock.clearTimeout(this.#timer);', ''),
+  mutant('timer of a reply not cleared', sdk('connection'), 'this.#clock.clearTimeout(timer);', ''),
+  mutant(
+    'waiting does not heed the signal',
+    sdk('abort'),
+    "signal.addEventListener('abort', onAbort, { once: true });",
+    ';',
+  ),
+  mutant(
+    'a lost link is not noticed',
+    sdk('session-keeper'),
+    'if (this.#connection === connection)\n                this.#forget(connection, error);',
+    '',
+  ),
+  mutant(
+    'the link is not closed',
+    sdk('session-keeper'),
+    'if (connection)\n            this.#track(connection.close());',
+    '',
+  ),
+  mutant('the watcher is not removed', sdk('client'), 'this.#unwatch?.();', ''),
+  mutant(
+    'the search ends after one failure',
+    sdk('session-keeper'),
+    'await this.#pause(signal);',
+    'await new Promise(() => {});',
+  ),
+  // The device
+  {
+    name: 'a repeat is executed again',
+    patches: [
+      {
+        file: emulator('session'),
+        find: 'if (frame.sequence !== session.latest || frame.crc !== session.crc) {',
+        replace: 'if (true) {',
+      },
+      {
+        file: emulator('session'),
+        find: 'if (frame.sequence <= session.latest)',
+        replace: 'if (frame.sequence < session.latest)',
+      },
+    ],
+  },
+  mutant(
+    'session ignored by the device',
+    emulator('session'),
+    'if (session?.number !== frame.session || session.door !== door)',
+    'if (!session)',
+  ),
+  mutant(
+    'a failed PAY is the last command',
+    emulator('session'),
+    'return Reason.NFC_FAULT;',
+    '{ this.#lastCommand = { session: message.session, sequence: message.sequence }; return Reason.NFC_FAULT; }',
+  ),
+  mutant(
+    'no last command',
+    emulator('session'),
+    'this.#lastCommand = { session: message.session, sequence: message.sequence };',
+    '',
+  ),
+  mutant(
+    'the boot id stays',
+    emulator('session'),
+    'this.#bootId = bootId === this.#bootId ? (bootId + 1) >>> 0 : bootId;',
+    'this.#bootId = bootId & 0;',
+  ),
+  mutant(
+    'a restart keeps the link',
+    emulator('device'),
+    "blank() {\n        this.#disarm();\n        this.#state = 'idle';",
+    'blank() {',
+  ),
+  mutant('CANCEL leaves the link', emulator('device'), "this.#end('cancelled', 'cancel');", ''),
+];

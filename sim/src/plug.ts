@@ -1,0 +1,170 @@
+import type { Emulator, PortConnection } from '@bluetap/emulator';
+import {
+  type CallOptions,
+  type DeviceInfo,
+  type Link,
+  type LinkHandlers,
+  type Transport,
+  TransportError,
+} from '@bluetap/transport';
+import { type ActiveFault, Cable } from './cable.js';
+import type { Random } from './random.js';
+import type { CableFault, Direction } from './script.js';
+import type { SimClock } from './sim-clock.js';
+
+interface Wire {
+  readonly toHost: Cable;
+  readonly toDevice: Cable;
+  /** The device says something at this door. */
+  hear(bytes: Uint8Array): void;
+  /** The device is gone. */
+  unplug(): void;
+}
+
+/**
+ * A door of the emulated device that tills reach through cables of their own. Tills that share it see each other's
+ * replies, as two processes on one hidraw node do.
+ */
+export class Door {
+  readonly #emulator: Emulator;
+  readonly #wires = new Set<Wire>();
+  #connection: PortConnection | undefined;
+
+  constructor(emulator: Emulator) {
+    this.#emulator = emulator;
+  }
+
+  receive(bytes: Uint8Array): void {
+    this.#connection?.receive(bytes);
+  }
+
+  join(wire: Wire): void {
+    this.#connection ??= this.#emulator.attach({
+      name: 'door',
+      send: (bytes) => {
+        for (const each of this.#wires) each.hear(bytes);
+      },
+      close: () => {
+        this.#connection = undefined;
+        for (const each of this.#wires) each.unplug();
+        this.#wires.clear();
+      },
+    });
+    this.#wires.add(wire);
+  }
+
+  leave(wire: Wire): void {
+    this.#wires.delete(wire);
+    if (this.#wires.size > 0) return;
+    const connection = this.#connection;
+    this.#connection = undefined;
+    connection?.end();
+  }
+}
+
+/** A till's way to a door: a Transport whose calls and bytes suffer the faults of the script. */
+export class Plug implements Transport {
+  readonly name = 'sim';
+  readonly faults: Record<Direction, ActiveFault[]> = { toDevice: [], toHost: [] };
+  /** Until when list and open fail or hang. */
+  readonly broken = { list: { until: 0, how: 'fails' }, open: { until: 0, how: 'fails' } };
+  /** Links that are open, and watchers: both are empty after close. */
+  readonly links = new Set<Wire>();
+  readonly watchers = new Set<() => void>();
+  readonly #clock: SimClock;
+  readonly #random: Random;
+  readonly #emulator: Emulator;
+  readonly #door: Door;
+  readonly #latency: number;
+  readonly #onFault: (kind: CableFault['kind']) => void;
+
+  constructor(
+    clock: SimClock,
+    random: Random,
+    emulator: Emulator,
+    door: Door,
+    latency: number,
+    onFault: (kind: CableFault['kind']) => void,
+  ) {
+    this.#clock = clock;
+    this.#random = random;
+    this.#emulator = emulator;
+    this.#door = door;
+    this.#latency = latency;
+    this.#onFault = onFault;
+  }
+
+  async list(): Promise<readonly DeviceInfo[]> {
+    await this.#suffer('list');
+    return this.#emulator.plugged ? [{ id: `sim:${this.#emulator.attachment}` }] : [];
+  }
+
+  async open(device: DeviceInfo, handlers: LinkHandlers): Promise<Link> {
+    await this.#suffer('open');
+    if (!this.#emulator.plugged || device.id !== `sim:${this.#emulator.attachment}`) {
+      throw new TransportError('not-found', `${device.id} is gone`);
+    }
+    return this.#link(handlers);
+  }
+
+  watch(onChange: () => void): () => void {
+    this.watchers.add(onChange);
+    return () => void this.watchers.delete(onChange);
+  }
+
+  /** Plans an unplug for the moment when so many more bytes have passed in a direction. */
+  cutAfter(direction: Direction, bytes: number, onCut: () => void): void {
+    for (const wire of this.links) wire[direction].cutAfter(bytes, onCut);
+  }
+
+  /** No fault is left, and none is planned. */
+  heal(): void {
+    this.faults.toDevice = [];
+    this.faults.toHost = [];
+    for (const wire of this.links)
+      for (const cable of [wire.toHost, wire.toDevice]) cable.cutAfter(undefined, () => {});
+  }
+
+  async #suffer(what: 'list' | 'open'): Promise<void> {
+    const { until, how } = this.broken[what];
+    if (this.#clock.now() >= until) return;
+    if (how === 'fails') throw new TransportError('io', `${what} fails`);
+    await new Promise<void>((resolve) => this.#clock.setTimeout(resolve, until - this.#clock.now()));
+  }
+
+  #link(handlers: LinkHandlers): Link {
+    const clock = this.#clock;
+    let open = true;
+    let told: Promise<void> | undefined;
+    const end = (error?: TransportError) => {
+      if (!open) return;
+      open = false;
+      this.links.delete(wire);
+      told = Promise.resolve().then(() => handlers.onClose(error));
+    };
+    const wire: Wire = {
+      toHost: new Cable(clock, this.#random, this.#latency, (bytes) => open && handlers.onData(bytes), this.#onFault),
+      toDevice: new Cable(clock, this.#random, this.#latency, (bytes) => this.#door.receive(bytes), this.#onFault),
+      hear: (bytes) => wire.toHost.send(bytes, this.faults.toHost),
+      unplug: () => {
+        // What a till wrote before it closed can still arrive; what was under way at an unplug is gone.
+        wire.toDevice.cut();
+        end(new TransportError('disconnected', 'the device was unplugged'));
+      },
+    };
+    this.#door.join(wire);
+    this.links.add(wire);
+    return {
+      write: async (bytes: Uint8Array, { signal }: CallOptions = {}) => {
+        signal?.throwIfAborted();
+        if (!open) throw new TransportError('disconnected', 'this link has ended');
+        wire.toDevice.send(bytes, this.faults.toDevice);
+      },
+      close: async () => {
+        if (open) this.#door.leave(wire);
+        end();
+        await told;
+      },
+    };
+  }
+}

@@ -1,0 +1,9 @@
+import { register } from 'node:module';
+import { mutants } from './mutants.js';
+
+// node run-mutant.js NAME [options of the simulator]: the simulator, with one mistake in what it simulates.
+const [name] = process.argv.splice(2, 1);
+const mutant = mutants.find((each) => each.name === name);
+if (!mutant) throw new Error(`no mutant is called ${name}`);
+register('./mutant-hooks.js', import.meta.url, { data: mutant });
+await import('./main.js');

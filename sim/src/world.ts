@@ -1,0 +1,236 @@
+import {
+  type Behaviour,
+  delayReplies,
+  duplicateReplies,
+  Emulator,
+  type EmulatorEvent,
+  refuse,
+  silent,
+  wrongType,
+} from '@bluetap/emulator';
+import { encodeFrame, type Frame, FrameDecoder, MessageType } from '@bluetap/protocol';
+import type { ActiveFault } from './cable.js';
+import { CountedClock } from './counted-clock.js';
+import { Judge } from './judge.js';
+import { Door, Plug } from './plug.js';
+import { Pos } from './pos.js';
+import { Random } from './random.js';
+import type { DeviceFault, Script, Step } from './script.js';
+import { SimClock } from './sim-clock.js';
+
+/** What a run came to. */
+export interface Verdict {
+  /** What was found wrong, in words; empty when every invariant held. */
+  readonly violations: readonly string[];
+  /** Everything that happened, a line each. The same script gives the same lines, byte for byte. */
+  readonly trace: readonly string[];
+  /** How often each fault, state and outcome was hit. */
+  readonly hits: ReadonlyMap<string, number>;
+}
+
+/** How long the world is left in peace at the end, so that every doubt can end: expiry, retries, hanging calls. */
+const PEACE_MS = 30_000;
+
+/** Runs a script to its end and judges it. */
+export async function run(script: Script, { trace = false } = {}): Promise<Verdict> {
+  return new World(script, trace).run();
+}
+
+class World {
+  readonly #script: Script;
+  readonly #clock = new SimClock();
+  readonly #deviceClock = new CountedClock(this.#clock);
+  readonly #random: Random;
+  readonly #judge: Judge;
+  readonly #emulator: Emulator;
+  readonly #plugs: readonly Plug[];
+  readonly #tills: readonly Pos[];
+
+  constructor(script: Script, trace: boolean) {
+    this.#script = script;
+    // Never the source of the script: a script that was shrunk still meets the same noise.
+    this.#random = new Random(script.seed ^ 0x5bd1e995);
+    const judge = new Judge(this.#clock, trace);
+    this.#judge = judge;
+    const random = this.#random.fork();
+    this.#emulator = new Emulator({
+      // Short: a link is filled in for every event that the judge hears.
+      linkTemplate: 'sim:{orderId}',
+      clock: this.#deviceClock,
+      random: () => random.uint32(),
+      onEvent: (event: EmulatorEvent) => judge.device(event),
+    });
+    judge.watch(this.#emulator);
+    const first = new Door(this.#emulator);
+    const doors = [first, script.sharedDoor ? first : new Door(this.#emulator)];
+    this.#plugs = doors.map(
+      (door) =>
+        new Plug(this.#clock, this.#random.fork(), this.#emulator, door, script.latency, (kind) =>
+          judge.hit(`cable ${kind}`),
+        ),
+    );
+    this.#tills = (script.secondTill ? [0, 1] : [0]).map(
+      (till) => new Pos(till, this.#clock, this.#plugs[till]!, this.#random.fork(), judge),
+    );
+  }
+
+  async run(): Promise<Verdict> {
+    const { steps } = this.#script;
+    for (const step of steps) this.#clock.setTimeout(() => this.#do(step), step.at);
+    await this.#clock.runUntil((steps.at(-1)?.at ?? 0) + PEACE_MS, () => this.#judge.step());
+    for (const plug of this.#plugs) plug.heal();
+    // What was unplugged has been plugged in again by its own timer: there is a device for whoever still doubts.
+    let ended = false;
+    const ending = this.#end().then(() => {
+      ended = true;
+    });
+    await this.#clock.runUntil(this.#clock.now() + PEACE_MS, () => this.#judge.step());
+    if (ended) await ending;
+    else this.#judge.violation('the end never came: a call, or a close, hangs');
+    this.#judge.end(this.#tills);
+    return this.#judge.verdict();
+  }
+
+  async #end(): Promise<void> {
+    for (const till of this.#tills) await till.finish();
+    await Promise.all(this.#tills.map((till) => till.close()));
+    this.#judge.closed(this.#plugs);
+    await this.#emulator.close();
+    if (this.#deviceClock.pending > 0) this.#judge.violation('the device leaves timers behind');
+  }
+
+  #do(step: Step): void {
+    this.#judge.told(() => `step ${JSON.stringify(step)}`);
+    const till = 'till' in step ? this.#tills[step.till] : undefined;
+    switch (step.do) {
+      case 'pay':
+        till?.pay(step);
+        break;
+      case 'cancel':
+        till?.cancel(step);
+        break;
+      case 'status':
+        till?.status(step);
+        break;
+      case 'reopen':
+        till?.reopen();
+        break;
+      case 'crash':
+        till?.crash();
+        break;
+      case 'tap':
+        if (this.#emulator.tap()) this.#judge.hit('tap');
+        break;
+      case 'power-cycle':
+        this.#judge.hit('power cycle');
+        this.#emulator.powerCycle();
+        break;
+      case 'nfc-fault':
+        this.#judge.hit('nfc fault');
+        this.#emulator.nfcFault = true;
+        this.#later(step.for, () => {
+          this.#emulator.nfcFault = false;
+        });
+        break;
+      case 'unplug':
+        this.#judge.hit(`unplug, power ${step.power}`);
+        this.#unplug(step.power, step.for);
+        break;
+      case 'cut':
+        for (const plug of this.#plugs) {
+          plug.cutAfter(step.direction, step.afterBytes, () => {
+            this.#judge.hit(`unplug within a frame ${step.direction}`);
+            this.#unplug('kept', step.for);
+          });
+        }
+        break;
+      case 'cable': {
+        const fault: ActiveFault = { fault: step.fault, until: this.#clock.now() + step.for, chance: step.chance };
+        this.#plugs[step.till]!.faults[step.direction].push(fault);
+        break;
+      }
+      case 'device': {
+        const remove = this.#emulator.use(this.#behaviour(step.fault));
+        this.#later(step.for, remove);
+        break;
+      }
+      case 'list':
+      case 'open':
+        this.#judge.hit(`${step.do} ${step.how}`);
+        this.#plugs[step.till]!.broken[step.do] = { until: this.#clock.now() + step.for, how: step.how };
+    }
+  }
+
+  #later(ms: number, action: () => void): void {
+    this.#clock.setTimeout(action, ms);
+  }
+
+  #unplug(power: 'kept' | 'lost', ms: number): void {
+    this.#emulator.unplug({ power });
+    this.#tellWatchers();
+    this.#later(ms, () => {
+      this.#emulator.plug();
+      this.#tellWatchers();
+    });
+  }
+
+  /** A hint can come, or not. */
+  #tellWatchers(): void {
+    for (const plug of this.#plugs) {
+      if (this.#random.chance(0.7)) for (const onChange of [...plug.watchers]) onChange();
+    }
+  }
+
+  #behaviour(fault: DeviceFault): Behaviour {
+    const hit = (behaviour: Behaviour): Behaviour => ({
+      name: fault,
+      ...(behaviour.onFrame && {
+        onFrame: (frame, next, context) => {
+          this.#judge.hit(`device ${fault}`);
+          behaviour.onFrame?.(frame, next, context);
+        },
+      }),
+      ...(behaviour.onSend && {
+        onSend: (bytes, next, context) => {
+          this.#judge.hit(`device ${fault}`);
+          behaviour.onSend?.(bytes, next, context);
+        },
+      }),
+    });
+    switch (fault) {
+      case 'late':
+        return hit(delayReplies(this.#random.pick([400, 900, 1500, 2500])));
+      case 'twice':
+        return hit(duplicateReplies());
+      case 'wrong-session':
+        return hit(misnumbered(({ session }) => ({ session: session ^ 0x4000 })));
+      case 'wrong-sequence':
+        return hit(misnumbered(({ sequence }) => ({ sequence: sequence ^ 0x80 })));
+      case 'wrong-type':
+        return hit(wrongType());
+      case 'mute':
+        return hit(silent());
+      case 'no-such-session':
+        return hit(refuse(4));
+    }
+  }
+}
+
+/**
+ * Replies with numbers far from their own: the next number could be another till's, and then nobody could tell. Not
+ * HELLO's, which brings the session number: a device that lies there has that session as far as anybody can tell.
+ */
+function misnumbered(change: (frame: Frame) => { session?: number; sequence?: number }): Behaviour {
+  return {
+    name: 'misnumbered',
+    onSend: (bytes, next, { request }) => {
+      if (!request || request.type === MessageType.HELLO) return next(bytes);
+      new FrameDecoder({
+        onFrame: (frame) => {
+          const { type, session, sequence, payload } = frame;
+          next(encodeFrame({ type, session, sequence, payload, ...change(frame) }));
+        },
+      }).push(bytes);
+    },
+  };
+}
