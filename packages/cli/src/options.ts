@@ -4,12 +4,17 @@ import { InvalidArgumentError, Option } from 'commander';
 export function valueOption(flags: string, description: string): Option {
   return new Option(flags, description).argParser((value: string, earlier: string | undefined) => {
     if (earlier !== undefined) throw new InvalidArgumentError('It is given more than once.');
+    // A shell drops a variable that is empty, and the next option would become the value.
+    if (/^--[a-z]/.test(value) && process.argv.includes(value)) {
+      const name = flags.split(' ')[0];
+      throw new InvalidArgumentError(`The value is missing; if ${value} is meant, write ${name}=${value}.`);
+    }
     return value;
   });
 }
 
 export const paymentMethodOption = () =>
-  valueOption('--payment-method <method>', 'TRUEMONEY, SEVEN_11, ALIPAY_CN or ALIPAY_PLUS (required)');
+  valueOption('--payment-method <method>', 'TRUEMONEY, SEVEN_11, ALIPAY_CN or ALIPAY_PLUS');
 export const amountOption = () =>
   valueOption('--amount <amount>', 'digits with at most one point between digits, 1 to 8 characters: 120.00');
 export const orderIdOption = (what = "the till's number of the order") =>
@@ -19,5 +24,6 @@ export const expiryTimeOption = () =>
 
 /** A whole number in plain decimal digits; anything else (1e3, 0x10, 12.5, an empty text) stays the text that it is. */
 export function wholeNumber(text: string): number | string {
-  return /^\d+$/.test(text) ? Number(text) : text;
+  const number = Number(text);
+  return /^\d+$/.test(text) && Number.isSafeInteger(number) ? number : text;
 }

@@ -40,10 +40,13 @@ export function reportCommand(
   if (remaining !== undefined) rows.push(['remaining', seconds(remaining)]);
   if (taps !== undefined) rows.push(['taps', describeTaps(taps, state)]);
   if (device) rows.push(['device', describeDevice(device)]);
-  const shown =
-    type === 'PAY' && code === ResultCode.SUCCESS ? ': the device shows the link; this never means paid' : '';
+  const shown = type === 'PAY' && code === ResultCode.SUCCESS ? `: ${shownText(link)}; this never means paid` : '';
   print(`${paint(code)}${shown}\n${table(rows)}`);
   if (error) note(`${colorsFor(process.stderr).red('bluetap:')} ${error.message}\n${adviceFor(outcome)}`);
+}
+
+function shownText(link: CommandResult['link']): string {
+  return link === 'yes' ? 'the device shows the link' : 'the device has shown the link, which is over already';
 }
 
 /** Tells why there is no answer to a question; for a question that failed, nothing happened to any link. */

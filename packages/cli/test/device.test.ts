@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { Emulator, ignoreRequests, loseReplies, refuse, restartAfterExecuting } from '@bluetap/emulator';
 import { listen } from '@bluetap/emulator/node';
-import { Reason } from '@bluetap/protocol';
+import { MessageType, Reason } from '@bluetap/protocol';
 import { expect, onTestFinished, test } from 'vitest';
 import { call, type Ended, emulate, run, start, temporaryFolder } from './cli.js';
 
@@ -230,4 +230,27 @@ test('SIGTERM before anything was sent', async () => {
   expect(ended).toMatchObject({ code: 4, signal: null });
   expect(ended.stdout).toMatch(/^PROCESS_FAIL\n {2}command {2}not sent/);
   expect(ended.stderr).toContain('Stopped by SIGTERM.');
+});
+
+test('SUCCESS of a link that is over already does not say that it is shown', async () => {
+  const { emulator, on } = await device();
+  emulator.use({
+    name: 'a fault of the NFC part right after the link was shown',
+    onFrame: (frame, next) => {
+      next(frame);
+      if (frame.type === MessageType.PAY) emulator.nfcFault = true;
+    },
+  });
+  emulator.use(loseReplies(1, { type: 'PAY' }));
+  const { code, stdout } = await call([...PAY, ...on]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^SUCCESS: the device has shown the link, which is over already; this never means paid\n/);
+});
+
+test('a STATUS that is not answered is not a missing device', async () => {
+  const { emulator, on } = await device();
+  emulator.use(loseReplies(99, { type: 'STATUS' }));
+  const { code, stderr } = await call(['status', '--timeout', '300', ...on]);
+  expect(code).toBe(5);
+  expect(stderr).toContain('EMU-0001 has not answered STATUS. The time was up after 300 ms.');
 });

@@ -23,6 +23,7 @@ test.each<[args: string[], text: string, hint?: string]>([
   [['vectors'], "missing required argument 'file'", 'bluetap vectors --help'],
   [['emulate'], 'Say where hosts find the device', 'bluetap emulate --help'],
   [['emulate', '--tcp', '0', 'sh'], '"sh" is not expected here', 'bluetap emulate --help'],
+  [['emulate', '--tcp', '0', '--'], 'The COMMAND after "--" is missing', 'bluetap emulate --help'],
   [['emulate', '--tcp', '127.0.0.1:65536'], '"127.0.0.1:65536" is not an address'],
   [['emulate', '--unix', '/x'.repeat(60)], 'the path of a unix socket'],
   [
@@ -92,4 +93,37 @@ function helpOf(command: Command): string {
   let text = '';
   command.configureOutput({ writeOut: (part) => (text += part), getOutHelpWidth: () => 80 }).outputHelp();
   return text;
+}
+
+test('an option where a value should be: a shell dropped an empty variable', async () => {
+  const pay = ['pay', '--transport', 'emulator', '--payment-method', 'TRUEMONEY'];
+  const dropped = await run([...pay, '--order-id', '--json']);
+  expect(dropped).toMatchObject({ code: 64, stdout: '' });
+  expect(dropped.stderr).toContain('The value is missing; if --json is meant, write --order-id=--json.');
+  expect((await run([...pay, '--order-id=--json'])).code).toBe(0);
+});
+
+test('every example of a help that stands by itself runs as it is printed', async () => {
+  const examples = helpExamples().filter((line) => /^bluetap (demo|encode|decode)\b/.test(line));
+  expect(examples.length).toBeGreaterThan(4);
+  for (const line of examples) {
+    const { code, stderr } = await call(line.split(' ').slice(1));
+    expect({ line, code, stderr }).toEqual({ line, code: 0, stderr: '' });
+  }
+});
+
+function helpExamples(): string[] {
+  const texts: string[] = [];
+  const visit = (command: Command) => {
+    command.configureOutput({ writeOut: (text) => texts.push(text) });
+    command.outputHelp();
+    command.commands.forEach(visit);
+  };
+  visit(createProgram());
+  return texts
+    .join('\n')
+    .replaceAll(/ \\\n */g, ' ')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith('bluetap '));
 }

@@ -1,5 +1,5 @@
 import { describeReason, Reason, type StatusAccepted } from '@bluetap/protocol';
-import { BlueTapError } from './result.js';
+import { BlueTapError, ResultCode } from './result.js';
 import type { SessionKeeper } from './session-keeper.js';
 
 /**
@@ -13,7 +13,9 @@ export async function askStatus(keeper: SessionKeeper, signal: AbortSignal): Pro
     const session = await keeper.ready(signal);
     const reply = await session.connection
       .exchange({ type: 'STATUS', ...session.next() }, () => {}, signal)
-      .catch(() => signal.throwIfAborted());
+      .catch(() => {
+        if (signal.aborted) throw unanswered(session.hello.serialNumber, signal.reason);
+      });
     if (reply?.result === 'SUCCESS') return reply as StatusAccepted;
     if (reply) {
       const { result, reason } = reply;
@@ -28,4 +30,11 @@ export async function askStatus(keeper: SessionKeeper, signal: AbortSignal): Pro
     // The session did not answer, or is not the current one any more.
     if (keeper.session === session) keeper.drop(true);
   }
+}
+
+/** Time, and closing, come as our own errors; a caller's reason goes back as it is. */
+function unanswered(serialNumber: string, reason: unknown): unknown {
+  if (!(reason instanceof BlueTapError)) return reason;
+  const text = `${serialNumber} has not answered STATUS. ${reason.message}`;
+  return new BlueTapError(ResultCode.UNKNOWN_EXCEPTION, text, { cause: reason });
 }

@@ -35,15 +35,16 @@ export class CallQueue {
 
   /**
    * @param run Does the work; has to settle soon after its signal is aborted.
-   * @param expired Makes the reason with which the signal is aborted when the time is up.
+   * @param expired Makes the reason with which the signal is aborted when the time is up, started or still waiting.
    */
   add<T>(
     run: (signal: AbortSignal) => Promise<T>,
     { signal, timeoutMs }: { signal?: AbortSignal | undefined; timeoutMs: number },
-    expired: () => Error,
+    expired: (started: boolean) => Error,
   ): Promise<T> {
     if (this.#closed) return Promise.reject(this.#closed);
-    const scope = new Scope(this.#clock, [signal], timeoutMs, expired);
+    let started = false;
+    const scope = new Scope(this.#clock, [signal], timeoutMs, () => expired(started));
     if (scope.signal.aborted) return Promise.reject(scope.signal.reason);
     this.#scopes.add(scope);
     const settled = deferred<T>();
@@ -54,6 +55,7 @@ export class CallQueue {
     };
     const call: Call = {
       start: async () => {
+        started = true;
         scope.signal.removeEventListener('abort', onEnd);
         try {
           settled.resolve(await run(scope.signal));
@@ -83,11 +85,10 @@ export class CallQueue {
     return this.#calls.shift();
   }
 
-  /** Resolves at the next `wake`, or at once when a call is waiting. */
-  async idle(): Promise<void> {
-    if (this.#calls.length > 0) return;
+  /** Resolves at the next `wake`. For whoever has just found the queue empty. */
+  idle(): Promise<void> {
     this.#arrival ??= deferred<void>();
-    await this.#arrival.promise;
+    return this.#arrival.promise;
   }
 
   /** Lets `idle` go on: something is to be looked at. */

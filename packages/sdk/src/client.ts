@@ -90,10 +90,15 @@ export class Client implements AsyncDisposable {
   readonly #unwatch: (() => void) | undefined;
   #doubts: Attempt[];
   #lastSeen: LinkEvent | undefined;
+  #identity: DeviceIdentity | undefined;
   #statusAsked = false;
   #closed: Promise<void> | undefined;
 
+  /** @throws TypeError without a transport. */
   constructor(options: ClientOptions) {
+    if (typeof options?.transport?.open !== 'function') {
+      throw new TypeError('transport is missing: give one, such as socket("tcp://127.0.0.1:4000")');
+    }
     this.#transport = options.transport;
     this.#clock = options.clock ?? systemClock;
     this.#logger = guardedLogger(options.logger, options.redact ?? true);
@@ -112,7 +117,7 @@ export class Client implements AsyncDisposable {
       onLost: (error) => this.#onLost(error),
       onLinkChange: (message, session) => this.#onLinkChange(message, session),
     });
-    this.#unwatch = options.transport.watch?.(() => this.#keeper.kick());
+    this.#unwatch = this.#watch();
     this.#worker = this.#work();
   }
 
@@ -256,18 +261,35 @@ export class Client implements AsyncDisposable {
       throw illegal([{ field: 'signal', reason: Reason.BAD_VALUE, message: 'must be an AbortSignal' }]);
     }
     this.#keeper.kick();
-    return this.#queue.add(run, { signal, timeoutMs }, () => this.#timeUp(timeoutMs));
+    return this.#queue.add(run, { signal, timeoutMs }, (started) => this.#timeUp(timeoutMs, started));
   }
 
-  #timeUp(timeoutMs: number): BlueTapError {
-    if (this.#keeper.session)
-      return new BlueTapError(ResultCode.PROCESS_FAIL, `The time was up after ${timeoutMs} ms, before its turn came.`);
+  #timeUp(timeoutMs: number, started: boolean): BlueTapError {
+    if (this.#keeper.session) {
+      const turn = started ? '' : ', before its turn came';
+      return new BlueTapError(ResultCode.PROCESS_FAIL, `The time was up after ${timeoutMs} ms${turn}.`);
+    }
     const cause = this.#keeper.lastError;
     const code = cause instanceof BlueTapError ? cause.code : ResultCode.DEVICE_DISCONNECTED;
     const open = this.#keeper.linkOpen;
     const silence = `${this.#transport.name}: ${open ? 'open, but no BlueTap device has answered there' : 'no answer'} yet.`;
     const why = cause?.message ?? silence;
-    return new BlueTapError(code, `No device within ${timeoutMs} ms: ${why}`, { cause });
+    return new BlueTapError(
+      code,
+      `No ${code === ResultCode.DEVICE_DISCONNECTED ? 'device' : 'session'} within ${timeoutMs} ms: ${why}`,
+      { cause },
+    );
+  }
+
+  /** Hints that make the search quicker; it works without them too. */
+  #watch(): (() => void) | undefined {
+    try {
+      const stop = this.#transport.watch?.(() => this.#keeper.kick());
+      return typeof stop === 'function' ? stop : undefined;
+    } catch (error) {
+      this.#logger.warn('the transport cannot watch', { error });
+      return undefined;
+    }
   }
 
   /** Everything that touches the device is done here, one thing after another. */
@@ -300,7 +322,10 @@ export class Client implements AsyncDisposable {
     this.#lastSeen = seen;
     const identity = identityOf(session);
     this.#logger.info('session opened', { ...identity, session: hello.session, ...seen });
-    if (newLink) this.#events.emit('connected', { ...identity, ...seen });
+    // Behind a bridge, or a UART, another device or a restarted one can answer on the same link.
+    const another = this.#identity?.serialNumber !== identity.serialNumber || this.#identity.bootId !== identity.bootId;
+    this.#identity = identity;
+    if (newLink || another) this.#events.emit('connected', { ...identity, ...seen });
     else if (changed) this.#events.emit('link', seen);
     const doubts = this.#doubts;
     this.#doubts = [];
@@ -349,8 +374,8 @@ export class Client implements AsyncDisposable {
 
 /**
  * A client that has a session with its device.
- * @throws BlueTapError when no device answers within the time of `options`, or the signal's reason; nothing is left
- * open then. To wait for a device that may come later, make a `Client` and listen for `connected`.
+ * @throws BlueTapError when no device answers within the time of `options`, or the signal's reason; the client is closed
+ * then. To wait for a device that may come later, make a `Client` and listen for `connected`.
  */
 export async function connect(options: ClientOptions & CallOptions): Promise<Client> {
   const client = new Client(options);
@@ -358,7 +383,8 @@ export async function connect(options: ClientOptions & CallOptions): Promise<Cli
     await client.info({ signal: options.signal });
     return client;
   } catch (error) {
-    await client.close();
+    // Not waited for: a transport that hangs would keep the caller a second longer than it asked for.
+    void client.close();
     throw error;
   }
 }

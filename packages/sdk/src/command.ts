@@ -73,11 +73,7 @@ async function run(command: Command, options: DeliveryOptions): Promise<CommandR
         continue;
       }
     }
-    if (copies === 0) {
-      // The link was lost before the first byte: as if it had been lost a moment earlier.
-      if (keeper.session !== session) continue;
-      return refusedOnce ?? notSent(command.type, error);
-    }
+    if (copies === 0) return refusedOnce ?? notSent(command.type, error);
 
     // From here on nothing is sent but HELLO. docs/protocol.md section 4.
     logger.warn('no certain reply; asking the device through a new session', {
@@ -93,7 +89,7 @@ async function run(command: Command, options: DeliveryOptions): Promise<CommandR
       return { ...resultOfFacts(facts, error), state: seen.state, taps: seen.taps ?? 0, attempt };
     } catch (error) {
       onDoubt(attempt);
-      return leftInDoubt(attempt, keeper, asError(signal.aborted ? signal.reason : error));
+      return leftInDoubt(attempt, keeper, asError(error));
     }
   }
 }

@@ -128,6 +128,8 @@ export class SessionKeeper {
     this.#connection = connection;
     try {
       const session = await this.#greet(connection, signal);
+      // The link can be lost between the answer and this line; nobody would notice it any more.
+      if (this.#connection !== connection) throw this.#lastError;
       this.#session = session;
       this.#wanted = true;
       this.#answered = true;
@@ -197,8 +199,13 @@ export class SessionKeeper {
     if (!hello)
       throw new BlueTapError(ResultCode.DEVICE_DISCONNECTED, `${id} is open, but no BlueTap device answers there.`);
     if (hello.result !== 'SUCCESS') {
-      const { result, reason } = hello;
-      throw new BlueTapError(result, `${id} refused HELLO: ${describeReason(reason)} (reason ${reason}).`, { reason });
+      const { reason } = hello;
+      // Not the device's result: PARAM_ILLEGAL would blame the caller's fields, of which it has seen none.
+      throw new BlueTapError(
+        ResultCode.PROCESS_FAIL,
+        `${id} refused HELLO: ${describeReason(reason)} (reason ${reason}).`,
+        { reason },
+      );
     }
     if (!allowSimulated && hello.simulated) throw simulatedRefused(`${hello.serialNumber} at ${id}`);
     if (typeof device === 'string' && device !== hello.serialNumber && device !== id) {

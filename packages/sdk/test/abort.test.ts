@@ -63,6 +63,15 @@ describe('a signal', () => {
     expect(shown()).toBe(1);
   });
 
+  it('aborted by the listener that writes the attempt down: not sent', async () => {
+    const { client, within, requests } = start();
+    const controller = new AbortController();
+    const onAttempt = () => controller.abort(why);
+    const result = await within(0, client.pay(order, { signal: controller.signal, onAttempt }));
+    expect(result).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'not-sent', link: 'no', error: why });
+    expect(requests()).toEqual(['HELLO']);
+  });
+
   it('aborted while the doubt is being settled: unknown, and still resolved', async () => {
     const { client, emulator, clock, within, events } = start();
     await within(0, client.info());

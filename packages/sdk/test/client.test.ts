@@ -1,5 +1,7 @@
+import { Emulator, loseReplies, refuse } from '@bluetap/emulator';
+import { decodeWire, encodeMessage, type HelloAccepted } from '@bluetap/protocol';
 import { describe, expect, it } from 'vitest';
-import { connect } from '../src/index.js';
+import { Client, connect } from '../src/index.js';
 import { order, rig, rigs } from './rig.js';
 
 const start = rigs();
@@ -181,6 +183,52 @@ describe('link events', () => {
     expect(requests()).toEqual(['HELLO', 'PAY', 'STATUS']);
   });
 
+  it('asks once however many were lost, and tells what has changed meanwhile', async () => {
+    const { client, emulator, clock, events, requests, within } = start();
+    await within(0, client.pay(order));
+    emulator.use({
+      name: 'lose every second event',
+      onSend: (bytes, next, { request }) => {
+        if (request || emulator.face.taps % 2 === 0) next(bytes);
+      },
+    });
+    for (let count = 0; count < 5; count++) emulator.tap();
+    await clock.advance(0);
+    expect(events('link').map(({ taps }) => taps)).toEqual([2, 4, 5]);
+    expect(requests()).toEqual(['HELLO', 'PAY', 'STATUS']);
+  });
+
+  it('notices a change of state that was lost too', async () => {
+    const { client, emulator, clock, events, within } = start();
+    await within(0, client.pay({ ...order, expiryTime: 5 }));
+    const mute = emulator.use({ name: 'lose events', onSend: (bytes, next, { request }) => request && next(bytes) });
+    emulator.tap();
+    mute();
+    emulator.tap();
+    emulator.use({ name: 'lose events', onSend: (bytes, next, { request }) => request && next(bytes) });
+    emulator.nfcFault = true;
+    await clock.advance(0);
+    expect(events('link').map(({ state, taps }) => [state, taps])).toEqual([
+      ['ready', 2],
+      ['idle', 2],
+    ]);
+  });
+
+  it('goes on when it cannot ask for the state', async () => {
+    const { client, emulator, clock, events, within } = start();
+    await within(0, client.pay(order));
+    const lose = emulator.use({ name: 'lose events', onSend: () => {} });
+    emulator.tap();
+    lose();
+    emulator.use(refuse(11, { type: 'STATUS', times: 1 }));
+    emulator.tap();
+    await clock.advance(0);
+    expect(events('link').map(({ taps }) => taps)).toEqual([2]);
+    emulator.tap();
+    await clock.advance(0);
+    expect(events('link').map(({ taps }) => taps)).toEqual([2, 3]);
+  });
+
   it('tells an event that came twice once', async () => {
     const { client, emulator, clock, events, within } = start();
     await within(0, client.pay(order));
@@ -219,7 +267,85 @@ describe('link events', () => {
   });
 });
 
+it('takes its time from the system where it is given no clock', async () => {
+  await using emulator = new Emulator();
+  await using client = new Client({ transport: emulator.transport() });
+  expect(await client.pay(order)).toMatchObject({ code: 'SUCCESS' });
+});
+
+describe('status', () => {
+  it('that is not answered: says so, and not that there is no device', async () => {
+    const { client, emulator, within } = start();
+    await within(0, client.info());
+    emulator.use(loseReplies(99, { type: 'STATUS' }));
+    await expect(within(5000, client.status())).rejects.toMatchObject({
+      code: 'UNKNOWN_EXCEPTION',
+      message: 'EMU-0001 has not answered STATUS. The time was up after 5000 ms.',
+    });
+  });
+
+  it('that waits for its turn too long', async () => {
+    const { client, emulator, within } = start();
+    await within(0, client.info());
+    emulator.use(loseReplies(1, { type: 'PAY' }));
+    void client.pay(order);
+    await expect(within(500, client.status({ timeoutMs: 500 }))).rejects.toThrow('before its turn came');
+  });
+});
+
+describe('another device on the same link', () => {
+  it('is told, as behind a bridge whose device was changed', async () => {
+    const { client, emulator, within, events } = start();
+    await within(0, client.info());
+    // What it says of itself, from here on.
+    emulator.use({
+      name: 'another serial number',
+      onSend: (bytes, next, { request }) => {
+        const [decoded] = decodeWire(bytes);
+        if (request?.type !== 1 || !decoded?.ok) next(bytes);
+        else next(encodeMessage({ ...decoded.message, serialNumber: 'EMU-0002' } as HelloAccepted));
+      },
+    });
+    emulator.use(refuse(4, { type: 'STATUS', times: 1 }));
+    await within(0, client.status());
+    expect(events('connected').map(({ serialNumber }) => serialNumber)).toEqual(['EMU-0001', 'EMU-0002']);
+    expect(client.device?.serialNumber).toBe('EMU-0002');
+  });
+});
+
+describe('a client', () => {
+  it('needs a transport', () => {
+    expect(() => new Client(undefined as never)).toThrow('transport is missing');
+    expect(() => new Client({} as never)).toThrow('transport is missing');
+  });
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('no bus');
+      },
+    ],
+    ['gives nothing to stop it with', () => undefined],
+  ])('works where watch %s', async (_name, watch) => {
+    const { emulator, clock, within } = start();
+    const inner = emulator.transport();
+    const transport = { name: 'x', list: () => inner.list(), open: inner.open.bind(inner), watch: watch as never };
+    const client = new Client({ transport, clock });
+    expect((await within(0, client.pay(order))).code).toBe('SUCCESS');
+    await within(0, client.close());
+  });
+});
+
 describe('connect', () => {
+  it('rejects in time where the transport hangs', async () => {
+    const { clock, within } = start();
+    const hanging = { name: 'x', list: () => new Promise<never>(() => {}), open: () => new Promise<never>(() => {}) };
+    const connecting = connect({ transport: hanging, clock, timeoutMs: 800 });
+    await expect(within(800, connecting)).rejects.toMatchObject({ code: 'DEVICE_DISCONNECTED' });
+    await clock.advance(1000);
+  });
+
   it('gives a client that has a session', async () => {
     const { emulator, clock, within } = start();
     await using client = await within(0, connect({ transport: emulator.transport(), clock }));

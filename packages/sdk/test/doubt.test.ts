@@ -119,6 +119,17 @@ describe('a reply that is not what was asked for', () => {
     expect(strayMessages + droppedFrames).toBeGreaterThan(0);
   });
 
+  it.each([
+    ['with another sequence', wrongSequence],
+    ['of another type', wrongType],
+  ])('to HELLO, %s, opens no session', async (_name, behaviour) => {
+    const { client, emulator, within, requests } = start();
+    emulator.use(behaviour({ times: 1 }));
+    await within(1000, client.info());
+    expect(requests()).toEqual(['HELLO', 'HELLO']);
+    expect(client.statistics).toMatchObject({ sessions: 1, strayMessages: 1 });
+  });
+
   it('comes twice: the second is counted and dropped', async () => {
     const { client, emulator, within } = start();
     await within(0, client.info());
@@ -218,10 +229,26 @@ describe('a device that goes away', () => {
     expect(result).toMatchObject({ code: 'DEVICE_DISCONNECTED', outcome: 'unknown', link: 'unknown', pending: true });
     expect(client.device?.serialNumber).toBe('EMU-0002');
     expect(await within(0, client.pay(order))).toMatchObject({ code: 'SUCCESS' });
+    second.unplug();
+    second.plug();
+    await clock.advance(1000);
+    expect(events('connected')).toHaveLength(3);
+    expect(events('resolved')).toEqual([]);
     switchTo('first');
     await clock.advance(1000);
     expect(events('resolved')).toMatchObject([{ attempt: result.attempt, outcome: 'executed', link: 'yes' }]);
     await second.close();
+  });
+
+  it('while it is asked for its state: asked again when it is back', async () => {
+    const { client, emulator, clock, within, requests } = start();
+    await within(0, client.info());
+    emulator.use(cutAfter(9, { type: 'STATUS' }));
+    const status = client.status();
+    await clock.advance(500);
+    emulator.plug();
+    expect(await within(0, status)).toMatchObject({ state: 'idle' });
+    expect(requests()).toEqual(['HELLO', 'STATUS', 'HELLO', 'STATUS']);
   });
 
   it('in the middle of its reply', async () => {
@@ -342,6 +369,24 @@ describe('refusals that speak of one copy', () => {
     const status = client.status();
     await expect(within(0, status)).rejects.toMatchObject({ code: 'PROCESS_FAIL', reason: 4 });
     expect(requests()).toEqual(['HELLO', 'STATUS', 'HELLO', 'STATUS']);
+  });
+
+  it('sequence reused, of STATUS: one new session too', async () => {
+    const { client, emulator, within, requests } = start();
+    await within(0, client.info());
+    emulator.use(refuse(10, { type: 'STATUS', times: 1 }));
+    expect(await within(0, client.status())).toMatchObject({ state: 'idle' });
+    expect(requests()).toEqual(['HELLO', 'STATUS', 'HELLO', 'STATUS']);
+  });
+
+  it('any other reason, of STATUS: told at once, and the session stays', async () => {
+    const { client, emulator, within, requests } = start();
+    await within(0, client.info());
+    emulator.use(refuse(11, { type: 'STATUS', times: 1 }));
+    const status = client.status();
+    await expect(within(0, status)).rejects.toMatchObject({ code: 'UNKNOWN_EXCEPTION', reason: 11 });
+    expect(await within(0, client.status())).toMatchObject({ state: 'idle' });
+    expect(requests()).toEqual(['HELLO', 'STATUS', 'STATUS']);
   });
 });
 

@@ -111,6 +111,14 @@ describe('which device', () => {
     expect(result.error?.message).toMatch(message);
   });
 
+  it('devices without a serial number are told by their ids', async () => {
+    const clock = new VirtualClock();
+    const nameless = transport({ list: async () => [{ id: 'hid:1' }, { id: 'hid:2' }] });
+    await using client = new Client({ transport: nameless, clock });
+    const result = await within(clock, 100, client.pay(order, { timeoutMs: 100 }));
+    expect(result.error?.message).toContain('2 BlueTap devices: hid:1, hid:2.');
+  });
+
   it('a serial number that is only known after HELLO is checked then', async () => {
     const clock = new VirtualClock();
     await using emulator = new Emulator({ clock });

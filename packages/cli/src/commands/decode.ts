@@ -11,7 +11,7 @@ export function decodeCommand(): Command {
       'Print the one message in wire bytes as JSON, or the error object (exit code 1) when the frame is damaged or its message is not valid.',
     )
     .argument('<hex>', 'wire bytes in hex; spaces and colons between bytes do no harm')
-    .addHelpText('after', '\nExample:\n  bluetap decode 00060101010101050407030201a4206e5d00')
+    .addHelpText('after', '\nExample:\n  bluetap decode 00150102ffffff0109545255454d4f4e455914b87e1d00')
     .action((hex: string) => {
       const found = decodeOne(bytesOf(hex));
       print(JSON.stringify(found.ok ? found.message : found.error));

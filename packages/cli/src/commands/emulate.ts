@@ -68,6 +68,7 @@ command, 126 when it cannot be run.`,
       if (program.length > 0 && !rawArgs.includes('--')) {
         throw usage(`"${program[0]}" is not expected here; a COMMAND to run stands after "--".`);
       }
+      if (program.length === 0 && rawArgs.includes('--')) throw usage('The COMMAND after "--" is missing.');
       if (doors.length === 0) throw usage('Say where hosts find the device: --tcp HOST:PORT, --unix PATH or --pty.');
       await emulate(typed, doors, program);
     });

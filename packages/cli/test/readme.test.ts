@@ -1,0 +1,29 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { Emulator } from '@bluetap/emulator';
+import { listen } from '@bluetap/emulator/node';
+import { expect, it } from 'vitest';
+
+const root = new URL('../../../', import.meta.url);
+
+it('the POS program of README.md runs as it stands, in the folder that it names', async () => {
+  const readme = readFileSync(new URL('README.md', root), 'utf8');
+  const program = /```js\n(.*?)```/s.exec(readme)?.[1] ?? '';
+  expect(program.split('\n').filter((line) => line.trim() !== '').length).toBeLessThanOrEqual(15);
+  await using emulator = new Emulator();
+  const { address } = await listen(emulator, { tcp: '127.0.0.1:0' });
+  const { stdout, stderr } = await promisify(execFile)(
+    process.execPath,
+    ['--input-type=module', '--eval', program.replace('tcp://127.0.0.1:4000', address)],
+    { cwd: fileURLToPath(new URL('examples/pos-program', root)) },
+  );
+  expect({ stdout, stderr }).toEqual({ stdout: 'Please tap your phone.\n', stderr: '' });
+  expect(emulator.face).toMatchObject({
+    state: 'ready',
+    paymentMethod: 'TRUEMONEY',
+    amount: '120.00',
+    orderId: 'POS1-0042',
+  });
+});

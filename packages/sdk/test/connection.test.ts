@@ -1,0 +1,130 @@
+import { Emulator, ignoreRequests, VirtualClock, wrongSession } from '@bluetap/emulator';
+import { type CallOptions, type Link, type LinkHandlers, TransportError } from '@bluetap/transport';
+import { expect, it } from 'vitest';
+import { Client, type ClientOptions } from '../src/index.js';
+import { order, rigs, within } from './rig.js';
+
+const start = rigs();
+
+type Wrap = (link: Link, handlers: LinkHandlers) => Partial<Link>;
+
+/** A client and an emulated device with a link between them that `wrap` changes. */
+function startWrapped(wrap: Wrap, options: Partial<ClientOptions> = {}) {
+  const clock = new VirtualClock();
+  const emulator = new Emulator({ clock });
+  const inner = emulator.transport();
+  const client = new Client({
+    clock,
+    ...options,
+    transport: {
+      name: 'wrapped',
+      list: (options) => inner.list(options),
+      open: async (device, handlers, options) => {
+        const link = await inner.open(device, handlers, options);
+        const whole = {
+          write: (bytes: Uint8Array, options?: CallOptions) => link.write(bytes, options),
+          close: () => link.close(),
+        };
+        return { ...whole, ...wrap(link, handlers) };
+      },
+    },
+  });
+  const lost: unknown[] = [];
+  client.on('disconnected', (error) => lost.push(error));
+  return {
+    clock,
+    emulator,
+    client,
+    lost,
+    async [Symbol.asyncDispose]() {
+      await client.close();
+      await emulator.close();
+      expect(clock.pending).toBe(0);
+    },
+  };
+}
+
+it('a write that fails with an error of the transport: that is why the link is given up', async () => {
+  const error = new TransportError('io', 'EPIPE: unplug it and plug it in again');
+  let failing = false;
+  await using one = startWrapped((link) => ({
+    write: (bytes) => (failing ? Promise.reject(error) : link.write(bytes)),
+  }));
+  await within(one.clock, 0, one.client.info());
+  failing = true;
+  const paying = one.client.pay(order);
+  await one.clock.advance(0);
+  failing = false;
+  expect(await within(one.clock, 1000, paying)).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'not-executed' });
+  expect(one.lost).toEqual([error]);
+});
+
+it('a write that its caller ends leaves the link open', async () => {
+  const why = new Error('the shopper left');
+  let waiting = false;
+  await using one = startWrapped((link) => ({
+    write: (bytes, { signal } = {}) =>
+      waiting
+        ? new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
+        : link.write(bytes),
+  }));
+  await within(one.clock, 0, one.client.info());
+  waiting = true;
+  const controller = new AbortController();
+  const paying = one.client.pay(order, { signal: controller.signal });
+  await one.clock.advance(100);
+  waiting = false;
+  controller.abort(why);
+  expect(await within(one.clock, 0, paying)).toMatchObject({
+    outcome: 'unknown',
+    pending: true,
+    error: { cause: why },
+  });
+  expect(await within(one.clock, 0, one.client.pay(order))).toMatchObject({ code: 'SUCCESS' });
+  expect(one.lost).toEqual([]);
+});
+
+it('what comes through a link after it was given up is not looked at', async () => {
+  let failing = false;
+  let late: LinkHandlers | undefined;
+  await using one = startWrapped((link, handlers) => ({
+    write: async (bytes) => {
+      if (!failing) return link.write(bytes);
+      late = handlers;
+      throw new Error('EIO');
+    },
+  }));
+  await within(one.clock, 0, one.client.info());
+  failing = true;
+  const paying = one.client.pay(order);
+  await one.clock.advance(0);
+  late?.onData(Uint8Array.of(0, 1, 2, 3, 0));
+  failing = false;
+  expect(await within(one.clock, 1000, paying)).toMatchObject({ outcome: 'not-executed' });
+  expect(one.client.statistics.droppedFrames).toBe(0);
+});
+
+it('a random source that repeats itself: each HELLO has another nonce all the same', async () => {
+  const { client, emulator, within } = start({ random: () => 0xffffffff });
+  const nonces: string[] = [];
+  emulator.use(ignoreRequests(2, { type: 'HELLO' }));
+  emulator.use({
+    name: 'listen',
+    onFrame: (frame, next) => {
+      nonces.push(frame.payload.subarray(2).toString());
+      next(frame);
+    },
+  });
+  await within(2000, client.info());
+  expect(nonces).toEqual(['255,255,255,255', '0,0,0,0', '255,255,255,255']);
+});
+
+it('a LINK of another session is dropped and counted', async () => {
+  const { client, emulator, clock, events, within } = start();
+  await within(0, client.pay(order));
+  emulator.use(wrongSession({ type: 'LINK' }));
+  emulator.tap();
+  await clock.advance(0);
+  expect(events('link')).toEqual([]);
+  expect(client.statistics.strayMessages).toBe(1);
+});

@@ -1,0 +1,93 @@
+// What happens between two promises: the link is lost, or the caller gives up, at every turn of the microtask queue
+// that a call takes. Some of the SDK's branches are a single turn wide.
+import { Emulator, VirtualClock } from '@bluetap/emulator';
+import { describe, expect, it } from 'vitest';
+import { Client } from '../src/index.js';
+import { order, rigs } from './rig.js';
+
+const start = rigs();
+const why = new Error('the shopper left');
+
+/** More turns than a call takes from its beginning to its end in virtual time. */
+const TURNS = 80;
+
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await undefined;
+}
+
+describe('at every turn of a PAY', () => {
+  it('its caller gives up: what is said of it is true, and what was unknown becomes known', async () => {
+    const outcomes = new Set<string>();
+    for (let count = 0; count < TURNS; count++) {
+      const { client, clock, within, shown, events } = start();
+      await within(0, client.info());
+      const controller = new AbortController();
+      const paying = client.pay(order, { signal: controller.signal, onAttempt: async () => {} });
+      await turns(count);
+      controller.abort(why);
+      const { outcome, error, attempt } = await within(0, paying);
+      outcomes.add(outcome);
+      await clock.advance(1000);
+      if (outcome === 'not-sent') expect({ shown: shown(), error }).toEqual({ shown: 0, error: why });
+      else if (outcome === 'executed') expect(shown()).toBe(1);
+      else expect(events('resolved')).toMatchObject([{ outcome: shown() ? 'executed' : 'not-executed', attempt }]);
+    }
+    expect(outcomes).toEqual(new Set(['not-sent', 'unknown', 'executed']));
+  });
+
+  it('the client is closed: the call settles, and nothing is left', async () => {
+    for (let count = 0; count < TURNS; count++) {
+      const { client, clock, within, shown } = start();
+      const paying = client.pay(order);
+      await turns(count);
+      await within(0, client.close());
+      const { outcome } = await within(0, paying);
+      if (outcome === 'not-sent') expect(shown()).toBe(0);
+      // The expiry of the link, where the device shows one.
+      expect(clock.pending).toBe(shown());
+    }
+  });
+
+  it('the device goes: the link is shown at most once, and the outcome is known when it is back', async () => {
+    const outcomes = new Set<string>();
+    for (let count = 0; count < TURNS; count++) {
+      const { client, emulator, clock, within, shown } = start();
+      await within(0, client.info());
+      const paying = client.pay(order);
+      await turns(count);
+      emulator.unplug();
+      await clock.advance(10);
+      emulator.plug();
+      const { outcome } = await within(2000, paying);
+      outcomes.add(outcome);
+      expect(shown()).toBe(outcome === 'executed' ? 1 : 0);
+    }
+    expect(outcomes).toEqual(new Set(['executed', 'not-executed']));
+  });
+});
+
+it('at every turn after a link was opened, the device goes: the client finds it again', async () => {
+  for (let count = 0; count < TURNS; count++) {
+    const clock = new VirtualClock();
+    await using emulator = new Emulator({ clock });
+    const inner = emulator.transport();
+    let opened = 0;
+    await using client = new Client({
+      clock,
+      transport: {
+        name: 'loses its first link',
+        list: (options) => inner.list(options),
+        open: async (device, handlers, options) => {
+          const link = await inner.open(device, handlers, options);
+          if (opened++ === 0) void turns(count).then(() => emulator.unplug());
+          return link;
+        },
+      },
+    });
+    await clock.advance(10);
+    emulator.plug();
+    await clock.advance(2000);
+    expect(opened).toBe(2);
+    expect(client.device?.id).toBe('emulator:2');
+  }
+});

@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { deliver } from '../src/command.js';
+import { guardedLogger } from '../src/logger.js';
+import type { SessionKeeper } from '../src/session-keeper.js';
+
+it('a mistake in the SDK itself never becomes a claim that nothing was sent', async () => {
+  const keeper = {
+    ready: () => Promise.reject(new Error('no session')),
+  } as unknown as SessionKeeper;
+  // Nobody is told that this fails: it is what no code here expects.
+  const signal = {
+    get aborted(): boolean {
+      throw new Error('impossible');
+    },
+  } as AbortSignal;
+  const result = await deliver(
+    { type: 'PAY', fields: { paymentMethod: 'TRUEMONEY' } },
+    { keeper, signal, logger: guardedLogger(undefined, true), onAttempt: undefined, onDoubt: () => {} },
+  );
+  expect(result).toMatchObject({ code: 'UNKNOWN_EXCEPTION', outcome: 'unknown', link: 'unknown', pending: false });
+  expect(result.error?.message).toBe('Something unforeseen failed: impossible');
+});
