@@ -258,7 +258,8 @@ describe('damage on the wire', () => {
         expect(got.at(-1)).toBe(frameHex(last));
         const between = got.slice(1, -1);
         if (between.length === 0) lost++;
-        else expect(between).toStrictEqual([frameHex(hit)]);
+        // A frame that is doubled, with a zero in the middle, comes twice.
+        for (const frame of between) expect(frame).toBe(frameHex(hit));
       }),
       { numRuns: 1500 },
     );

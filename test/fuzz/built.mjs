@@ -1,0 +1,12 @@
+// The compiled packages, which is what a person installs. The root of the repository depends on none of them.
+export { run } from '../../packages/cli/dist/program.js';
+export { Emulator } from '../../packages/emulator/dist/index.js';
+export { listen } from '../../packages/emulator/dist/node/index.js';
+export {
+  decodeMessage,
+  decodeWire,
+  encodeMessage,
+  FrameDecoder,
+  MessageType,
+  RESULT_OF_REASON,
+} from '../../packages/protocol/dist/index.js';

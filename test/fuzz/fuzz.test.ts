@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { parse, readCorpus } from './corpus.mjs';
+import { Fuzzer, type Target } from './engine.mjs';
+import { readStream } from './frames.mjs';
+
+const main = fileURLToPath(new URL('main.mjs', import.meta.url));
+const seeds = readCorpus().map(({ bytes }) => bytes);
+
+/** A decoder with one mistake in it: `wrong` says for which frame it fails. */
+function mistaken(wrong: (frame: number[]) => boolean): Target {
+  return {
+    name: 'mistaken',
+    batch: 1,
+    runs: 1,
+    run(bytes) {
+      const frames = readStream(bytes).filter((each) => typeof each !== 'string');
+      if (frames.some(wrong)) throw new Error('found');
+      return frames.map(([, type]) => String(type));
+    },
+  };
+}
+
+it('nothing makes the decoders, the command or the device break a promise', async () => {
+  const child = spawn(process.execPath, [main], { stdio: ['ignore', 'pipe', 'pipe'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  expect({ code, err }, out).toEqual({ code: 0, err: '' });
+  expect(out).toMatch(/^codec: 60000 inputs.*\ndevice: 20000 .*\ncli: 1000 .*\nsockets: 200 .*\n$/);
+}, 180_000);
+
+describe('the fuzzer finds what is wrong, and makes it small', () => {
+  it.each<[string, (frame: number[]) => boolean]>([
+    ['an amount of nine characters', (frame) => frame[1] === 2 && frame.join().includes(',2,9,')],
+    ['a critical tag behind another one', (frame) => frame.at(-8) === 0x80 && frame.length > 15],
+    ['a frame of the greatest length', (frame) => frame.length === 127],
+    ['a version that is not ours', (frame) => frame[0] === 0x80],
+  ])('%s', async (_name, wrong) => {
+    const failure = await new Fuzzer(mistaken(wrong), seeds, 7).advance(50_000);
+    expect(failure?.error.message).toBe('found');
+    // One whole frame is left, and nothing around it.
+    expect(readStream(failure?.bytes ?? new Uint8Array())).toEqual([expect.any(Array)]);
+  });
+
+  it('with the same inputs for the same seed', async () => {
+    const [one, two, other] = await Promise.all(
+      [1, 1, 2].map(async (seed) => {
+        const tried: string[] = [];
+        const run = (bytes: Uint8Array) => [String(tried.push(bytes.toString()))];
+        await new Fuzzer({ name: 'deaf', batch: 1, runs: 1, run }, seeds, seed).advance(500);
+        return tried.join(' ');
+      }),
+    );
+    expect(two).toBe(one);
+    expect(other).not.toBe(one);
+  });
+});
+
+it('a file of the corpus is hex with remarks', () => {
+  expect(parse('# a remark\n00 01\n# another\n0203\n')).toEqual(Uint8Array.of(0, 1, 2, 3));
+  expect(() => parse('0x00')).toThrow('not hex');
+});

@@ -1,0 +1,104 @@
+// The decoder of the stream and that of messages, against what docs/protocol.md says.
+import assert from 'node:assert/strict';
+import { decodeMessage, encodeMessage, FrameDecoder, RESULT_OF_REASON } from '../built.mjs';
+import { fieldsOf, KNOWN_TAGS, readStream, stuff, withCrc } from '../frames.mjs';
+import { Random, seedOf } from '../random.mjs';
+
+/** @typedef {Parameters<typeof decodeMessage>[0]} Frame */
+
+/** @type {Readonly<Record<number, number>>} */
+const FIXED = { 4: 4, 16: 1, 17: 1, 18: 1, 19: 4, 20: 1, 32: 4, 36: 4, 37: 1, 38: 3 };
+
+const HELLO = withCrc([1, 1, 0, 0, 0, 0x20, 4, 1, 2, 3, 4]);
+const GOOD = Uint8Array.from([0, ...stuff(HELLO), 0]);
+
+/** @type {import('../engine.mjs').Target} */
+export const codec = {
+  name: 'codec',
+  batch: 2000,
+  runs: 60_000,
+  run(bytes) {
+    const before = bytes.toString();
+    const expected = readStream(bytes).join(' ');
+    const whole = listen();
+    whole.push(bytes);
+    whole.decoder.reset();
+    assert.equal(whole.seen.join(' '), expected, 'in one piece');
+
+    const random = new Random(seedOf(bytes));
+    const cut = listen();
+    for (let at = 0, now = 0; at < bytes.length; now += random.below(1000)) {
+      const end = at + 1 + random.below(random.chance(2) ? 4 : 200);
+      cut.push(bytes.subarray(at, end), now);
+      at = end;
+    }
+    cut.push(GOOD, 1e9);
+    cut.decoder.reset();
+    assert.equal(cut.seen.join(' ').trim(), `${expected} ${HELLO}`.trim(), 'in pieces, and a good HELLO after it');
+    assert.equal(bytes.toString(), before, 'the chunk belongs to the caller');
+    return [...whole.seen.filter((each) => !each.includes(',')), ...whole.frames.map(checkMessage)];
+  },
+};
+
+/** A decoder that writes down what it reports, and never holds more than it may. */
+function listen() {
+  /** @type {string[]} */
+  const seen = [];
+  /** @type {Frame[]} */
+  const frames = [];
+  const decoder = new FrameDecoder({
+    onFrame: (frame) => {
+      frames.push(frame);
+      seen.push(frame.bytes.toString());
+    },
+    onDrop: (code) => seen.push(code),
+  });
+  return {
+    seen,
+    frames,
+    decoder,
+    /** @param {Uint8Array} bytes @param {number} [now] */
+    push(bytes, now) {
+      decoder.push(bytes, now);
+      assert.ok(decoder.held <= 128);
+    },
+  };
+}
+
+/** @param {Frame} frame */
+export function checkMessage(frame) {
+  const bytes = [...frame.bytes];
+  const decoded = decodeMessage(frame);
+  assert.equal(frame.bytes.toString(), bytes.toString(), 'decoding leaves the frame as it was');
+  assert.equal(JSON.stringify(decodeMessage(frame)), JSON.stringify(decoded), 'decoding again gives the same');
+  const [version, type = 0] = bytes;
+  const problem = structureOf(bytes);
+  if (!decoded.ok) {
+    const { layer, code, result, reason } = decoded.error;
+    assert.equal(layer, 'message');
+    assert.equal(result, RESULT_OF_REASON[reason]);
+    if (problem) assert.equal(code, problem);
+    else assert.ok(['missing-field', 'unknown-payment-method', 'bad-value'].includes(code), code);
+    return `${type} ${code}`;
+  }
+  assert.equal(problem, undefined);
+  const known = (fieldsOf(bytes.slice(5, -4)) ?? []).filter(({ tag }) => KNOWN_TAGS[type]?.includes(tag));
+  const content = known.flatMap(({ tag, value }) => [tag, value.length, ...value]);
+  const wire = [0, ...stuff(withCrc([version ?? 0, ...bytes.slice(1, 5), ...content])), 0];
+  assert.equal(encodeMessage(decoded.message).toString(), wire.toString(), 'the same bytes, but for unknown tags');
+  return `${type} ${known.map(({ tag }) => tag)} ${/** @type {{ result?: string }} */ (decoded.message).result}`;
+}
+
+/** Rules 2, 3, 6 and 7 of section 3, Order of checks. @param {readonly number[]} bytes */
+function structureOf(bytes) {
+  const [version, type = 0] = bytes;
+  const known = KNOWN_TAGS[type];
+  if (version !== 1) return 'unknown-version';
+  if (!known) return 'unknown-type';
+  const fields = fieldsOf(bytes.slice(5, -4));
+  if (!fields || fields.some(({ tag }, index) => index > 0 && tag <= (fields[index - 1]?.tag ?? 0))) return 'bad-value';
+  if (fields.some(({ tag, value }) => known.includes(tag) && FIXED[tag] && FIXED[tag] !== value.length))
+    return 'bad-value';
+  if (fields.some(({ tag }) => tag >= 0x80 && !known.includes(tag))) return 'unknown-critical-tag';
+  return undefined;
+}

@@ -1,0 +1,141 @@
+// The emulator's sockets: many hosts at once that send rubbish, in any pieces, and leave in any way. A good one that comes
+// after them is served.
+import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Emulator, listen } from '../built.mjs';
+import { readStream, stuff, withCrc } from '../frames.mjs';
+import { mutate } from '../mutate.mjs';
+import { Random, seedOf } from '../random.mjs';
+
+/** @typedef {import('node:net').Socket} Socket */
+
+/** How long a good host waits: far more than a busy machine needs, and only ever waited for by a failure. */
+const PATIENCE_MS = 20_000;
+
+/** @type {ReturnType<typeof start> | undefined} */
+let started;
+let connections = 0;
+
+/** @type {import('../engine.mjs').Target} */
+export const sockets = {
+  name: 'sockets',
+  batch: 5,
+  runs: 200,
+  slow: true,
+  async run(bytes) {
+    started ??= start();
+    const { emulator, doors, addresses } = await started;
+    const random = new Random(seedOf(bytes));
+    // Now and then more than the 64 that a door takes.
+    const hosts = random.chance(40) ? 150 : 1 + random.below(10);
+    connections += hosts + 1;
+    await Promise.all(
+      Array.from({ length: hosts }, () => {
+        const stream = random.chance(3) ? bytes : mutate(bytes, [bytes], random);
+        return badHost(open(random.pick(addresses)), stream, new Random(random.next()));
+      }),
+    );
+    emulator.tap();
+    if (random.chance(10)) emulator.powerCycle();
+    const state = await goodHost(open(random.pick(addresses)), random.next());
+    // No host leaves anything behind.
+    while (doors.open > 0) await once(doors, 'event', { signal: AbortSignal.timeout(PATIENCE_MS) });
+    return [`state ${state}`];
+  },
+  note: () => `, ${connections} connections`,
+  async close() {
+    const open = await started;
+    started = undefined;
+    await open?.emulator.close();
+    if (open) rmSync(open.folder, { recursive: true });
+  },
+};
+
+/** One device behind both kinds of socket. */
+async function start() {
+  const folder = mkdtempSync(join(tmpdir(), 'bluetap-fuzz-'));
+  const doors = Object.assign(new EventEmitter(), { open: 0 });
+  const emulator = new Emulator({
+    onEvent: ({ event }) => {
+      if (event === 'connected') doors.open++;
+      if (event === 'disconnected') doors.open--;
+      doors.emit('event');
+    },
+  });
+  const tcp = await listen(emulator, { tcp: '127.0.0.1:0' });
+  const unix = await listen(emulator, { unix: join(folder, 'device') });
+  return { emulator, doors, folder, addresses: [tcp.address, unix.address] };
+}
+
+/** @param {string} address */
+function open(address) {
+  const tcp = /^tcp:\/\/(.*):(\d+)$/.exec(address);
+  const socket = tcp ? connect(Number(tcp[2]), tcp[1]) : connect(address.replace(/^unix:/, ''));
+  // Being thrown out is part of it.
+  return socket.on('error', () => {});
+}
+
+/** @param {Socket} socket @param {Uint8Array} bytes @param {Random} random */
+async function badHost(socket, bytes, random) {
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  if (!random.chance(3)) socket.resume();
+  // Now and then enough requests to fill every buffer, if the host does not read the answers.
+  const flood = random.chance(200) ? 2000 : 1;
+  for (let times = 0; times < flood; times++) {
+    for (let at = 0; at < bytes.length && !socket.destroyed; ) {
+      const end = at + 1 + random.below(random.chance(3) ? 3 : 300);
+      socket.write(bytes.subarray(at, end));
+      at = end;
+      if (random.chance(3)) await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+  const leave = random.below(4);
+  if (leave === 0) socket.destroy();
+  else if (leave === 1 && socket.remoteFamily) socket.resetAndDestroy();
+  else {
+    // It reads at last, hears the device close its side, and is closed itself.
+    socket.resume();
+    socket.end();
+  }
+  await closed;
+}
+
+/** Gives the state that HELLO was answered with. @param {Socket} socket @param {number} nonce */
+async function goodHost(socket, nonce) {
+  /** @type {number[]} */
+  const received = [];
+  socket.on('data', (bytes) => received.push(...bytes));
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  /** @param {number} type @param {number[]} content @returns {Promise<number[]>} */
+  const ask = async (type, content) => {
+    socket.write(Uint8Array.from([0, ...stuff(withCrc([1, type, ...content])), 0]));
+    for (;;) {
+      await once(socket, 'data', { signal });
+      const answers = readStream(Uint8Array.from(received)).filter((each) => typeof each !== 'string');
+      const answer = answers.find((each) => each[1] === (type | 0x80));
+      if (answer) return answer;
+    }
+  };
+  const hello = await ask(1, [
+    0,
+    0,
+    0,
+    0x20,
+    4,
+    nonce & 0xff,
+    (nonce >>> 8) & 0xff,
+    (nonce >>> 16) & 0xff,
+    nonce >>> 24,
+  ]);
+  assert.deepEqual(hello.slice(5, 8), [0x10, 1, 0], 'a good HELLO is answered with SUCCESS');
+  const pay = await ask(2, [hello[2] ?? 0, hello[3] ?? 0, 1, 1, 8, ...Buffer.from('SEVEN_11')]);
+  assert.deepEqual(pay.slice(5, 11), [0x10, 1, 0, 0x12, 1, 1], 'and a PAY too, and the link is ready');
+  const closed = once(socket, 'close');
+  socket.end();
+  await closed;
+  return hello[10];
+}
