@@ -1,0 +1,235 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Child } from './child.js';
+import { DeviceLog } from './device-log.js';
+import { type Entry, Journal, readJournal } from './programs/journal.js';
+import { type Attempt, Client, type EmulatorEvent, socket } from './programs/packages.js';
+import { Seeded } from './programs/seeded.js';
+import type { TillOrder, TillSetup } from './programs/till.js';
+import { TtyTransport } from './programs/tty-transport.js';
+import { OTHER, Truth } from './truth.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const bluetap = join(root, 'packages/cli/dist/main.js');
+const till = join(root, 'dist/long/programs/till.js');
+
+export type DoorKind = 'tcp' | 'pty';
+type Victim = 'till' | 'device' | 'both';
+type DeviceLine = EmulatorEvent | ({ readonly event: 'ready' } & { readonly [kind in DoorKind]?: string });
+interface TillLine {
+  readonly event: 'up' | 'going' | 'quiet';
+}
+
+/** The longest that a till works before somebody is killed. Several hundred commands. */
+const WORK_MS = 120;
+/** How long it works on with whoever came back, before it is stopped and everything is compared. */
+const AFTER_MS = 30;
+
+/** Of how many rounds in a hundred another host comes while the till works; and of how many kills of the till, before it is back. */
+const VISITS = 30;
+
+/**
+ * An emulated device and a till, each a process of its own, one or both of which are killed again and again. What is random
+ * comes from the seed; when exactly a kill strikes is the machine's doing.
+ */
+export class KillRounds implements AsyncDisposable {
+  readonly truth = new Truth();
+  readonly kills: Record<Victim, number> = { till: 0, device: 0, both: 0 };
+  /** Calls of another host. */
+  visits = 0;
+  readonly #kind: DoorKind;
+  readonly #random: Seeded;
+  readonly #seed: number;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'bluetap-kill-'));
+  readonly #logs: DeviceLog[] = [];
+  readonly #killedRuns = new Set<string>();
+  #deviceLines: string[] = [];
+  #device!: Child<DeviceLine>;
+  #till!: Child<TillLine>;
+  #door = '';
+  #address = '';
+  #round = 0;
+  #runs = 0;
+  #run = '';
+
+  constructor(kind: DoorKind, seed: number) {
+    this.#kind = kind;
+    this.#seed = seed;
+    this.#random = new Seeded(seed);
+  }
+
+  get repeats(): number {
+    return this.#logs.reduce((sum, { repeats }) => sum + repeats, 0);
+  }
+
+  get unanswered(): number {
+    return this.#logs.filter(({ unanswered }) => unanswered !== undefined).length;
+  }
+
+  get rounds(): number {
+    return this.#round;
+  }
+
+  async start(): Promise<void> {
+    this.#door = this.#kind === 'tcp' ? `127.0.0.1:${await quietPort()}` : '';
+    await this.#startDevice();
+    await this.#startTill();
+  }
+
+  /** One kill, and everything compared afterwards. */
+  async round(): Promise<void> {
+    const journal = this.#journal();
+    const victim = this.#random.pick<Victim>(['till', 'till', 'till', 'device', 'device', 'device', 'both']);
+    const delay = this.#random.below(WORK_MS * 1000) / 1000;
+    try {
+      this.#order({ order: 'go', journal });
+      await this.#till.next('it is going', ({ event }) => event === 'going');
+      // Two programs at one terminal would take each other's bytes away.
+      const visit = this.#kind === 'tcp' && this.#random.chance(VISITS) ? this.#random.below(WORK_MS) : undefined;
+      const visited = visit === undefined ? undefined : pause(visit).then(() => this.#visit());
+      await pause(delay);
+      await this.#kill(victim);
+      await pause(this.#random.below(AFTER_MS));
+      await visited;
+      await this.#quiet();
+      const complaints = this.truth.check(this.#entries(), this.#logs, this.#killedRuns);
+      if (complaints.length > 0) throw new Error(complaints.join('\n'));
+    } catch (cause) {
+      const where = `${this.#kind}, seed ${this.#seed}, round ${this.#round}, ${victim} killed after ${delay} ms`;
+      throw new Error(`${where}: ${(cause as Error).message}\n${this.#keep(journal)}`, { cause });
+    }
+    rmSync(journal);
+    rmSync(this.#visitsJournal, { force: true });
+    this.#deviceLines = [];
+    this.#round++;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([this.#till?.kill(), this.#device?.kill()]);
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #kill(victim: Victim): Promise<void> {
+    this.kills[victim]++;
+    if (victim !== 'device') this.#killedRuns.add(this.#run);
+    const killed = [...(victim === 'device' ? [] : [this.#till]), ...(victim === 'till' ? [] : [this.#device])];
+    await Promise.all(killed.map((child) => child.kill()));
+    if (victim !== 'till') {
+      await this.#startDevice();
+      if (victim === 'device') this.#order({ order: 'address', address: this.#address });
+    }
+    if (victim === 'device') return;
+    if (this.#random.chance(VISITS)) await this.#visit();
+    await this.#startTill();
+  }
+
+  /** Another host comes, sends one command and goes. What it is told must be as true, so it is written down as well. */
+  async #visit(): Promise<void> {
+    const command = this.#random.pick(['PAY', 'CANCEL'] as const);
+    const id = `${OTHER}-${this.visits++}`;
+    const orderId = id.toUpperCase();
+    const journal = new Journal(this.#visitsJournal);
+    const timeoutMs = 10_000;
+    journal.write({ entry: 'call', id, command, timeoutMs, ...(command === 'PAY' ? { orderId } : {}) });
+    await using client = new Client({
+      transport: this.#kind === 'tcp' ? socket(this.#address) : new TtyTransport(this.#address),
+    });
+    const options = { timeoutMs, onAttempt: (attempt: Attempt) => journal.write({ entry: 'attempt', id, attempt }) };
+    const start = performance.now();
+    const { code, outcome, link, pending, attempt } =
+      command === 'PAY'
+        ? await client.pay({ paymentMethod: 'SEVEN_11', orderId }, options)
+        : await client.cancel({}, options);
+    const ms = Math.round(performance.now() - start);
+    journal.write({ entry: 'result', id, code, ms, outcome, link, pending, ...(attempt ? { attempt } : {}) });
+    journal.close();
+  }
+
+  async #startDevice(): Promise<void> {
+    const log = new DeviceLog();
+    this.#logs.push(log);
+    const door = this.#kind === 'tcp' ? ['--tcp', this.#door] : ['--pty'];
+    this.#device = new Child<DeviceLine>('the device', [bluetap, 'emulate', '--json', ...door], (line) => {
+      this.#deviceLines.push(JSON.stringify(line));
+      if (line.event !== 'ready') log.feed(line);
+    });
+    const ready = await this.#device.next('it is ready', ({ event }) => event === 'ready');
+    this.#address = (ready as { readonly [kind in DoorKind]?: string })[this.#kind]!;
+  }
+
+  async #startTill(): Promise<void> {
+    this.#run = `R${this.#runs++}`;
+    const setup: TillSetup = {
+      run: this.#run,
+      seed: this.#random.next(),
+      journal: this.#journal(),
+      address: this.#address,
+    };
+    this.#till = new Child<TillLine>('the till', [till, JSON.stringify(setup)], () => {});
+    await this.#till.next('it is up', ({ event }) => event === 'up');
+  }
+
+  /** The till has learnt all that it can, and all that the device did was read: its answer to the last CANCEL is there. */
+  async #quiet(): Promise<void> {
+    const last = `L${this.#round}`;
+    let came = false;
+    const seen = this.#device.next("its answer to the till's last CANCEL", (line) => {
+      if (line.event !== 'message') return false;
+      came ||= line.message.type === 'CANCEL' && line.message.orderId === last;
+      return came && line.message.type === 'CANCEL_REPLY';
+    });
+    const quiet = this.#till.next('it is quiet', ({ event }) => event === 'quiet');
+    this.#order({ order: 'stop', last });
+    await Promise.all([quiet, seen]);
+  }
+
+  #order(order: TillOrder): void {
+    this.#till.send(order);
+  }
+
+  #journal(): string {
+    return join(this.#folder, `journal-${this.#round}.jsonl`);
+  }
+
+  /** Of the other host, which nobody asks after: what it did not learn itself is not the till's to know. */
+  get #visitsJournal(): string {
+    return join(this.#folder, 'visits.jsonl');
+  }
+
+  #entries(): Entry[] {
+    return [...readJournal(this.#journal()), ...readJournal(this.#visitsJournal)];
+  }
+
+  /** For whoever looks for the reason: both sides of the round, outside of the folder that goes. */
+  #keep(journal: string): string {
+    const kept = mkdtempSync(join(tmpdir(), 'bluetap-kill-failed-'));
+    writeFileSync(join(kept, 'device.jsonl'), `${this.#deviceLines.join('\n')}\n`);
+    writeFileSync(join(kept, 'till.jsonl'), readFileSync(journal));
+    if (existsSync(this.#visitsJournal)) writeFileSync(join(kept, 'other.jsonl'), readFileSync(this.#visitsJournal));
+    return `What both wrote is in ${kept}. ${this.#till.errors}${this.#device.errors}`;
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/**
+ * A port that the system gives to nobody by itself. A till that looks for a device at one of those that it does give can be
+ * given that very port as its own end, and is then connected to itself.
+ */
+async function quietPort(): Promise<number> {
+  for (let port = 20_000 + (process.pid % 5000); ; port++) {
+    const server = createServer();
+    const free = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!free) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
+}
