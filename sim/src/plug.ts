@@ -29,9 +29,21 @@ export class Door {
   readonly #emulator: Emulator;
   readonly #wires = new Set<Wire>();
   #connection: PortConnection | undefined;
+  #restarting = false;
 
   constructor(emulator: Emulator) {
     this.#emulator = emulator;
+  }
+
+  /** The device restarts, and the line stays: nobody at its other end can see it. */
+  restart(): void {
+    this.#restarting = true;
+  }
+
+  /** The device is back after `restart`. */
+  restarted(): void {
+    this.#restarting = false;
+    if (this.#wires.size > 0) this.#attach();
   }
 
   receive(bytes: Uint8Array): void {
@@ -39,18 +51,23 @@ export class Door {
   }
 
   join(wire: Wire): void {
-    this.#connection ??= this.#emulator.attach({
+    if (!this.#connection) this.#attach();
+    this.#wires.add(wire);
+  }
+
+  #attach(): void {
+    this.#connection = this.#emulator.attach({
       name: 'door',
       send: (bytes) => {
         for (const each of this.#wires) each.hear(bytes);
       },
       close: () => {
         this.#connection = undefined;
+        if (this.#restarting) return;
         for (const each of this.#wires) each.unplug();
         this.#wires.clear();
       },
     });
-    this.#wires.add(wire);
   }
 
   leave(wire: Wire): void {

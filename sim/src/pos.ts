@@ -22,6 +22,9 @@ export interface Command {
   crashed?: boolean;
 }
 
+/** Why a till aborts a call. */
+const GIVEN_UP = new Error('given up');
+
 type CallStep = Step & { readonly do: 'pay' | 'cancel' | 'status' };
 
 /** A till's program: calls the SDK, keeps what it says, and writes attempts down. */
@@ -152,8 +155,8 @@ export class Pos {
       const controller = new AbortController();
       signal = controller.signal;
       this.#judge.hit('abort');
-      if (step.abortAfter === 0) controller.abort();
-      else this.#clock.setTimeout(() => controller.abort(), step.abortAfter);
+      if (step.abortAfter === 0) controller.abort(GIVEN_UP);
+      else this.#clock.setTimeout(() => controller.abort(GIVEN_UP), step.abortAfter);
     }
     return {
       signal,

@@ -60,6 +60,8 @@ export interface Script {
   readonly sharedDoor: boolean;
   /** Whether the second till does anything. */
   readonly secondTill: boolean;
+  /** Whether the doors stay open when the device restarts, as a UART does: no till is told. */
+  readonly openLine: boolean;
   /** How long bytes take from one end of the cable to the other. */
   readonly latency: number;
   readonly steps: readonly Step[];
@@ -84,7 +86,8 @@ export function scriptOf(seed: number): Script {
   for (let count = random.between(0, 4); count > 0; count--) steps.push({ at: random.between(0, at), do: 'tap' });
   // Stable, so that what falls on one moment keeps its order.
   steps.sort((a, b) => a.at - b.at);
-  return { seed, secondTill, sharedDoor: random.chance(0.5), latency: random.pick([0, 1, 5, 40]), steps };
+  const world = { secondTill, sharedDoor: random.chance(0.5), latency: random.pick([0, 1, 5, 40]) };
+  return { seed, ...world, openLine: random.chance(0.3), steps };
 }
 
 function call(at: number, random: Random, till: Till): Step {

@@ -44,6 +44,7 @@ class World {
   readonly #judge: Judge;
   readonly #emulator: Emulator;
   readonly #plugs: readonly Plug[];
+  readonly #doors: ReadonlySet<Door>;
   readonly #tills: readonly Pos[];
 
   constructor(script: Script, trace: boolean) {
@@ -63,6 +64,7 @@ class World {
     judge.watch(this.#emulator);
     const first = new Door(this.#emulator);
     const doors = [first, script.sharedDoor ? first : new Door(this.#emulator)];
+    this.#doors = new Set(doors);
     this.#plugs = doors.map(
       (door) =>
         new Plug(this.#clock, this.#random.fork(), this.#emulator, door, script.latency, (kind) =>
@@ -122,8 +124,10 @@ class World {
         if (this.#emulator.tap()) this.#judge.hit('tap');
         break;
       case 'power-cycle':
-        this.#judge.hit('power cycle');
+        this.#judge.hit(this.#script.openLine ? 'restart on an open line' : 'power cycle');
+        if (this.#script.openLine) for (const door of this.#doors) door.restart();
         this.#emulator.powerCycle();
+        if (this.#script.openLine) for (const door of this.#doors) door.restarted();
         break;
       case 'nfc-fault':
         this.#judge.hit('nfc fault');

@@ -49,7 +49,13 @@ export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<
     const onAbort = () => reject(signal.reason);
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    const settle = <V>(how: (value: V) => void) => {
+      return (value: V) => {
+        signal.removeEventListener('abort', onAbort);
+        how(value);
+      };
+    };
+    promise.then(settle(resolve), settle(reject));
   });
 }
 

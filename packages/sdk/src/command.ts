@@ -69,7 +69,7 @@ async function run(command: Command, options: DeliveryOptions): Promise<CommandR
         if (refusal.reason === Reason.SEQUENCE_REUSED) keeper.drop(true);
         if (weight === 'final') return refused(attempt, refusal);
         logger.info('another host took the session; sending the command in a new one', { ...attempt });
-        refusedOnce = refused(attempt, refusal);
+        refusedOnce = refusedEarlier(attempt, refusal);
         continue;
       }
     }
@@ -162,6 +162,12 @@ function refused(attempt: Attempt, { result, reason, state }: Refused): CommandR
     attempt,
     error: new BlueTapError(result, text, { reason }),
   };
+}
+
+/** As `refused`, for a refusal that is not told at once: what it says of the link can be over by then. */
+function refusedEarlier(attempt: Attempt, refusal: Refused): CommandResult {
+  const { state: _, ...result } = refused(attempt, refusal);
+  return { ...result, link: attempt.command === 'PAY' ? 'no' : 'unknown' };
 }
 
 /** The result of a command of which no byte left this host. */

@@ -175,12 +175,15 @@ export class Connection {
 
   #write(bytes: Uint8Array, signal: AbortSignal): void {
     this.#writesPending++;
+    const failed = (error: unknown) => {
+      this.#writesPending--;
+      if (!signal.aborted) this.#end(asTransportError(error, this.device));
+    };
     this.#writing = this.#writing
       .then(() => (this.#ended ? undefined : this.#link?.write(bytes, { signal })))
-      .catch((error) => {
-        if (!signal.aborted) this.#end(asTransportError(error, this.device));
-      })
-      .finally(() => this.#writesPending--);
+      .then(() => {
+        this.#writesPending--;
+      }, failed);
   }
 
   #onFrame(frame: Frame): void {

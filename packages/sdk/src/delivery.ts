@@ -13,17 +13,16 @@ export type Seen = Pick<HelloAccepted, 'serialNumber' | 'bootId' | 'lastCommand'
 /** Reads the outcome of a command in doubt from the device's answer to HELLO. */
 export function settleDoubt(attempt: Attempt, seen: Seen): Facts {
   if (seen.serialNumber !== attempt.serialNumber) return { outcome: 'unknown', link: 'unknown', pending: true };
-  // A device blanks its tag at a start, so no link from before is live.
-  if (seen.bootId !== attempt.bootId) return { outcome: 'unknown', link: 'no', pending: false };
+  // No link of a PAY outlives a start of the device, or another host's command, which replaces or ends it. But the link
+  // that is live now can be just the one that a CANCEL was to end, if another host showed it before the CANCEL came.
+  const live = attempt.command === 'CANCEL' && seen.state === 'ready' ? 'unknown' : 'no';
+  if (seen.bootId !== attempt.bootId) return { outcome: 'unknown', link: live, pending: false };
   if (sameCommand(seen.lastCommand, attempt)) {
     return { outcome: 'executed', link: linkAfter(attempt, 'executed', seen.state), pending: false };
   }
   if (sameCommand(seen.lastCommand, attempt.last)) {
     return { outcome: 'not-executed', link: linkAfter(attempt, 'not-executed', seen.state), pending: false };
   }
-  // Another host has acted since. Whatever link a PAY showed was replaced or ended by that; but the link that is live now
-  // can be just the one that a CANCEL was to end, if the other host's command came before it.
-  const live = attempt.command === 'CANCEL' && seen.state === 'ready' ? 'unknown' : 'no';
   return { outcome: 'unknown', link: live, pending: false };
 }
 

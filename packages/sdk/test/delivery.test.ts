@@ -22,7 +22,8 @@ describe('settleDoubt', () => {
   it.each<[string, Attempt, Partial<Seen>, string, string, boolean]>([
     ['another device', pay, { serialNumber: 'B', lastCommand: itself }, 'unknown', 'unknown', true],
     ['the device restarted', pay, { bootId: 2, lastCommand: itself }, 'unknown', 'no', false],
-    ['the device restarted, CANCEL', cancel, { bootId: 2 }, 'unknown', 'no', false],
+    ['the device restarted, CANCEL, another link ready', cancel, { bootId: 2 }, 'unknown', 'unknown', false],
+    ['the device restarted, CANCEL, no link', cancel, { bootId: 2, state: 'idle' }, 'unknown', 'no', false],
     ['PAY is the last command, link ready', pay, { lastCommand: itself }, 'executed', 'yes', false],
     ['PAY is the last command, link expired', pay, { lastCommand: itself, state: 'expired' }, 'executed', 'no', false],
     ['PAY is the last command, link lost', pay, { lastCommand: itself, state: 'idle' }, 'executed', 'no', false],

@@ -334,6 +334,17 @@ describe('refusals that speak of one copy', () => {
     expect(result.attempt).toBeDefined();
   });
 
+  it('no such session, of a CANCEL, and then nothing more is sent: what it said of the link is not told late', async () => {
+    const { client, emulator, within } = start();
+    await within(0, client.pay({ ...order, expiryTime: 1 }));
+    emulator.use(refuse(4, { type: 'CANCEL' }));
+    emulator.use(loseReplies(9, { type: 'HELLO' }));
+    const result = await within(1500, client.cancel({}, { timeoutMs: 1500 }));
+    expect(emulator.face.state).toBe('expired');
+    expect(result).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'refused', link: 'unknown' });
+    expect(result.state).toBeUndefined();
+  });
+
   it('no such session, of a repeat: in doubt, so the device is asked', async () => {
     const { client, emulator, within, requests, shown } = start();
     await within(0, client.info());
