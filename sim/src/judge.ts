@@ -11,6 +11,8 @@ interface Execution {
   readonly session: number;
   readonly sequence: number;
   readonly type: 'PAY' | 'CANCEL';
+  /** Only of a PAY: another one for each, so it tells whose it is whatever the numbers say. */
+  readonly orderId: string | undefined;
 }
 
 /** Knows what really happened in the device, hears what the SDK says of it, and compares. */
@@ -26,6 +28,8 @@ export class Judge {
   readonly #arrived = new Set<string>();
   #emulator: Emulator | undefined;
   #bootId = 0;
+  #orderAsked: string | undefined;
+  readonly #shown = new Set<string | undefined>();
   #checked = 0;
   #underWay = 0;
 
@@ -68,6 +72,7 @@ export class Judge {
         return;
       case 'state':
         this.hit(`link ${event.face.state} (${event.cause})`);
+        if (event.cause === 'pay' && event.face.state === 'ready') this.#linkShown(event.orderId);
         return;
       case 'dropped':
         this.hit(`device dropped a frame: ${event.code}`);
@@ -76,7 +81,8 @@ export class Judge {
         const { message } = event;
         if (event.direction === 'in') {
           if (message.type === 'PAY' || message.type === 'CANCEL')
-            this.#arrived.add(`${message.session}.${message.sequence}`);
+            this.#arrived.add(key({ ...message, bootId: this.#bootId }));
+          if (message.type === 'PAY') this.#orderAsked = message.orderId;
           return;
         }
         if (message.type === 'HELLO_REPLY' && message.result === 'SUCCESS') this.#bootId = message.bootId;
@@ -88,6 +94,12 @@ export class Judge {
     }
   }
 
+  /** A PAY really showed its link, whatever was answered. */
+  #linkShown(orderId: string | undefined): void {
+    if (this.#shown.has(orderId)) this.violation(`the link of ${orderId} was shown twice`);
+    this.#shown.add(orderId);
+  }
+
   #execution(type: Execution['type'], session: number, sequence: number): void {
     const bootId = this.#bootId;
     if (
@@ -96,7 +108,8 @@ export class Judge {
       this.hit('repeat answered');
       return;
     }
-    this.#executions.push({ at: this.#clock.now(), bootId, session, sequence, type });
+    const orderId = type === 'PAY' ? this.#orderAsked : undefined;
+    this.#executions.push({ at: this.#clock.now(), bootId, session, sequence, type, orderId });
   }
 
   called(command: Command): void {
@@ -210,7 +223,23 @@ export class Judge {
   }
 
   #executedOf(command: Command): Execution[] {
-    return this.#executions.filter((each) => command.attempts.some((attempt) => same(attempt, each)));
+    if (command.type === 'PAY') return this.#executions.filter(({ orderId }) => orderId === command.orderId);
+    return this.#executions.filter(
+      (each) => command.attempts.some((own) => same(own, each)) || this.#isItsInAnotherBoot(command, each),
+    );
+  }
+
+  /**
+   * After a restart on an open line a session number can come again by chance, and a till that has it goes on in a boot that
+   * it does not know of: what it sends is executed, and is its own unless another till sent just that.
+   */
+  #isItsInAnotherBoot({ type, calledAt, attempts }: Command, execution: Execution): boolean {
+    return (
+      type === execution.type &&
+      execution.at >= calledAt &&
+      attempts.some((own) => same({ ...own, bootId: execution.bootId }, execution)) &&
+      !this.#commands.some((other) => other.attempts.some((attempt) => same(attempt, execution)))
+    );
   }
 
   /** Since what the command's last attempt knew of: did the device restart, or execute another till's command? */
@@ -233,8 +262,8 @@ function same(
   return a.bootId === b.bootId && a.session === b.session && a.sequence === b.sequence;
 }
 
-function key({ session, sequence }: { session: number; sequence: number }): string {
-  return `${session}.${sequence}`;
+function key({ bootId, session, sequence }: { bootId: number; session: number; sequence: number }): string {
+  return `${bootId}.${session}.${sequence}`;
 }
 
 function name(command: Command): string {

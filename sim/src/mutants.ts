@@ -74,12 +74,6 @@ export const mutants: readonly Mutant[] = [
     'false',
   ),
   mutant(
-    'the link of a CANCEL that a restart ran into',
-    sdk('delivery'),
-    "if (seen.bootId !== attempt.bootId)\n        return { outcome: 'unknown', link: live, pending: false };",
-    "if (seen.bootId !== attempt.bootId)\n        return { outcome: 'unknown', link: 'no', pending: false };",
-  ),
-  mutant(
     'a refused CANCEL says that no link is live',
     sdk('delivery'),
     "return command.oneOrder ? 'unknown' : 'yes';",
