@@ -24,8 +24,8 @@ export const mutants: readonly Mutant[] = [
   mutant(
     'a refused copy is called not-sent',
     sdk('command'),
-    'return refusedOnce ?? notSent(command.type, signal',
-    'return notSent(command.type, signal',
+    'return refusedOnce ?? notSent(command.type, scope',
+    'return notSent(command.type, scope',
   ),
   mutant(
     'the old answer to HELLO is believed',
@@ -95,21 +95,11 @@ export const mutants: readonly Mutant[] = [
     'message.session !== 0',
   ),
   // Settling
-  mutant(
-    'an abort takes another call out of the queue',
-    sdk('call-queue'),
-    "scope.signal.removeEventListener('abort', onEnd);",
-    '',
-  ),
+  mutant('an abort takes another call out of the queue', sdk('call-queue'), 'scope.offAbort(onEnd);', ''),
   mutant('no timer for the bound', sdk('abort'), 'if (ms !== undefined)', 'if (false)'),
   mutant('timer of a call not cleared', sdk('abort'), 'this.#clock.clearTimeout(this.#timer);', ''),
   mutant('timer of a reply not cleared', sdk('connection'), 'this.#clock.clearTimeout(timer);', ''),
-  mutant(
-    'waiting does not heed the signal',
-    sdk('abort'),
-    "signal.addEventListener('abort', onAbort, { once: true });",
-    ';',
-  ),
+  mutant('waiting does not heed the signal', sdk('connection'), 'scope.onAbort(onAbort);', ';'),
   mutant(
     'a lost link is not noticed',
     sdk('session-keeper'),
@@ -126,7 +116,7 @@ export const mutants: readonly Mutant[] = [
   mutant(
     'the search ends after one failure',
     sdk('session-keeper'),
-    'await this.#pause(signal);',
+    'await this.#pause(scope);',
     'await new Promise(() => {});',
   ),
   // The device

@@ -1,12 +1,5 @@
 import type { Emulator, PortConnection } from '@bluetap/emulator';
-import {
-  type CallOptions,
-  type DeviceInfo,
-  type Link,
-  type LinkHandlers,
-  type Transport,
-  TransportError,
-} from '@bluetap/transport';
+import { type DeviceInfo, type Link, type LinkHandlers, type Transport, TransportError } from '@bluetap/transport';
 import { type ActiveFault, Cable } from './cable.js';
 import type { Random } from './random.js';
 import type { CableFault, Direction } from './script.js';
@@ -172,8 +165,7 @@ export class Plug implements Transport {
     this.#door.join(wire);
     this.links.add(wire);
     return {
-      write: async (bytes: Uint8Array, { signal }: CallOptions = {}) => {
-        signal?.throwIfAborted();
+      write: async (bytes) => {
         if (!open) throw new TransportError('disconnected', 'this link has ended');
         wire.toDevice.send(bytes, this.faults.toDevice);
       },

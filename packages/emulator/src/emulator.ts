@@ -40,6 +40,7 @@ export class Emulator implements AsyncDisposable {
   readonly #connections = new Set<Connection>();
   readonly #followers = new Set<Follower>();
   readonly #behaviours = new BehaviourStack(this);
+  #written: { readonly link: NfcLink; readonly uri: string } | undefined;
   #plugged = true;
   #attachment = 1;
   #closed = false;
@@ -240,7 +241,12 @@ export class Emulator implements AsyncDisposable {
     this.#behaviours.say(door, bytes);
   }
 
+  /** Filled in once for each link: every event has it. */
   #uri(link: NfcLink): string {
-    return this.#settings.link({ ...link, serialNumber: this.#settings.identity.serialNumber });
+    if (this.#written?.link !== link) {
+      const { serialNumber } = this.#settings.identity;
+      this.#written = { link, uri: this.#settings.link({ ...link, serialNumber }) };
+    }
+    return this.#written.uri;
   }
 }

@@ -1,57 +1,94 @@
 import type { Clock } from '@bluetap/transport';
 
 /**
- * A span of work that ends by itself: after a time, with any of its parents, or when its owner ends it. Everything
- * awaited inside takes `signal`; `end` leaves no timer and no listener behind.
+ * A span of work that ends early: after a time, with its parent, or when its owner says so. Everything awaited inside
+ * takes the scope; `end` leaves no timer and no listener behind.
+ *
+ * Inside the SDK it stands for an AbortSignal: one of those for each call, with its events, is a tenth of what a call costs.
  */
 export class Scope {
-  readonly #controller = new AbortController();
-  readonly #parents: readonly AbortSignal[];
   readonly #clock: Clock;
+  readonly #parent: Scope | AbortSignal | undefined;
   readonly #timer: unknown;
-  readonly #onParent = (event: { target: unknown }) => this.abort((event.target as AbortSignal).reason);
+  readonly #listeners = new Set<() => void>();
+  readonly #onParent = () => this.abort(this.#parent?.reason);
+  #controller: AbortController | undefined;
+  #aborted = false;
+  #reason: unknown;
 
-  /** @param onTimeout Makes the reason with which the signal aborts when the time is up. */
-  constructor(clock: Clock, parents: readonly (AbortSignal | undefined)[], ms?: number, onTimeout?: () => unknown) {
+  /** @param onTimeout Makes the reason when the time is up. */
+  constructor(clock: Clock, parent?: Scope | AbortSignal, ms?: number, onTimeout?: () => unknown) {
     this.#clock = clock;
-    this.#parents = parents.filter((parent) => parent !== undefined);
-    const aborted = this.#parents.find((parent) => parent.aborted);
-    if (aborted) {
-      this.#controller.abort(aborted.reason);
+    this.#parent = parent;
+    if (parent?.aborted) {
+      this.abort(parent.reason);
       return;
     }
-    for (const parent of this.#parents) parent.addEventListener('abort', this.#onParent);
+    if (parent instanceof Scope) parent.onAbort(this.#onParent);
+    else parent?.addEventListener('abort', this.#onParent);
     if (ms !== undefined) this.#timer = clock.setTimeout(() => this.abort(onTimeout?.()), ms);
   }
 
+  /** Whether it was ended early; `reason` says by what. */
+  get aborted(): boolean {
+    return this.#aborted;
+  }
+
+  get reason(): unknown {
+    return this.#reason;
+  }
+
+  throwIfAborted(): void {
+    if (this.#aborted) throw this.#reason;
+  }
+
+  /** The same for a transport, which is given the scope as its options; made when it is first read. */
   get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#aborted) this.#controller.abort(this.#reason);
     return this.#controller.signal;
   }
 
-  end(): void {
-    this.#clock.clearTimeout(this.#timer);
-    for (const parent of this.#parents) parent.removeEventListener('abort', this.#onParent);
+  /** Calls `listener` once, within `abort`; not when that has been already. */
+  onAbort(listener: () => void): void {
+    this.#listeners.add(listener);
   }
 
-  /** Ends it with a reason, as its time or a parent does. */
+  offAbort(listener: () => void): void {
+    this.#listeners.delete(listener);
+  }
+
+  /** The work is done. */
+  end(): void {
+    this.#clock.clearTimeout(this.#timer);
+    if (this.#parent instanceof Scope) this.#parent.offAbort(this.#onParent);
+    else this.#parent?.removeEventListener('abort', this.#onParent);
+  }
+
+  /** Ends it early with a reason, as its time or its parent does. The first reason stays. */
   abort(reason: unknown): void {
+    if (this.#aborted) return;
+    this.#aborted = true;
+    this.#reason = reason;
     this.end();
-    this.#controller.abort(reason);
+    this.#controller?.abort(reason);
+    for (const listener of this.#listeners) listener();
+    this.#listeners.clear();
   }
 }
 
 /**
- * As `promise`, or a rejection with the signal's reason as soon as it is aborted. What the promise does afterwards is
+ * As `promise`, or a rejection with the scope's reason as soon as it ends early. What the promise does afterwards is
  * nobody's business any more, so a late rejection is not an unhandled one.
  */
-export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+export function abortable<T>(promise: Promise<T>, scope: Scope): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
+    const onAbort = () => reject(scope.reason);
+    if (scope.aborted) onAbort();
+    else scope.onAbort(onAbort);
     const settle = <V>(how: (value: V) => void) => {
       return (value: V) => {
-        signal.removeEventListener('abort', onAbort);
+        scope.offAbort(onAbort);
         how(value);
       };
     };

@@ -1,20 +1,21 @@
 import { describeReason, Reason, type StatusAccepted } from '@bluetap/protocol';
+import type { Scope } from './abort.js';
 import { BlueTapError, ResultCode } from './result.js';
 import type { SessionKeeper } from './session-keeper.js';
 
 /**
- * Asks for the state of the link until there is an answer or the signal ends it. STATUS changes nothing, so unlike a
+ * Asks for the state of the link until there is an answer or the scope ends it. STATUS changes nothing, so unlike a
  * command it is simply asked again, in a new session too.
- * @throws BlueTapError when the device refuses, or the signal's reason.
+ * @throws BlueTapError when the device refuses, or the scope's reason.
  */
-export async function askStatus(keeper: SessionKeeper, signal: AbortSignal): Promise<StatusAccepted> {
+export async function askStatus(keeper: SessionKeeper, scope: Scope): Promise<StatusAccepted> {
   let helloUsed = false;
   for (;;) {
-    const session = await keeper.ready(signal);
+    const session = await keeper.ready(scope);
     const reply = await session.connection
-      .exchange({ type: 'STATUS', ...session.next() }, () => {}, signal)
+      .exchange({ type: 'STATUS', ...session.next() }, () => {}, scope)
       .catch(() => {
-        if (signal.aborted) throw unanswered(session.hello.serialNumber, signal.reason);
+        if (scope.aborted) throw unanswered(session.hello.serialNumber, scope.reason);
       });
     if (reply?.result === 'SUCCESS') return reply as StatusAccepted;
     if (reply) {

@@ -34,31 +34,31 @@ export class CallQueue {
   }
 
   /**
-   * @param run Does the work; has to settle soon after its signal is aborted.
-   * @param expired Makes the reason with which the signal is aborted when the time is up, started or still waiting.
+   * @param run Does the work; has to settle soon after its scope ends early.
+   * @param expired Makes the reason when the time is up, started or still waiting.
    */
   add<T>(
-    run: (signal: AbortSignal) => Promise<T>,
+    run: (scope: Scope) => Promise<T>,
     { signal, timeoutMs }: { signal?: AbortSignal | undefined; timeoutMs: number },
     expired: (started: boolean) => Error,
   ): Promise<T> {
     if (this.#closed) return Promise.reject(this.#closed);
     let started = false;
-    const scope = new Scope(this.#clock, [signal], timeoutMs, () => expired(started));
-    if (scope.signal.aborted) return Promise.reject(scope.signal.reason);
+    const scope = new Scope(this.#clock, signal, timeoutMs, () => expired(started));
+    if (scope.aborted) return Promise.reject(scope.reason);
     this.#scopes.add(scope);
     const settled = deferred<T>();
     const onEnd = () => {
       this.#scopes.delete(scope);
       this.#calls.splice(this.#calls.indexOf(call), 1);
-      settled.reject(scope.signal.reason);
+      settled.reject(scope.reason);
     };
     const call: Call = {
       start: async () => {
         started = true;
-        scope.signal.removeEventListener('abort', onEnd);
+        scope.offAbort(onEnd);
         try {
-          settled.resolve(await run(scope.signal));
+          settled.resolve(await run(scope));
         } catch (error) {
           settled.reject(error);
         } finally {
@@ -67,7 +67,7 @@ export class CallQueue {
         }
       },
     };
-    scope.signal.addEventListener('abort', onEnd, { once: true });
+    scope.onAbort(onEnd);
     this.#calls.push(call);
     this.wake();
     return settled.promise;

@@ -9,6 +9,7 @@ import {
   type StatusAccepted,
 } from '@bluetap/protocol';
 import { type Clock, systemClock, type Transport } from '@bluetap/transport';
+import { Scope } from './abort.js';
 import { askStatus } from './ask-status.js';
 import { type CallOptions, CallQueue } from './call-queue.js';
 import type { DeviceFilter } from './choose-device.js';
@@ -85,7 +86,7 @@ export class Client implements AsyncDisposable {
   readonly #queue: CallQueue;
   readonly #keeper: SessionKeeper;
   readonly #events: Emitter<ClientEvents>;
-  readonly #closing = new AbortController();
+  readonly #closing: Scope;
   readonly #worker: Promise<void>;
   readonly #unwatch: (() => void) | undefined;
   #doubts: Attempt[];
@@ -101,6 +102,7 @@ export class Client implements AsyncDisposable {
     }
     this.#transport = options.transport;
     this.#clock = options.clock ?? systemClock;
+    this.#closing = new Scope(this.#clock);
     this.#logger = guardedLogger(options.logger, options.redact ?? true);
     this.#defaultTimeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.#doubts = [...(options.attempts ?? [])];
@@ -158,7 +160,7 @@ export class Client implements AsyncDisposable {
    * @throws BlueTapError with the result code, or the signal's reason.
    */
   async status(options: CallOptions = {}): Promise<LinkStatus> {
-    return this.#add(async (signal) => this.#noteStatus(await askStatus(this.#keeper, signal)), options);
+    return this.#add(async (scope) => this.#noteStatus(await askStatus(this.#keeper, scope)), options);
   }
 
   /**
@@ -166,7 +168,7 @@ export class Client implements AsyncDisposable {
    * @throws BlueTapError with the result code, or the signal's reason.
    */
   async info(options: CallOptions = {}): Promise<DeviceIdentity> {
-    return this.#add(async (signal) => identityOf(await this.#keeper.ready(signal)), options);
+    return this.#add(async (scope) => identityOf(await this.#keeper.ready(scope)), options);
   }
 
   /**
@@ -175,9 +177,9 @@ export class Client implements AsyncDisposable {
    * @throws BlueTapError with the result code, or the signal's reason, when no device answers in time.
    */
   async ask(attempt: Attempt, options: CallOptions = {}): Promise<Facts> {
-    return this.#add(async (signal) => {
+    return this.#add(async (scope) => {
       this.#keeper.drop(true);
-      return settleDoubt(attempt, (await this.#keeper.ready(signal)).hello);
+      return settleDoubt(attempt, (await this.#keeper.ready(scope)).hello);
     }, options);
   }
 
@@ -236,11 +238,11 @@ export class Client implements AsyncDisposable {
     const command = { type, fields: { ...given } } as Command;
     this.#logger.info(`${type} asked for`, { ...command.fields });
     return this.#add(
-      (signal) =>
+      (scope) =>
         deliver(command, {
           keeper: this.#keeper,
           logger: this.#logger,
-          signal,
+          scope,
           onAttempt: options.onAttempt,
           onDoubt: (attempt) => this.#doubts.push(attempt),
         }),
@@ -250,7 +252,7 @@ export class Client implements AsyncDisposable {
 
   /** Puts a call into the queue; rejects as the call does, with PARAM_ILLEGAL for a bound that is none. */
   async #add<T>(
-    run: (signal: AbortSignal) => Promise<T>,
+    run: (scope: Scope) => Promise<T>,
     { signal, timeoutMs = this.#defaultTimeoutMs }: CallOptions,
   ): Promise<T> {
     if (!(Number.isFinite(timeoutMs) && timeoutMs >= 1 && timeoutMs <= MAX_TIMEOUT_MS)) {
@@ -294,7 +296,7 @@ export class Client implements AsyncDisposable {
 
   /** Everything that touches the device is done here, one thing after another. */
   async #work(): Promise<void> {
-    const closing = this.#closing.signal;
+    const closing = this.#closing;
     // The constructor returns first, so that listeners are there before anything happens.
     await undefined;
     while (!closing.aborted) {

@@ -9,7 +9,7 @@ import {
   type Refused,
   type Reply,
 } from '@bluetap/protocol';
-import { abortable, asError } from './abort.js';
+import { abortable, asError, type Scope } from './abort.js';
 import { linkAfter, settleDoubt, weighRefusal } from './delivery.js';
 import type { Logger } from './logger.js';
 import { type Attempt, BlueTapError, type CommandResult, type Facts, ResultCode } from './result.js';
@@ -24,7 +24,7 @@ export type Command =
 export interface DeliveryOptions {
   readonly keeper: SessionKeeper;
   readonly logger: Logger;
-  readonly signal: AbortSignal;
+  readonly scope: Scope;
   /** Told before the first byte of each attempt leaves; delivery waits for it. */
   readonly onAttempt: ((attempt: Attempt) => unknown) | undefined;
   /** Takes an attempt whose outcome has to be learnt in a later session. */
@@ -40,23 +40,23 @@ export function deliver(command: Command, options: DeliveryOptions): Promise<Com
 }
 
 async function run(command: Command, options: DeliveryOptions): Promise<CommandResult> {
-  const { keeper, logger, signal, onDoubt } = options;
+  const { keeper, logger, scope, onDoubt } = options;
   /** What the first copy was answered, when it met a session that was not current. */
   let refusedOnce: CommandResult | undefined;
   for (;;) {
     let session: Session;
     let attempt: Attempt;
     try {
-      session = await keeper.ready(signal);
+      session = await keeper.ready(scope);
       attempt = attemptOf(command, session);
       await tellAttempt(attempt, options);
     } catch (error) {
-      return refusedOnce ?? notSent(command.type, signal.aborted ? signal.reason : error);
+      return refusedOnce ?? notSent(command.type, scope.aborted ? scope.reason : error);
     }
     // While the program wrote the attempt down, its session may have gone; nothing of it was sent.
     if (keeper.session !== session) continue;
 
-    const { reply, copies, error } = await send(command, attempt, session, signal);
+    const { reply, copies, error } = await send(command, attempt, session, scope);
     if (reply?.result === 'SUCCESS') {
       session.lastCommand = { session: attempt.session, sequence: attempt.sequence };
       return executed(attempt, reply as PayAccepted | CancelAccepted);
@@ -83,7 +83,7 @@ async function run(command: Command, options: DeliveryOptions): Promise<CommandR
     });
     if (keeper.session === session) keeper.drop(true);
     try {
-      const seen = (await keeper.ready(signal)).hello;
+      const seen = (await keeper.ready(scope)).hello;
       const facts = settleDoubt(attempt, seen);
       if (facts.pending) onDoubt(attempt);
       return { ...resultOfFacts(facts, error), state: seen.state, taps: seen.taps ?? 0, attempt };
@@ -100,7 +100,7 @@ interface Sent {
   readonly error?: Error;
 }
 
-async function send(command: Command, id: CommandId, session: Session, signal: AbortSignal): Promise<Sent> {
+async function send(command: Command, id: CommandId, session: Session, scope: Scope): Promise<Sent> {
   let copies = 0;
   const { sequence } = id;
   const header = { session: id.session, sequence };
@@ -109,7 +109,7 @@ async function send(command: Command, id: CommandId, session: Session, signal: A
       ? ({ type: 'PAY', ...header, ...command.fields } as const)
       : ({ type: 'CANCEL', ...header, ...command.fields } as const);
   try {
-    const reply = await session.connection.exchange(request, () => copies++, signal);
+    const reply = await session.connection.exchange(request, () => copies++, scope);
     return { reply, copies };
   } catch (error) {
     return { copies, error: asError(error) };
@@ -128,12 +128,12 @@ function attemptOf(command: Command, session: Session): Attempt {
   };
 }
 
-async function tellAttempt(attempt: Attempt, { onAttempt, signal }: DeliveryOptions): Promise<void> {
+async function tellAttempt(attempt: Attempt, { onAttempt, scope }: DeliveryOptions): Promise<void> {
   if (!onAttempt) return;
   try {
-    await abortable(Promise.resolve(onAttempt(attempt)), signal);
+    await abortable(Promise.resolve(onAttempt(attempt)), scope);
   } catch (cause) {
-    signal.throwIfAborted();
+    scope.throwIfAborted();
     const text = `onAttempt failed, so nothing was sent: ${asError(cause).message}`;
     throw new BlueTapError(ResultCode.PROCESS_FAIL, text, { cause });
   }

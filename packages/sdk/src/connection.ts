@@ -21,7 +21,7 @@ import {
   type Transport,
   TransportError,
 } from '@bluetap/transport';
-import { abortable, asError, type Deferred, deferred } from './abort.js';
+import { asError, type Deferred, deferred, type Scope } from './abort.js';
 import { COPIES, HELLO_TRIES, REPLY_TIMEOUT_MS } from './timing.js';
 
 /** What a connection tells its owner. */
@@ -69,13 +69,13 @@ export class Connection {
     this.#handlers = handlers;
   }
 
-  /** Opens `device`. Throws what `Transport.open` throws; takes as long as the transport does, whatever the signal says. */
+  /** Opens `device`. Throws what `Transport.open` throws; takes as long as the transport does, whatever the scope says. */
   static async open(
     transport: Transport,
     device: DeviceInfo,
     handlers: ConnectionHandlers,
     clock: Clock,
-    signal: AbortSignal,
+    scope: Scope,
   ): Promise<Connection> {
     const connection = new Connection(device, clock, handlers);
     const linkHandlers: LinkHandlers = {
@@ -87,7 +87,7 @@ export class Connection {
           error ?? new TransportError('disconnected', `${transport.name}: the link to ${device.id} was closed`),
         ),
     };
-    connection.#link = await transport.open(device, linkHandlers, { signal });
+    connection.#link = await transport.open(device, linkHandlers, scope);
     // It can be lost between the transport's last word and ours.
     if (connection.#ended) {
       await connection.close();
@@ -100,12 +100,12 @@ export class Connection {
    * Sends a request and the same bytes again while no reply comes: three copies, one second each.
    * @param onCopy Called before each copy, so that the caller knows how many may have left.
    * @returns The reply, or undefined when none came.
-   * @throws TransportError when the link is lost, or the signal's reason.
+   * @throws TransportError when the link is lost, or the scope's reason.
    */
   async exchange(
     request: Exclude<Request, { type: 'HELLO' }>,
     onCopy: () => void,
-    signal: AbortSignal,
+    scope: Scope,
   ): Promise<Reply | undefined> {
     const bytes = encodeMessage(request);
     const { session, sequence } = request;
@@ -113,7 +113,7 @@ export class Connection {
     const matches = (message: Message) =>
       message.type === replyType && message.session === session && message.sequence === sequence;
     for (let copy = 0; copy < COPIES; copy++) {
-      const reply = await this.#ask(bytes, matches, signal, onCopy);
+      const reply = await this.#ask(bytes, matches, scope, onCopy);
       if (reply) return reply;
     }
     return undefined;
@@ -122,16 +122,16 @@ export class Connection {
   /**
    * Opens a session. Each try has a new nonce and only the answer to the newest counts.
    * @returns The device's answer, or undefined when none came.
-   * @throws TransportError when the link is lost, or the signal's reason.
+   * @throws TransportError when the link is lost, or the scope's reason.
    */
-  async hello(random: () => number, signal: AbortSignal): Promise<HelloReply | undefined> {
+  async hello(random: () => number, scope: Scope): Promise<HelloReply | undefined> {
     let last: number | undefined;
     for (let attempt = 0; attempt < HELLO_TRIES; attempt++) {
       let nonce = random() >>> 0;
       if (nonce === last) nonce = (nonce + 1) >>> 0;
       last = nonce;
       const bytes = encodeMessage({ type: 'HELLO', session: 0, sequence: 0, nonce });
-      const reply = await this.#ask(bytes, (message) => answersHello(message, nonce), signal);
+      const reply = await this.#ask(bytes, (message) => answersHello(message, nonce), scope);
       if (reply) return reply as HelloReply;
     }
     return undefined;
@@ -146,18 +146,20 @@ export class Connection {
   async #ask(
     bytes: Uint8Array,
     matches: Expected['matches'],
-    signal: AbortSignal,
+    scope: Scope,
     onCopy?: () => void,
   ): Promise<Reply | undefined> {
-    signal.throwIfAborted();
+    scope.throwIfAborted();
     if (this.#ended) throw this.#ended;
     const answer = deferred<Reply | undefined>();
     this.#expected = { matches, answer };
     const timer = this.#clock.setTimeout(() => answer.resolve(undefined), REPLY_TIMEOUT_MS);
+    const onAbort = () => answer.reject(scope.reason);
+    scope.onAbort(onAbort);
     try {
       onCopy?.();
-      this.#write(bytes, signal);
-      const reply = await abortable(answer.promise, signal);
+      this.#write(bytes, scope);
+      const reply = await answer.promise;
       if (!reply && this.#writesPending > 0) {
         throw this.#end(
           new TransportError(
@@ -168,19 +170,20 @@ export class Connection {
       }
       return reply;
     } finally {
+      scope.offAbort(onAbort);
       this.#clock.clearTimeout(timer);
       this.#expected = undefined;
     }
   }
 
-  #write(bytes: Uint8Array, signal: AbortSignal): void {
+  #write(bytes: Uint8Array, scope: Scope): void {
     this.#writesPending++;
     const failed = (error: unknown) => {
       this.#writesPending--;
-      if (!signal.aborted) this.#end(asTransportError(error, this.device));
+      if (!scope.aborted) this.#end(asTransportError(error, this.device));
     };
     this.#writing = this.#writing
-      .then(() => (this.#ended ? undefined : this.#link?.write(bytes, { signal })))
+      .then(() => (this.#ended || scope.aborted ? undefined : this.#link?.write(bytes, scope)))
       .then(() => {
         this.#writesPending--;
       }, failed);

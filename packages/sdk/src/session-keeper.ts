@@ -79,23 +79,23 @@ export class SessionKeeper {
     return { ...this.#statistics };
   }
 
-  /** The open session, or one that is sought until the signal ends it: rejects with the signal's reason. */
-  async ready(signal: AbortSignal): Promise<Session> {
+  /** The open session, or one that is sought until the scope ends it: rejects with the scope's reason. */
+  async ready(scope: Scope): Promise<Session> {
     for (;;) {
-      signal.throwIfAborted();
+      scope.throwIfAborted();
       if (this.#session && !this.#session.spent) return this.#session;
       this.#session = undefined;
       try {
-        return await this.#establish(signal);
+        return await this.#establish(scope);
       } catch (error) {
-        signal.throwIfAborted();
+        scope.throwIfAborted();
         this.#lastError = asError(error);
         this.#options.logger.debug('no session yet', {
           transport: this.#options.transport.name,
           error: this.#lastError.message,
         });
       }
-      await this.#pause(signal);
+      await this.#pause(scope);
     }
   }
 
@@ -122,12 +122,12 @@ export class SessionKeeper {
     await this.#bounded(Promise.allSettled(this.#underWay));
   }
 
-  async #establish(signal: AbortSignal): Promise<Session> {
+  async #establish(scope: Scope): Promise<Session> {
     const newLink = !this.#connection;
-    const connection = this.#connection ?? (await this.#open(signal));
+    const connection = this.#connection ?? (await this.#open(scope));
     this.#connection = connection;
     try {
-      const session = await this.#greet(connection, signal);
+      const session = await this.#greet(connection, scope);
       // The link can be lost between the answer and this line; nobody would notice it any more.
       if (this.#connection !== connection) throw this.#lastError;
       this.#session = session;
@@ -139,16 +139,16 @@ export class SessionKeeper {
       return session;
     } catch (error) {
       // A link that was lost is forgotten already; one on which a greeting was cut short by its caller is still good.
-      if (!signal.aborted && this.#connection === connection) this.#forget(connection, asError(error));
+      if (!scope.aborted && this.#connection === connection) this.#forget(connection, asError(error));
       throw error;
     }
   }
 
-  async #open(signal: AbortSignal): Promise<Connection> {
+  async #open(parent: Scope): Promise<Connection> {
     const { transport, clock } = this.#options;
     const scope = new Scope(
       clock,
-      [signal],
+      parent,
       OPEN_TIMEOUT_MS,
       () =>
         new TransportError('timeout', `${transport.name}: listing or opening took longer than ${OPEN_TIMEOUT_MS} ms`),
@@ -160,12 +160,12 @@ export class SessionKeeper {
           `${transport.name}: ${this.#underWay.size} earlier calls have not come back; waiting for one`,
         );
       }
-      const devices = await this.#take(transport.list({ signal: scope.signal }), scope.signal);
+      const devices = await this.#take(transport.list(scope), scope);
       const eligible = this.#options.allowSimulated ? devices : devices.filter((device) => !device.simulated);
       if (eligible.length < devices.length && eligible.length === 0) throw simulatedRefused(transport.name);
       const device = chooseDevice(eligible, this.#options.device, transport.name);
-      const opening = Connection.open(transport, device, this.#handlers, clock, scope.signal);
-      return await this.#take(opening, scope.signal, (late) => late.close());
+      const opening = Connection.open(transport, device, this.#handlers, clock, scope);
+      return await this.#take(opening, scope, (late) => late.close());
     } finally {
       scope.end();
     }
@@ -192,10 +192,10 @@ export class SessionKeeper {
     this.#options.logger.debug('dropped a message that nobody waits for', { type, session, sequence });
   }
 
-  async #greet(connection: Connection, signal: AbortSignal): Promise<Session> {
+  async #greet(connection: Connection, scope: Scope): Promise<Session> {
     const { device, allowSimulated, random } = this.#options;
     const { id } = connection.device;
-    const hello = await connection.hello(random, signal);
+    const hello = await connection.hello(random, scope);
     if (!hello)
       throw new BlueTapError(ResultCode.DEVICE_DISCONNECTED, `${id} is open, but no BlueTap device answers there.`);
     if (hello.result !== 'SUCCESS') {
@@ -230,26 +230,26 @@ export class SessionKeeper {
     }
   }
 
-  /** As `work`, until the signal ends the waiting; a result that comes too late is given to `onLate`. */
-  #take<T>(work: Promise<T>, signal: AbortSignal, onLate?: (late: T) => Promise<void>): Promise<T> {
-    const taken = abortable(work, signal);
+  /** As `work`, until the scope ends the waiting; a result that comes too late is given to `onLate`. */
+  #take<T>(work: Promise<T>, scope: Scope, onLate?: (late: T) => Promise<void>): Promise<T> {
+    const taken = abortable(work, scope);
     this.#track(taken.then(undefined, () => work.then(onLate)));
     return taken;
   }
 
-  /** Remembers what the transport has not come back from; a library that hangs heeds no signal. */
+  /** Remembers what the transport has not come back from; a library that hangs heeds no scope. */
   #track(work: Promise<unknown>): void {
     const settled: Promise<unknown> = work.catch(() => {}).then(() => this.#underWay.delete(settled));
     this.#underWay.add(settled);
   }
 
-  async #pause(signal: AbortSignal): Promise<void> {
+  async #pause(scope: Scope): Promise<void> {
     const { clock } = this.#options;
     const kick = deferred<void>();
     this.#kick = kick;
     const timer = clock.setTimeout(kick.resolve, RETRY_MS);
     try {
-      await abortable(kick.promise, signal);
+      await abortable(kick.promise, scope);
     } finally {
       this.#kick = undefined;
       clock.clearTimeout(timer);

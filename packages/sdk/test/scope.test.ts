@@ -1,14 +1,64 @@
 import { VirtualClock } from '@bluetap/emulator';
-import { expect, it } from 'vitest';
-import { Scope } from '../src/abort.js';
+import { describe, expect, it } from 'vitest';
+import { abortable, Scope } from '../src/abort.js';
 
-it('a scope without a time of its own lasts until a parent ends it', async () => {
-  const clock = new VirtualClock();
-  const parent = new AbortController();
-  const scope = new Scope(clock, [undefined, parent.signal]);
-  expect(clock.pending).toBe(0);
-  await clock.advance(1e9);
-  expect(scope.signal.aborted).toBe(false);
-  parent.abort('enough');
-  expect(scope.signal.reason).toBe('enough');
+describe('a scope', () => {
+  it('without a time of its own lasts until its parent ends it, an AbortSignal or a scope', async () => {
+    const clock = new VirtualClock();
+    const parent = new AbortController();
+    const scope = new Scope(clock, parent.signal);
+    const child = new Scope(clock, scope);
+    expect(clock.pending).toBe(0);
+    await clock.advance(1e9);
+    expect(child.aborted).toBe(false);
+    parent.abort('enough');
+    expect(scope.reason).toBe('enough');
+    expect(child.reason).toBe('enough');
+  });
+
+  it('of a parent that has ended has ended from its start, and sets no timer', () => {
+    const clock = new VirtualClock();
+    const scope = new Scope(clock, AbortSignal.abort('gone'), 1000);
+    expect(scope.reason).toBe('gone');
+    expect(clock.pending).toBe(0);
+  });
+
+  it('keeps its first reason, and tells its listeners once', () => {
+    const scope = new Scope(new VirtualClock());
+    let told = 0;
+    scope.onAbort(() => told++);
+    scope.abort('first');
+    scope.abort('second');
+    expect(scope.reason).toBe('first');
+    expect(told).toBe(1);
+  });
+
+  it('gives a transport the same as an AbortSignal, asked for before or after its end', () => {
+    const scope = new Scope(new VirtualClock());
+    const before = scope.signal;
+    expect(before.aborted).toBe(false);
+    scope.abort('enough');
+    expect(before.reason).toBe('enough');
+    const late = new Scope(new VirtualClock());
+    late.abort('early');
+    expect(late.signal.reason).toBe('early');
+  });
+
+  it('that has ended leaves nothing at its parent', () => {
+    const clock = new VirtualClock();
+    const parent = new Scope(clock);
+    const scope = new Scope(clock, parent, 1000);
+    scope.end();
+    parent.abort('enough');
+    expect(scope.aborted).toBe(false);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('ends a wait at once, whether it ended before or during it', async () => {
+    const scope = new Scope(new VirtualClock());
+    const during = abortable(new Promise(() => {}), scope);
+    scope.abort('enough');
+    await expect(during).rejects.toBe('enough');
+    await expect(abortable(Promise.resolve(1), scope)).rejects.toBe('enough');
+  });
 });

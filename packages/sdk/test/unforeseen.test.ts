@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Scope } from '../src/abort.js';
 import { deliver } from '../src/command.js';
 import { guardedLogger } from '../src/logger.js';
 import type { SessionKeeper } from '../src/session-keeper.js';
@@ -8,14 +9,14 @@ it('a mistake in the SDK itself never becomes a claim that nothing was sent', as
     ready: () => Promise.reject(new Error('no session')),
   } as unknown as SessionKeeper;
   // Nobody is told that this fails: it is what no code here expects.
-  const signal = {
+  const scope = {
     get aborted(): boolean {
       throw new Error('impossible');
     },
-  } as AbortSignal;
+  } as Scope;
   const result = await deliver(
     { type: 'PAY', fields: { paymentMethod: 'TRUEMONEY' } },
-    { keeper, signal, logger: guardedLogger(undefined, true), onAttempt: undefined, onDoubt: () => {} },
+    { keeper, scope, logger: guardedLogger(undefined, true), onAttempt: undefined, onDoubt: () => {} },
   );
   expect(result).toMatchObject({ code: 'UNKNOWN_EXCEPTION', outcome: 'unknown', link: 'unknown', pending: false });
   expect(result.error?.message).toBe('Something unforeseen failed: impossible');
