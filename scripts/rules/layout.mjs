@@ -13,7 +13,11 @@
 /** @type {Readonly<Record<string, Place>>} */
 const places = {
   protocol: { mayImport: [], dependencyFree: true, entries: { '.': 'pure' } },
-  transport: { mayImport: [], dependencyFree: true, entries: { '.': 'browser', './conformance': 'browser' } },
+  transport: {
+    mayImport: [],
+    dependencyFree: true,
+    entries: { '.': 'browser', './conformance': 'browser', './kit': 'browser' },
+  },
   emulator: { mayImport: ['protocol', 'transport'], dependencyFree: false, entries: { '.': 'browser' } },
   // Neither a concrete transport nor the emulator: a program chooses those, and its bundle holds only what it chose.
   sdk: { mayImport: ['protocol', 'transport'], dependencyFree: false, entries: { '.': 'browser' } },

@@ -7,6 +7,7 @@ import type { ConformanceSetup } from './conformance/setup.js';
 import { unplugging } from './conformance/unplugging.js';
 import { watching } from './conformance/watching.js';
 
+export { fastClock } from './conformance/fast-clock.js';
 export type { ConformanceCapabilities, ConformanceHarness, ConformanceSetup } from './conformance/setup.js';
 
 /** One check of the contract. `run` rejects with an Error that says what was expected; it makes its own harness. */

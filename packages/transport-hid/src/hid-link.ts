@@ -1,0 +1,47 @@
+import type { Clock, Link, LinkHandlers } from '@bluetap/transport';
+import { QueuedLink } from '@bluetap/transport/kit';
+import { linkError } from './errors.js';
+import type { HidHandle } from './node-hid.js';
+
+/** Bytes of a report, without its number. docs/protocol.md section 7. */
+const REPORT_LENGTH = 64;
+/** The device has no numbered reports; the system wants this byte in front all the same. */
+const NO_REPORT_ID = 0;
+
+/** An opened HID device as a link. A report is filled up with 0x00, which a decoder takes for padding. */
+export function openLink(
+  path: string,
+  handle: HidHandle,
+  handlers: LinkHandlers,
+  clock: Clock,
+  onRelease: () => void,
+): Link {
+  let reading: Promise<void> | undefined;
+  const link = new QueuedLink({
+    name: `the HID device ${path}`,
+    handlers,
+    clock,
+    async send(bytes) {
+      try {
+        for (let at = 0; at < bytes.length; at += REPORT_LENGTH) {
+          const report = Buffer.alloc(1 + REPORT_LENGTH, NO_REPORT_ID);
+          report.set(bytes.subarray(at, at + REPORT_LENGTH), 1);
+          await handle.write(report);
+        }
+      } catch (error) {
+        throw linkError(path, error);
+      }
+    },
+    async release() {
+      onRelease();
+      // node-hid starts to read a tick after the listener was added, and crashes when it is closed before that.
+      await reading;
+      await handle.close();
+    },
+  });
+  // Both stay until the end: without the one for errors an unplug ends the process, and a second one for data crashes.
+  handle.on('error', (error) => link.fail(linkError(path, error)));
+  handle.on('data', (report) => link.received(Uint8Array.from(report)));
+  reading = new Promise((resolve) => setImmediate(resolve));
+  return link;
+}

@@ -1,0 +1,41 @@
+import { TransportError } from '@bluetap/transport';
+import { busy, missingLibrary, notThere, permissionDenied, unplugged } from '@bluetap/transport/kit';
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** The TransportError for what serialport said when it was loaded, or was to list. */
+export function listError(error: unknown): TransportError {
+  if (error instanceof TransportError) return error;
+  const { code, syscall } = error as { code?: string; syscall?: string };
+  if (code === 'ERR_DLOPEN_FAILED' || code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') {
+    return missingLibrary('serialport', 'install it again on this machine', error);
+  }
+  if (code === 'ENOENT' && syscall?.startsWith('spawn')) {
+    const text = 'serial ports are listed by the program udevadm, which is not here: on Debian install udev';
+    return new TransportError('missing-library', text, { cause: error });
+  }
+  return new TransportError('io', `serial ports cannot be listed: ${messageOf(error)}`, { cause: error });
+}
+
+/** The TransportError for what serialport said when it was to open `path`; it tells nothing but a message. */
+export function openError(path: string, error: unknown, platform: string): TransportError {
+  if (error instanceof TransportError) return error;
+  const message = messageOf(error);
+  if ((error as { code?: string }).code?.includes('DLOPEN')) return listError(error);
+  const what = `the serial port ${path}`;
+  // On Windows a port that is open elsewhere is denied.
+  if (/lock|busy|in use|exclusive/i.test(message) || (platform === 'win32' && /access denied/i.test(message))) {
+    return busy(what, 'the other till program, a terminal program, or ModemManager', error);
+  }
+  if (/permission denied|access denied|not permitted/i.test(message)) return permissionDenied(what, error, platform);
+  if (/no such|not found|no device/i.test(message)) return notThere(what, error);
+  if (/ioctl|tcgetattr|termios/i.test(message)) {
+    return new TransportError('io', `${path} is not a serial port`, { cause: error });
+  }
+  return new TransportError('io', `${what} cannot be opened: ${message}`, { cause: error });
+}
+
+/** What happens on an open port: the system's word for it differs, and none of it leaves a usable link. */
+export function linkError(path: string, error?: unknown): TransportError {
+  return unplugged(`the serial port ${path}`, error);
+}

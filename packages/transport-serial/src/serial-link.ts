@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import type { Clock, Link, LinkHandlers } from '@bluetap/transport';
+import { QueuedLink } from '@bluetap/transport/kit';
+import { linkError } from './errors.js';
+import type { SerialPortHandle } from './serial-binding.js';
+
+const READ_LENGTH = 4096;
+const LOOK_MS = 1000;
+
+/** An open port as a link. */
+export function openLink(
+  path: string,
+  port: SerialPortHandle,
+  handlers: LinkHandlers,
+  clock: Clock,
+  onRelease: () => void,
+): Link {
+  const link: QueuedLink = new QueuedLink({
+    name: `the serial port ${path}`,
+    handlers,
+    clock,
+    send(bytes) {
+      writing = port.write(Buffer.from(bytes)).catch((error: unknown) => {
+        throw linkError(path, error);
+      });
+      return writing;
+    },
+    async release() {
+      onRelease();
+      clock.clearTimeout(timer);
+      await port.close();
+      // Until then the system has not let go of the port, and the next open would find it locked.
+      await Promise.allSettled([reading, writing]);
+    },
+  });
+  let timer: unknown;
+  let writing: Promise<void> | undefined;
+  look();
+  const reading = read();
+  return link;
+
+  /** Never without a read: a hangup shows itself to nobody else. */
+  async function read(): Promise<void> {
+    const buffer = Buffer.alloc(READ_LENGTH);
+    try {
+      while (!link.ended) {
+        const { bytesRead } = await port.read(buffer, 0, READ_LENGTH);
+        link.received(Uint8Array.from(buffer.subarray(0, bytesRead)));
+      }
+    } catch (error) {
+      link.fail(linkError(path, error));
+    }
+  }
+
+  /** A port that hangs up just between two reads lets the next one wait for ever; but its path has gone too. */
+  function look(): void {
+    timer = clock.setTimeout(() => {
+      if (process.platform === 'win32' || existsSync(path)) look();
+      else link.fail(linkError(path));
+    }, LOOK_MS);
+  }
+}

@@ -1,0 +1,202 @@
+import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { Emulator, VirtualClock } from '@bluetap/emulator';
+import { openPty } from '@bluetap/emulator/node';
+import { connect } from '@bluetap/sdk';
+import { TransportError } from '@bluetap/transport';
+import { describe, expect, it, vi } from 'vitest';
+import { listError, openError } from '../src/errors.js';
+import { serial } from '../src/index.js';
+import type { SerialBinding, SerialPortHandle, SerialPortInfo } from '../src/serial-binding.js';
+import { havePty, PtyPeer } from './pty.js';
+
+const nothing = { onData: () => {}, onClose: () => {} };
+const ports: SerialPortInfo[] = [
+  { path: '/dev/ttyS0' },
+  { path: '/dev/ttyACM0', vendorId: '1209', productId: '0001', serialNumber: 'EMU-0001' },
+  { path: '/dev/ttyACM1', vendorId: '1209', productId: '0001', serialNumber: 'EMU-0002' },
+  { path: '/dev/ttyUSB0', vendorId: '0403', productId: '6001', serialNumber: 'A1' },
+];
+
+/** serialport's binding with one port, on which nothing ever comes. */
+function binding(port: Partial<SerialPortHandle> = {}): SerialBinding {
+  return {
+    list: async () => ports,
+    async open() {
+      let cancel!: (error: Error) => void;
+      const cancelled = new Promise<never>((_, reject) => {
+        cancel = reject;
+      });
+      return {
+        read: () => cancelled,
+        write: async () => {},
+        set: async () => {},
+        close: async () => cancel(new Error('Canceled')),
+        ...port,
+      };
+    },
+  };
+}
+
+describe('list', () => {
+  it('has every port of a BlueTap device, and its serial number', async () => {
+    expect(await serial({ load: async () => binding() }).list()).toEqual([
+      { id: '/dev/ttyACM0', path: '/dev/ttyACM0', serialNumber: 'EMU-0001', interface: 'CDC-ACM' },
+      { id: '/dev/ttyACM1', path: '/dev/ttyACM1', serialNumber: 'EMU-0002', interface: 'CDC-ACM' },
+    ]);
+    const other = serial({ load: async () => binding(), vendorId: 0x0403, productId: 0x6001 });
+    expect((await other.list()).map(({ id }) => id)).toEqual(['/dev/ttyUSB0']);
+  });
+
+  it('has a port that was named, and asks nobody', async () => {
+    const transport = serial({ path: '/dev/ttyS9', load: () => Promise.reject(new Error('asked')) });
+    expect(transport.name).toBe('serial:/dev/ttyS9');
+    expect(await transport.list()).toEqual([{ id: '/dev/ttyS9', path: '/dev/ttyS9', interface: 'serial port' }]);
+  });
+
+  it.each([
+    ['hangs', () => new Promise<never>(() => {}), 'timeout'],
+    [
+      'throws',
+      () => {
+        throw new Error('native');
+      },
+      'io',
+    ],
+    [
+      'finds no udevadm',
+      () =>
+        Promise.reject(Object.assign(new Error('spawn udevadm ENOENT'), { code: 'ENOENT', syscall: 'spawn udevadm' })),
+      'missing-library',
+    ],
+    [
+      'does not load',
+      () => Promise.reject(Object.assign(new Error('x'), { code: 'ERR_DLOPEN_FAILED' })),
+      'missing-library',
+    ],
+  ] as const)('of a native module that %s is a clear error within its time', async (_, list, code) => {
+    const clock = new VirtualClock();
+    const listing = serial({ load: async () => ({ ...binding(), list }), clock }).list();
+    const rejected = expect(listing).rejects.toMatchObject({ name: 'TransportError', code });
+    await clock.advance(3000);
+    await rejected;
+    expect(clock.pending).toBe(0);
+  });
+});
+
+describe('open', () => {
+  // As serialport said them: on Debian 12, or in the issues of its repository.
+  it.each([
+    ['Error: Permission denied, cannot open /dev/ttyACM0', 'linux', 'permission-denied'],
+    ['Error Resource temporarily unavailable Cannot lock port', 'linux', 'busy'],
+    ['Opening COM3: Access denied', 'win32', 'busy'],
+    ['Error: No such file or directory, cannot open /dev/none', 'linux', 'not-found'],
+    ['Opening COM9: File not found', 'win32', 'not-found'],
+    ['Error: Inappropriate ioctl for device, cannot open /dev/null', 'linux', 'io'],
+    ['something new', 'linux', 'io'],
+  ] as const)('%s on %s is %s', (message, platform, code) => {
+    const error = openError('/dev/ttyACM0', new Error(message), platform);
+    expect(error).toMatchObject({ code, cause: { message } });
+    expect(error.message).toContain('/dev/ttyACM0');
+  });
+
+  it('keeps an error of ours, tells a library that does not load, and names a text that was thrown', () => {
+    const own = new TransportError('timeout', 'x');
+    expect(openError('it', own, 'linux')).toBe(own);
+    expect(listError(own)).toBe(own);
+    expect(openError('it', Object.assign(new Error('x'), { code: 'ERR_DLOPEN_FAILED' }), 'linux').code).toBe(
+      'missing-library',
+    );
+    expect(listError('a text').message).toContain('a text');
+  });
+
+  it('of a native module that hangs is over in its time; what opens late is closed', async () => {
+    const clock = new VirtualClock();
+    const close = vi.fn(async () => {});
+    let answer!: (port: SerialPortHandle) => void;
+    const open = () => new Promise<SerialPortHandle>((resolve) => (answer = resolve));
+    const opening = serial({ path: 'x', load: async () => ({ ...binding(), open }), clock }).open({ id: 'x' }, nothing);
+    const rejected = expect(opening).rejects.toMatchObject({ code: 'timeout' });
+    await clock.advance(3000);
+    await rejected;
+    answer(await binding({ close }).open({ path: 'x', baudRate: 1 }));
+    await clock.advance(0);
+    expect(close).toHaveBeenCalledOnce();
+  });
+
+  it('tells the device that a host is there, at the speed that was asked for', async () => {
+    const set = vi.fn(async () => {});
+    const open = vi.fn(binding({ set }).open);
+    const link = await serial({ load: async () => ({ ...binding(), open }), baudRate: 9600 }).open(
+      { id: '/dev/null' },
+      nothing,
+    );
+    expect(open).toHaveBeenCalledWith({ path: '/dev/null', baudRate: 9600 });
+    expect(set).toHaveBeenCalledWith({ dtr: true, rts: true });
+    await link.close();
+  });
+});
+
+it('a port whose path goes away without a word is given up: a hangup between two reads shows in no read', async () => {
+  const clock = new VirtualClock();
+  const onClose = vi.fn();
+  await serial({ load: async () => binding(), clock }).open({ id: '/dev/none' }, { onData: () => {}, onClose });
+  await clock.advance(1000);
+  expect(onClose).toHaveBeenCalledWith(expect.objectContaining({ code: 'disconnected' }));
+  expect(clock.pending).toBe(0);
+});
+
+describe.skipIf(!havePty)('over a real pseudo-terminal', () => {
+  it('a device is paid at, and every descriptor is given back', async () => {
+    await using emulator = new Emulator();
+    const door = await openPty(emulator);
+    const descriptors = (): number => readdirSync('/proc/self/fd').length;
+    await (await connect({ transport: serial({ path: door.address }) })).close();
+    const before = descriptors();
+    for (let round = 0; round < 10; round++) {
+      const client = await connect({ transport: serial({ path: door.address }) });
+      expect(await client.pay({ paymentMethod: 'ALIPAY_PLUS', amount: '120.00' })).toMatchObject({ code: 'SUCCESS' });
+      await client.close();
+    }
+    expect(descriptors()).toBe(before);
+  });
+
+  it('what is no terminal is said to be none', async () => {
+    await expect(serial({ path: '/dev/null' }).open({ id: '/dev/null' }, nothing)).rejects.toMatchObject({
+      code: 'io',
+    });
+  });
+
+  it('ten links, one after another, to a device that hangs up', async () => {
+    const peer = await PtyPeer.create();
+    for (let round = 0; round < 10; round++) {
+      let ended!: (error?: TransportError) => void;
+      const end = new Promise<TransportError | undefined>((resolve) => {
+        ended = resolve;
+      });
+      const link = await peer.transport.open({ id: peer.path }, { onData: () => {}, onClose: ended });
+      await peer.unplug();
+      expect(await end).toMatchObject({ code: 'disconnected' });
+      await link.close();
+      await peer.plug();
+    }
+    await peer.dispose();
+  });
+});
+
+it('with the real library: whatever this machine has, a program lists, is refused, and ends by itself', async () => {
+  const source = `
+    import { serial } from ${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)};
+    const told = (error) => [error.name, error.code];
+    const listed = await serial().list().then((devices) => Array.isArray(devices), told);
+    const transport = serial({ path: '/dev/none' });
+    const stop = transport.watch(() => {});
+    const opened = await transport.open({ id: '/dev/none' }, { onData() {}, onClose() {} }).catch(told);
+    stop();
+    console.log(JSON.stringify({ listed, opened }));`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', source]);
+  const { listed, opened } = JSON.parse(stdout);
+  expect([true, ['TransportError', 'missing-library']]).toContainEqual(listed);
+  expect(opened).toEqual(['TransportError', 'not-found']);
+});

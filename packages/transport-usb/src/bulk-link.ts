@@ -1,0 +1,92 @@
+import { type Clock, type Link, type LinkHandlers, TransportError } from '@bluetap/transport';
+import { QueuedLink } from '@bluetap/transport/kit';
+import { isGone, transferError } from './errors.js';
+import type { BulkInterface } from './find.js';
+import type { UsbDevice } from './node-usb.js';
+
+/** One packet: a longer read would keep a full packet back while it waits for the next, and lose it when its time is up. */
+const PACKET_LENGTH = 64;
+/** usb cannot take a read back, and keeps the interface and the program until it ends: so long can a close take. */
+const READ_MS = 250;
+/** A device that takes no bytes for so long is given up; shorter than what `close` waits, for the same reason. */
+const WRITE_MS = 500;
+/** Reads that fail at once, one after another, until the link is given up. */
+const MAX_FAILURES = 3;
+
+/** A claimed interface as a link. A byte stream: a transfer ends anywhere, and needs no empty packet after it. */
+export function openLink(
+  what: string,
+  device: UsbDevice,
+  { number, input, output }: BulkInterface,
+  handlers: LinkHandlers,
+  clock: Clock,
+): Link {
+  const link: QueuedLink = new QueuedLink({
+    name: what,
+    handlers,
+    clock,
+    send(bytes) {
+      writing = write(bytes);
+      return writing;
+    },
+    async release() {
+      // A transfer cannot be taken back, and the library must not close under one.
+      await Promise.allSettled([reading, writing]);
+      await release(device, number);
+    },
+  });
+  let writing: Promise<void> | undefined;
+  const reading = read();
+  return link;
+
+  async function write(bytes: Uint8Array): Promise<void> {
+    try {
+      for (let sent = 0; sent < bytes.length; ) {
+        const { status, bytesWritten } = await device.transferOut(output, bytes.subarray(sent), WRITE_MS);
+        if (status === 'stall') await device.clearHalt('out', output);
+        // Nothing taken and no error would be a loop without an end.
+        if (!(bytesWritten > 0)) throw new TransportError('io', `${what} refuses what is written (${status})`);
+        sent += bytesWritten;
+      }
+    } catch (error) {
+      const failed = writeError(what, error);
+      // Some of the bytes may have left: what follows would not begin where a frame does.
+      link.fail(failed);
+      throw failed;
+    }
+  }
+
+  async function read(): Promise<void> {
+    let failures = 0;
+    while (!link.ended) {
+      const started = clock.now();
+      try {
+        const { status, data } = await device.transferIn(input, PACKET_LENGTH, READ_MS);
+        if (status === 'stall') {
+          await device.clearHalt('in', input);
+          failures++;
+        } else failures = 0;
+        if (data) link.received(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+      } catch (error) {
+        if (isGone(error)) return link.fail(transferError(what, error));
+        // A read whose time was up says the same as one that an unplug ended; the next one tells them apart.
+        if (clock.now() - started >= READ_MS / 2) failures = 0;
+        else if (/stall/i.test(String(error))) await device.clearHalt('in', input).catch(() => {});
+        if (++failures > MAX_FAILURES) return link.fail(transferError(what, error));
+      }
+      if (failures > MAX_FAILURES) return link.fail(new TransportError('io', `${what} stalls every read`));
+    }
+  }
+}
+
+function writeError(what: string, error: unknown): TransportError {
+  if (/cancelled|timed? ?out/i.test(String(error)))
+    return new TransportError('timeout', `${what} took no bytes for ${WRITE_MS} ms`, { cause: error });
+  return transferError(what, error);
+}
+
+/** Gives the interface back, then the device: closing alone leaves it claimed. */
+export async function release(device: UsbDevice, interfaceNumber: number): Promise<void> {
+  await device.releaseInterface(interfaceNumber).catch(() => {});
+  await device.close();
+}

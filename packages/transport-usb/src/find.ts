@@ -1,0 +1,43 @@
+import type { DeviceInfo } from '@bluetap/transport';
+import type { UsbDevice } from './node-usb.js';
+
+/** The vendor-specific interface with its two bulk endpoints. docs/protocol.md section 7. */
+export interface BulkInterface {
+  readonly configuration: number;
+  readonly number: number;
+  readonly input: number;
+  readonly output: number;
+}
+
+const VENDOR_SPECIFIC = 0xff;
+
+/** Found by its class, never by its number; undefined when the device has none. */
+export function bulkInterfaceOf(device: UsbDevice): BulkInterface | undefined {
+  for (const { configurationValue, interfaces } of device.configurations) {
+    for (const { interfaceNumber, alternate } of interfaces) {
+      if (alternate.interfaceClass !== VENDOR_SPECIFIC) continue;
+      const bulk = alternate.endpoints.filter(({ type }) => type === 'bulk');
+      const input = bulk.find(({ direction }) => direction === 'in')?.endpointNumber;
+      const output = bulk.find(({ direction }) => direction === 'out')?.endpointNumber;
+      if (input === undefined || output === undefined) continue;
+      return { configuration: configurationValue, number: interfaceNumber, input, output };
+    }
+  }
+  return undefined;
+}
+
+/** Two identical devices have two: it names where the device is attached, and is another one after a replug. */
+export function idOf({ bus, address }: UsbDevice): string {
+  return `usb:${bus}:${address}`;
+}
+
+export function infoOf(device: UsbDevice): DeviceInfo {
+  const { serialNumber, productName, bus, address } = device;
+  return {
+    id: idOf(device),
+    path: `bus ${bus} address ${address}`,
+    ...(serialNumber && { serialNumber }),
+    ...(productName && { product: productName }),
+    interface: 'vendor bulk',
+  };
+}

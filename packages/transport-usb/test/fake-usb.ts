@@ -1,0 +1,265 @@
+import type { ConformanceHarness } from '@bluetap/transport/conformance';
+import { fastClock } from '@bluetap/transport/conformance';
+import { usb } from '../src/index.js';
+import type { NodeUsb, UsbConfiguration, UsbDevice, UsbInResult, UsbOutResult } from '../src/node-usb.js';
+
+export const configuration: UsbConfiguration = {
+  configurationValue: 1,
+  interfaces: [
+    {
+      interfaceNumber: 0,
+      alternate: {
+        interfaceClass: 3,
+        endpoints: [
+          { endpointNumber: 1, direction: 'in', type: 'interrupt' },
+          { endpointNumber: 1, direction: 'out', type: 'interrupt' },
+        ],
+      },
+    },
+    {
+      interfaceNumber: 1,
+      alternate: {
+        interfaceClass: 255,
+        endpoints: [
+          { endpointNumber: 2, direction: 'in', type: 'bulk' },
+          { endpointNumber: 2, direction: 'out', type: 'bulk' },
+        ],
+      },
+    },
+  ],
+};
+
+/** The library usb with one device behind it, bad habits included. */
+export class FakeUsb implements NodeUsb, ConformanceHarness {
+  readonly received: (bytes: Uint8Array) => void;
+  readonly transport = usb({ load: async () => this, clock: fastClock(20) });
+  readonly usb = { getDevices: async () => this.list() };
+  /** What is plugged in. */
+  device: Plugged | undefined;
+  /** Every object that the library gave for it: another one at each listing. */
+  readonly handles: FakeDevice[] = [];
+  configurations: readonly UsbConfiguration[] = [configuration];
+  /** What is thrown by a call of the device's, by its name. */
+  readonly refusals = new Map<string, Error>();
+  /** What the library must never be made to do. */
+  readonly crimes: string[] = [];
+  listing: Error | undefined;
+  stalled = false;
+  /** How many reads ended with nothing. */
+  idleReads = 0;
+  #address = 1;
+  #greeting: Uint8Array | undefined;
+  #noLinks = (): void => {};
+
+  constructor(received: (bytes: Uint8Array) => void = () => {}) {
+    this.received = received;
+    this.device = new Plugged(this.#address);
+  }
+
+  list(): readonly UsbDevice[] {
+    if (this.listing) throw this.listing;
+    if (!this.device) return [];
+    const handle = new FakeDevice(this, this.device);
+    this.handles.push(handle);
+    return [handle];
+  }
+
+  async send(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length; at += 64) this.device?.say(bytes.slice(at, at + 64));
+  }
+
+  async unplug(): Promise<void> {
+    const { device } = this;
+    this.device = undefined;
+    device?.vanish();
+  }
+
+  async plug(): Promise<void> {
+    this.device = new Plugged(++this.#address);
+  }
+
+  async greet(bytes: Uint8Array): Promise<void> {
+    this.#greeting = bytes;
+  }
+
+  /** The interface was claimed: the device sees its host. */
+  claimed(): void {
+    const greeting = this.#greeting;
+    this.#greeting = undefined;
+    if (greeting) void this.send(greeting);
+  }
+
+  async linksClosed(): Promise<void> {
+    if (this.handles.some(({ claimed }) => claimed)) {
+      await new Promise<void>((resolve) => {
+        this.#noLinks = resolve;
+      });
+    }
+  }
+
+  released(): void {
+    this.#noLinks();
+  }
+
+  async stall(): Promise<void> {
+    this.stalled = true;
+  }
+
+  async resume(): Promise<void> {
+    this.stalled = false;
+  }
+
+  async dispose(): Promise<void> {
+    // What could not be taken back ends by itself.
+    await this.linksClosed();
+    if (this.crimes.length > 0) throw new Error(`the library was misused: ${this.crimes.join(', ')}`);
+    if (this.handles.some(({ opened }) => opened)) throw new Error('the device is left open');
+  }
+}
+
+/** A device while it is plugged in. */
+class Plugged {
+  readonly address: number;
+  claimed = false;
+  gone = false;
+  readonly out: Uint8Array[] = [];
+  wake = (): void => {};
+
+  constructor(address: number) {
+    this.address = address;
+  }
+
+  say(packet: Uint8Array): void {
+    this.out.push(packet);
+    this.wake();
+  }
+
+  vanish(): void {
+    this.gone = true;
+    this.wake();
+  }
+}
+
+export class FakeDevice implements UsbDevice {
+  readonly vendorId = 0x1209;
+  readonly productId = 0x0001;
+  readonly serialNumber = 'EMU-0001';
+  readonly productName = 'BlueTap';
+  readonly bus = '1';
+  opened = false;
+  claimed = false;
+  readonly #usb: FakeUsb;
+  readonly #plugged: Plugged;
+  #reading = false;
+  #writing = false;
+
+  constructor(fake: FakeUsb, plugged: Plugged) {
+    this.#usb = fake;
+    this.#plugged = plugged;
+  }
+
+  get address(): number {
+    return this.#plugged.address;
+  }
+
+  get configurations(): readonly UsbConfiguration[] {
+    return this.#usb.configurations;
+  }
+
+  get configuration(): UsbConfiguration {
+    this.#refuse('configuration');
+    return configuration;
+  }
+
+  async open(): Promise<void> {
+    await undefined;
+    this.#refuse('open');
+    if (this.#plugged.gone) throw new Error('open error: device disconnected');
+    this.opened = true;
+  }
+
+  async close(): Promise<void> {
+    await undefined;
+    if (this.#reading || this.#writing) this.#usb.crimes.push('closed with a transfer under way');
+    this.opened = false;
+  }
+
+  async selectConfiguration(): Promise<void> {
+    this.#refuse('selectConfiguration');
+  }
+
+  async claimInterface(number: number): Promise<void> {
+    await undefined;
+    this.#refuse('claimInterface');
+    if (number !== 1) this.#usb.crimes.push(`interface ${number} claimed`);
+    if (this.#plugged.claimed) throw new Error('claimInterface error: interface is busy (errno 16)');
+    this.#plugged.claimed = true;
+    this.claimed = true;
+    this.#usb.claimed();
+  }
+
+  async releaseInterface(): Promise<void> {
+    if (this.claimed) this.#plugged.claimed = false;
+    this.claimed = false;
+    this.#usb.released();
+  }
+
+  async clearHalt(): Promise<void> {
+    this.#refuse('clearHalt');
+  }
+
+  async transferIn(_endpoint: number, length: number, timeout: number): Promise<UsbInResult> {
+    if (this.#reading) this.#usb.crimes.push('two reads at once');
+    this.#reading = true;
+    try {
+      await undefined;
+      this.#refuse('transferIn');
+      if (this.#plugged.gone) throw new Error('transferIn error: Disconnected');
+      if (this.#plugged.out.length === 0) await this.#wait(timeout);
+      const packet = this.#plugged.out.shift();
+      // An idle read, and one that an unplug ended, say the same.
+      if (!packet) {
+        this.#usb.idleReads++;
+        throw new Error('transferIn error: Cancelled');
+      }
+      if (packet.length > length) this.#usb.crimes.push('a read shorter than a packet');
+      return { status: 'ok', data: new DataView(packet.buffer) };
+    } finally {
+      this.#reading = false;
+    }
+  }
+
+  async transferOut(_endpoint: number, data: Uint8Array, timeout: number): Promise<UsbOutResult> {
+    if (this.#writing) this.#usb.crimes.push('two writes at once');
+    this.#writing = true;
+    try {
+      await undefined;
+      this.#refuse('transferOut');
+      if (this.#usb.stalled) {
+        await new Promise((resolve) => setTimeout(resolve, timeout / 20));
+        throw new Error('transferOut error: Cancelled');
+      }
+      if (this.#plugged.gone) throw new Error('transferOut error: Disconnected');
+      // Less than was asked for is no error.
+      const taken = data.slice(0, 500);
+      this.#usb.received(taken);
+      return { status: 'ok', bytesWritten: taken.length };
+    } finally {
+      this.#writing = false;
+    }
+  }
+
+  async #wait(timeout: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#plugged.wake = resolve;
+      timer = setTimeout(resolve, timeout / 20);
+    });
+    clearTimeout(timer);
+  }
+
+  #refuse(call: string): void {
+    const refusal = this.#usb.refusals.get(call);
+    if (refusal) throw refusal;
+  }
+}

@@ -1,0 +1,182 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { VirtualClock } from '@bluetap/emulator';
+import { TransportError } from '@bluetap/transport';
+import { describe, expect, it, vi } from 'vitest';
+import { listError, openError, transferError } from '../src/errors.js';
+import { bulkInterfaceOf } from '../src/find.js';
+import { usb } from '../src/index.js';
+import type { NodeUsb, UsbDevice } from '../src/node-usb.js';
+import { configuration, FakeUsb } from './fake-usb.js';
+
+const nothing = { onData: () => {}, onClose: () => {} };
+
+/** Opens the one device of a fake; `closed` resolves with what its end was told. */
+async function open(fake: FakeUsb) {
+  const [device] = await fake.transport.list();
+  let tell!: (error?: TransportError) => void;
+  const closed = new Promise<TransportError | undefined>((resolve) => {
+    tell = resolve;
+  });
+  const received: number[] = [];
+  const handlers = { onData: (bytes: Uint8Array) => received.push(...bytes), onClose: tell };
+  return { link: await fake.transport.open(device!, handlers), closed, received };
+}
+
+describe('list', () => {
+  it('gives what a person needs to choose, and another id after a replug', async () => {
+    const fake = new FakeUsb();
+    expect(await fake.transport.list()).toEqual([
+      {
+        id: 'usb:1:1',
+        path: 'bus 1 address 1',
+        serialNumber: 'EMU-0001',
+        product: 'BlueTap',
+        interface: 'vendor bulk',
+      },
+    ]);
+    await fake.unplug();
+    expect(await fake.transport.list()).toEqual([]);
+    await fake.plug();
+    expect((await fake.transport.list())[0]?.id).toBe('usb:1:2');
+  });
+
+  it('has no device with other ids, and none without the bulk interface', async () => {
+    const fake = new FakeUsb();
+    fake.configurations = [{ configurationValue: 1, interfaces: [configuration.interfaces[0]!] }];
+    expect(await fake.transport.list()).toEqual([]);
+    const load = async () => new FakeUsb();
+    expect(await usb({ load, productId: 2 }).list()).toEqual([]);
+    expect(await usb({ load, vendorId: 2 }).list()).toEqual([]);
+  });
+
+  it('finds the interface by its class, whatever its number', () => {
+    const [hid, bulk] = configuration.interfaces;
+    const half = { interfaceNumber: 5, alternate: { interfaceClass: 255, endpoints: [bulk!.alternate.endpoints[0]!] } };
+    const moved = { ...bulk!, interfaceNumber: 7 };
+    const device = {
+      configurations: [{ configurationValue: 3, interfaces: [half, hid!, moved] }],
+    } as unknown as UsbDevice;
+    expect(bulkInterfaceOf(device)).toEqual({ configuration: 3, number: 7, input: 2, output: 2 });
+  });
+
+  it.each([
+    ['hangs', () => new Promise<never>(() => {}), 'timeout'],
+    ['rejects', () => Promise.reject(Object.assign(new Error('getDevices error'), { code: 'GenericFailure' })), 'io'],
+    [
+      'has no binary for this system',
+      () => Promise.reject(new Error('Cannot find native binding.')),
+      'missing-library',
+    ],
+  ] as const)('of a native module that %s is a clear error within its time', async (_, getDevices, code) => {
+    const clock = new VirtualClock();
+    const load = async () => ({ usb: { getDevices } }) as unknown as NodeUsb;
+    const rejected = expect(usb({ load, clock }).list()).rejects.toMatchObject({ name: 'TransportError', code });
+    await clock.advance(3000);
+    await rejected;
+    expect(clock.pending).toBe(0);
+  });
+});
+
+describe('open', () => {
+  // As the library said them: on Debian 12, or in its source.
+  it.each([
+    ['open error: permission denied (errno 13)', 'linux', 'permission-denied'],
+    ['claimInterface error: interface is busy (errno 16)', 'linux', 'busy'],
+    ['open error: device disconnected', 'linux', 'not-found'],
+    ['open error: NOT_SUPPORTED', 'win32', 'io'],
+    ['something new', 'linux', 'io'],
+  ] as const)('%s on %s is %s', (message, platform, code) => {
+    const error = openError('the USB device usb:1:1', new Error(message), platform);
+    expect(error).toMatchObject({ code, cause: { message } });
+    expect(error.message).toContain('usb:1:1');
+  });
+
+  it('keeps an error of ours, and names a text that was thrown', () => {
+    const own = new TransportError('timeout', 'x');
+    expect(openError('it', own, 'linux')).toBe(own);
+    expect(transferError('it', own)).toBe(own);
+    expect(listError('a text').message).toContain('a text');
+  });
+
+  it('of a device that is not there is not found', async () => {
+    await expect(new FakeUsb().transport.open({ id: 'usb:1:9' }, nothing)).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it.each(['open', 'claimInterface'])('that fails in %s leaves nothing open', async (call) => {
+    const fake = new FakeUsb();
+    fake.refusals.set(call, new Error('permission denied'));
+    await expect(open(fake)).rejects.toMatchObject({ code: 'permission-denied' });
+    await fake.dispose();
+  });
+
+  it('of a device that stalls the request for its languages works all the same', async () => {
+    const fake = new FakeUsb();
+    fake.refusals.set('configuration', new Error('stall'));
+    const { link } = await open(fake);
+    await link.close();
+    await fake.dispose();
+  });
+
+  it('of a device without a configuration chooses one', async () => {
+    const fake = new FakeUsb();
+    vi.spyOn(Object.getPrototypeOf(fake.list()[0]), 'configuration', 'get').mockReturnValue(null);
+    fake.refusals.set('selectConfiguration', new Error('asked for'));
+    await expect(open(fake)).rejects.toMatchObject({ message: expect.stringContaining('asked for') });
+    vi.restoreAllMocks();
+    await fake.dispose();
+  });
+});
+
+describe('a link', () => {
+  it('lives through reads that find nothing for as long as it wants', async () => {
+    const fake = new FakeUsb();
+    const { link, received } = await open(fake);
+    await vi.waitUntil(() => fake.idleReads > 10);
+    await fake.send(Uint8Array.of(1, 2, 3));
+    await vi.waitUntil(() => received.length === 3);
+    await link.close();
+    await fake.dispose();
+  });
+
+  it.each([
+    ['fails', new Error('transferIn error: Fault'), 'io'],
+    ['stalls', new Error('transferIn error: Stall'), 'io'],
+    ['is over', new Error('transferIn error: Disconnected'), 'disconnected'],
+  ] as const)('on which every read %s ends, and does not ask for ever', async (_, error, code) => {
+    const fake = new FakeUsb();
+    const { link, closed } = await open(fake);
+    fake.refusals.set('transferIn', error);
+    expect(await closed).toMatchObject({ code });
+    await link.close();
+    await fake.dispose();
+  });
+
+  it.each([
+    ['fails', new Error('transferOut error: Fault'), 'io'],
+    ['is not taken in time', new Error('transferOut error: Cancelled'), 'timeout'],
+    ['finds no device', new Error('transferOut error: Disconnected'), 'disconnected'],
+  ] as const)('on which a write %s ends: what follows would not begin a frame', async (_, error, code) => {
+    const fake = new FakeUsb();
+    const { link, closed } = await open(fake);
+    fake.refusals.set('transferOut', error);
+    await expect(link.write(Uint8Array.of(1))).rejects.toMatchObject({ code });
+    expect(await closed).toMatchObject({ code });
+    await link.close();
+    await fake.dispose();
+  });
+});
+
+it('with the real library: whatever this machine has, a program lists, is refused, and ends by itself', async () => {
+  const source = `
+    import { usb } from ${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)};
+    const transport = usb();
+    const told = (error) => [error.name, error.code];
+    const listed = await transport.list().then((devices) => Array.isArray(devices), told);
+    const stop = transport.watch(() => {});
+    const opened = await transport.open({ id: 'usb:none' }, { onData() {}, onClose() {} }).catch(told);
+    stop();
+    console.log(JSON.stringify({ listed, opened }));`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', source]);
+  expect(JSON.parse(stdout)).toEqual({ listed: true, opened: ['TransportError', 'not-found'] });
+});

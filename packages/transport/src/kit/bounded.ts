@@ -1,0 +1,53 @@
+import type { Clock } from '../clock.js';
+import type { TransportError } from '../transport-error.js';
+
+export interface Bounds<T> {
+  readonly clock: Clock;
+  /** How long to wait, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Makes the error for when the time is up. */
+  readonly timedOut: () => TransportError;
+  readonly signal?: AbortSignal | undefined;
+  /** Gets what came after the waiting had ended: a device that opened late has to be closed again. */
+  readonly onLate?: (late: T) => unknown;
+}
+
+/**
+ * Waits for a call into a library that may hang, throw at once, or answer too late. After an abort it still waits, within the
+ * time, so that nothing is left open behind a rejection; what comes after that goes to `onLate`, a late rejection nowhere.
+ * @throws what `work` throws, the error of `timedOut`, or the signal's reason. `work` is not begun when that was aborted.
+ */
+export async function bounded<T>(
+  work: () => T | Promise<T>,
+  { clock, timeoutMs, timedOut, signal, onLate }: Bounds<T>,
+): Promise<T> {
+  signal?.throwIfAborted();
+  return new Promise<T>((resolve, reject) => {
+    let waiting = true;
+    const timer = clock.setTimeout(() => {
+      waiting = false;
+      reject(signal?.aborted ? signal.reason : timedOut());
+    }, timeoutMs);
+    const settle = async (result: () => T): Promise<void> => {
+      try {
+        const value = result();
+        if (waiting && !signal?.aborted) return resolve(value);
+        await onLate?.(value);
+        signal?.throwIfAborted();
+      } catch (error) {
+        // Once the time was up this settles nothing any more.
+        reject(signal?.aborted ? signal.reason : error);
+      } finally {
+        clock.clearTimeout(timer);
+      }
+    };
+    // In a function of its own, so that what is thrown at once is a rejection too.
+    void (async () => work())().then(
+      (value) => settle(() => value),
+      (error) =>
+        settle(() => {
+          throw error;
+        }),
+    );
+  });
+}

@@ -1,0 +1,82 @@
+import { expect, it, vi } from 'vitest';
+import { TransportError } from '../../src/index.js';
+import { bounded } from '../../src/kit/index.js';
+import { ManualClock } from './manual-clock.js';
+
+const tooLong = new TransportError('timeout', 'too long');
+const bounds = (clock: ManualClock, more: object = {}) => ({
+  clock,
+  timeoutMs: 3000,
+  timedOut: () => tooLong,
+  ...more,
+});
+
+it('gives what the call gives, at once or later, and leaves no timer', async () => {
+  const clock = new ManualClock();
+  expect(await bounded(() => 1, bounds(clock))).toBe(1);
+  expect(await bounded(async () => 2, bounds(clock))).toBe(2);
+  expect(clock.pending).toBe(0);
+});
+
+it('rejects with what the call throws, at once or later', async () => {
+  const clock = new ManualClock();
+  const why = new Error('native');
+  await expect(
+    bounded(() => {
+      throw why;
+    }, bounds(clock)),
+  ).rejects.toBe(why);
+  await expect(bounded(() => Promise.reject(why), bounds(clock))).rejects.toBe(why);
+  expect(clock.pending).toBe(0);
+});
+
+it('rejects when the time is up; what comes late goes to onLate, or nowhere', async () => {
+  const clock = new ManualClock();
+  const onLate = vi.fn();
+  let answer!: (value: number) => void;
+  let fail!: (error: Error) => void;
+  const late = bounded(() => new Promise<number>((resolve) => (answer = resolve)), bounds(clock, { onLate }));
+  const never = bounded(() => new Promise<number>((_, reject) => (fail = reject)), bounds(clock, { onLate }));
+  const both = Promise.all([expect(late).rejects.toBe(tooLong), expect(never).rejects.toBe(tooLong)]);
+  await clock.advance(3000);
+  await both;
+  answer(7);
+  fail(new Error('late'));
+  await clock.advance(0);
+  expect(onLate.mock.calls).toEqual([[7]]);
+});
+
+it('after an abort waits until nothing is left open, and rejects with the reason', async () => {
+  const clock = new ManualClock();
+  const reason = new Error('changed my mind');
+  const controller = new AbortController();
+  const closed: number[] = [];
+  let answer!: (value: number) => void;
+  const call = bounded(
+    () => new Promise<number>((resolve) => (answer = resolve)),
+    bounds(clock, { signal: controller.signal, onLate: async (late: number) => void closed.push(late) }),
+  );
+  const rejected = expect(call).rejects.toBe(reason);
+  controller.abort(reason);
+  answer(7);
+  await rejected;
+  expect(closed).toEqual([7]);
+  expect(clock.pending).toBe(0);
+});
+
+it('an abort of a call that hangs rejects with the reason when the time is up', async () => {
+  const clock = new ManualClock();
+  const controller = new AbortController();
+  const call = expect(bounded(() => new Promise(() => {}), bounds(clock, { signal: controller.signal }))).rejects.toBe(
+    1,
+  );
+  controller.abort(1);
+  await clock.advance(3000);
+  await call;
+});
+
+it('does not begin for a signal that was aborted', async () => {
+  const work = vi.fn();
+  await expect(bounded(work, bounds(new ManualClock(), { signal: AbortSignal.abort(1) }))).rejects.toBe(1);
+  expect(work).not.toHaveBeenCalled();
+});
