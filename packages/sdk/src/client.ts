@@ -28,7 +28,7 @@ import {
   type Resolution,
   ResultCode,
 } from './result.js';
-import type { Session } from './session.js';
+import { identityOf, type Session } from './session.js';
 import { SessionKeeper, type Statistics } from './session-keeper.js';
 import { DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS } from './timing.js';
 
@@ -296,13 +296,12 @@ export class Client implements AsyncDisposable {
 
   /** Everything that touches the device is done here, one thing after another. */
   async #work(): Promise<void> {
-    const closing = this.#closing;
     // The constructor returns first, so that listeners are there before anything happens.
     await undefined;
-    while (!closing.aborted) {
+    while (!this.#closing.aborted) {
       if (!this.#keeper.session && (this.#keeper.wanted || this.#queue.length > 0)) {
         // Rejects only when the client is closed.
-        await this.#keeper.ready(closing).catch(() => {});
+        await this.#keeper.ready(this.#closing).catch(() => {});
       } else {
         const call = this.#queue.shift();
         await (call ? call.start() : this.#queue.idle());
@@ -391,12 +390,7 @@ export async function connect(options: ClientOptions & CallOptions): Promise<Cli
   }
 }
 
-function identityOf({ hello, connection }: Session): DeviceIdentity {
-  const { model, firmware, serialNumber, bootId, simulated = false } = hello;
-  return { model, firmware, serialNumber, bootId, simulated, id: connection.device.id };
-}
-
 function illegal(fields: readonly FieldError[]): BlueTapError {
-  const text = fields.map(({ field, message }) => `${field} ${message}`).join('; ');
-  return new BlueTapError(ResultCode.PARAM_ILLEGAL, text, { fields });
+  const texts = fields.map(({ field, message }) => `${field} ${message}`);
+  return new BlueTapError(ResultCode.PARAM_ILLEGAL, texts.join('; '), { fields });
 }

@@ -1,5 +1,6 @@
 import type { CommandId, HelloAccepted } from '@bluetap/protocol';
 import type { Connection } from './connection.js';
+import type { DeviceIdentity } from './result.js';
 
 /** The largest sequence number; after it the host opens a new session. docs/protocol.md section 4. */
 const LAST_SEQUENCE = 255;
@@ -35,4 +36,10 @@ export class Session {
     this.#linkSequence = sequence;
     return sequence === expected ? 'new' : 'gap';
   }
+}
+
+/** Who answers in a session. */
+export function identityOf({ hello, connection }: Session): DeviceIdentity {
+  const { model, firmware, serialNumber, bootId, simulated = false } = hello;
+  return { model, firmware, serialNumber, bootId, simulated, id: connection.device.id };
 }
