@@ -16,7 +16,7 @@ export interface SessionOptions {
 
 export function addSessionOptions(command: Command): Command {
   return command
-    .addOption(valueOption('--transport <transport>', `${TRANSPORTS} (default: $${TRANSPORT_VARIABLE})`))
+    .addOption(valueOption('--transport <transport>', `${TRANSPORTS} (default: $${TRANSPORT_VARIABLE}, or auto)`))
     .addOption(valueOption('--device <id>', 'which device: its serial number or the id that the transport gives it'))
     .addOption(valueOption('--timeout <ms>', 'bound on the whole call in milliseconds (default: 5000)'))
     .option('--json', 'print one JSON object');

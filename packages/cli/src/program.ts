@@ -2,12 +2,16 @@ import { Command } from 'commander';
 import { cancelCommand } from './commands/cancel.js';
 import { decodeCommand } from './commands/decode.js';
 import { demoCommand } from './commands/demo.js';
+import { doctorCommand } from './commands/doctor.js';
 import { emulateCommand } from './commands/emulate.js';
 import { encodeCommand } from './commands/encode.js';
 import { infoCommand } from './commands/info.js';
+import { listCommand } from './commands/list.js';
 import { payCommand } from './commands/pay.js';
 import { statusCommand } from './commands/status.js';
+import { udevRulesCommand } from './commands/udev-rules.js';
 import { vectorsCommand } from './commands/vectors.js';
+import { watchCommand } from './commands/watch.js';
 import { ExitCode, Failure } from './exit-code.js';
 import { colorsFor, note } from './output.js';
 import { version } from './version.js';
@@ -52,6 +56,10 @@ export function createProgram(): Command {
     cancelCommand(),
     statusCommand(),
     infoCommand(),
+    listCommand(),
+    watchCommand(),
+    doctorCommand(),
+    udevRulesCommand(),
     emulateCommand(),
     encodeCommand(),
     decodeCommand(),

@@ -26,12 +26,10 @@ test.each<[args: string[], text: string, hint?: string]>([
   [['emulate', '--tcp', '0', '--'], 'The COMMAND after "--" is missing', 'bluetap emulate --help'],
   [['emulate', '--tcp', '127.0.0.1:65536'], '"127.0.0.1:65536" is not an address'],
   [['emulate', '--unix', '/x'.repeat(60)], 'the path of a unix socket'],
-  [
-    ['status'],
-    'Say which device: --transport emulator, tcp://HOST:PORT or unix:PATH, or the same in BLUETAP_TRANSPORT',
-  ],
-  [['status', '--transport', 'hid'], '--transport must be emulator, tcp://HOST:PORT or unix:PATH, but is "hid"'],
-  [['status', '--transport', ''], '--transport must be emulator'],
+  [['status', '--transport', 'bluetooth'], '--transport must be auto, hid, usb, serial, serial:PATH, tcp://HOST:PORT'],
+  [['status', '--transport', 'serial:'], '--transport must be auto, hid,'],
+  [['udev-rules', '--group', 'a"b'], '--group must be the name of a group'],
+  [['status', '--transport', ''], '--transport must be auto'],
   [['status', '--transport', 'tcp://127.0.0.1'], 'the port is missing'],
   [['status', '--transport', 'unix:'], 'the path is missing'],
   [['status', '--transport', 'emulator', '--timeout', '0'], '--timeout must be a whole number of milliseconds'],
@@ -45,11 +43,12 @@ test.each<[args: string[], text: string, hint?: string]>([
 });
 
 test('a wrong BLUETAP_TRANSPORT is named as such, an empty one is none', async () => {
-  const [wrong, empty] = await Promise.all(['x', ''].map((BLUETAP_TRANSPORT) => run(['info'], { BLUETAP_TRANSPORT })));
+  const info = ['info', '--timeout', '1', '--device', 'NONE'];
+  const [wrong, empty] = await Promise.all(['x', ''].map((BLUETAP_TRANSPORT) => run(info, { BLUETAP_TRANSPORT })));
   expect(wrong).toMatchObject({ code: 64, stdout: '' });
-  expect(wrong!.stderr).toContain('BLUETAP_TRANSPORT must be emulator');
-  expect(empty).toMatchObject({ code: 64, stdout: '' });
-  expect(empty!.stderr).toContain('Say which device');
+  expect(wrong!.stderr).toContain('BLUETAP_TRANSPORT must be auto');
+  // Then it is whatever device is attached.
+  expect(empty).toMatchObject({ code: 3 });
 });
 
 test('without a command: the help, on stderr', async () => {
@@ -78,7 +77,7 @@ test('--help of a command', async () => {
 test('every help tells its options and an example, within 80 columns', () => {
   const program = createProgram();
   const all = [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)];
-  expect(all).toHaveLength(14);
+  expect(all).toHaveLength(18);
   for (const command of all) {
     const text = helpOf(command);
     for (const { long } of command.options) expect(text).toContain(long);

@@ -1,0 +1,110 @@
+import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { USB_VENDOR_ID } from '@bluetap/transport';
+import { Command } from 'commander';
+import { colorsFor, print } from '../output.js';
+import { hardware } from '../transport.js';
+import { version } from '../version.js';
+import { type Listing, listAll } from './list.js';
+
+/** One thing that was looked at. */
+export interface Finding {
+  readonly verdict: 'ok' | 'note' | 'bad';
+  readonly what: string;
+  readonly found: string;
+  /** What a person can do about it. */
+  readonly advice?: string;
+}
+
+/** What works here, and what to do about the rest. Opens nothing: no till loses its session. */
+export function examine(listings: readonly Listing[]): readonly Finding[] {
+  const findings: Finding[] = [
+    { verdict: 'ok', what: 'bluetap', found: version() },
+    { verdict: 'ok', what: 'Node', found: `${process.version} on ${process.platform} ${process.arch}` },
+  ];
+  if (process.platform === 'linux') findings.push(...linuxFindings());
+  for (const listing of listings) findings.push(...findingsOf(listing));
+  return findings;
+}
+
+function findingsOf(listing: Listing): readonly Finding[] {
+  const what = listing.transport;
+  if ('error' in listing) return [{ verdict: 'bad', what, found: listing.error.code, advice: listing.error.message }];
+  const { devices } = listing;
+  if (devices.length === 0) return [{ verdict: 'note', what, found: 'works; no device is attached' }];
+  return devices.map(({ id, serialNumber = id, path = id }): Finding => {
+    const found = `${serialNumber} at ${path}`;
+    if (!path.startsWith('/dev/') || mayOpen(path)) return { verdict: 'ok', what, found };
+    const advice = 'this user may not open it: bluetap udev-rules --help';
+    return { verdict: 'bad', what, found, advice };
+  });
+}
+
+function linuxFindings(): readonly Finding[] {
+  const findings: Finding[] = [];
+  if (!existsSync('/sys/bus/usb/devices')) {
+    findings.push({
+      verdict: 'note',
+      what: 'USB',
+      found: 'this machine has none',
+      advice: 'in a container, share /dev and /sys',
+    });
+  }
+  const folders = ['/etc/udev/rules.d', '/run/udev/rules.d', '/usr/lib/udev/rules.d', '/lib/udev/rules.d'];
+  const rule = folders.flatMap((folder) => rulesIn(folder)).find((file) => isOurs(file));
+  findings.push(
+    rule
+      ? { verdict: 'ok', what: 'udev rule', found: rule }
+      : { verdict: 'note', what: 'udev rule', found: 'not installed', advice: 'bluetap udev-rules prints it' },
+  );
+  return findings;
+}
+
+function rulesIn(folder: string): readonly string[] {
+  return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+}
+
+function isOurs(file: string): boolean {
+  try {
+    return readFileSync(file, 'utf8').includes(`=="${USB_VENDOR_ID.toString(16)}"`);
+  } catch {
+    return false;
+  }
+}
+
+function mayOpen(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .summary('tell what works here, and what to do about the rest')
+    .description('Tell what works on this machine, and what to do about the rest. Opens no device.')
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      `
+The exit code is 1 when no transport works, and 0 otherwise.
+
+Example:
+  bluetap doctor`,
+    )
+    .action(async ({ json }: { json?: true }) => {
+      const listings = await listAll(hardware());
+      const findings = examine(listings);
+      if (listings.every((listing) => 'error' in listing)) process.exitCode = 1;
+      if (json) return print(JSON.stringify({ findings }));
+      const { green, yellow, red, dim } = colorsFor(process.stdout);
+      const signs = { ok: green('ok  '), note: yellow('note'), bad: red('BAD ') };
+      const width = Math.max(...findings.map(({ what }) => what.length));
+      for (const { verdict, what, found, advice } of findings) {
+        print(`${signs[verdict]}  ${what.padEnd(width)}  ${found}`);
+        if (advice) print(`      ${' '.repeat(width)}  ${dim(advice)}`);
+      }
+    });
+}

@@ -1,0 +1,70 @@
+import type { DeviceInfo, Transport, TransportError } from '@bluetap/transport';
+import { Command } from 'commander';
+import { columns } from '../columns.js';
+import { valueOption } from '../options.js';
+import { colorsFor, print } from '../output.js';
+import { hardware, TRANSPORTS, transportFor } from '../transport.js';
+
+/** What one transport has: its devices, or why it cannot tell. */
+export type Listing =
+  | { readonly transport: string; readonly devices: readonly DeviceInfo[] }
+  | { readonly transport: string; readonly error: { readonly code: string; readonly message: string } };
+
+/** Asks every transport, and takes a failure for an answer. */
+export function listAll(transports: readonly Transport[]): Promise<readonly Listing[]> {
+  return Promise.all(
+    transports.map(async (transport): Promise<Listing> => {
+      try {
+        return { transport: transport.name, devices: await transport.list() };
+      } catch (error) {
+        const { code = 'io', message } = error as TransportError;
+        return { transport: transport.name, error: { code, message } };
+      }
+    }),
+  );
+}
+
+export function listCommand(): Command {
+  return new Command('list')
+    .summary('show the devices that are attached')
+    .description('Show the devices that are attached, at every transport. Asks the system alone; no session is taken.')
+    .addOption(valueOption('--transport <transport>', `only this one: ${TRANSPORTS}`))
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      `
+One device can be listed at several transports; its serial number tells that it
+is one. A transport that fails is a row, and the exit code is 0 all the same.
+
+Example:
+  bluetap list --json`,
+    )
+    .action(async ({ transport: text, json }: { transport?: string; json?: true }) => {
+      const chosen = text === undefined ? undefined : transportFor(text);
+      const listings = await listAll(chosen ? [chosen.transport] : hardware());
+      await chosen?.close();
+      print(json ? JSON.stringify({ transports: listings }) : listingText(listings));
+    });
+}
+
+/** The listings for people: devices by serial number, then what failed, then what to do. */
+export function listingText(listings: readonly Listing[]): string {
+  const { bold, yellow } = colorsFor(process.stdout);
+  const rows = listings
+    .flatMap((each) => ('devices' in each ? each.devices.map((device) => rowOf(each.transport, device)) : []))
+    .sort(([a], [b]) => (a! < b! ? -1 : Number(a! > b!)));
+  const lines: string[] = [];
+  if (rows.length > 0) {
+    const [heading, ...devices] = columns([['SERIAL NUMBER', 'PRODUCT', 'DOOR', 'PATH', 'TRANSPORT'], ...rows]);
+    lines.push(bold(heading!), ...devices);
+  } else lines.push('No device is attached.');
+  for (const each of listings) if ('error' in each) lines.push(`${yellow(each.transport)}: ${each.error.message}`);
+  if (rows.length === 0)
+    lines.push('What to do: bluetap doctor. A device to try: bluetap emulate --tcp 127.0.0.1:4000');
+  return lines.join('\n');
+}
+
+function rowOf(transport: string, device: DeviceInfo): readonly string[] {
+  const { id, serialNumber = '-', product = '-', interface: door = '-', path = id, simulated } = device;
+  return [serialNumber, simulated ? `${product} (simulated)` : product, door, path, transport];
+}

@@ -1,0 +1,191 @@
+import { type DeviceInfo, type Transport, TransportError } from '@bluetap/transport';
+import { describe, expect, it, vi } from 'vitest';
+import { anyOf } from '../src/any-of.js';
+import { examine } from '../src/commands/doctor.js';
+import { listAll, listingText } from '../src/commands/list.js';
+import { udevRules } from '../src/commands/udev-rules.js';
+import { type Change, watchAll } from '../src/commands/watch.js';
+import { call, run } from './cli.js';
+
+const handlers = { onData: () => {}, onClose: () => {} };
+
+/** A transport whose list a test fills. */
+function fake(name: string, found: () => readonly DeviceInfo[]) {
+  let hint = (): void => {};
+  const open = vi.fn(async () => ({ write: async () => {}, close: async () => {} }));
+  const transport: Transport = {
+    name,
+    list: async () => found(),
+    open,
+    watch: (onChange) => {
+      hint = onChange;
+      return () => {
+        hint = () => {};
+      };
+    },
+  };
+  return { transport, open, hint: () => hint() };
+}
+
+const failing = (name: string, message: string) =>
+  fake(name, () => {
+    throw new TransportError('missing-library', message);
+  });
+
+const hidDoor: DeviceInfo = {
+  id: '/dev/hidraw0',
+  path: '/dev/hidraw0',
+  serialNumber: 'A1',
+  product: 'BlueTap',
+  interface: 'HID',
+};
+const bulkDoor: DeviceInfo = { id: 'usb:1:2', path: 'bus 1 address 2', serialNumber: 'A1', interface: 'vendor bulk' };
+const other: DeviceInfo = { id: '/dev/ttyACM1', path: '/dev/ttyACM1', serialNumber: 'B2', interface: 'CDC-ACM' };
+
+describe('auto', () => {
+  it('has a device once, at the first transport that reaches it, and opens it there', async () => {
+    const first = fake('hid', () => [hidDoor]);
+    const second = fake('usb', () => [bulkDoor, other]);
+    const auto = anyOf('auto', [first.transport, second.transport]);
+    expect(await auto.list()).toEqual([hidDoor, other]);
+    await auto.open(other, handlers);
+    expect(first.open).not.toHaveBeenCalled();
+    expect(second.open).toHaveBeenCalledOnce();
+    await expect(auto.open(bulkDoor, handlers)).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('keeps two devices of one transport apart, whatever their serial numbers', async () => {
+    const twin = { ...hidDoor, id: '/dev/hidraw1' };
+    const unnamed = [{ id: 'x' }, { id: 'y' }];
+    const auto = anyOf('auto', [fake('hid', () => [hidDoor, twin]).transport, fake('serial', () => unnamed).transport]);
+    expect((await auto.list()).map(({ id }) => id)).toEqual(['/dev/hidraw0', '/dev/hidraw1', 'x', 'y']);
+  });
+
+  it('passes a failure over while another finds something, and tells every failure otherwise', async () => {
+    const broken = failing('hid', 'no libudev').transport;
+    expect(await anyOf('auto', [broken, fake('usb', () => [bulkDoor]).transport]).list()).toEqual([bulkDoor]);
+    const nothing = anyOf('auto', [broken, failing('usb', 'no binary').transport]).list();
+    await expect(nothing).rejects.toMatchObject({ code: 'missing-library', message: 'no libudev; no binary' });
+    expect(await anyOf('auto', [fake('usb', () => []).transport]).list()).toEqual([]);
+  });
+
+  it('gives the hints of all, until it is stopped', () => {
+    const [one, two] = [fake('hid', () => []), fake('usb', () => [])];
+    const onChange = vi.fn();
+    const stop = anyOf('auto', [one.transport, two.transport]).watch!(onChange);
+    one.hint();
+    two.hint();
+    stop();
+    one.hint();
+    expect(onChange).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('list', () => {
+  it('puts one device at several doors together, and takes a failure for a row', async () => {
+    const transports = [
+      fake('hid', () => [hidDoor]).transport,
+      fake('usb', () => [{ ...bulkDoor, simulated: true }]).transport,
+      fake('other', () => [other]).transport,
+      failing('serial', 'install udev').transport,
+    ];
+    expect(listingText(await listAll(transports)).split('\n')).toEqual([
+      'SERIAL NUMBER  PRODUCT        DOOR         PATH             TRANSPORT',
+      'A1             BlueTap        HID          /dev/hidraw0     hid',
+      'A1             - (simulated)  vendor bulk  bus 1 address 2  usb',
+      'B2             -              CDC-ACM      /dev/ttyACM1     other',
+      'serial: install udev',
+    ]);
+  });
+
+  it('of nothing says what to do, and ends well', async () => {
+    const { code, stdout } = await call(['list', '--transport', 'usb', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ transports: [{ transport: 'usb' }] });
+    expect(listingText([{ transport: 'hid', devices: [] }])).toContain('bluetap doctor');
+  });
+});
+
+it('watch tells what is there, and then what changes', async () => {
+  let found: readonly DeviceInfo[] | undefined = [hidDoor];
+  const { transport, hint } = fake('hid', () => {
+    if (!found) throw new TransportError('io', 'broken');
+    return found;
+  });
+  const changes: Change[] = [];
+  const stop = watchAll([transport], (change) => changes.push(change));
+  const next = async (devices: readonly DeviceInfo[] | undefined) => {
+    found = devices;
+    hint();
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  await next(found);
+  await next([other]);
+  await next(undefined);
+  await next(undefined);
+  await next([]);
+  stop();
+  await next([hidDoor]);
+  expect(changes.map((change) => [change.event, 'device' in change ? change.device.id : change.message])).toEqual([
+    ['attached', '/dev/hidraw0'],
+    ['detached', '/dev/hidraw0'],
+    ['attached', '/dev/ttyACM1'],
+    ['failing', 'broken'],
+    ['detached', '/dev/ttyACM1'],
+  ]);
+});
+
+describe('doctor', () => {
+  it('names what is bad and what to do, without opening anything', () => {
+    const findings = examine([
+      { transport: 'hid', error: { code: 'missing-library', message: 'install libudev1' } },
+      { transport: 'usb', devices: [bulkDoor] },
+      { transport: 'serial', devices: [{ ...other, path: '/dev/none' }] },
+      { transport: 'none', devices: [] },
+    ]);
+    expect(findings.slice(-4)).toEqual([
+      { verdict: 'bad', what: 'hid', found: 'missing-library', advice: 'install libudev1' },
+      { verdict: 'ok', what: 'usb', found: 'A1 at bus 1 address 2' },
+      expect.objectContaining({ verdict: 'bad', what: 'serial', found: 'B2 at /dev/none' }),
+      expect.objectContaining({ verdict: 'note', what: 'none' }),
+    ]);
+  });
+
+  it('runs on this machine', async () => {
+    const { stdout } = await call(['doctor', '--json']);
+    const { findings } = JSON.parse(stdout) as { findings: { what: string }[] };
+    expect(findings.map(({ what }) => what)).toEqual(expect.arrayContaining(['Node', 'hid', 'usb', 'serial']));
+    expect((await call(['doctor'])).stdout).toContain('Node');
+  });
+});
+
+describe('udev-rules', () => {
+  it('has a rule for each door, and the group that was named', async () => {
+    expect(udevRules('till').match(/GROUP="till"/g)).toHaveLength(3);
+    const { code, stdout } = await call(['udev-rules']);
+    expect(code).toBe(0);
+    expect(stdout).toBe(`${udevRules('plugdev')}\n`);
+    expect(stdout).toContain('ATTRS{idVendor}=="1209", ATTRS{idProduct}=="0001"');
+  });
+});
+
+it.each(['hid', 'usb', 'serial:/dev/none', 'auto', 'tcp://127.0.0.1:1', 'unix:/tmp/bluetap-none'])(
+  'pay --transport %s without a device ends with 3 and one clear line',
+  async (transport) => {
+    const args = [
+      'pay',
+      '--transport',
+      transport,
+      '--payment-method',
+      'TRUEMONEY',
+      '--timeout',
+      '300',
+      '--device',
+      'NONE',
+    ];
+    const { code, stderr, stdout } = await run(args);
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/^DEVICE_DISCONNECTED\n.*not sent/);
+    expect(stderr.split('\n').filter((line) => line.startsWith('bluetap:'))).toHaveLength(1);
+  },
+);
