@@ -15,6 +15,8 @@ export default defineConfig({
       'test/**/*.test.ts',
       'examples/*/test/**/*.test.ts',
     ],
+    // A watchdog and no measure: on a machine that is busy with something else everything takes several times as long.
+    testTimeout: 30_000,
     setupFiles: ['test/no-output.ts'],
     // A process for each file costs ten times as much as the tests themselves. No module here keeps state, and what a
     // test leaves open shows up in the next file instead of vanishing with its process.

@@ -9,9 +9,11 @@ import {
 } from '@bluetap/transport';
 import { bounded, noAnswer, pollForChanges } from '@bluetap/transport/kit';
 import { listError, openError } from './errors.js';
+import { mendPoller } from './mend-poller.js';
 import { loadSerialBinding, type SerialBinding, type SerialPortInfo } from './serial-binding.js';
 import { openLink } from './serial-link.js';
 
+export type { PortPoller } from './mend-poller.js';
 export type { SerialBinding, SerialPortHandle, SerialPortInfo } from './serial-binding.js';
 
 export interface SerialOptions {
@@ -74,6 +76,7 @@ export function serial({
         const port = await bounded(
           async () => {
             const opened = await (await load()).open({ path: id, baudRate });
+            if (opened.poller) mendPoller(opened.poller);
             // A pseudo-terminal has no such lines; a device can take them for the sign that a host is there.
             await opened.set({ dtr: true, rts: true }).catch(() => {});
             return opened;

@@ -1,3 +1,5 @@
+import type { PortPoller } from './mend-poller.js';
+
 /**
  * What is used of serialport 13: the binding underneath its stream, which queues no write past a close and gives no event. A
  * test can stand in for it, and no type of it reaches a declaration.
@@ -20,6 +22,8 @@ export interface SerialPortHandle {
   read(buffer: Buffer, offset: number, length: number): Promise<{ bytesRead: number }>;
   write(buffer: Buffer): Promise<void>;
   set(options: { dtr: boolean; rts: boolean }): Promise<void>;
+  /** On Linux and macOS. */
+  readonly poller?: PortPoller;
   /** Ends the read under way. */
   close(): Promise<void>;
 }
