@@ -1,6 +1,6 @@
 import { type Clock, type Link, type LinkHandlers, TransportError } from '@bluetap/transport';
-import { QueuedLink } from '@bluetap/transport/kit';
-import { isGone, transferError } from './errors.js';
+import { QueuedLink, unplugged } from '@bluetap/transport/kit';
+import { isGone, messageOf, transferError } from './errors.js';
 import type { BulkInterface } from './find.js';
 import type { UsbDevice } from './node-usb.js';
 
@@ -10,6 +10,8 @@ const PACKET_LENGTH = 64;
 const READ_MS = 250;
 /** A device that takes no bytes for so long is given up; shorter than what `close` waits, for the same reason. */
 const WRITE_MS = 500;
+/** Between two reads of which the first brought nothing at once. */
+const PAUSE_MS = 50;
 /** Reads that fail at once, one after another, until the link is given up. */
 const MAX_FAILURES = 3;
 
@@ -20,6 +22,7 @@ export function openLink(
   { number, input, output }: BulkInterface,
   handlers: LinkHandlers,
   clock: Clock,
+  onRelease: () => void,
 ): Link {
   const link: QueuedLink = new QueuedLink({
     name: what,
@@ -30,6 +33,7 @@ export function openLink(
       return writing;
     },
     async release() {
+      onRelease();
       // A transfer cannot be taken back, and the library must not close under one.
       await Promise.allSettled([reading, writing]);
       await release(device, number);
@@ -40,6 +44,7 @@ export function openLink(
   return link;
 
   async function write(bytes: Uint8Array): Promise<void> {
+    const started = clock.now();
     try {
       for (let sent = 0; sent < bytes.length; ) {
         const { status, bytesWritten } = await device.transferOut(output, bytes.subarray(sent), WRITE_MS);
@@ -49,7 +54,7 @@ export function openLink(
         sent += bytesWritten;
       }
     } catch (error) {
-      const failed = writeError(what, error);
+      const failed = writeError(what, error, clock.now() - started);
       // Some of the bytes may have left: what follows would not begin where a frame does.
       link.fail(failed);
       throw failed;
@@ -62,27 +67,40 @@ export function openLink(
       const started = clock.now();
       try {
         const { status, data } = await device.transferIn(input, PACKET_LENGTH, READ_MS);
-        if (status === 'stall') {
-          await device.clearHalt('in', input);
-          failures++;
-        } else failures = 0;
-        if (data) link.received(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+        if (data?.byteLength) {
+          failures = 0;
+          link.received(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+          continue;
+        }
+        if (status === 'stall') throw new Error('stall');
       } catch (error) {
         if (isGone(error)) return link.fail(transferError(what, error));
         // A read whose time was up says the same as one that an unplug ended; the next one tells them apart.
-        if (clock.now() - started >= READ_MS / 2) failures = 0;
-        else if (/stall/i.test(String(error))) await device.clearHalt('in', input).catch(() => {});
+        if (clock.now() - started >= READ_MS / 2) {
+          failures = 0;
+          continue;
+        }
         if (++failures > MAX_FAILURES) return link.fail(transferError(what, error));
+        if (/stall/i.test(messageOf(error))) await device.clearHalt('in', input).catch(() => {});
       }
-      if (failures > MAX_FAILURES) return link.fail(new TransportError('io', `${what} stalls every read`));
+      // Nothing came, and at once: asking without a pause would be all that this program does. And a bus reports errors for
+      // a moment before it reports that the device has gone.
+      await pause(PAUSE_MS);
     }
+  }
+
+  function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      clock.setTimeout(resolve, ms);
+    });
   }
 }
 
-function writeError(what: string, error: unknown): TransportError {
-  if (/cancelled|timed? ?out/i.test(String(error)))
-    return new TransportError('timeout', `${what} took no bytes for ${WRITE_MS} ms`, { cause: error });
-  return transferError(what, error);
+/** A write whose time was up says the same as one that an unplug ended; how long it took tells them apart. */
+function writeError(what: string, error: unknown, ms: number): TransportError {
+  if (!/cancelled|timed? ?out/i.test(String(error))) return transferError(what, error);
+  if (ms < WRITE_MS / 2) return unplugged(what, error);
+  return new TransportError('timeout', `${what} took no bytes for ${WRITE_MS} ms`, { cause: error });
 }
 
 /** Gives the interface back, then the device: closing alone leaves it claimed. */

@@ -31,8 +31,24 @@ export function idOf({ bus, address }: UsbDevice): string {
   return `usb:${bus}:${address}`;
 }
 
+/** What the library asks the device for, and may not get from one that this user may not open. */
+function asked<T>(question: () => T): T | undefined {
+  try {
+    return question();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined where the device does not let itself be described: then only opening it tells why. */
+export function configurationsOf(device: UsbDevice): UsbDevice['configurations'] | undefined {
+  return asked(() => device.configurations);
+}
+
 export function infoOf(device: UsbDevice): DeviceInfo {
-  const { serialNumber, productName, bus, address } = device;
+  const { bus, address } = device;
+  const serialNumber = asked(() => device.serialNumber);
+  const productName = asked(() => device.productName);
   return {
     id: idOf(device),
     path: `bus ${bus} address ${address}`,

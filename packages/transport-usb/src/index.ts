@@ -3,7 +3,7 @@ import { type Clock, systemClock, type Transport, USB_PRODUCT_ID, USB_VENDOR_ID 
 import { bounded, noAnswer, notThere, pollForChanges } from '@bluetap/transport/kit';
 import { openLink, release } from './bulk-link.js';
 import { listError, openError } from './errors.js';
-import { type BulkInterface, bulkInterfaceOf, idOf, infoOf } from './find.js';
+import { type BulkInterface, bulkInterfaceOf, configurationsOf, idOf, infoOf } from './find.js';
 import { loadNodeUsb, type NodeUsb, type UsbDevice } from './node-usb.js';
 
 export type {
@@ -49,24 +49,26 @@ export function usb({
   load,
   clock = systemClock,
 }: UsbOptions = {}): Transport {
-  const devices = async (signal?: AbortSignal): Promise<readonly (readonly [UsbDevice, BulkInterface])[]> => {
+  /** Links that are open: describing the devices asks them, in the way of their transfers. */
+  let open = 0;
+  const devices = async (signal?: AbortSignal): Promise<readonly UsbDevice[]> => {
     const found = await bounded(async () => (await (load ?? loadWhereUsbIs)())?.usb.getDevices() ?? [], {
       clock,
       timeoutMs,
       timedOut: () => noAnswer('listing the USB devices', timeoutMs),
       signal,
     });
-    return found.flatMap((device) => {
-      if (device.vendorId !== vendorId || device.productId !== productId) return [];
-      const bulk = bulkInterfaceOf(device);
-      return bulk ? [[device, bulk] as const] : [];
+    // One that cannot be described is listed all the same: whoever opens it learns why.
+    return found.filter((device) => {
+      if (device.vendorId !== vendorId || device.productId !== productId) return false;
+      return configurationsOf(device) === undefined || bulkInterfaceOf(device) !== undefined;
     });
   };
   return {
     name: 'usb',
     async list({ signal } = {}) {
       try {
-        return (await devices(signal)).map(([device]) => infoOf(device));
+        return (await devices(signal)).map(infoOf);
       } catch (error) {
         throw signal?.aborted ? error : listError(error);
       }
@@ -74,34 +76,37 @@ export function usb({
     async open({ id }, handlers, { signal } = {}) {
       const what = `the USB device ${id}`;
       try {
-        const found = (await devices(signal)).find(([device]) => idOf(device) === id);
-        if (!found) throw notThere(what);
-        const [device, bulk] = found;
-        await bounded(() => acquire(device, bulk), {
+        const device = (await devices(signal)).find((each) => idOf(each) === id);
+        if (!device) throw notThere(what);
+        const bulk = await bounded(() => acquire(device), {
           clock,
           timeoutMs,
           timedOut: () => noAnswer(`opening ${what}`, timeoutMs),
           signal,
           // Whoever asked has gone; what opened too late is not left open.
-          onLate: () => release(device, bulk.number),
+          onLate: ({ number }) => release(device, number),
         });
-        return openLink(what, device, bulk, handlers, clock);
+        open++;
+        return openLink(what, device, bulk, handlers, clock, () => open--);
       } catch (error) {
         throw signal?.aborted ? error : openError(what, error, process.platform);
       }
     },
     // The library's own events end the process where it cannot listen, and keep a program from ending.
     watch: (onChange) =>
-      pollForChanges(clock, async () => (await devices()).map(([device]) => idOf(device)).join('\n'), onChange),
+      pollForChanges(clock, async () => (open > 0 ? undefined : (await devices()).map(idOf).join('\n')), onChange),
   };
 }
 
 /** Opens and claims; leaves nothing open when it fails. */
-async function acquire(device: UsbDevice, { configuration, number }: BulkInterface): Promise<void> {
+async function acquire(device: UsbDevice): Promise<BulkInterface> {
   await device.open();
   try {
-    if (!isConfigured(device)) await device.selectConfiguration(configuration);
-    await device.claimInterface(number);
+    const bulk = bulkInterfaceOf(device);
+    if (!bulk) throw notThere(`the vendor-specific interface of ${idOf(device)}`);
+    if (!isConfigured(device)) await device.selectConfiguration(bulk.configuration);
+    await device.claimInterface(bulk.number);
+    return bulk;
   } catch (error) {
     await device.close().catch(() => {});
     throw error;

@@ -45,6 +45,8 @@ export class FakeUsb implements NodeUsb, ConformanceHarness {
   readonly crimes: string[] = [];
   listing: Error | undefined;
   stalled = false;
+  /** Whether a read ends at once with a packet that holds nothing. */
+  emptyPackets = (): boolean => false;
   /** How many reads ended with nothing. */
   idleReads = 0;
   #address = 1;
@@ -143,8 +145,6 @@ class Plugged {
 export class FakeDevice implements UsbDevice {
   readonly vendorId = 0x1209;
   readonly productId = 0x0001;
-  readonly serialNumber = 'EMU-0001';
-  readonly productName = 'BlueTap';
   readonly bus = '1';
   opened = false;
   claimed = false;
@@ -162,7 +162,18 @@ export class FakeDevice implements UsbDevice {
     return this.#plugged.address;
   }
 
+  get serialNumber(): string {
+    this.#refuse('strings');
+    return 'EMU-0001';
+  }
+
+  get productName(): string {
+    this.#refuse('strings');
+    return 'BlueTap';
+  }
+
   get configurations(): readonly UsbConfiguration[] {
+    this.#refuse('configurations');
     return this.#usb.configurations;
   }
 
@@ -215,6 +226,7 @@ export class FakeDevice implements UsbDevice {
       await undefined;
       this.#refuse('transferIn');
       if (this.#plugged.gone) throw new Error('transferIn error: Disconnected');
+      if (this.#usb.emptyPackets()) return { status: 'ok', data: new DataView(new ArrayBuffer(0)) };
       if (this.#plugged.out.length === 0) await this.#wait(timeout);
       const packet = this.#plugged.out.shift();
       // An idle read, and one that an unplug ended, say the same.

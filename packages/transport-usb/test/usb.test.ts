@@ -128,7 +128,58 @@ describe('open', () => {
   });
 });
 
+describe('a device that this user may not open', () => {
+  it('is listed, and opening it tells what to do', async () => {
+    const fake = new FakeUsb();
+    const denied = new Error('open error: permission denied (errno 13)');
+    for (const call of ['configurations', 'strings', 'open']) fake.refusals.set(call, denied);
+    const listed = await fake.transport.list();
+    expect(listed).toEqual([{ id: 'usb:1:1', path: 'bus 1 address 1', interface: 'vendor bulk' }]);
+    await expect(fake.transport.open(listed[0]!, nothing)).rejects.toMatchObject({
+      code: 'permission-denied',
+      message: expect.stringContaining('bluetap udev-rules'),
+    });
+    await fake.dispose();
+  });
+
+  it('that turns out to have no such interface is not opened', async () => {
+    const fake = new FakeUsb();
+    const listed = await fake.transport.list();
+    fake.refusals.set('configurations', new Error('not yet'));
+    const opening = fake.transport.open(listed[0]!, nothing);
+    await expect(opening).rejects.toMatchObject({ name: 'TransportError' });
+    await fake.dispose();
+  });
+});
+
 describe('a link', () => {
+  it('to a device that sends empty packets does not ask without a pause', async () => {
+    const fake = new FakeUsb();
+    const { link, received } = await open(fake);
+    let reads = 0;
+    fake.emptyPackets = () => {
+      reads++;
+      return true;
+    };
+    await vi.waitUntil(() => reads > 5);
+    fake.emptyPackets = () => false;
+    await fake.send(Uint8Array.of(1, 2, 3));
+    await vi.waitUntil(() => received.length === 3);
+    expect(reads).toBeLessThan(1000);
+    await link.close();
+    await fake.dispose();
+  });
+
+  it('to a device that takes nothing: the write is given up in its time', async () => {
+    const fake = new FakeUsb();
+    const { link, closed } = await open(fake);
+    await fake.stall();
+    await expect(link.write(Uint8Array.of(1))).rejects.toMatchObject({ code: 'timeout' });
+    expect(await closed).toMatchObject({ code: 'timeout' });
+    await link.close();
+    await fake.dispose();
+  });
+
   it('lives through reads that find nothing for as long as it wants', async () => {
     const fake = new FakeUsb();
     const { link, received } = await open(fake);
@@ -154,7 +205,7 @@ describe('a link', () => {
 
   it.each([
     ['fails', new Error('transferOut error: Fault'), 'io'],
-    ['is not taken in time', new Error('transferOut error: Cancelled'), 'timeout'],
+    ['is ended by an unplug', new Error('transferOut error: Cancelled'), 'disconnected'],
     ['finds no device', new Error('transferOut error: Disconnected'), 'disconnected'],
   ] as const)('on which a write %s ends: what follows would not begin a frame', async (_, error, code) => {
     const fake = new FakeUsb();
