@@ -3,11 +3,12 @@ import type { Command } from 'commander';
 import { ExitCode, Failure } from './exit-code.js';
 import { valueOption } from './options.js';
 import { note } from './output.js';
+import { addRecordOptions, type RecordOptions, recorded } from './record.js';
 import { onStop } from './stop-signals.js';
 import { TRANSPORT_VARIABLE, TRANSPORTS, transportFor } from './transport.js';
 
 /** What every command that talks to a device takes. */
-export interface SessionOptions {
+export interface SessionOptions extends RecordOptions {
   readonly transport?: string;
   readonly device?: string;
   readonly timeout?: string;
@@ -15,11 +16,12 @@ export interface SessionOptions {
 }
 
 export function addSessionOptions(command: Command): Command {
-  return command
+  command
     .addOption(valueOption('--transport <transport>', `${TRANSPORTS} (default: $${TRANSPORT_VARIABLE}, or auto)`))
     .addOption(valueOption('--device <id>', 'which device: its serial number or the id that the transport gives it'))
     .addOption(valueOption('--timeout <ms>', 'bound on the whole call in milliseconds (default: 5000)'))
     .option('--json', 'print one JSON object');
+  return addRecordOptions(command);
 }
 
 const DEFAULT_TIMEOUT_MS = 5000;
@@ -38,12 +40,13 @@ export interface Talk {
 
 /**
  * Opens a client for one call and closes everything again.
- * @throws Failure (exit code 64) for a transport or a timeout that is none; nothing is opened then.
+ * @throws Failure (exit code 64) for a transport or a timeout that is none, and for a record that cannot be written;
+ * nothing is opened then.
  */
 export async function withClient<T>(typed: SessionOptions, call: (talk: Talk) => Promise<T>): Promise<T> {
   const timeoutMs = readTimeout(typed.timeout);
-  const { transport, close } = transportFor(typed.transport);
-  const client = new Client({ transport, device: typed.device, timeoutMs });
+  const { transport, close, client: recording } = recorded(transportFor(typed.transport), typed);
+  const client = new Client({ transport, device: typed.device, timeoutMs, ...recording });
   let device: DeviceIdentity | undefined;
   client.on('connected', () => {
     device = client.device;

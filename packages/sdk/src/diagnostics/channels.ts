@@ -1,0 +1,132 @@
+import { channel, tracingChannel } from 'node:diagnostics_channel';
+import type { FrameError, Message, MessageError } from '@bluetap/protocol';
+import type { DeviceInfo, TransportError } from '@bluetap/transport';
+import type { Client, ClientEvents } from '../client.js';
+import type { LogFields, Logger } from '../logger.js';
+
+/**
+ * The names of the channels. `list`, `open` and `write` are tracing channels, as `tracingChannel(name)` takes them: each
+ * publishes `tracing:NAME:start`, `end`, `asyncStart`, `asyncEnd` and `error`, all with the same context object. The
+ * others are plain channels.
+ *
+ * Messages hold what the device and the program said, amounts and order ids included: nothing is redacted here. Bytes
+ * are copies that belong to the subscribers. As with every channel of Node, an error that a subscriber throws becomes an
+ * uncaught exception of the process; it never reaches the call that is observed.
+ */
+export const CHANNELS = {
+  /** `ListContext` */
+  list: 'bluetap:list',
+  /** `OpenContext` */
+  open: 'bluetap:open',
+  /** `WriteContext` */
+  write: 'bluetap:write',
+  /** `DataMessage` */
+  data: 'bluetap:data',
+  /** `FrameMessage` */
+  frame: 'bluetap:frame',
+  /** `CloseMessage` */
+  close: 'bluetap:close',
+  /** `HintMessage` */
+  hint: 'bluetap:hint',
+  /** `ClientMessage<'connected'>`; so the other three */
+  connected: 'bluetap:client:connected',
+  disconnected: 'bluetap:client:disconnected',
+  link: 'bluetap:client:link',
+  resolved: 'bluetap:client:resolved',
+  /** `LogMessage` */
+  log: 'bluetap:log',
+} as const;
+
+/** One `Transport.list`. */
+export interface ListContext {
+  /** The transport's name. */
+  readonly transport: string;
+  /** What it gave: a copy. */
+  result?: readonly DeviceInfo[];
+  /** What it rejected with. */
+  error?: unknown;
+}
+
+/** Which link a message is about. */
+export interface LinkContext {
+  /** The transport's name. */
+  readonly transport: string;
+  readonly device: DeviceInfo;
+  /** Counts the links of this process, so that the messages of one can be told from those of another. */
+  readonly link: number;
+}
+
+/** One `Transport.open`. The link itself is not given away. */
+export interface OpenContext extends LinkContext {
+  /** What it rejected with. */
+  error?: unknown;
+}
+
+/** One `Link.write`. */
+export interface WriteContext extends LinkContext {
+  readonly bytes: Uint8Array;
+  /** What it rejected with. */
+  error?: unknown;
+}
+
+/** Bytes came from the device, cut as the transport gave them. */
+export interface DataMessage extends LinkContext {
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * A frame went by: one that was handed to the transport, or one whose last byte has come from the device. A part of a frame
+ * that was given up is one too.
+ */
+export interface FrameMessage extends LinkContext {
+  readonly direction: 'sent' | 'received';
+  /**
+   * On the wire: 00, the encoded bytes, and 00 if it came. Of an oversize frame the first 129 encoded bytes, without the
+   * closing 00.
+   */
+  readonly bytes: Uint8Array;
+  /** What it says; or `error` is there. */
+  readonly message?: Message;
+  /** Why it is dropped. */
+  readonly error?: FrameError | MessageError;
+}
+
+/** A link has ended. */
+export interface CloseMessage extends LinkContext {
+  /** Absent when this side closed it. */
+  readonly error?: TransportError;
+}
+
+/** The transport says that it may be worth listing again. */
+export interface HintMessage {
+  readonly transport: string;
+}
+
+/** An event of a client. */
+export interface ClientMessage<Name extends keyof ClientEvents = keyof ClientEvents> {
+  readonly client: Client;
+  readonly event: ClientEvents[Name];
+}
+
+/** What a client logs. */
+export interface LogMessage {
+  readonly level: keyof Logger;
+  readonly message: string;
+  readonly fields: LogFields;
+}
+
+// Held here for good: a channel that nobody holds is a new one the next time, and then has no subscribers.
+export const channels = {
+  list: tracingChannel<unknown, ListContext>(CHANNELS.list),
+  open: tracingChannel<unknown, OpenContext>(CHANNELS.open),
+  write: tracingChannel<unknown, WriteContext>(CHANNELS.write),
+  data: channel(CHANNELS.data),
+  frame: channel(CHANNELS.frame),
+  close: channel(CHANNELS.close),
+  hint: channel(CHANNELS.hint),
+  connected: channel(CHANNELS.connected),
+  disconnected: channel(CHANNELS.disconnected),
+  link: channel(CHANNELS.link),
+  resolved: channel(CHANNELS.resolved),
+  log: channel(CHANNELS.log),
+};

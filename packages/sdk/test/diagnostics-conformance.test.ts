@@ -1,0 +1,49 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { VirtualClock } from '@bluetap/emulator';
+import type { Transport } from '@bluetap/transport';
+import { conformanceCases } from '@bluetap/transport/conformance';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { CHANNELS, diagnose, record } from '../src/diagnostics.js';
+import { conformanceHarness } from './diagnostics-harness.js';
+
+/** A decorated transport is a transport, whoever looks on. */
+const cases = (wrap: (transport: Transport) => Transport) =>
+  conformanceCases({
+    load: () => import('../src/diagnostics.js'),
+    create: (received) => conformanceHarness(received, wrap),
+    has: { unplug: true, listFollowsUnplug: true, watch: true, secondOpen: 'works', seesLinks: true, stallBytes: 0 },
+  });
+
+describe('a transport that nobody watches keeps the contract', () => {
+  test.each(cases((transport) => diagnose(transport)))('$name', ({ run }) => run());
+});
+
+describe('a transport that everybody watches keeps the contract', () => {
+  const names = Object.values(CHANNELS).flatMap((name) => [
+    name,
+    ...['start', 'end', 'asyncStart', 'asyncEnd', 'error'].map((event) => `tracing:${name}:${event}`),
+  ]);
+  const look = () => {};
+  beforeAll(() => {
+    for (const name of names) subscribe(name, look);
+  });
+  afterAll(() => {
+    for (const name of names) unsubscribe(name, look);
+  });
+  test.each(cases((transport) => diagnose(transport)))('$name', ({ run }) => run());
+});
+
+describe('a transport that is recorded keeps the contract', () => {
+  const write = () => {};
+  test.each(cases((transport) => record(transport, { write, about: {} }).transport))('$name', ({ run }) => run());
+});
+
+describe('a transport whose record cannot be written keeps the contract', () => {
+  const write = () => {
+    throw new Error('the disk is full');
+  };
+  const clock = new VirtualClock();
+  test.each(cases((transport) => record(transport, { write, about: {}, clock }).transport))('$name', ({ run }) =>
+    run(),
+  );
+});
