@@ -1,7 +1,7 @@
 // The compiled packages, which is what a person installs. The root of the repository depends on none of them.
 export { run } from '../../packages/cli/dist/program.js';
 export { Emulator } from '../../packages/emulator/dist/index.js';
-export { listen } from '../../packages/emulator/dist/node/index.js';
+export { exportUsb, listen } from '../../packages/emulator/dist/node/index.js';
 export {
   decodeMessage,
   decodeWire,

@@ -29,7 +29,7 @@ it('nothing makes the decoders, the command or the device break a promise', asyn
   onTestFinished(() => void child.kill('SIGKILL'));
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   expect({ code, err }, out).toEqual({ code: 0, err: '' });
-  expect(out).toMatch(/^codec: 60000 inputs.*\ndevice: 20000 .*\ncli: 1000 .*\nsockets: 200 .*\n$/);
+  expect(out).toMatch(/^codec: 60000 inputs.*\ndevice: 20000 .*\ncli: 1000 .*\nsockets: 200 .*\nusbip: 300 .*\n$/);
 }, 180_000);
 
 describe('the fuzzer finds what is wrong, and makes it small', () => {

@@ -10,11 +10,12 @@ import { cli } from './targets/cli.mjs';
 import { codec } from './targets/codec.mjs';
 import { device } from './targets/device.mjs';
 import { sockets } from './targets/sockets.mjs';
+import { usbip } from './targets/usbip.mjs';
 
 /** What may be held more at the end than in the middle, in bytes; what a single input leaves would be far more. */
 const GROWTH = 4e6;
 
-const targets = [codec, device, cli, sockets];
+const targets = [codec, device, cli, sockets, usbip];
 const { seconds, seed, chosen } = readArguments();
 
 setFlagsFromString('--expose-gc');

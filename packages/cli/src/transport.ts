@@ -18,7 +18,9 @@ export interface NamedTransport {
 
 /** The ways to hardware, the best first: HID needs no driver on any system. */
 export function hardware(): readonly Transport[] {
-  return [hid(), usb(), serial()];
+  // The first call loads a native module, which on a small machine takes its time.
+  const timeoutMs = 10_000;
+  return [hid({ timeoutMs }), usb({ timeoutMs }), serial({ timeoutMs })];
 }
 
 /**

@@ -1,16 +1,28 @@
 import { Emulator, type EmulatorOptions } from '@bluetap/emulator';
 import { Command, Option } from 'commander';
+import { KEYS_HELP, obeyJson, obeyKey } from '../emulate/cable.js';
 import { runChild } from '../emulate/child.js';
 import { type OpenDoor, openDoors, type WantedDoor } from '../emulate/doors.js';
 import { jsonLog, OrderlyLog, textLog } from '../emulate/log.js';
+import { serialNumbers } from '../emulate/serial-numbers.js';
+import { readStdinLines } from '../emulate/stdin-lines.js';
 import { ExitCode, Failure } from '../exit-code.js';
-import { valueOption } from '../options.js';
+import { valueOption, wholeNumber } from '../options.js';
 import { note } from '../output.js';
 import { onStop } from '../stop-signals.js';
 
-type EmulateOptions = Pick<EmulatorOptions, 'serialNumber' | 'model' | 'firmware' | 'linkTemplate'> & {
+type Identity = Pick<EmulatorOptions, 'serialNumber' | 'model' | 'firmware' | 'linkTemplate'>;
+
+type EmulateOptions = Identity & {
+  readonly devices?: string;
   readonly json?: true;
 };
+
+/** What is had without a word: the port that IANA has given to USB/IP, and nobody else. */
+const USBIP_ADDRESS = '127.0.0.1:3240';
+
+/** More than a kernel has virtual ports. */
+const MAX_DEVICES = 64;
 
 export function emulateCommand(): Command {
   const doors: WantedDoor[] = [];
@@ -34,7 +46,28 @@ export function emulateCommand(): Command {
         doors.push({ pty: true }),
       ).preset(true),
     )
-    .addOption(valueOption('--serial-number <text>', '1 to 32 printable ASCII characters (default: EMU-0001)'))
+    .addOption(
+      doorOption(
+        '--usbip [host:port]',
+        `be USB devices that Linux and Windows can attach by USB/IP (default: ${USBIP_ADDRESS})`,
+        (usbip) => {
+          if (doors.some((door) => 'usbip' in door)) throw usage('--usbip is given more than once.');
+          doors.push({ usbip });
+        },
+      ).preset(USBIP_ADDRESS),
+    )
+    .addOption(
+      valueOption(
+        '--devices <number>',
+        `how many devices --usbip has, 1 to ${MAX_DEVICES}; another door is the first one's (default: 1)`,
+      ),
+    )
+    .addOption(
+      valueOption(
+        '--serial-number <text>',
+        '1 to 32 printable ASCII characters (default: EMU-0001); further devices count on from it',
+      ),
+    )
     .addOption(valueOption('--model <text>', '1 to 16 printable ASCII characters (default: BT-EMU)'))
     .addOption(valueOption('--firmware <text>', '1 to 16 printable ASCII characters (default: 1.0.0)'))
     .addOption(
@@ -51,16 +84,31 @@ Examples:
   bluetap emulate --tcp 127.0.0.1:4000
   bluetap emulate --unix /tmp/bluetap.sock --json
   bluetap emulate --tcp 127.0.0.1:0 -- npm test
+  bluetap emulate --usbip --devices 2
+
+--usbip makes each device a real one, with HID, bulk and a serial port. Linux
+attaches it, as root and with the module vhci_hcd, by the line that is printed:
+usbip attach -r 127.0.0.1 -b 1-1. An unplug detaches it; a plug makes it ready
+to be attached again.
 
 The first line of --json holds event "ready", pid, simulated, serialNumber, the
-addresses in the order given, the first of each kind as tcp, unix and pty, and
-face. The others tell what happens: connected, disconnected, message, frame,
-dropped, state and tap, each with its time.
+addresses in the order given, the first of each kind as tcp, unix, pty and
+usbip, of usbip the devices with serialNumber, busid and attach, and face. The
+others tell what happens: connected, disconnected, message, frame, dropped,
+state, tap, unplug, plug and start, each with its time and serialNumber.
+
+With --json, commands are read from stdin, one JSON object per line:
+  {"do":"unplug"}  {"do":"plug"}  {"do":"power-cycle"}
+"serial" names the device, without it all are meant; an "id" comes back in the
+event "done" that follows when it is done, or "error", which has a message and
+ends nothing. The end of stdin ends nothing either. In a terminal without --json
+type u, p or c and Enter.
 
 Ctrl-C or SIGTERM ends it with exit code 0. With COMMAND these are passed on to
-it, what the device shows goes to stderr, and the exit code is that of COMMAND:
-128 plus the signal's number when a signal ended it, 127 when there is no such
-command, 126 when it cannot be run.`,
+it, what the device shows goes to stderr, stdin is that of COMMAND, and the exit
+code too: 128 plus the signal's number when a signal ended it, 127 when there is
+no such command, 126 when it cannot be run. BLUETAP_TRANSPORT is the first
+address that is not of USB/IP, where a program looks for devices by itself.`,
     )
     .action(async (program: string[], typed: EmulateOptions, command: Command) => {
       // Commander has taken the "--" away, and without one it was a stray argument.
@@ -69,7 +117,9 @@ command, 126 when it cannot be run.`,
         throw usage(`"${program[0]}" is not expected here; a COMMAND to run stands after "--".`);
       }
       if (program.length === 0 && rawArgs.includes('--')) throw usage('The COMMAND after "--" is missing.');
-      if (doors.length === 0) throw usage('Say where hosts find the device: --tcp HOST:PORT, --unix PATH or --pty.');
+      if (doors.length === 0) {
+        throw usage('Say where hosts find the device: --tcp HOST:PORT, --unix PATH, --pty or --usbip.');
+      }
       await emulate(typed, doors, program);
     });
 }
@@ -83,22 +133,30 @@ function usage(text: string): Failure {
 }
 
 async function emulate(
-  { json, ...identity }: EmulateOptions,
+  { json, devices, ...identity }: EmulateOptions,
   doors: readonly WantedDoor[],
   [command, ...args]: readonly string[],
 ): Promise<void> {
+  const count = readCount(devices, doors);
   // The output of the program must stay clean.
   const stream = command === undefined ? process.stdout : process.stderr;
-  const log = new OrderlyLog(json ? jsonLog(stream) : textLog(stream));
-  const emulator = createEmulator({ ...identity, onEvent: (event) => log.event(event) });
+  const commands = command === undefined && (json || process.stdin.isTTY);
+  const log = new OrderlyLog(json ? jsonLog(stream) : textLog(stream, commands ? KEYS_HELP : undefined));
+  const emulators = createEmulators(identity, count, log);
   const end = command === undefined ? untilStopped() : undefined;
+  let stopReading = () => {};
   const open = async () => {
-    const opened = await openDoors(emulator, doors, (message) => {
+    const opened = await openDoors(emulators, doors, (message) => {
       if (log.ended) return;
       note(`bluetap: ${message}`);
       end?.fail();
     });
-    log.ready(emulator.face, opened);
+    if (log.ended) return opened;
+    const [first, ...others] = emulators;
+    log.ready([first.face, ...others.map(({ face }) => face)], opened);
+    if (commands) {
+      stopReading = readStdinLines((line) => (json ? log.answer(obeyJson(line, emulators)) : obeyKey(line, emulators)));
+    }
     return opened;
   };
   try {
@@ -106,13 +164,13 @@ async function emulate(
       await Promise.race([open(), end.reached]);
       await end.reached;
     } else {
-      const [first] = await open();
-      process.exitCode = await runChild(command!, args, transportOf(first!));
+      process.exitCode = await runChild(command!, args, transportOf(await open()));
     }
   } finally {
-    // What closing does to the device is nobody's news.
+    // What closing does to the devices is nobody's news.
     log.end();
-    await emulator.close();
+    stopReading();
+    await Promise.all(emulators.map((emulator) => emulator.close()));
     end?.forget();
   }
 }
@@ -138,14 +196,33 @@ function untilStopped() {
   };
 }
 
-function createEmulator(options: EmulatorOptions): Emulator {
+function readCount(typed: string | undefined, doors: readonly WantedDoor[]): number {
+  if (typed === undefined) return 1;
+  const count = wholeNumber(typed);
+  if (typeof count !== 'number' || count < 1 || count > MAX_DEVICES) {
+    throw usage(`--devices must be a whole number from 1 to ${MAX_DEVICES}, but is ${JSON.stringify(typed)}.`);
+  }
+  if (!doors.some((door) => 'usbip' in door)) throw usage('--devices is of --usbip: any other door has one device.');
+  return count;
+}
+
+function createEmulators(
+  { serialNumber = 'EMU-0001', ...identity }: Identity,
+  count: number,
+  log: OrderlyLog,
+): [Emulator, ...Emulator[]] {
   try {
-    return new Emulator(options);
+    const [first, ...others] = serialNumbers(serialNumber, count).map(
+      (each) => new Emulator({ ...identity, serialNumber: each, onEvent: (event) => log.event(event, each) }),
+    );
+    return [first!, ...others];
   } catch (cause) {
     throw new Failure(ExitCode.PARAM_ILLEGAL, (cause as Error).message, { cause });
   }
 }
 
-function transportOf({ kind, address }: OpenDoor): string {
-  return kind === 'pty' ? `serial:${address}` : address;
+/** The first door that is a transport; a USB device is found by its host. */
+function transportOf(doors: readonly OpenDoor[]): string | undefined {
+  const door = doors.find(({ kind }) => kind !== 'usbip');
+  return door?.kind === 'pty' ? `serial:${door.address}` : door?.address;
 }

@@ -9,10 +9,15 @@ const SAME_KEYSTROKE_MS = 300;
 /**
  * Runs a program with the emulated device's address in its environment, and gives the exit code that a shell would.
  * SIGINT and SIGTERM are passed on; when the program ends is its own business.
+ * @param transport None when the device is only reached as a USB device: then the program knows where it looks for those.
  * @throws Failure (127, 126) when there is no such program or it cannot be executed.
  */
-export async function runChild(command: string, args: readonly string[], transport: string): Promise<number> {
-  const child = start(command, args, { ...process.env, [TRANSPORT_VARIABLE]: transport });
+export async function runChild(
+  command: string,
+  args: readonly string[],
+  transport: string | undefined,
+): Promise<number> {
+  const child = start(command, args, { ...process.env, ...(transport && { [TRANSPORT_VARIABLE]: transport }) });
   const stopPassing = passSignals(child);
   try {
     return await new Promise<number>((resolve, reject) => {

@@ -1,37 +1,48 @@
 import { BlockList, isIP } from 'node:net';
 import type { Emulator } from '@bluetap/emulator';
-import { type Door, type ListenAddress, listen, openPty } from '@bluetap/emulator/node';
+import { type Door, exportUsb, type ListenAddress, listen, openPty, type UsbExport } from '@bluetap/emulator/node';
 import { ExitCode, Failure } from '../exit-code.js';
 import { note } from '../output.js';
 
 /** A way in that a person asked for. */
-export type WantedDoor = ListenAddress | { readonly pty: true };
+export type WantedDoor = ListenAddress | { readonly pty: true } | { readonly usbip: string };
 
 /** Its kind is the option's name, and its key in the line that says "ready". */
-export type DoorKind = 'tcp' | 'unix' | 'pty';
+export type DoorKind = 'tcp' | 'unix' | 'pty' | 'usbip';
 
 export interface OpenDoor {
   readonly kind: DoorKind;
-  /** As the door says it: "tcp://127.0.0.1:4000", "unix:/run/bluetap.sock" or "/dev/pts/3". */
+  /** As the door says it: "tcp://127.0.0.1:4000", "unix:/run/bluetap.sock", "/dev/pts/3" or "usbip://127.0.0.1:3240". */
   readonly address: string;
+  /** Of USB/IP: what attaches each device. */
+  readonly devices?: readonly AttachableDevice[];
+}
+
+export interface AttachableDevice {
+  readonly serialNumber: string;
+  readonly busid: string;
+  /** What a person types on Linux, as root: "usbip attach -r 127.0.0.1 -b 1-1". */
+  readonly attach: string;
 }
 
 /**
- * Opens the doors in the order given; they close with the emulator.
+ * Opens the doors in the order given; they close with the emulators. USB/IP has all of them behind it, any other door the
+ * first.
  * @param onLost Told which door has ended by itself, and why.
  * @throws Failure that says which one could not be opened, and why.
  */
 export async function openDoors(
-  emulator: Emulator,
+  emulators: readonly [Emulator, ...Emulator[]],
   wanted: readonly WantedDoor[],
   onLost: (message: string) => void,
 ): Promise<OpenDoor[]> {
   const opened: OpenDoor[] = [];
   for (const where of wanted) {
     try {
-      const { address } = await open(emulator, where, onLost);
-      opened.push({ kind: kindOf(where), address });
-      if (address.startsWith('tcp://') && !isLoopback(address)) {
+      const door = await open(emulators, where, onLost);
+      const { address } = door;
+      opened.push({ kind: kindOf(where), address, ...('devices' in door && { devices: attachable(door) }) });
+      if (/^(tcp|usbip):/.test(address) && !isLoopback(address)) {
         note(`bluetap: ${address} is open to other machines: whoever reaches this one can use the emulated device.`);
       }
     } catch (cause) {
@@ -48,13 +59,35 @@ export async function openDoors(
   return opened;
 }
 
-function open(emulator: Emulator, where: WantedDoor, onLost: (message: string) => void): Promise<Door> {
+function open(
+  emulators: readonly [Emulator, ...Emulator[]],
+  where: WantedDoor,
+  onLost: (message: string) => void,
+): Promise<Door | UsbExport> {
+  if ('usbip' in where) return exportUsb(emulators, { tcp: where.usbip });
+  const [emulator] = emulators;
   if (!('pty' in where)) return listen(emulator, where);
   return openPty(emulator, { onError: ({ message }) => onLost(`--pty: ${message}`) });
 }
 
 function kindOf(where: WantedDoor): DoorKind {
+  if ('usbip' in where) return 'usbip';
   return 'tcp' in where ? 'tcp' : 'unix' in where ? 'unix' : 'pty';
+}
+
+const USBIP_PORT = '3240';
+
+function attachable({ address, devices }: UsbExport): AttachableDevice[] {
+  const { hostname, port } = new URL(address);
+  const bare = hostname.replaceAll(/[[\]]/g, '');
+  // What listens everywhere is reached from here like this, and from elsewhere by a name that only others know.
+  const host = bare === '0.0.0.0' ? '127.0.0.1' : bare === '::' ? '::1' : bare;
+  const usbip = port === USBIP_PORT ? 'usbip' : `usbip --tcp-port ${port}`;
+  return devices.map(({ busid, emulator }) => ({
+    serialNumber: emulator.face.serialNumber,
+    busid,
+    attach: `${usbip} attach -r ${host} -b ${busid}`,
+  }));
 }
 
 const loopback = new BlockList();

@@ -1,19 +1,23 @@
 import type { EmulatorEvent, Face } from '@bluetap/emulator';
 import type { HelloAccepted } from '@bluetap/protocol';
 import { colorsFor } from '../output.js';
+import type { CommandEvent } from './cable.js';
 import type { OpenDoor } from './doors.js';
 
-/** How `emulate` tells what happens. Order ids and amounts stand in it: it is the display of the device itself. */
+/** How `emulate` tells what happens. Order ids and amounts stand in it: it is the display of the devices themselves. */
 export interface Log {
-  /** The first thing of all. */
-  ready(face: Face, doors: readonly OpenDoor[]): void;
-  event(event: EmulatorEvent): void;
+  /** The first thing of all. There is one face for each device. */
+  ready(faces: readonly [Face, ...Face[]], doors: readonly OpenDoor[]): void;
+  /** @param serialNumber Of the device to which it happened. */
+  event(event: EmulatorEvent, serialNumber: string): void;
+  /** What became of a command that came by stdin. */
+  answer(answer: CommandEvent): void;
 }
 
 /** A log that begins with `ready`, whatever happens while the doors are opened, and that ends when told. */
 export class OrderlyLog implements Log {
   readonly #log: Log;
-  #waiting: EmulatorEvent[] | undefined = [];
+  #waiting: Parameters<Log['event']>[] | undefined = [];
   #ended = false;
 
   constructor(log: Log) {
@@ -24,17 +28,22 @@ export class OrderlyLog implements Log {
     return this.#ended;
   }
 
-  ready(face: Face, doors: readonly OpenDoor[]): void {
+  ready(...ready: Parameters<Log['ready']>): void {
     if (this.#ended) return;
-    this.#log.ready(face, doors);
-    for (const event of this.#waiting ?? []) this.#log.event(event);
+    this.#log.ready(...ready);
+    for (const event of this.#waiting ?? []) this.#log.event(...event);
     this.#waiting = undefined;
   }
 
-  event(event: EmulatorEvent): void {
+  event(...event: Parameters<Log['event']>): void {
     if (this.#ended) return;
     if (this.#waiting) this.#waiting.push(event);
-    else this.#log.event(event);
+    else this.#log.event(...event);
+  }
+
+  /** Commands are read when the doors are open, so `ready` has been said. */
+  answer(answer: CommandEvent): void {
+    if (!this.#ended) this.#log.answer(answer);
   }
 
   end(): void {
@@ -47,21 +56,29 @@ export function jsonLog(stream: NodeJS.WriteStream): Log {
   const write = (event: object) =>
     void stream.write(`${JSON.stringify({ ...event, time: new Date().toISOString() })}\n`);
   return {
-    ready: (face, doors) => {
+    ready: ([face], doors) => {
       const firstOf = Object.fromEntries(doors.toReversed().map(({ kind, address }) => [kind, address]));
       const addresses = doors.map(({ address }) => address);
+      const devices = doors.find((door) => door.devices)?.devices;
       const { simulated, serialNumber } = face;
-      write({ event: 'ready', pid: process.pid, simulated, serialNumber, addresses, ...firstOf, face });
+      const who = { event: 'ready', pid: process.pid, simulated, serialNumber };
+      write({ ...who, addresses, ...firstOf, ...(devices && { devices }), face });
     },
-    event: write,
+    event: (event, serialNumber) => write({ ...event, serialNumber }),
+    answer: write,
   };
 }
 
-/** Aligned lines, for a person: time, door, direction, message, session/sequence and fields. */
-export function textLog(stream: NodeJS.WriteStream): Log {
+/**
+ * Aligned lines, for a person: time, door, direction, message, session/sequence and fields.
+ * @param hint What a person can do besides.
+ */
+export function textLog(stream: NodeJS.WriteStream, hint?: string): Log {
   const { bold, cyan, dim, green, red, yellow } = colorsFor(stream);
   const STATE_COLORS = { idle: dim, ready: green, expired: yellow, cancelled: yellow };
   let doorWidth = 7;
+  /** Several devices are told apart by their serial numbers. */
+  let several = false;
 
   const line = (door: string, text: string) => {
     doorWidth = Math.max(doorWidth, door.length);
@@ -69,7 +86,8 @@ export function textLog(stream: NodeJS.WriteStream): Log {
   };
   const message = (door: string, direction: 'in' | 'out', name: string, id: string, rest: string) =>
     line(door, `${direction === 'in' ? '->' : '<-'}  ${cyan(name.padEnd(12))}  ${id.padEnd(9)}  ${rest}`);
-  const face = ({ state, taps, remaining, paymentMethod, amount, orderId, uri }: Face) => {
+  const nameOf = (serialNumber: string) => (several ? serialNumber : 'DEVICE');
+  const face = ({ state, taps, remaining, paymentMethod, amount, orderId, uri, serialNumber }: Face) => {
     const read = taps === 1 ? 'read once' : `read ${taps} times`;
     const shown = [
       STATE_COLORS[state](state.toUpperCase().padEnd(9)),
@@ -79,26 +97,37 @@ export function textLog(stream: NodeJS.WriteStream): Log {
       ...(remaining === undefined ? [] : [`${remaining} s left`]),
       ...(state === 'idle' ? [] : [read]),
     ];
-    line('DEVICE', `==  ${shown.join('  ')}`);
+    line(nameOf(serialNumber), `==  ${shown.join('  ')}`);
     if (uri) line('', `==  ${uri}`);
   };
 
   return {
-    ready: (first, doors) => {
-      const simulated = `${bold(yellow('SIMULATED'))}: nothing that it shows can be paid`;
-      stream.write(`Device ${bold(first.serialNumber)}  ${simulated}\n`);
+    ready: (faces, doors) => {
+      several = faces.length > 1;
+      const simulated = `${bold(yellow('SIMULATED'))}: nothing that ${several ? 'they show' : 'it shows'} can be paid`;
+      const serialNumbers = faces.map(({ serialNumber }) => bold(serialNumber)).join(', ');
+      stream.write(`${several ? 'Devices' : 'Device'} ${serialNumbers}  ${simulated}\n`);
       stream.write('Ready. Hosts reach it at\n');
-      for (const { kind, address } of doors) {
+      for (const { kind, address, devices } of doors) {
         if (kind === 'pty') doorWidth = Math.max(doorWidth, `pty ${address}`.length);
+        if (devices) {
+          doorWidth = Math.max(doorWidth, ...devices.map(({ busid }) => `usb ${busid} bulk`.length));
+          stream.write(`  ${bold(address)}  (USB devices; on Linux, as root:)\n`);
+          for (const { attach, serialNumber } of devices) stream.write(`    ${bold(attach)}  (${serialNumber})\n`);
+          continue;
+        }
         const how = kind === 'pty' ? `${address}  (a serial port)` : `--transport ${address}`;
         stream.write(`  ${bold(how)}\n`);
       }
+      if (hint) stream.write(`${dim(hint)}\n`);
       stream.write(
         `${dim('Ctrl-C stops it. Amounts and order ids are shown: this is the display of the device.')}\n\n`,
       );
-      face(first);
+      for (const each of faces) face(each);
     },
-    event: (event) => {
+    answer: () => {},
+    event: (event, serialNumber) => {
+      const device = nameOf(serialNumber);
       switch (event.event) {
         case 'message': {
           const { type, session, sequence, ...fields } = event.message;
@@ -112,7 +141,8 @@ export function textLog(stream: NodeJS.WriteStream): Log {
           break;
         }
         case 'connected':
-          if (!isTerminal(event.door)) line(event.door, 'a host has come');
+          if (isUsb(event.door)) line(event.door, 'a host has attached and configured it');
+          else if (!isTerminal(event.door)) line(event.door, 'a host has come');
           break;
         case 'disconnected':
           if (!isTerminal(event.door)) line(event.door, 'the host has gone');
@@ -124,17 +154,17 @@ export function textLog(stream: NodeJS.WriteStream): Log {
           face(event.face);
           break;
         case 'tap':
-          line('DEVICE', '..  a phone has read the link');
+          line(device, '..  a phone has read the link');
           face(event.face);
           break;
         case 'start':
-          line('DEVICE', '..  started anew: no session, no link');
+          line(device, '..  started anew: no session, no link');
           break;
         case 'plug':
-          line('DEVICE', '..  plugged in');
+          line(device, '..  plugged in');
           break;
         case 'unplug':
-          line('DEVICE', `..  unplugged, power ${event.power}`);
+          line(device, `..  unplugged, power ${event.power}`);
           break;
       }
     },
@@ -144,6 +174,11 @@ export function textLog(stream: NodeJS.WriteStream): Log {
 /** Nobody can see a host open or leave a pseudo-terminal; the emulator speaks of the terminal itself there. */
 function isTerminal(door: string): boolean {
   return door.startsWith('pty ');
+}
+
+/** Nor use one of these two. What can be seen is that the whole device is attached. */
+function isUsb(door: string): boolean {
+  return /^usb \S+ (hid|bulk)$/.test(door);
 }
 
 function clock(): string {

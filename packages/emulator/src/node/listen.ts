@@ -67,7 +67,7 @@ function accept(emulator: Emulator, socket: Socket, name: string): void {
 
 async function listenTcp(server: Server, text: string): Promise<string> {
   const { host, port } = parseTcpAddress(text);
-  await start(server, { host, port }, `tcp://${formatTcpAddress(host, port)}`);
+  await startServer(server, { host, port }, `tcp://${formatTcpAddress(host, port)}`);
   const bound = server.address() as AddressInfo;
   return `tcp://${formatTcpAddress(bound.address, bound.port)}`;
 }
@@ -75,7 +75,7 @@ async function listenTcp(server: Server, text: string): Promise<string> {
 async function listenUnix(server: Server, path: string): Promise<string> {
   checkUnixPath(path);
   await removeStaleSocket(path);
-  await start(server, { path }, `unix:${path}`);
+  await startServer(server, { path }, `unix:${path}`);
   // Absolute, because whoever is given it may work in another directory.
   return `unix:${resolvePath(path)}`;
 }
@@ -89,7 +89,12 @@ const CODES: Record<string, readonly [TransportErrorCode, string]> = {
   EADDRNOTAVAIL: ['not-found', 'this machine does not have that address'],
 };
 
-function start(server: Server, options: ListenOptions, address: string): Promise<void> {
+/**
+ * Starts to listen.
+ * @param address For people.
+ * @throws TransportError as `listen` does.
+ */
+export function startServer(server: Server, options: ListenOptions, address: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const failed = (cause: NodeJS.ErrnoException) => {
       const [code, text] = CODES[cause.code ?? ''] ?? ['io', cause.message];

@@ -1,0 +1,264 @@
+import { createServer, connect as dial, type Socket } from 'node:net';
+import { Emulator } from '@bluetap/emulator';
+import { expect, onTestFinished, test } from 'vitest';
+import { obeyJson, obeyKey } from '../src/emulate/cable.js';
+import { serialNumbers } from '../src/emulate/serial-numbers.js';
+import { call, emulate, main, Running, start } from './cli.js';
+
+/** A host of USB/IP, which only looks at what it is given. */
+async function host(address: string): Promise<Socket> {
+  const socket = dial(Number(address.split(':').at(-1)), '127.0.0.1');
+  socket.on('error', () => {});
+  onTestFinished(() => void socket.destroy());
+  await new Promise((resolve) => socket.once('connect', resolve));
+  return socket;
+}
+
+async function read(socket: Socket, length: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  while (Buffer.concat(chunks).length < length) {
+    chunks.push(await new Promise<Buffer>((resolve) => socket.once('data', resolve)));
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Attaches a device; gives the status and the host. */
+async function attach(address: string, busid: string): Promise<{ status: number; socket: Socket }> {
+  const socket = await host(address);
+  const request = Buffer.alloc(40);
+  request.writeUInt32BE(0x01118003);
+  request.write(busid, 8);
+  socket.write(request);
+  const reply = await read(socket, 8);
+  return { status: reply.readUInt32BE(4), socket };
+}
+
+async function countListed(address: string): Promise<number> {
+  const socket = await host(address);
+  socket.write(Buffer.from('0111800500000000', 'hex'));
+  return (await read(socket, 12)).readUInt32BE(8);
+}
+
+async function closed(socket: Socket): Promise<void> {
+  if (!socket.closed) await new Promise<void>((resolve) => socket.once('close', () => resolve()));
+}
+
+test('--json: what attaches each device, and the cable by commands on stdin', async () => {
+  const { running, ready } = await emulate(['--usbip', '0', '--devices', '2']);
+  const port = ready.usbip.split(':').at(-1);
+  expect(ready).toMatchObject({
+    event: 'ready',
+    serialNumber: 'EMU-0001',
+    addresses: [`usbip://127.0.0.1:${port}`],
+    usbip: `usbip://127.0.0.1:${port}`,
+    devices: [
+      { serialNumber: 'EMU-0001', busid: '1-1', attach: `usbip --tcp-port ${port} attach -r 127.0.0.1 -b 1-1` },
+      { serialNumber: 'EMU-0002', busid: '1-2', attach: `usbip --tcp-port ${port} attach -r 127.0.0.1 -b 1-2` },
+    ],
+  });
+  const say = (...lines: string[]) => running.child.stdin!.write(`${lines.join('\n')}\n`);
+  const [one, two] = [await attach(ready.usbip, '1-1'), await attach(ready.usbip, '1-2')];
+  expect([one.status, two.status]).toEqual([0, 0]);
+
+  say('{"do":"unplug","serial":"EMU-0002","id":"a"}');
+  expect(await running.event()).toMatchObject({ event: 'unplug', power: 'kept', serialNumber: 'EMU-0002' });
+  expect(await running.event()).toEqual({ event: 'done', do: 'unplug', id: 'a', time: expect.any(String) });
+  await closed(two.socket);
+  expect((await attach(ready.usbip, '1-2')).status).toBe(4);
+  say('{"do":"plug","id":{"n":2}}');
+  expect(await running.event()).toMatchObject({ event: 'plug', serialNumber: 'EMU-0002' });
+  expect(await running.event()).toMatchObject({ event: 'done', do: 'plug', id: { n: 2 } });
+  expect((await attach(ready.usbip, '1-2')).status).toBe(0);
+
+  say('{"do":"power-cycle","serial":"EMU-0001"}');
+  for (const event of ['unplug', 'start', 'plug']) {
+    expect(await running.event()).toMatchObject({ event, serialNumber: 'EMU-0001' });
+  }
+  expect(await running.event()).toEqual({ event: 'done', do: 'power-cycle', time: expect.any(String) });
+  await closed(one.socket);
+  expect(await countListed(ready.usbip)).toBe(1);
+
+  // Nothing of this ends it, and neither does the end of stdin.
+  say('', 'nonsense', '{"do":"fly","id":7}');
+  expect(await running.event()).toMatchObject({ event: 'error', message: 'not a JSON object' });
+  expect(await running.event()).toMatchObject({
+    event: 'error',
+    id: 7,
+    message: '"do" must be one of unplug, plug, power-cycle, but is "fly"',
+  });
+  running.child.stdin!.end('{"do":"unplug","id":8}');
+  expect(await running.event((event) => event.event === 'done')).toMatchObject({ id: 8 });
+  expect(await countListed(ready.usbip)).toBe(0);
+  expect(await running.stop()).toMatchObject({ code: 0, signal: null, stderr: '' });
+});
+
+test('stdin that is there and says nothing does not keep it from ending', async () => {
+  const { running } = await emulate(['--usbip', '0']);
+  expect(await running.stop('SIGINT')).toMatchObject({ code: 0, signal: null, stderr: '' });
+});
+
+test('commands are the same by every door', async () => {
+  const { running } = await emulate(['--tcp', '0']);
+  running.child.stdin!.write('{"do":"power-cycle","id":1}\n');
+  expect(await running.event((event) => event.event === 'done')).toMatchObject({ id: 1 });
+  await running.stop();
+});
+
+test('for people: the lines to type, and who has the device', async () => {
+  const emulator = start(['emulate', '--usbip', '0', '--devices', '2', '--serial-number', 'TILL-9']);
+  expect(await emulator.line()).toBe('Devices TILL-9, TILL-10  SIMULATED: nothing that they show can be paid');
+  expect(await emulator.line()).toBe('Ready. Hosts reach it at');
+  const [address] = (await emulator.line()).trim().split(' ');
+  const port = address!.split(':').at(-1);
+  expect(await emulator.line()).toBe(`    usbip --tcp-port ${port} attach -r 127.0.0.1 -b 1-1  (TILL-9)`);
+  expect(await emulator.line()).toBe(`    usbip --tcp-port ${port} attach -r 127.0.0.1 -b 1-2  (TILL-10)`);
+  expect(await emulator.line()).toMatch(/^Ctrl-C/);
+
+  const { socket } = await attach(address!, '1-2');
+  const configure = Buffer.alloc(48);
+  for (const [at, value] of [
+    [0, 1],
+    [4, 1],
+    [8, 0x10003],
+  ] as const) {
+    configure.writeUInt32BE(value, at);
+  }
+  configure.set([0, 9, 1, 0, 0, 0, 0, 0], 40);
+  socket.write(configure);
+  const text = async () => (await emulator.line()).slice(14).replaceAll(/ +/g, ' ');
+  const lines = [];
+  for (let count = 0; count < 5; count++) lines.push(await text());
+  socket.destroy();
+  for (let count = 0; count < 2; count++) lines.push(await text());
+  expect(lines).toEqual([
+    '',
+    'TILL-9 == IDLE',
+    'TILL-10 == IDLE',
+    'usb 1-2 hid a host has attached and configured it',
+    'usb 1-2 bulk a host has attached and configured it',
+    'usb 1-2 hid the host has gone',
+    'usb 1-2 bulk the host has gone',
+  ]);
+  await emulator.stop();
+});
+
+const usage = (text: string) => ({ code: 64, stdout: '', stderr: expect.stringContaining(text) });
+
+test('an address in use, or none, or open to others; what does not go together', async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    // If somebody else has it, it is in use just as well.
+    server.once('error', () => resolve()).listen(3240, '127.0.0.1', resolve);
+  });
+  onTestFinished(() => void server.close());
+  expect(await call(['emulate', '--usbip'])).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'bluetap: --usbip: cannot listen on usbip://127.0.0.1:3240: the address is in use\n',
+  });
+  expect(await call(['emulate', '--usbip', 'localhost'])).toMatchObject(usage('"localhost" is not an address'));
+  expect(await call(['emulate', '--usbip', '--usbip'])).toMatchObject(usage('--usbip is given more than once.'));
+  for (const count of ['0', '65', '1.5', 'two', '']) {
+    const ended = await call(['emulate', '--usbip', '0', '--devices', count]);
+    expect(ended).toMatchObject(usage('--devices must be a whole number from 1 to 64'));
+  }
+  const alone = await call(['emulate', '--tcp', '0', '--devices', '2']);
+  expect(alone).toMatchObject(usage('--devices is of --usbip'));
+  const long = await call(['emulate', '--usbip', '0', '--devices', '2', '--serial-number', 'x'.repeat(32)]);
+  expect(long).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('serialNumber: ') });
+
+  const { running, ready } = await emulate(['--usbip', '0.0.0.0:0']);
+  expect(ready.devices[0].attach).toMatch(/^usbip --tcp-port \d+ attach -r 127\.0\.0\.1 -b 1-1$/);
+  const ended = await running.stop();
+  expect(ended.stderr).toMatch(/^bluetap: usbip:\/\/0\.0\.0\.0:\d+ is open to other machines/);
+});
+
+test('-- COMMAND: its stdin is its own, and a USB device is no transport', async () => {
+  const code =
+    'process.stdin.on("data", (text) => console.log(String(text), process.env.BLUETAP_TRANSPORT ?? "none")).on("end", () => {})';
+  const alone = start(['emulate', '--json', '--usbip', '0', '--', process.execPath, '-e', code]);
+  alone.child.stdin!.end('{"do":"unplug"}');
+  const ended = await alone.ended;
+  expect(ended).toMatchObject({ code: 0, stdout: '{"do":"unplug"} none\n' });
+  expect(ended.stderr.trim().split('\n')).toHaveLength(1);
+
+  const both = start(['emulate', '--usbip', '0', '--tcp', '0', '--', process.execPath, '-e', code]);
+  both.child.stdin!.end('x');
+  expect((await both.ended).stdout).toMatch(/^x tcp:\/\/127\.0\.0\.1:\d+\n$/);
+});
+
+/** A terminal of its own, made by `script`; what is written to its stdin is typed. */
+function terminal(shell: string): Running {
+  return new Running('script', ['-qefc', shell, '/dev/null'], { env: { SHELL: '/bin/sh', TERM: 'dumb' } });
+}
+
+async function until(running: Running, text: string): Promise<string> {
+  for (;;) {
+    const line = await running.line();
+    if (line.includes(text)) return line;
+  }
+}
+
+const node = `'${process.execPath}' '${main}'`;
+
+test('in a terminal: u and Enter unplugs, p plugs, c restarts, Ctrl-C ends it', async () => {
+  const running = terminal(`exec ${node} emulate --usbip 0`);
+  await until(running, 'u, p or c and Enter: unplug, plug in, power-cycle');
+  await until(running, 'IDLE');
+  const type = (text: string) => running.child.stdin!.write(text);
+  type('x\nu\n');
+  await until(running, 'unplugged, power kept');
+  type('P\n');
+  await until(running, 'plugged in');
+  type('c\n');
+  await until(running, 'started anew');
+  type('\x03');
+  expect(await running.ended).toMatchObject({ code: 0 });
+});
+
+test('in the background it leaves the terminal alone, and takes it up when it comes to the front', async () => {
+  const shell = 'trap : USR1; echo "shell $$"; wait $!; fg >/dev/null; echo "ended with $?"';
+  const running = terminal(`set -m; ${node} emulate --usbip 0 & ${shell}`);
+  const pid = Number((await until(running, 'shell ')).split(' ')[1]);
+  const address = (await until(running, 'usbip://')).trim().split(' ')[0]!;
+  await until(running, 'IDLE');
+  running.child.stdin!.write('u\n');
+  await until(running, 'u');
+  // The line is there. Who reads it from the background obeys it, or is stopped by the system and answers nothing.
+  for (let times = 0; times < 3; times++) expect(await countListed(address)).toBe(1);
+  process.kill(pid, 'SIGUSR1');
+  await until(running, 'unplugged, power kept');
+  expect(await countListed(address)).toBe(0);
+  running.child.stdin!.write('\x03');
+  await until(running, 'ended with 0');
+  await running.ended;
+});
+
+test('serial numbers count on', () => {
+  expect(serialNumbers('EMU-0001', 3)).toEqual(['EMU-0001', 'EMU-0002', 'EMU-0003']);
+  expect(serialNumbers('TILL-9', 2)).toEqual(['TILL-9', 'TILL-10']);
+  expect(serialNumbers('A 099', 2)).toEqual(['A 099', 'A 100']);
+  expect(serialNumbers('TILL', 3)).toEqual(['TILL', 'TILL-2', 'TILL-3']);
+  expect(serialNumbers('9'.repeat(20), 2)).toEqual(['9'.repeat(20), `1${'0'.repeat(20)}`]);
+});
+
+test('a command says what it is about, or is refused', () => {
+  const emulators = ['A', 'B'].map((serialNumber) => new Emulator({ serialNumber }));
+  const plugged = () => emulators.map((emulator) => emulator.plugged);
+  const refused = (line: string) => (obeyJson(line, emulators) as { message?: string }).message;
+  expect(refused('[]')).toBe('not a JSON object');
+  expect(refused('null')).toBe('not a JSON object');
+  expect(refused('{}')).toBe('"do" must be one of unplug, plug, power-cycle, but is undefined');
+  expect(refused('{"do":"toString"}')).toContain('but is "toString"');
+  expect(refused('{"do":"unplug","serial":"C"}')).toBe('no device has the serial number "C"');
+  expect(refused('{"do":"unplug","serialNumber":"A"}')).toBe('a command has no "serialNumber"');
+  expect(obeyJson('{"do":1,"id":null}', emulators)).toMatchObject({ event: 'error', id: null });
+  expect(plugged()).toEqual([true, true]);
+  expect(obeyJson('{"do":"unplug","serial":"B"}', emulators)).toEqual({ event: 'done', do: 'unplug' });
+  expect(plugged()).toEqual([true, false]);
+  obeyKey(' U ', emulators);
+  obeyKey('unplug', emulators);
+  expect(plugged()).toEqual([false, false]);
+  obeyKey('p', emulators);
+  expect(plugged()).toEqual([true, true]);
+});

@@ -1,0 +1,187 @@
+import {
+  CONFIGURATION_VALUE,
+  HID_DESCRIPTOR,
+  INTERFACE_CLASSES,
+  Interface,
+  MAX_PACKET,
+  REPORT_DESCRIPTOR,
+} from './descriptors.js';
+import { MS_OS_20_DESCRIPTOR_INDEX, MS_OS_20_SET, MS_VENDOR_CODE } from './ms-os-20.js';
+import {
+  CdcRequest,
+  DescriptorType,
+  DTR,
+  ENDPOINT_HALT,
+  HidReportType,
+  HidRequest,
+  Request,
+  RequestType,
+  type Setup,
+} from './usb.js';
+
+/** An endpoint as control requests see it. */
+export interface Halting {
+  readonly halted: boolean;
+  halt(): void;
+  clearHalt(): void;
+}
+
+/** The rest of the device, as control requests see it. */
+export interface ControlTarget {
+  /** The descriptor that a GET_DESCRIPTOR of the device names, whole. */
+  descriptor(type: number, index: number): Uint8Array | undefined;
+  configure(value: number): void;
+  /** The endpoint of an address, but for the control endpoint; undefined when there is none. */
+  endpoint(address: number): Halting | undefined;
+  /** An alternate setting, which is always 0, was chosen. */
+  resetInterface(number: number): void;
+  /** An output report by the control endpoint. False: the device is busy. */
+  report(data: Uint8Array): boolean;
+  /** The host has a terminal ready at the serial port, or has it no more. */
+  terminal(ready: boolean): void;
+}
+
+const DONE = new Uint8Array(0);
+const LINE_CODING_LENGTH = 7;
+
+/**
+ * Answers the requests of the control endpoint: the standard ones, those of HID, of CDC-ACM and of MS OS 2.0. Whatever it
+ * does not know stalls.
+ */
+export class ControlRequests {
+  readonly #target: ControlTarget;
+  #configuration = 0;
+  #idle = 0;
+  /** 115200 baud, 1 stop bit, no parity, 8 data bits. Nothing depends on it. */
+  #lineCoding: Uint8Array = Uint8Array.of(0x00, 0xc2, 0x01, 0x00, 0, 0, 8);
+
+  constructor(target: ControlTarget) {
+    this.#target = target;
+  }
+
+  get configuration(): number {
+    return this.#configuration;
+  }
+
+  /**
+   * @param data What the host sends with the request, `setup.length` bytes; none when it asks for something.
+   * @returns What the device has to say, uncut, and nothing when it only does; undefined when it stalls.
+   */
+  answer(setup: Setup, data: Uint8Array): Uint8Array | undefined {
+    switch (setup.requestType) {
+      case RequestType.TO_DEVICE:
+        return this.#toDevice(setup);
+      case RequestType.FROM_DEVICE:
+        return this.#fromDevice(setup);
+      case RequestType.TO_INTERFACE:
+      case RequestType.FROM_INTERFACE:
+        return setup.index < INTERFACE_CLASSES.length ? this.#interface(setup) : undefined;
+      case RequestType.TO_ENDPOINT:
+      case RequestType.FROM_ENDPOINT:
+        return this.#endpoint(setup);
+      case RequestType.CLASS_TO_INTERFACE:
+      case RequestType.CLASS_FROM_INTERFACE:
+        if (setup.index === Interface.HID) return this.#hid(setup, data);
+        return setup.index === Interface.CDC_CONTROL ? this.#cdc(setup, data) : undefined;
+      case RequestType.VENDOR_FROM_DEVICE:
+        return setup.request === MS_VENDOR_CODE && setup.index === MS_OS_20_DESCRIPTOR_INDEX ? MS_OS_20_SET : undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  #toDevice({ request, value }: Setup): Uint8Array | undefined {
+    if (request !== Request.SET_CONFIGURATION || (value !== 0 && value !== CONFIGURATION_VALUE)) return undefined;
+    this.#configuration = value;
+    this.#target.configure(value);
+    return DONE;
+  }
+
+  #fromDevice({ request, value }: Setup): Uint8Array | undefined {
+    switch (request) {
+      case Request.GET_DESCRIPTOR:
+        return this.#target.descriptor(value >>> 8, value & 0xff);
+      case Request.GET_CONFIGURATION:
+        return Uint8Array.of(this.#configuration);
+      case Request.GET_STATUS:
+        // Powered by the bus, wakes nobody.
+        return Uint8Array.of(0, 0);
+      default:
+        return undefined;
+    }
+  }
+
+  #interface({ requestType, request, value, index }: Setup): Uint8Array | undefined {
+    if (requestType === RequestType.TO_INTERFACE) {
+      if (request !== Request.SET_INTERFACE || value !== 0) return undefined;
+      this.#target.resetInterface(index);
+      return DONE;
+    }
+    switch (request) {
+      case Request.GET_STATUS:
+        return Uint8Array.of(0, 0);
+      case Request.GET_INTERFACE:
+        return Uint8Array.of(0);
+      case Request.GET_DESCRIPTOR:
+        if (index !== Interface.HID) return undefined;
+        if (value === DescriptorType.HID << 8) return HID_DESCRIPTOR;
+        return value === DescriptorType.HID_REPORT << 8 ? REPORT_DESCRIPTOR : undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  #endpoint({ requestType, request, value, index }: Setup): Uint8Array | undefined {
+    const control = (index & ~RequestType.IN) === 0;
+    const endpoint = this.#target.endpoint(index);
+    if (!control && !endpoint) return undefined;
+    if (requestType === RequestType.FROM_ENDPOINT) {
+      return request === Request.GET_STATUS ? Uint8Array.of(endpoint?.halted ? 1 : 0, 0) : undefined;
+    }
+    if (value !== ENDPOINT_HALT) return undefined;
+    if (request === Request.CLEAR_FEATURE) {
+      endpoint?.clearHalt();
+      return DONE;
+    }
+    // The control endpoint cannot be halted: nobody could clear it.
+    if (request !== Request.SET_FEATURE || !endpoint) return undefined;
+    endpoint.halt();
+    return DONE;
+  }
+
+  #hid({ requestType, request, value, length }: Setup, data: Uint8Array): Uint8Array | undefined {
+    const type = value >>> 8;
+    const unnumbered = (value & 0xff) === 0;
+    if (requestType === RequestType.CLASS_FROM_INTERFACE) {
+      if (request === HidRequest.GET_IDLE) return Uint8Array.of(this.#idle);
+      // Padding: frames leave by the interrupt endpoint alone, or they would overtake each other.
+      const report = request === HidRequest.GET_REPORT && type === HidReportType.INPUT && unnumbered;
+      return report ? new Uint8Array(MAX_PACKET) : undefined;
+    }
+    if (request === HidRequest.SET_IDLE) {
+      this.#idle = type;
+      return DONE;
+    }
+    if (request !== HidRequest.SET_REPORT || type !== HidReportType.OUTPUT || !unnumbered) return undefined;
+    return length <= MAX_PACKET && this.#target.report(data) ? DONE : undefined;
+  }
+
+  #cdc({ requestType, request, value }: Setup, data: Uint8Array): Uint8Array | undefined {
+    if (requestType === RequestType.CLASS_FROM_INTERFACE) {
+      return request === CdcRequest.GET_LINE_CODING ? this.#lineCoding : undefined;
+    }
+    switch (request) {
+      case CdcRequest.SET_LINE_CODING:
+        if (data.length !== LINE_CODING_LENGTH) return undefined;
+        this.#lineCoding = data.slice();
+        return DONE;
+      case CdcRequest.SET_CONTROL_LINE_STATE:
+        this.#target.terminal((value & DTR) !== 0);
+        return DONE;
+      case CdcRequest.SEND_BREAK:
+        return DONE;
+      default:
+        return undefined;
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import type { Socket } from 'node:net';
+import type { Emulator } from '../emulator.js';
+import { CONFIGURATION_VALUE, DEVICE_DESCRIPTOR, INTERFACE_CLASSES } from './descriptors.js';
+import { ImportedDevice } from './imported-device.js';
+import { noTransfers, type Transfers, UsbDevice } from './usb-device.js';
+import type { DeviceRecord } from './wire.js';
+
+const BUSNUM = 1;
+
+/** A device that hosts can import: the place where it is plugged in, and the host that has it now. */
+export class ExportedDevice {
+  readonly emulator: Emulator;
+  /** What a host asks for: "1-1". */
+  readonly busid: string;
+  readonly #devnum: number;
+  readonly #counts = noTransfers();
+  #host: ImportedDevice | undefined;
+
+  /** @param port From 1. */
+  constructor(emulator: Emulator, port: number) {
+    this.emulator = emulator;
+    this.busid = `${BUSNUM}-${port}`;
+    // Number 1 is that of the hub.
+    this.#devnum = port + 1;
+  }
+
+  /** A host has imported it. */
+  get imported(): boolean {
+    return this.#host !== undefined;
+  }
+
+  /**
+   * How many transfers each door has completed since the device was exported: one `out` for what a host wrote, one `in` for
+   * what it read. Control transfers and those that stalled or were unlinked are not counted. A snapshot.
+   */
+  get transfers(): Transfers {
+    return structuredClone(this.#counts);
+  }
+
+  get record(): DeviceRecord {
+    return {
+      busid: this.busid,
+      busnum: BUSNUM,
+      devnum: this.#devnum,
+      descriptor: DEVICE_DESCRIPTOR,
+      configurationValue: CONFIGURATION_VALUE,
+      interfaces: INTERFACE_CLASSES,
+    };
+  }
+
+  /** Gives the device to a host, for as long as its connection lasts. There must be none that has it. */
+  import(socket: Socket): ImportedDevice {
+    const devid = (BUSNUM << 16) | this.#devnum;
+    const host = new ImportedDevice(
+      socket,
+      devid,
+      (complete) => new UsbDevice(this.emulator, `usb ${this.busid}`, this.#counts, complete),
+    );
+    this.#host = host;
+    socket.once('close', () => {
+      host.close();
+      if (this.#host === host) this.#host = undefined;
+    });
+    return host;
+  }
+
+  /** Pulls it off its host, which sees the connection end. */
+  detach(): void {
+    this.#host?.close();
+    this.#host = undefined;
+  }
+}

@@ -1,0 +1,124 @@
+import { URB_SHORT_NOT_OK, UrbStatus } from './wire.js';
+
+/** A transfer in which the host waits for bytes. */
+export interface InUrb {
+  readonly seqnum: number;
+  /** Room in the host's buffer, in bytes. */
+  readonly length: number;
+  readonly flags: number;
+}
+
+/** How a transfer ended. `data` holds `length` bytes. */
+export type InDone = (urb: InUrb, status: UrbStatus, length: number, data: readonly Uint8Array[]) => void;
+
+/** Transfers that wait on one endpoint. cdc-acm keeps 16; nobody needs this many. */
+export const MAX_PENDING = 64;
+
+/** Packets that nobody has fetched yet. With this many the device takes nothing more from its host. */
+const MAX_PACKETS = 64;
+/** With this many a LINK is dropped: a host that reads fetches each packet at once. */
+const CONGESTED_PACKETS = 8;
+
+/**
+ * An endpoint through which the device sends packets. A transfer waits here until it is full or a packet shorter than the
+ * greatest comes, as on a cable: an answer before that would only make the host ask again, as fast as it can.
+ */
+export class InEndpoint {
+  readonly #maxPacket: number;
+  readonly #done: InDone;
+  readonly #onRoom: () => void;
+  readonly #urbs: InUrb[] = [];
+  readonly #packets: Uint8Array[] = [];
+  /** What the first transfer has received. */
+  #parts: Uint8Array[] = [];
+  #filled = 0;
+  #halted = false;
+
+  /** @param onRoom Told when `full` has become false. */
+  constructor(maxPacket: number, done: InDone, onRoom: () => void = () => {}) {
+    this.#maxPacket = maxPacket;
+    this.#done = done;
+    this.#onRoom = onRoom;
+  }
+
+  get full(): boolean {
+    return this.#packets.length >= MAX_PACKETS;
+  }
+
+  get congested(): boolean {
+    return this.#packets.length >= CONGESTED_PACKETS;
+  }
+
+  get halted(): boolean {
+    return this.#halted;
+  }
+
+  submit(urb: InUrb): void {
+    if (this.#halted) this.#done(urb, UrbStatus.STALL, 0, []);
+    else if (this.#urbs.length >= MAX_PENDING) this.#done(urb, UrbStatus.NO_ROOM, 0, []);
+    else {
+      this.#urbs.push(urb);
+      this.#fill();
+    }
+  }
+
+  /** Takes a pending transfer back. What it has received is lost, as it is on a cable. */
+  unlink(seqnum: number): boolean {
+    const at = this.#urbs.findIndex((urb) => urb.seqnum === seqnum);
+    if (at < 0) return false;
+    this.#urbs.splice(at, 1);
+    if (at === 0) this.#restart();
+    return true;
+  }
+
+  /** Sends packets, none longer than the greatest. They belong to the endpoint. */
+  send(packets: readonly Uint8Array[]): void {
+    this.#packets.push(...packets);
+    this.#fill();
+  }
+
+  /** Every transfer stalls until `clearHalt`; packets wait. */
+  halt(): void {
+    this.#halted = true;
+    this.#restart();
+    for (const urb of this.#urbs.splice(0)) this.#done(urb, UrbStatus.STALL, 0, []);
+  }
+
+  clearHalt(): void {
+    this.#halted = false;
+  }
+
+  /** Forgets the packets that nobody has fetched. Pending transfers stay. */
+  flush(): void {
+    this.#packets.length = 0;
+  }
+
+  #fill(): void {
+    const wasFull = this.full;
+    while (this.#urbs.length > 0 && this.#packets.length > 0) {
+      const { length, flags } = this.#urbs[0]!;
+      const packet = this.#packets.shift()!;
+      const taken = packet.subarray(0, length - this.#filled);
+      if (taken.length > 0) this.#parts.push(taken);
+      this.#filled += taken.length;
+      if (taken.length < packet.length) this.#complete(UrbStatus.BABBLE);
+      else if (this.#filled === length) this.#complete(UrbStatus.OK);
+      else if (packet.length < this.#maxPacket) {
+        this.#complete((flags & URB_SHORT_NOT_OK) === 0 ? UrbStatus.OK : UrbStatus.SHORT);
+      }
+    }
+    if (wasFull && !this.full) this.#onRoom();
+  }
+
+  #complete(status: UrbStatus): void {
+    const urb = this.#urbs.shift()!;
+    const [parts, filled] = [this.#parts, this.#filled];
+    this.#restart();
+    this.#done(urb, status, filled, parts);
+  }
+
+  #restart(): void {
+    this.#parts = [];
+    this.#filled = 0;
+  }
+}

@@ -1,0 +1,97 @@
+import { MAX_PENDING } from './in-endpoint.js';
+import { UrbStatus } from './wire.js';
+
+/** A transfer with bytes from the host. */
+export interface OutUrb {
+  readonly seqnum: number;
+  readonly data: Uint8Array;
+}
+
+/** How a transfer ended: `length` bytes of it were taken. */
+export type OutDone = (urb: OutUrb, status: UrbStatus, length: number) => void;
+
+/** Longest transfer from the host, in bytes, and all that an endpoint keeps of those that wait. */
+export const MAX_TRANSFER = 1 << 20;
+
+/**
+ * An endpoint through which the host sends. A transfer waits while the device is busy, which is while its host fetches
+ * no answers; then it is taken whole, and done before its answer is.
+ */
+export class OutEndpoint {
+  readonly #done: OutDone;
+  readonly #busy: () => boolean;
+  readonly #receive: (data: Uint8Array) => void;
+  readonly #urbs: OutUrb[] = [];
+  #held = 0;
+  #halted = false;
+  #taking = false;
+
+  constructor(done: OutDone, busy: () => boolean, receive: (data: Uint8Array) => void) {
+    this.#done = done;
+    this.#busy = busy;
+    this.#receive = receive;
+  }
+
+  get halted(): boolean {
+    return this.#halted;
+  }
+
+  /** The bytes of the transfer are copied if they have to wait. */
+  submit(urb: OutUrb): void {
+    const { seqnum, data } = urb;
+    if (this.#halted) this.#done(urb, UrbStatus.STALL, 0);
+    else if (this.#urbs.length === 0 && !this.#busy()) this.#take(urb);
+    else if (this.#urbs.length >= MAX_PENDING || this.#held + data.length > MAX_TRANSFER) {
+      this.#done(urb, UrbStatus.NO_ROOM, 0);
+    } else {
+      this.#urbs.push({ seqnum, data: data.slice() });
+      this.#held += data.length;
+    }
+  }
+
+  /** Takes a pending transfer back. */
+  unlink(seqnum: number): boolean {
+    const at = this.#urbs.findIndex((urb) => urb.seqnum === seqnum);
+    if (at < 0) return false;
+    const [urb] = this.#urbs.splice(at, 1);
+    this.#held -= urb!.data.length;
+    return true;
+  }
+
+  /** Takes what waits, for as long as the device is not busy. */
+  resume(): void {
+    // Taking a transfer can make room, which would begin to take the next one in the middle of the first.
+    while (!this.#taking && this.#urbs.length > 0 && !this.#busy()) {
+      const urb = this.#urbs.shift()!;
+      this.#held -= urb.data.length;
+      this.#take(urb);
+    }
+  }
+
+  /** Throws away what waits: it is of a host that has gone, and must not be carried out for the next one. */
+  discard(): void {
+    this.#held = 0;
+    for (const urb of this.#urbs.splice(0)) this.#done(urb, UrbStatus.OK, urb.data.length);
+  }
+
+  /** Every transfer stalls until `clearHalt`. */
+  halt(): void {
+    this.#halted = true;
+    this.#held = 0;
+    for (const urb of this.#urbs.splice(0)) this.#done(urb, UrbStatus.STALL, 0);
+  }
+
+  clearHalt(): void {
+    this.#halted = false;
+  }
+
+  #take(urb: OutUrb): void {
+    this.#taking = true;
+    this.#done(urb, UrbStatus.OK, urb.data.length);
+    try {
+      this.#receive(urb.data);
+    } finally {
+      this.#taking = false;
+    }
+  }
+}

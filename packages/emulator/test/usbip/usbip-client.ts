@@ -1,0 +1,205 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+
+/**
+ * A USB/IP host made of numbers and offsets, so that a mistake of the server's own reading and writing cannot hide here. It
+ * is as strict as Linux: an answer to a number that waits for none is an error.
+ */
+
+export interface Submit {
+  readonly ep: number;
+  /** Room of an IN transfer; of an OUT transfer, the length that the header claims. */
+  readonly length?: number;
+  readonly flags?: number;
+  readonly setup?: readonly number[];
+  /** Makes it an OUT transfer. */
+  readonly data?: Uint8Array;
+  readonly packets?: number;
+  readonly seqnum?: number;
+}
+
+export interface Answer {
+  /** 3 is RET_SUBMIT, 4 is RET_UNLINK. */
+  readonly command: number;
+  readonly seqnum: number;
+  readonly status: number;
+  readonly length: number;
+  readonly data: Buffer;
+  /** The header. */
+  readonly raw: Buffer;
+}
+
+export const STALL = -32;
+export const UNLINKED = -104;
+/** busnum 1, devnum 2. */
+export const DEVID = 0x10002;
+
+export function submitBytes({ ep, length, flags = 0, setup = [], data, packets = 0, seqnum = 0 }: Submit): Buffer {
+  const header = Buffer.alloc(48);
+  header.writeUInt32BE(1, 0);
+  header.writeUInt32BE(seqnum, 4);
+  header.writeUInt32BE(DEVID, 8);
+  header.writeUInt32BE(data ? 0 : 1, 12);
+  header.writeUInt32BE(ep, 16);
+  header.writeUInt32BE(flags, 20);
+  header.writeUInt32BE(length ?? data?.length ?? 0, 24);
+  header.writeUInt32BE(packets, 32);
+  header.writeUInt32BE(1, 36);
+  Buffer.from(setup).copy(header, 40);
+  return Buffer.concat([header, data ?? Buffer.alloc(0)]);
+}
+
+export function unlinkBytes(seqnum: number, victim: number): Buffer {
+  const header = Buffer.alloc(48);
+  header.writeUInt32BE(2, 0);
+  header.writeUInt32BE(seqnum, 4);
+  header.writeUInt32BE(DEVID, 8);
+  header.writeUInt32BE(victim, 20);
+  return header;
+}
+
+export function importBytes(busid: string): Buffer {
+  const request = Buffer.alloc(40);
+  request.writeUInt32BE(0x01118003, 0);
+  request.write(busid, 8);
+  return request;
+}
+
+export const DEVLIST = Buffer.from('0111800500000000', 'hex');
+
+export class UsbipClient {
+  readonly socket: Socket;
+  readonly closed: Promise<void>;
+  /** Whether each transfer that waits for its answer is an IN transfer. */
+  readonly waiting = new Map<number, boolean>();
+  /** Unlinks that wait for theirs: the transfer of each. */
+  readonly unlinking = new Map<number, number>();
+  /** Every transfer, in order. */
+  readonly submitted: number[] = [];
+  seqnum = 0;
+  readonly #chunks: Buffer[] = [];
+  #length = 0;
+  #wake = () => {};
+  #gone = false;
+
+  constructor(address: string) {
+    const [, host, port] = /^usbip:\/\/(.*):(\d+)$/.exec(address)!;
+    this.socket = connect(Number(port), host!.replace(/[[\]]/g, ''));
+    this.socket.setNoDelay(true);
+    this.socket.on('error', () => {});
+    this.socket.on('data', (chunk) => {
+      this.#chunks.push(chunk);
+      this.#length += chunk.length;
+      this.#wake();
+    });
+    this.closed = new Promise((resolve) => {
+      this.socket.once('close', () => {
+        this.#gone = true;
+        this.#wake();
+        resolve();
+      });
+    });
+  }
+
+  /** Attached and configured, as a kernel leaves it. */
+  static async attached(address: string, busid = '1-1'): Promise<UsbipClient> {
+    const client = new UsbipClient(address);
+    const { status } = await client.import(busid);
+    if (status !== 0) throw new Error(`import failed: ${status}`);
+    await client.configure();
+    return client;
+  }
+
+  /** What came and was not taken. */
+  get unread(): number {
+    return this.#length;
+  }
+
+  /** The next bytes. @throws Error when the connection ends before. */
+  async bytes(length: number): Promise<Buffer> {
+    while (this.#length < length) {
+      if (this.#gone) throw new Error(`the server has gone with ${this.#length} of ${length} bytes`);
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    const all = Buffer.concat(this.#chunks.splice(0));
+    this.#chunks.push(all.subarray(length));
+    this.#length -= length;
+    return all.subarray(0, length);
+  }
+
+  async import(busid: string): Promise<{ status: number; record?: Buffer }> {
+    this.socket.write(importBytes(busid));
+    const head = await this.bytes(8);
+    if (head.readUInt32BE(0) !== 0x01110003) throw new Error(`no reply to an import: ${head.toString('hex')}`);
+    const status = head.readUInt32BE(4);
+    return status === 0 ? { status, record: await this.bytes(312) } : { status };
+  }
+
+  /** Sends a CMD_SUBMIT and gives its number. */
+  submit(submit: Submit): number {
+    const seqnum = submit.seqnum ?? ++this.seqnum;
+    this.expect(seqnum, submit.data === undefined);
+    this.socket.write(submitBytes({ ...submit, seqnum }));
+    return seqnum;
+  }
+
+  /** Announces a transfer that is not sent by `submit`, or not yet. */
+  expect(seqnum: number, isIn: boolean): void {
+    this.waiting.set(seqnum, isIn);
+    this.submitted.push(seqnum);
+  }
+
+  unlink(victim: number): number {
+    const seqnum = ++this.seqnum;
+    this.unlinking.set(seqnum, victim);
+    this.socket.write(unlinkBytes(seqnum, victim));
+    return seqnum;
+  }
+
+  /** The next answer. @throws Error for one that nobody waits for. */
+  async next(): Promise<Answer> {
+    const raw = await this.bytes(48);
+    const [command, seqnum, length] = [raw.readUInt32BE(0), raw.readUInt32BE(4), raw.readUInt32BE(24)];
+    const status = raw.readInt32BE(20);
+    const zeros = command === 3 ? raw.subarray(28) : raw.subarray(24);
+    if (raw.subarray(8, 20).some(Boolean) || zeros.some(Boolean)) throw new Error(`not zero: ${raw.toString('hex')}`);
+    if (command === 4) {
+      const victim = this.unlinking.get(seqnum);
+      if (!this.unlinking.delete(seqnum)) throw new Error(`nobody has sent the unlink ${seqnum}`);
+      if (status === UNLINKED && !this.waiting.delete(victim!)) throw new Error(`${victim} was answered before`);
+      return { command, seqnum, status, length: 0, data: Buffer.alloc(0), raw };
+    }
+    const isIn = this.waiting.get(seqnum);
+    if (command !== 3 || !this.waiting.delete(seqnum)) throw new Error(`nobody waits for ${command} of ${seqnum}`);
+    return { command, seqnum, status, length, data: await this.bytes(isIn ? length : 0), raw };
+  }
+
+  /** A control transfer and its answer, which must be the next. `data` makes it OUT. */
+  async control(setup: readonly number[], data?: Uint8Array, more: Partial<Submit> = {}): Promise<Answer> {
+    const asks = (setup[0]! & 0x80) !== 0;
+    const length = setup[6]! | (setup[7]! << 8);
+    const seqnum = this.submit({ ep: 0, setup, length, ...(!asks && { data: data ?? Buffer.alloc(0) }), ...more });
+    const answer = await this.next();
+    if (answer.seqnum !== seqnum) throw new Error(`${answer.seqnum} was answered before ${seqnum}`);
+    return answer;
+  }
+
+  async configure(value = 1): Promise<Answer> {
+    return this.control([0x00, 9, value, 0, 0, 0, 0, 0]);
+  }
+
+  /** Nothing else is on its way: the server has done all that it was asked, and has answered nothing of it. */
+  async quiet(): Promise<void> {
+    const { status } = await this.control([0x80, 0, 0, 0, 0, 0, 2, 0]);
+    if (status !== 0) throw new Error(`GET_STATUS: ${status}`);
+    if (this.#length > 0) throw new Error(`unasked: ${Buffer.concat(this.#chunks).toString('hex')}`);
+  }
+
+  /** The host goes as a process does that is killed. */
+  async leave(): Promise<void> {
+    this.socket.destroy();
+    if (!this.#gone) await once(this.socket, 'close');
+  }
+}

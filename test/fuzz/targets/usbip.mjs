@@ -1,0 +1,283 @@
+// The USB/IP server: hosts that attach a device and submit whatever they like, honestly or not, and leave in any way. An
+// honest one is answered once for each number and for no other; a good one that comes after them is served.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { Emulator, exportUsb } from '../built.mjs';
+import { readStream, stuff, withCrc } from '../frames.mjs';
+import { Random, seedOf } from '../random.mjs';
+
+/** @typedef {import('node:net').Socket} Socket */
+
+/** How long is waited for what must come: far more than a busy machine needs, and only ever reached by a failure. */
+const PATIENCE_MS = 20_000;
+const DEVICES = 3;
+const UNLINKED = -104;
+
+/** @type {ReturnType<typeof start> | undefined} */
+let started;
+let hosts = 0;
+let commands = 0;
+
+/** @type {import('../engine.mjs').Target} */
+export const usbip = {
+  name: 'usbip',
+  batch: 5,
+  runs: 300,
+  slow: true,
+  async run(bytes) {
+    started ??= start();
+    const { emulators, server, port } = await started;
+    const random = new Random(seedOf(bytes));
+    /** @type {Set<string>} */
+    const kinds = new Set();
+    await Promise.all(
+      Array.from({ length: 1 + random.below(6) }, () => anyHost(open(port), bytes, new Random(random.next()), kinds)),
+    );
+    if (random.chance(5)) random.pick(emulators).powerCycle();
+    const until = performance.now() + PATIENCE_MS;
+    // No host leaves anything behind.
+    while (server.devices.some(({ imported }) => imported)) {
+      assert.ok(performance.now() < until, 'a device is free when its host has gone');
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const device = random.below(DEVICES);
+    kinds.add(`state ${await goodHost(new Host(open(port), device), random.pick([1, 2, 4]))}`);
+    return [...kinds];
+  },
+  note: () => `, ${hosts} hosts, ${commands} commands`,
+  async close() {
+    const open = await started;
+    started = undefined;
+    for (const emulator of open?.emulators ?? []) await emulator.close();
+  },
+};
+
+async function start() {
+  const emulators = Array.from({ length: DEVICES }, (_, at) => new Emulator({ serialNumber: `FUZZ-${at}` }));
+  const server = await exportUsb(emulators, { tcp: '127.0.0.1:0' });
+  return { emulators, server, port: Number(server.address.split(':').at(-1)) };
+}
+
+/** @param {number} port */
+function open(port) {
+  hosts++;
+  // Being thrown out is part of it.
+  return connect(port, '127.0.0.1').on('error', () => {});
+}
+
+/** What a host says, and what it may be answered. */
+class Host {
+  socket;
+  /** Transfers that wait, true for IN. @type {Map<number, { kind: string, in: boolean }>} */
+  waiting = new Map();
+  /** Unlinks that wait: the transfer of each. @type {Map<number, number>} */
+  unlinking = new Map();
+  seqnum = 0;
+  /** @type {Error | undefined} */
+  error;
+  #device;
+  #imported = false;
+  #received = Buffer.alloc(0);
+
+  /** @param {Socket} socket @param {number} device from 0 @param {(kind: string, data: Buffer) => void} onAnswer */
+  constructor(socket, device, onAnswer = () => {}) {
+    this.socket = socket;
+    this.onAnswer = onAnswer;
+    this.#device = device;
+    socket.on('data', (chunk) => {
+      this.#received = Buffer.concat([this.#received, chunk]);
+      try {
+        while (this.#take());
+      } catch (error) {
+        this.error = /** @type {Error} */ (error);
+        socket.destroy();
+      }
+    });
+  }
+
+  importRequest() {
+    const request = Buffer.alloc(40);
+    request.writeUInt32BE(0x01118003);
+    request.write(`1-${this.#device + 1}`, 8);
+    return request;
+  }
+
+  /** @param {number} ep @param {number} length @param {Uint8Array | undefined} data @param {ArrayLike<number>} setup */
+  submit(ep, length, data, setup = []) {
+    const seqnum = ++this.seqnum;
+    this.waiting.set(seqnum, { kind: `${data ? 'out' : 'in'} ${ep}`, in: !data });
+    const header = this.#header(1, seqnum);
+    header.writeUInt32BE(data ? 0 : 1, 12);
+    header.writeUInt32BE(ep, 16);
+    header.writeUInt32BE(data?.length ?? length, 24);
+    header.set(setup, 40);
+    return Buffer.concat([header, data ?? Buffer.alloc(0)]);
+  }
+
+  /** @param {number} victim */
+  unlink(victim) {
+    const seqnum = ++this.seqnum;
+    this.unlinking.set(seqnum, victim);
+    const header = this.#header(2, seqnum);
+    header.writeUInt32BE(victim, 20);
+    return header;
+  }
+
+  /** @param {number} command @param {number} seqnum */
+  #header(command, seqnum) {
+    commands++;
+    const header = Buffer.alloc(48);
+    header.writeUInt32BE(command, 0);
+    header.writeUInt32BE(seqnum, 4);
+    header.writeUInt32BE(0x10002 + this.#device, 8);
+    return header;
+  }
+
+  /** Takes one answer; false when there is none that is whole. */
+  #take() {
+    if (!this.#imported) return this.#takeImport();
+    const bytes = this.#received;
+    if (bytes.length < 48) return false;
+    const [command, seqnum, status, length] = [0, 4, 20, 24].map((at) => bytes.readInt32BE(at));
+    if (command === 4) {
+      const victim = this.unlinking.get(seqnum ?? 0);
+      assert.ok(this.unlinking.delete(seqnum ?? 0), `${seqnum} is an unlink that waits`);
+      if (status === UNLINKED) assert.ok(this.waiting.delete(victim ?? 0), `${victim} was not answered before`);
+      this.#received = bytes.subarray(48);
+      this.onAnswer(`unlink ${status}`, Buffer.alloc(0));
+      return true;
+    }
+    const transfer = this.waiting.get(seqnum ?? 0);
+    assert.ok(command === 3 && transfer, `${seqnum} is a transfer that waits`);
+    const end = 48 + (transfer.in ? (length ?? 0) : 0);
+    if (bytes.length < end) return false;
+    this.waiting.delete(seqnum ?? 0);
+    this.#received = bytes.subarray(end);
+    this.onAnswer(`${transfer.kind} ${status}`, bytes.subarray(48, end));
+    return true;
+  }
+
+  #takeImport() {
+    if (this.#received.length < 8) return false;
+    const status = this.#received.readUInt32BE(4);
+    if (status === 0 && this.#received.length < 320) return false;
+    this.#received = this.#received.subarray(status === 0 ? 320 : 8);
+    this.#imported = status === 0;
+    this.onAnswer(`import ${status}`, Buffer.alloc(0));
+    return this.#imported;
+  }
+}
+
+/** Requests that the device knows, and the like. */
+const SETUPS = [
+  [0x80, 6, 0, 1, 0, 0, 64, 0],
+  [0x80, 6, 0, 2, 0, 0, 255, 0],
+  [0x80, 6, 3, 3, 9, 4, 255, 0],
+  [0x80, 6, 0, 15, 0, 0, 255, 0],
+  [0x81, 6, 0, 0x22, 0, 0, 25, 0],
+  [0xc0, 0x20, 0, 0, 7, 0, 178, 0],
+  [0x00, 9, 1, 0, 0, 0, 0, 0],
+  [0x00, 9, 0, 0, 0, 0, 0, 0],
+  [0x02, 3, 0, 0, 0x82, 0, 0, 0],
+  [0x02, 1, 0, 0, 0x82, 0, 0, 0],
+  [0x01, 11, 0, 0, 1, 0, 0, 0],
+  [0x21, 0x22, 1, 0, 2, 0, 0, 0],
+  [0x21, 0x22, 0, 0, 2, 0, 0, 0],
+  [0xa1, 1, 0, 1, 0, 0, 64, 0],
+  [0xa1, 0x21, 0, 0, 2, 0, 7, 0],
+  [0x21, 9, 0, 2, 0, 0, 64, 0],
+];
+
+/** @param {Host} host @param {Uint8Array} bytes @param {Random} random */
+function anyCommand(host, bytes, random) {
+  const piece = () => bytes.subarray(random.below(bytes.length + 1)).subarray(0, 1 + random.below(200));
+  const ep = random.chance(8) ? random.below(32) : random.pick([1, 2, 2, 3, 4]);
+  switch (random.below(6)) {
+    case 0: {
+      const setup = Uint8Array.from(random.pick(SETUPS));
+      if (random.chance(4)) setup[random.below(8)] = random.below(256);
+      const length = (setup[6] ?? 0) | ((setup[7] ?? 0) << 8);
+      const data = new Uint8Array(length);
+      data.set(piece().subarray(0, length));
+      return host.submit(0, length, (setup[0] ?? 0) & 0x80 ? undefined : data, setup);
+    }
+    case 1:
+    case 2:
+      return host.submit(ep, random.pick([64, 64, 128, 4096, random.below(100)]), undefined);
+    case 3:
+    case 4:
+      return host.submit(ep, 0, piece());
+    default:
+      // Of its own transfers, now and then one that it has yet to send.
+      return host.unlink(Math.max(1, host.seqnum + random.pick([0, -1, -2, -5, 2])));
+  }
+}
+
+/** @param {Socket} socket @param {Uint8Array} bytes @param {Random} random @param {Set<string>} kinds */
+async function anyHost(socket, bytes, random, kinds) {
+  const lists = random.chance(20);
+  const honest = !lists && !random.chance(3);
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  const host = new Host(socket, random.below(DEVICES), (kind) => kinds.add(kind));
+  const pieces = [lists ? Buffer.from('0111800500000000', 'hex') : host.importRequest()];
+  if (!random.chance(10)) pieces.push(host.submit(0, 0, new Uint8Array(), [0, 9, 1, 0, 0, 0, 0, 0]));
+  for (let count = random.below(random.chance(10) ? 300 : 30); count > 0; count--) {
+    pieces.push(anyCommand(host, bytes, random));
+    if (!honest && random.chance(20)) pieces.push(Buffer.from(bytes.subarray(0, random.below(bytes.length + 1))));
+  }
+  const stream = Buffer.concat(pieces);
+  if (!honest) {
+    for (let times = 1 + random.below(3); times > 0; times--) stream[random.below(stream.length)] = random.below(256);
+    // Nothing can be said of what it is answered.
+    socket.removeAllListeners('data');
+    if (random.chance(2)) socket.resume();
+    else socket.pause();
+  }
+  const end = random.chance(4) ? random.below(stream.length) : stream.length;
+  for (let at = 0; at < end && !socket.destroyed; ) {
+    const next = Math.min(end, at + 1 + random.below(random.chance(3) ? 5 : 2000));
+    socket.write(stream.subarray(at, next));
+    at = next;
+    if (random.chance(3)) await new Promise((resolve) => setImmediate(resolve));
+  }
+  const leave = random.below(4);
+  if (leave === 0) socket.destroy();
+  else if (leave === 1) socket.resetAndDestroy();
+  else {
+    socket.resume();
+    socket.end();
+  }
+  await closed;
+  if (honest && host.error) throw host.error;
+}
+
+/** Gives the state that HELLO was answered with. @param {Host} host @param {number} ep */
+async function goodHost(host, ep) {
+  const { socket } = host;
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  /** @type {number[]} */
+  const received = [];
+  host.onAnswer = (kind, data) => {
+    if (kind === `in ${ep} 0`) received.push(...data);
+  };
+  const frame = Uint8Array.from([0, ...stuff(withCrc([1, 1, 0, 0, 0, 0x20, 4, 1, 2, 3, 4])), 0]);
+  const data = new Uint8Array(ep === 1 ? 64 : frame.length);
+  data.set(frame);
+  socket.write(host.importRequest());
+  socket.write(host.submit(0, 0, new Uint8Array(), [0, 9, 1, 0, 0, 0, 0, 0]));
+  for (let count = 0; count < 3; count++) socket.write(host.submit(ep, 64, undefined));
+  socket.write(host.submit(ep, 0, data));
+  for (;;) {
+    await once(socket, 'data', { signal });
+    if (host.error) throw host.error;
+    const answers = readStream(Uint8Array.from(received)).filter((each) => typeof each !== 'string');
+    const [hello] = /** @type {number[][]} */ (answers);
+    if (!hello) continue;
+    assert.deepEqual(hello.slice(5, 8), [0x10, 1, 0], 'a good HELLO is answered with SUCCESS');
+    const closed = once(socket, 'close');
+    socket.end();
+    await closed;
+    return hello[10];
+  }
+}
