@@ -1,0 +1,34 @@
+// Whether the processor can run the guest itself. A machine may have /dev/kvm that aborts QEMU or never gets anywhere, as
+// inside another virtual machine, so that only trying tells.
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeWhole } from './initramfs.mjs';
+
+/** With KVM the kernel gets there in a second or two. */
+const patience = 10_000;
+
+/** @param {string} cache @param {string} image @param {string} initramfs */
+export function hasKvm(cache, image, initramfs) {
+  try {
+    accessSync('/dev/kvm', constants.R_OK | constants.W_OK);
+  } catch {
+    return false;
+  }
+  // Found out once between two starts of this machine.
+  const file = join(cache, `kvm-${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}`);
+  if (!existsSync(file)) writeWhole(file, Buffer.from(tryKvm(image, initramfs) ? 'works' : 'fails'));
+  return readFileSync(file, 'utf8') === 'works';
+}
+
+/** @param {string} image @param {string} initramfs */
+function tryKvm(image, initramfs) {
+  const machine = ['-accel', 'kvm', '-cpu', 'host', '-smp', '2', '-m', '512', '-nodefaults', '-no-reboot'];
+  const guest = ['-kernel', image, '-initrd', initramfs, '-append', 'console=ttyS0 quiet panic=-1 bluetap.probe'];
+  const { stdout } = spawnSync('qemu-system-x86_64', [...machine, '-display', 'none', '-serial', 'stdio', ...guest], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    timeout: patience,
+    killSignal: 'SIGKILL',
+  });
+  return stdout?.includes('bluetap-lab-alive') ?? false;
+}

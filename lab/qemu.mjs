@@ -1,0 +1,37 @@
+// QEMU's arguments. Pure.
+
+/** @typedef {{ kvm: boolean, memory: number, image: string, initramfs: string, verbose: boolean, results: string }} Machine */
+
+/** The descriptors of QEMU that lead to the guest's serial ports, in their order: stdin, stdout, stderr, dialogue. */
+export const portDescriptors = [3, 4, 5, 6];
+
+/**
+ * A kernel in trouble ends at once instead of when the time is up. The other three make it quicker where it is emulated: it
+ * need not defend itself or clear memory, and reads the time from the processor instead of a timer's registers.
+ */
+const parameters = 'panic=-1 oops=panic mitigations=off init_on_alloc=0 tsc=reliable';
+
+/** @param {Machine} machine @returns {string[]} */
+export function qemuArguments({ kvm, memory, image, initramfs, verbose, results }) {
+  const ports = portDescriptors.flatMap((descriptor, index) => [
+    ...['-chardev', `socket,id=port${index},fd=${descriptor}`],
+    ...['-device', `virtserialport,chardev=port${index},nr=${index + 1}`],
+  ]);
+  const console = verbose ? 'console=ttyS0' : 'console=ttyS0 quiet';
+  return [
+    // Page tables of five levels make each walk longer, for the emulator too.
+    ...(kvm ? ['-accel', 'kvm', '-cpu', 'host'] : ['-accel', 'tcg,thread=multi', '-cpu', 'max,la57=off']),
+    ...['-smp', '2', '-m', `${memory}`, '-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none'],
+    ...['-serial', 'stdio', '-kernel', image, '-initrd', initramfs],
+    ...['-append', `${console} ${parameters}`],
+    ...['-device', 'virtio-serial-pci', ...ports],
+    ...share('hostroot', '/', 'readonly=on,multidevs=remap'),
+    ...(results ? share('results', results, 'multidevs=remap') : []),
+  ];
+}
+
+/** @param {string} tag @param {string} folder @param {string} options */
+function share(tag, folder, options) {
+  // A comma ends an option's value, and two of them are one.
+  return ['-virtfs', `local,path=${folder.replaceAll(',', ',,')},mount_tag=${tag},security_model=none,${options}`];
+}

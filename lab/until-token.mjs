@@ -1,0 +1,54 @@
+// Finds the end of a stream that the guest closes with a token, since a serial port has no end of its own.
+import { Transform } from 'node:stream';
+
+/**
+ * Passes on what comes before the token and ends there. Only bytes that may be the token's beginning wait for more, so that
+ * a prompt without a newline is seen at once. The token's first byte must not occur again in it.
+ */
+export class UntilToken extends Transform {
+  #token;
+  /** @type {Buffer} */
+  #held = Buffer.alloc(0);
+  #ended = false;
+
+  /** @param {string} token */
+  constructor(token) {
+    super();
+    this.#token = Buffer.from(token);
+    if (this.#token.indexOf(this.#token.subarray(0, 1), 1) !== -1) throw new RangeError('the token repeats its start');
+  }
+
+  /** Whether everything was passed on and taken; a stream may also end without its token. */
+  get complete() {
+    return this.#ended && this.readableEnded;
+  }
+
+  /** @override @param {Buffer} chunk @param {BufferEncoding} _encoding @param {() => void} done */
+  _transform(chunk, _encoding, done) {
+    if (!this.#ended) this.#look(this.#held.length > 0 ? Buffer.concat([this.#held, chunk]) : chunk);
+    done();
+  }
+
+  /** @param {Buffer} bytes */
+  #look(bytes) {
+    const at = bytes.indexOf(this.#token);
+    this.#ended = at !== -1;
+    const end = this.#ended ? at : startOf(this.#token, bytes);
+    this.#held = bytes.subarray(end);
+    if (end > 0) this.push(bytes.subarray(0, end));
+    if (this.#ended) this.push(null);
+  }
+
+  /** @override @param {() => void} done */
+  _flush(done) {
+    if (!this.#ended && this.#held.length > 0) this.push(this.#held);
+    done();
+  }
+}
+
+/** Where a token begins that `bytes` may end with; their length when there is none. @param {Buffer} token @param {Buffer} bytes */
+function startOf(token, bytes) {
+  const at = bytes.lastIndexOf(token.subarray(0, 1));
+  const rest = bytes.subarray(at);
+  return at !== -1 && rest.equals(token.subarray(0, rest.length)) ? at : bytes.length;
+}
