@@ -16,9 +16,13 @@ export function hasKvm(cache, image, initramfs) {
     return false;
   }
   // Found out once between two starts of this machine.
-  const file = join(cache, `kvm-${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}`);
-  if (!existsSync(file)) writeWhole(file, Buffer.from(tryKvm(image, initramfs) ? 'works' : 'fails'));
-  return readFileSync(file, 'utf8') === 'works';
+  const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  const file = join(cache, 'kvm.json');
+  const known = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+  if (known?.boot === boot) return known.works === true;
+  const works = tryKvm(image, initramfs);
+  writeWhole(file, Buffer.from(JSON.stringify({ boot, works })));
+  return works;
 }
 
 /** @param {string} image @param {string} initramfs */

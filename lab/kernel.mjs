@@ -58,65 +58,65 @@ function listTime() {
   return statSync('/var/lib/apt/lists', { throwIfNoEntry: false })?.mtimeMs;
 }
 
+const temporary = '.unpack-';
+
 /** @param {Deadline} deadline @param {string} cache */
 function fetchNewest(deadline, cache) {
   const kernels = join(cache, 'kernels');
   // What is left of a run that was ended; nobody else is here, because of the lock.
-  for (const name of readdirSync(kernels))
-    if (name.startsWith(temporary)) rmSync(join(kernels, name), { recursive: true });
-  const name = withFreshLists(deadline, (quiet) => {
-    const found = findNewest(deadline, quiet);
-    return found && (existsSync(join(kernels, found.name)) || unpack(deadline, kernels, found, quiet))
-      ? found.name
-      : undefined;
-  });
-  if (!name)
-    throw new LabError('apt knows of no kernel: there is no package linux-image-amd64, or it cannot be fetched.');
-  writeWhole(join(cache, 'newest.json'), Buffer.from(JSON.stringify({ listed: listTime(), name })));
-  return name;
+  for (const name of readdirSync(kernels)) if (name.startsWith(temporary)) remove(join(kernels, name));
+  const folder = mkdtempSync(join(kernels, temporary));
+  try {
+    const name = withFreshLists(deadline, (quiet) => fetchInto(deadline, kernels, folder, quiet));
+    if (!name) throw new LabError('apt knows of no kernel: it has no package linux-image-amd64.');
+    writeWhole(join(cache, 'newest.json'), Buffer.from(JSON.stringify({ listed: listTime(), name })));
+    return name;
+  } finally {
+    remove(folder);
+  }
 }
 
-const temporary = '.unpack-';
-
-/** @param {Deadline} deadline @param {boolean} quiet */
-function findNewest(deadline, quiet) {
-  const depends = step(deadline, ['apt-cache', 'depends', 'linux-image-amd64'], { quiet });
-  const [, kernel] = /^ +Depends: (linux-image-\d\S+)$/m.exec(depends?.toString() ?? '') ?? [];
-  if (!kernel) return undefined;
-  const uris = step(deadline, ['apt-get', '--print-uris', 'download', kernel], { quiet });
-  const [, name] = /^\S+ (\S+)\.deb /m.exec(uris?.toString() ?? '') ?? [];
-  return name ? { kernel, name } : undefined;
+/** A program that a killed run started may still write there. @param {string} folder */
+function remove(folder) {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
 }
 
 /**
- * @param {Deadline} deadline @param {string} kernels @param {{ kernel: string, name: string }} found @param {boolean} quiet
- * @returns {boolean} false when it could not be fetched, and `quiet` is set
+ * @param {Deadline} deadline @param {string} kernels @param {string} folder an empty one
+ * @param {boolean} quiet
+ * @returns {string | undefined} the kernel's name in `kernels`, or undefined when apt cannot tell or fetch it
  */
-function unpack(deadline, kernels, { kernel, name }, quiet) {
+function fetchInto(deadline, kernels, folder, quiet) {
+  const depends = step(deadline, ['apt-cache', 'depends', 'linux-image-amd64'], { quiet });
+  const [, kernel] = /^ +Depends: (linux-image-\d\S+)$/m.exec(depends?.toString() ?? '') ?? [];
+  if (!kernel) return undefined;
+  // Asked in a folder that has the file already, apt would not name it.
+  const uris = step(deadline, ['apt-get', '--print-uris', 'download', kernel], { folder, quiet });
+  const [, name] = /^\S+ (\S+)\.deb /m.exec(uris?.toString() ?? '') ?? [];
+  if (!name || existsSync(join(kernels, name))) return name;
   console.error(`Fetching Debian's ${kernel} (once, 70 MB) ...`);
-  const folder = mkdtempSync(join(kernels, temporary));
-  try {
-    // apt would complain that its own user may not write here.
-    const download = ['apt-get', '-q', '-o', 'APT::Sandbox::User=root', 'download', kernel];
-    if (!step(deadline, download, { folder, quiet })) return false;
-    const [file = ''] = readdirSync(folder);
-    const tree = join(folder, 'tree');
-    step(deadline, ['dpkg-deb', '-x', join(folder, file), tree]);
-    // Newer packages keep the modules there.
-    if (!existsSync(join(tree, 'lib'))) symlinkSync('usr/lib', join(tree, 'lib'));
-    const [release = ''] = readdirSync(join(tree, 'lib/modules'));
-    step(deadline, ['depmod', '-b', tree, release]);
-    const image = readFileSync(join(tree, 'boot', `vmlinuz-${release}`));
-    const packed = findPacked(image);
-    writeFileSync(
-      join(tree, 'kernel'),
-      packed ? (step(deadline, ['xz', '-dc', '--single-stream'], { input: packed }) ?? image) : image,
-    );
-    renameSync(tree, join(kernels, name));
-    return true;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  // apt would complain that its own user may not write here.
+  const download = ['apt-get', '-q', '-o', 'APT::Sandbox::User=root', 'download', kernel];
+  if (!step(deadline, download, { folder, quiet })) return undefined;
+  unpack(deadline, folder, `${name}.deb`);
+  renameSync(join(folder, tree), join(kernels, name));
+  return name;
+}
+
+const tree = 'tree';
+
+/** @param {Deadline} deadline @param {string} folder @param {string} file the package, in `folder` */
+function unpack(deadline, folder, file) {
+  const root = join(folder, tree);
+  step(deadline, ['dpkg-deb', '-x', join(folder, file), root]);
+  // Newer packages keep the modules there.
+  if (!existsSync(join(root, 'lib'))) symlinkSync('usr/lib', join(root, 'lib'));
+  const [release = ''] = readdirSync(join(root, 'lib/modules'));
+  step(deadline, ['depmod', '-b', root, release]);
+  const image = readFileSync(join(root, 'boot', `vmlinuz-${release}`));
+  const packed = findPacked(image);
+  const whole = packed && step(deadline, ['xz', '-dc', '--single-stream'], { input: packed });
+  writeFileSync(join(root, 'kernel'), whole ?? image);
 }
 
 const xz = Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]);

@@ -1,0 +1,216 @@
+import { spawnSync } from 'node:child_process';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseArguments, UsageError, usage } from '../lab/arguments.mjs';
+import { chooseEnvironment, writeOrder } from '../lab/order.mjs';
+import { explainMissing, missingPackages } from '../lab/packages.mjs';
+import { Deadline, LabError, step } from '../lab/steps.mjs';
+import { UntilToken } from '../lab/until-token.mjs';
+
+describe('arguments', () => {
+  test('end at the first word that is no option, so that the command keeps its own', () => {
+    const words = ['--timeout', '20', '--verbose', '--env', 'A=1', '--env=B', 'ls', '--timeout', '-l', '--', '--help'];
+    expect(parseArguments(words)).toEqual({
+      help: false,
+      verbose: true,
+      timeout: 20,
+      memory: 2048,
+      environment: ['A=1', 'B'],
+      packages: [],
+      results: undefined,
+      command: ['ls', '--timeout', '-l', '--', '--help'],
+    });
+    expect(parseArguments(['--', '--strange', 'x']).command).toEqual(['--strange', 'x']);
+    expect(parseArguments(['--package', 'tshark', '--package=g++', '--out', 'o', 'x'])).toMatchObject({
+      packages: ['tshark', 'g++'],
+      results: 'o',
+      command: ['x'],
+    });
+  });
+
+  test('leave the words of the command as they are', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string()), (words) => {
+        expect(parseArguments(['--memory', '512', 'command', ...words]).command).toEqual(['command', ...words]);
+      }),
+    );
+  });
+
+  test('need a command, unless help is asked for', () => {
+    expect(parseArguments(['--help']).help).toBe(true);
+    for (const words of [[], ['--verbose'], ['--'], ['']])
+      expect(() => parseArguments(words)).toThrow(/^Which command\? Example: npm run lab/);
+  });
+
+  test.each([
+    [['--timeout', '0', 'x'], '--timeout takes seconds, a whole number from 1 to 2000000, and not "0"'],
+    [['--timeout', '1.5', 'x'], 'and not "1.5"'],
+    [['--timeout=', 'x'], 'and not ""'],
+    [['--memory', 'much', 'x'], '--memory takes MiB'],
+    [['--env', '=1', 'x'], '--env takes NAME or NAME=VALUE, and number 1 is neither'],
+    [['--env', 'A=secret', '--env', '-u', 'x'], '--env'],
+    [['--package', '-y', 'x'], '--package'],
+    [['--package', 'a b', 'x'], '--package takes the name of a Debian package: a b'],
+    [['--out=', 'x'], '--out takes a folder'],
+    [['--tiemout', '3', 'x'], '--tiemout'],
+  ])('%j is refused', (words, message) => {
+    expect(() => parseArguments(words)).toThrow(UsageError);
+    expect(() => parseArguments(words)).toThrow(message);
+  });
+
+  test('are all explained', () => {
+    for (const option of ['timeout', 'memory', 'env', 'package', 'out', 'verbose', 'help'])
+      expect(usage).toContain(`  --${option} `.trimEnd());
+  });
+});
+
+describe('the order', () => {
+  const order = { token: 'T', modules: '/m', results: '', folder: '/', environment: [], command: ['true'] };
+
+  test('carries words, folder and environment through a shell unharmed', () => {
+    const words = [
+      "it's",
+      '"',
+      '$HOME `id` \\n',
+      'a\nb\tc',
+      '',
+      '*',
+      ' two  spaces ',
+      '-n',
+      '--',
+      'A=B',
+      'é€😀',
+      ';&|<>(){}#!',
+    ];
+    const print = 'console.log(JSON.stringify([process.argv.slice(1), process.cwd(), process.env]))';
+    const script = writeOrder({
+      ...order,
+      token: "t'\x01",
+      environment: ['ODD=it\'s "$x"\n'],
+      command: [process.execPath, '-e', print, '--', ...words],
+    });
+    const { stdout, status } = spawnSync('sh', ['-c', `${script}\nprintf %s "$token"; run`], { encoding: 'utf8' });
+    expect(status).toBe(0);
+    expect(stdout.slice(0, 3)).toBe("t'\x01");
+    expect(JSON.parse(stdout.slice(3))).toEqual([words, '/', { ODD: 'it\'s "$x"\n' }]);
+  });
+
+  test('ends with 125 where the folder is not there, and with 127 where the command is not', () => {
+    const run = (changed: object) => spawnSync('sh', ['-c', `${writeOrder({ ...order, ...changed })}\nrun`]).status;
+    expect(run({})).toBe(0);
+    expect(run({ folder: '/no such folder' })).toBe(125);
+    expect(run({ command: ['no-such-program'] })).toBe(127);
+  });
+
+  test('gives the usual variables, and those that were asked for', () => {
+    const here = {
+      PATH: '/bin',
+      CI: 'true',
+      CI_JOB: '3',
+      BLUETAP_X: 'x',
+      LC_ALL: 'C',
+      TOKEN: 'secret',
+      npm_x: '1',
+      A: 'a',
+    };
+    const usual = ['PATH=/bin', 'CI=true', 'CI_JOB=3', 'BLUETAP_X=x', 'LC_ALL=C', 'BLUETAP_LAB=1'];
+    expect(chooseEnvironment(here, [])).toEqual(usual);
+    expect(chooseEnvironment(here, ['A', 'B=1=2', 'MISSING', 'EMPTY='])).toEqual([...usual, 'A=a', 'B=1=2', 'EMPTY=']);
+    expect(chooseEnvironment(here, ['CI=false'])).toContain('CI=false');
+    expect(chooseEnvironment({ 'BLUETAP_%%': '() { :; }', PATH: undefined }, [])).toEqual(['BLUETAP_LAB=1']);
+  });
+});
+
+describe('packages', () => {
+  const told = [
+    'Package: udev\nStatus: install ok installed\nPriority: optional\n',
+    'Package: kmod\nStatus: deinstall ok config-files\n',
+    'Package: usbip\nStatus: install ok half-configured\n',
+  ].join('\n');
+
+  test('are there when dpkg calls them installed', () => {
+    expect(missingPackages(['udev', 'kmod', 'usbip', 'usbutils'], told)).toEqual(['kmod', 'usbip', 'usbutils']);
+    expect(missingPackages(['udev'], told)).toEqual([]);
+  });
+
+  test('that are missing are named, with the command that installs them', () => {
+    expect(explainMissing(['kmod', 'usbip'], true)).toBe(
+      'The laboratory needs the Debian packages kmod, usbip. This installs them:\n' +
+        '  apt-get install --no-install-recommends kmod usbip\n' +
+        'With CI=true the laboratory installs them itself.',
+    );
+    expect(explainMissing(['kmod'], false)).toBe(
+      'The laboratory needs the Debian package kmod. This installs it:\n' +
+        '  sudo apt-get install --no-install-recommends kmod',
+    );
+  });
+});
+
+describe('a step', () => {
+  const deadline = new Deadline(600);
+  const node = (script: string) => [process.execPath, '-e', script];
+
+  test('gives what the program printed', () => {
+    const copy = 'process.stdin.pipe(process.stdout)';
+    expect(step(deadline, node(copy), { input: Buffer.from('bytes') })?.toString()).toBe('bytes');
+    expect(step(deadline, node(''))?.length).toBe(0);
+  });
+
+  test('that fails says how, or nothing when it was asked to be quiet', () => {
+    expect(() => step(deadline, node('process.exit(3)'))).toThrow(/process\.exit\(3\) failed with exit code 3\.$/);
+    expect(() => step(deadline, node('process.kill(process.pid)'))).toThrow('was ended by SIGTERM.');
+    expect(() => step(deadline, ['no-such-program', 'x'])).toThrow(new LabError('no-such-program x was not found.'));
+    expect(step(deadline, node('console.error("noise"); process.exit(3)'), { quiet: true })).toBeUndefined();
+  });
+});
+
+describe('UntilToken', () => {
+  const token = '\x01end';
+
+  /** What comes out for these chunks, before the source is told to end and in all. */
+  function send(chunks: Buffer[]) {
+    const stream = new UntilToken(token);
+    const got: Buffer[] = [];
+    stream.on('data', (bytes: Buffer) => got.push(bytes));
+    for (const chunk of chunks) stream.write(chunk);
+    return { stream, text: () => Buffer.concat(got).toString('latin1') };
+  }
+
+  test('passes everything before the token on, however it is cut, and ends there', async () => {
+    const bytes = fc
+      .array(fc.constantFrom(1, 0x65, 0x6e, 0, 255), { maxLength: 40 })
+      .map((values) => Buffer.from(values));
+    await fc.assert(
+      fc.asyncProperty(bytes, fc.array(fc.nat(50)), async (data, cuts) => {
+        const whole = Buffer.concat([data, Buffer.from(token), Buffer.from('not for you')]);
+        const places = [0, ...cuts.filter((cut) => cut <= data.length + 4).sort((a, b) => a - b), whole.length];
+        const { stream, text } = send(places.slice(1).map((place, index) => whole.subarray(places[index], place)));
+        await new Promise((resolve) => stream.once('end', resolve));
+        expect(text()).toBe(data.toString('latin1'));
+        expect(stream.complete).toBe(true);
+      }),
+    );
+  });
+
+  test('holds nothing back but what may be the token', async () => {
+    const { stream, text } = send([Buffer.from('name? '), Buffer.from('a\x01e')]);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(text()).toBe('name? a');
+    stream.write('X');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(text()).toBe('name? a\x01eX');
+    stream.destroy();
+  });
+
+  test('knows that an end without the token is not the whole', async () => {
+    const { stream, text } = send([Buffer.from('half\x01en')]);
+    stream.end();
+    await new Promise((resolve) => stream.once('end', resolve));
+    expect(text()).toBe('half\x01en');
+    expect(stream.complete).toBe(false);
+  });
+
+  test('takes no token that could begin within itself', () => {
+    expect(() => new UntilToken('abca')).toThrow(RangeError);
+  });
+});
