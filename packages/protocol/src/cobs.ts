@@ -3,21 +3,21 @@
  * first always stands where a zero stood: encoded and decoded bytes have the same places. docs/protocol.md section 1.
  */
 
-/** Encodes `frame[0..length)` as wire bytes: a delimiter, the encoded frame, another delimiter. */
-export function cobsEncode(frame: Uint8Array, length: number): Uint8Array {
-  const wire = new Uint8Array(length + 3);
+/**
+ * Encodes the frame in `wire[2..end)` where it stands and gives a copy of the whole: a delimiter, the encoded frame,
+ * another delimiter. `wire[0]` is zero.
+ */
+export function cobsEncode(wire: Uint8Array, end: number): Uint8Array {
   let code = 1;
-  let to = 2;
-  for (let at = 0; at < length; at++, to++) {
-    const byte = frame[at]!;
-    if (byte !== 0) wire[to] = byte;
-    else {
-      wire[code] = to - code;
-      code = to;
+  for (let at = 2; at < end; at++) {
+    if (wire[at] === 0) {
+      wire[code] = at - code;
+      code = at;
     }
   }
-  wire[code] = to - code;
-  return wire;
+  wire[code] = end - code;
+  wire[end] = 0;
+  return wire.slice(0, end + 1);
 }
 
 /**

@@ -1,18 +1,8 @@
-import { MAX_EXPIRY_TIME, Reason } from './wire.js';
+import { isField } from './encode.js';
+import { FIELDS } from './field-table.js';
+import { MAX_EXPIRY_TIME, PaymentMethod, Reason } from './wire.js';
 
-/**
- * The rules for the fields of a PayCommand, the same on both sides of the wire. docs/protocol.md section 6.
- * The `is...` functions are the rules; the `check...` functions say in words which rule a value breaks.
- */
-
-/** The wallets. The vendor's names, upper case, at most 12 characters. */
-export const PaymentMethod = {
-  TRUEMONEY: 'TRUEMONEY',
-  SEVEN_11: 'SEVEN_11',
-  ALIPAY_CN: 'ALIPAY_CN',
-  ALIPAY_PLUS: 'ALIPAY_PLUS',
-} as const;
-export type PaymentMethod = (typeof PaymentMethod)[keyof typeof PaymentMethod];
+/** What a program asks for, and what is wrong with it in words. The rules are those of docs/protocol.md section 6. */
 
 /** What a till asks the device to show. */
 export interface PayCommand {
@@ -42,69 +32,19 @@ export interface FieldError {
   readonly message: string;
 }
 
-const PAYMENT_METHODS = Object.values(PaymentMethod);
-const POINT = 0x2e;
-/** No text of the format is longer than a serial number. */
-export const MAX_TEXT_LENGTH = 32;
-
-/** The payment method that `bytes[start..end)` spells, if it is one. */
-export function paymentMethodOf(bytes: Uint8Array, start: number, end: number): PaymentMethod | undefined {
-  for (const method of PAYMENT_METHODS) {
-    let at = 0;
-    while (start + at < end && bytes[start + at] === method.charCodeAt(at)) at++;
-    if (start + at === end && at === method.length) return method;
-  }
-  return undefined;
-}
-
-export function isPaymentMethod(value: unknown): value is PaymentMethod {
-  return (PAYMENT_METHODS as unknown[]).includes(value);
-}
-
-/** Digits with at most one decimal point between digits, 1 to 8 characters. */
-export function isAmount(bytes: Uint8Array, start: number, end: number): boolean {
-  let points = 0;
-  for (let at = start; at < end; at++) {
-    const char = bytes[at]!;
-    if (char === POINT && at > start && at + 1 < end && points === 0) points++;
-    else if (char < 0x30 || char > 0x39) return false;
-  }
-  return end > start && end - start <= 8;
-}
-
-/** Printable ASCII without space, 1 to 16 characters. */
-export function isOrderId(bytes: Uint8Array, start: number, end: number): boolean {
-  return isPrintable(bytes, start, end, 0x21, 16);
-}
-
-/** Printable ASCII with space, 1 to `max` characters: model, firmware and serial number. */
-export function isLabel(bytes: Uint8Array, start: number, end: number, max: number): boolean {
-  return isPrintable(bytes, start, end, 0x20, max);
-}
-
-function isPrintable(bytes: Uint8Array, start: number, end: number, lowest: number, max: number): boolean {
-  for (let at = start; at < end; at++) {
-    const char = bytes[at]!;
-    if (char < lowest || char > 0x7e) return false;
-  }
-  return end > start && end - start <= max;
-}
-
-export function isExpiryTime(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MAX_EXPIRY_TIME;
-}
-
-/** Whether a value is a string that follows a rule for bytes. */
-function isText(value: unknown, rule: typeof isAmount): boolean {
-  if (typeof value !== 'string' || value.length > MAX_TEXT_LENGTH) return false;
-  // What is not ASCII becomes a character that no rule allows.
-  const bytes = Uint8Array.from(value, (char) => Math.min(char.charCodeAt(0), 0x7f));
-  return rule(bytes, 0, bytes.length);
-}
+/** The fields of a PayCommand, in the order of their tags, and the rule of each in words. */
+const RULES = {
+  paymentMethod: `must be one of ${Object.keys(PaymentMethod).join(', ')}, in upper case`,
+  amount:
+    'must be a string of digits with at most one decimal point between digits, 1 to 8 characters, such as "120.00"',
+  orderId: 'must be a string of printable ASCII without spaces, 1 to 16 characters',
+  expiryTime: `must be a whole number of seconds from 1 to ${MAX_EXPIRY_TIME}`,
+};
+const NAMES = Object.keys(RULES) as (keyof typeof RULES)[];
 
 /** Every field of a PayCommand that breaks its rule; empty when all is well. Takes anything and never throws. */
 export function checkPayCommand(command: unknown): FieldError[] {
-  return check(command, ['paymentMethod', 'amount', 'orderId', 'expiryTime']);
+  return check(command, NAMES);
 }
 
 /** Every field of a CancelCommand that breaks its rule; empty when all is well. Takes anything and never throws. */
@@ -112,47 +52,34 @@ export function checkCancelCommand(command: unknown): FieldError[] {
   return check(command, ['orderId']);
 }
 
-const RULES = {
-  paymentMethod: { valid: isPaymentMethod, rule: `must be one of ${PAYMENT_METHODS.join(', ')}, in upper case` },
-  amount: {
-    valid: (value: unknown) => isText(value, isAmount),
-    rule: 'must be a string of digits with at most one decimal point between digits, 1 to 8 characters, such as "120.00"',
-  },
-  orderId: {
-    valid: (value: unknown) => isText(value, isOrderId),
-    rule: 'must be a string of printable ASCII without spaces, 1 to 16 characters',
-  },
-  expiryTime: { valid: isExpiryTime, rule: `must be a whole number of seconds from 1 to ${MAX_EXPIRY_TIME}` },
-};
-
-function check(command: unknown, fields: readonly (keyof typeof RULES)[]): FieldError[] {
+function check(command: unknown, names: readonly (keyof typeof RULES)[]): FieldError[] {
   const errors: FieldError[] = [];
-  const add = (field: string, reason: FieldError['reason'], message: string) => errors.push({ field, reason, message });
+  const add = (field: string, message: string, reason: FieldError['reason'] = Reason.BAD_VALUE) =>
+    errors.push({ field, reason, message });
   try {
     // A list or a Map has no named fields, and would pass for a CANCEL of whichever link is live.
     if (typeof command !== 'object' || command === null || Symbol.iterator in command) {
-      add('command', Reason.BAD_VALUE, `must be an object with named fields, but is ${show(command)}`);
+      add('command', `must be an object with named fields, but is ${show(command)}`);
       return errors;
     }
     const given = command as Record<string, unknown>;
-    for (const field of fields) {
-      const value = given[field];
-      const { valid, rule } = RULES[field];
+    for (const name of names) {
+      const value = given[name];
+      const first = name === 'paymentMethod';
       if (value === undefined) {
-        if (field === 'paymentMethod') add(field, Reason.MISSING_FIELD, `is missing; it ${rule}`);
-      } else if (!valid(value)) {
-        const reason = field === 'paymentMethod' ? Reason.UNKNOWN_PAYMENT_METHOD : Reason.BAD_VALUE;
-        add(field, reason, `${rule}, but is ${show(value)}`);
+        if (first) add(name, `is missing; it ${RULES[name]}`, Reason.MISSING_FIELD);
+      } else if (!isField(FIELDS[NAMES.indexOf(name)]!, value)) {
+        add(name, `${RULES[name]}, but is ${show(value)}`, first ? Reason.UNKNOWN_PAYMENT_METHOD : Reason.BAD_VALUE);
       }
     }
     // A misspelt optional field would be lost in silence, and with it an order id or an expiry.
     for (const name of Object.keys(given)) {
-      if (!(fields as readonly string[]).includes(name)) {
-        add(name, Reason.BAD_VALUE, `is not a field here; these are: ${fields.join(', ')}`);
+      if (!(names as readonly string[]).includes(name)) {
+        add(name, `is not a field here; these are: ${names.join(', ')}`);
       }
     }
   } catch {
-    add('command', Reason.BAD_VALUE, 'cannot be read: looking at its fields throws');
+    add('command', 'cannot be read: looking at its fields throws');
   }
   return errors;
 }

@@ -37,16 +37,16 @@ export class Frame {
   }
   /** The frame's CRC, which with the sequence tells a repeat from a new request. Section 4. */
   get crc(): number {
-    return readCrc(this.bytes, this.bytes.length);
+    // Of a frame, which ends with its CRC; shifts alone would give a signed number.
+    return this.bytes.slice(-CRC_LENGTH).reduceRight((crc, byte) => crc * 256 + byte, 0);
   }
 }
+
+/** What a CRC-32C comes to when it has run over the CRC of the same bytes too. */
+const RESIDUE = 0x48674bc7;
 
 /** Checks `bytes[0..length)`, a frame before COBS. Returns what is wrong with it, or undefined. */
 export function checkFrame(bytes: Uint8Array, length: number = bytes.length): FrameErrorCode | undefined {
   if (length < MIN_FRAME_LENGTH) return 'too-short';
-  return readCrc(bytes, length) === crc32c(bytes, 0, length - CRC_LENGTH) ? undefined : 'crc';
-}
-
-function readCrc(bytes: Uint8Array, end: number): number {
-  return (bytes[end - 4]! | (bytes[end - 3]! << 8) | (bytes[end - 2]! << 16) | (bytes[end - 1]! << 24)) >>> 0;
+  return crc32c(bytes, 0, length) === RESIDUE ? undefined : 'crc';
 }

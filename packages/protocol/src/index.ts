@@ -4,7 +4,7 @@ export { checkHeader, decodeMessage, decodeWire } from './decode.js';
 export type { FrameParts } from './encode.js';
 export { encodeFrame, encodeMessage } from './encode.js';
 export type { CancelCommand, FieldError, PayCommand } from './fields.js';
-export { checkCancelCommand, checkPayCommand, PaymentMethod } from './fields.js';
+export { checkCancelCommand, checkPayCommand } from './fields.js';
 export type { FrameError, FrameErrorCode } from './frame.js';
 export { checkFrame, Frame } from './frame.js';
 export type { FrameHandlers } from './frame-decoder.js';
@@ -21,6 +21,7 @@ export {
   MAX_EXPIRY_TIME,
   MessageType,
   PARTIAL_FRAME_TIMEOUT_MS,
+  PaymentMethod,
   REPLY_BIT,
   RESULT_OF_REASON,
   Reason,

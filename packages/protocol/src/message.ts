@@ -1,5 +1,4 @@
-import type { PaymentMethod } from './fields.js';
-import type { LinkState, WireResult } from './wire.js';
+import type { LinkState, PaymentMethod, WireResult } from './wire.js';
 
 /** The messages of docs/protocol.md section 3, in the shape that the vectors use. A field that is absent is absent. */
 

@@ -55,6 +55,17 @@ export type WireResult = (typeof WIRE_RESULTS)[number];
 export const LINK_STATES = ['idle', 'ready', 'expired', 'cancelled'] as const;
 export type LinkState = (typeof LINK_STATES)[number];
 
+/** The wallets. The vendor's names, upper case, at most 12 characters. */
+export const PaymentMethod = {
+  TRUEMONEY: 'TRUEMONEY',
+  SEVEN_11: 'SEVEN_11',
+  ALIPAY_CN: 'ALIPAY_CN',
+  ALIPAY_PLUS: 'ALIPAY_PLUS',
+} as const;
+export type PaymentMethod = (typeof PaymentMethod)[keyof typeof PaymentMethod];
+
+export const PAYMENT_METHODS: readonly PaymentMethod[] = Object.values(PaymentMethod);
+
 /** Why a device refuses: the value of tag 0x11. */
 export const Reason = {
   MISSING_FIELD: 1,

@@ -1,0 +1,84 @@
+/**
+ * The fields that messages are made of. docs/protocol.md section 3. In a set of fields each is a bit; the bits are in
+ * the order of the tags, which is the order on the wire.
+ */
+export const PAYMENT_METHOD = 1;
+export const AMOUNT = 2;
+export const ORDER_ID = 4;
+export const EXPIRY_TIME = 8;
+export const RESULT = 0x10;
+export const REASON = 0x20;
+export const STATE = 0x40;
+export const REMAINING = 0x80;
+export const TAPS = 0x100;
+export const NONCE = 0x200;
+export const MODEL = 0x400;
+export const FIRMWARE = 0x800;
+export const SERIAL_NUMBER = 0x1000;
+export const BOOT_ID = 0x2000;
+export const FLAGS = 0x4000;
+export const LAST_COMMAND = 0x8000;
+
+/** Where a field stands on the wire, and the rule for its value. */
+export interface Field {
+  /** Its name in a `Message`. */
+  readonly name: FieldName;
+  readonly bit: number;
+  readonly tag: number;
+  /** How many bytes a number has; how many characters a text has at most, below zero. */
+  readonly length: number;
+  /** The lowest value of a number, or of a character of a text. */
+  readonly lowest: number;
+  readonly highest: number;
+}
+export type FieldName =
+  | 'paymentMethod'
+  | 'amount'
+  | 'orderId'
+  | 'expiryTime'
+  | 'result'
+  | 'reason'
+  | 'state'
+  | 'remaining'
+  | 'taps'
+  | 'nonce'
+  | 'model'
+  | 'firmware'
+  | 'serialNumber'
+  | 'bootId'
+  | 'flags'
+  | 'lastCommand';
+
+/** All fields, in the order of the bits. */
+export const FIELDS: Field[] = [];
+/** The same by their tags; nothing for a tag that no message has. */
+export const FIELD_OF_TAG: (Field | undefined)[] = [];
+
+function number(name: FieldName, tag: number, length: number, highest: number, lowest = 0): Field {
+  const field = { name, bit: 1 << FIELDS.length, tag, length, lowest, highest };
+  FIELDS.push(field);
+  FIELD_OF_TAG[tag] = field;
+  return field;
+}
+function text(name: FieldName, tag: number, most: number, lowest = 0x20, highest = 0x7e): Field {
+  return number(name, tag, -most, highest, lowest);
+}
+export const paymentMethod: Field = text('paymentMethod', 0x01, 12);
+export const amount: Field = text('amount', 0x02, 8, 0x30, 0x39);
+export const orderId: Field = text('orderId', 0x03, 16, 0x21);
+export const expiryTime: Field = number('expiryTime', 0x04, 4, 0x7fffffff, 1);
+number('result', 0x10, 1, 3);
+number('reason', 0x11, 1, 0xff);
+number('state', 0x12, 1, 3);
+number('remaining', 0x13, 4, 0xffffffff);
+number('taps', 0x14, 1, 0xff);
+number('nonce', 0x20, 4, 0xffffffff);
+text('model', 0x21, 16);
+text('firmware', 0x22, 16);
+text('serialNumber', 0x23, 32);
+number('bootId', 0x24, 4, 0xffffffff);
+number('flags', 0x25, 1, 0xff);
+number('lastCommand', 0x26, 3, 0xffffff);
+
+/** The one character of an amount that is no digit. Every other text may hold it anywhere. */
+export const POINT = 0x2e;
