@@ -1,0 +1,44 @@
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { codec } from './codec.js';
+import { imports } from './imports.js';
+import { noise } from './noise.js';
+import { size } from './size.js';
+import { splitting } from './splitting.js';
+import { isMet, markdown, type Section, targetTable } from './table.js';
+import { throughput } from './throughput.js';
+
+const HELP = `usage: npm run bench [-- --quick]
+
+Measures the packages beside their peers in one run, as Markdown on stdout: encoding and decoding, splitting, noise, size,
+import time, PayCommands a second. Ratios hold where times drift; "2 x" takes twice as long as ours.
+  --quick   a tenth of the rounds: shows that all of it works, its figures mean little
+Exits 0 whether the targets are met or not, unless --strict is given.
+  --strict  exit 1 when a target is missed`;
+
+const { values } = parseArgs({
+  options: { quick: { type: 'boolean' }, strict: { type: 'boolean' }, help: { type: 'boolean' } },
+});
+if (values.help) console.log(HELP);
+else await bench();
+
+async function bench(): Promise<void> {
+  const rounds = (full: number) => (values.quick ? Math.ceil(full / 10) : full);
+  const sections: (() => Section | Promise<Section>)[] = [
+    () => codec(rounds(200)),
+    () => splitting(rounds(100)),
+    noise,
+    size,
+    () => imports(rounds(20)),
+    () => throughput(rounds(20)),
+  ];
+  console.log(`Node ${process.versions.node}, ${process.platform}-${process.arch}, ${cpus()[0]?.model ?? 'unknown'}\n`);
+  const targets = [];
+  for (const section of sections) {
+    const done = await section();
+    targets.push(...(done.targets ?? []));
+    console.log(`${markdown(done)}\n`);
+  }
+  console.log(markdown(targetTable(targets)));
+  if (values.strict && !targets.every(isMet)) process.exitCode = 1;
+}

@@ -1,0 +1,44 @@
+/** One of those that are measured beside each other. */
+export interface Contender {
+  readonly name: string;
+  /** Does the work once, for `per` operations. */
+  run(): void;
+}
+
+export interface Measured {
+  readonly name: string;
+  /** The median time of one operation, in nanoseconds. */
+  readonly ns: number;
+  /** How many times as long as the first contender: the median of the ratios within each round. */
+  readonly ratio: number;
+}
+
+/**
+ * Measures contenders in turn, round after round. The speed of a machine drifts by a factor of two within minutes; what
+ * is measured within the same few milliseconds is comparable, so ratios are taken within a round.
+ * @param per how many operations one `run` is
+ */
+export function measure(contenders: readonly Contender[], per: number, rounds: number): Measured[] {
+  const times = contenders.map((): number[] => []);
+  const warmUp = Math.ceil(rounds / 4);
+  for (let round = -warmUp; round < rounds; round++) {
+    for (const [index, contender] of contenders.entries()) {
+      const started = process.hrtime.bigint();
+      contender.run();
+      const ns = Number(process.hrtime.bigint() - started) / per;
+      if (round >= 0) times[index]!.push(ns);
+    }
+  }
+  const first = times[0]!;
+  return contenders.map(({ name }, index) => ({
+    name,
+    ns: median(times[index]!),
+    ratio: median(times[index]!.map((ns, round) => ns / first[round]!)),
+  }));
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}

@@ -1,0 +1,67 @@
+import type { Measured } from './side-by-side.js';
+
+/** One thing that was measured, as it is printed. */
+export interface Section {
+  readonly title: string;
+  readonly tables: readonly Table[];
+  readonly targets?: readonly Target[];
+}
+
+export interface Table {
+  readonly caption?: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** A figure that has to be reached: at least `target`, or at most when `atMost`. */
+export interface Target {
+  readonly name: string;
+  readonly target: number;
+  readonly value: number;
+  readonly atMost?: boolean;
+}
+
+export const isMet = ({ value, target, atMost = false }: Target): boolean =>
+  atMost ? value <= target : value >= target;
+
+export const times = (ratio: number): string => `${ratio.toFixed(2)} x`;
+
+/** The ratio of the fastest peer; the first measured is ours. */
+export function bestOf([, ...peers]: readonly Measured[]): number {
+  return Math.min(...peers.map(({ ratio }) => ratio));
+}
+
+/** As Markdown that is aligned, so that it reads well in a terminal and goes into docs/performance.md as it is. */
+export function markdown({ title, tables }: Section): string {
+  return [
+    `## ${title}`,
+    ...tables.flatMap(({ caption, ...table }) => [...(caption ? [caption] : []), grid(table)]),
+  ].join('\n\n');
+}
+
+function grid({ head, rows }: Pick<Table, 'head' | 'rows'>): string {
+  const widths = head.map((word, column) =>
+    Math.max(...[head, ...rows].map((row) => row[column]!.length), word.length),
+  );
+  const line = (row: readonly string[]) => `| ${row.map((word, column) => pad(word, column)).join(' | ')} |`;
+  const pad = (word: string, column: number) =>
+    column === 0 ? word.padEnd(widths[column]!) : word.padStart(widths[column]!);
+  const rule = `|${widths.map((width, column) => (column === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`;
+  return [line(head), rule, ...rows.map(line)].join('\n');
+}
+
+export function targetTable(targets: readonly Target[]): Section {
+  const figure = ({ atMost = false, target, value }: Target) => [
+    `${atMost ? 'at most' : 'at least'} ${target}`,
+    Number.isInteger(value) ? `${value}` : value.toFixed(2),
+  ];
+  return {
+    title: 'Targets',
+    tables: [
+      {
+        head: ['', 'target', 'measured', ''],
+        rows: targets.map((target) => [target.name, ...figure(target), isMet(target) ? 'met' : 'MISSED']),
+      },
+    ],
+  };
+}
