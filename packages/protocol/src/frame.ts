@@ -37,8 +37,9 @@ export class Frame {
   }
   /** The frame's CRC, which with the sequence tells a repeat from a new request. Section 4. */
   get crc(): number {
-    // Of a frame, which ends with its CRC; shifts alone would give a signed number.
-    return this.bytes.slice(-CRC_LENGTH).reduceRight((crc, byte) => crc * 256 + byte, 0);
+    const { bytes } = this;
+    const at = bytes.length - CRC_LENGTH;
+    return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
   }
 }
 
