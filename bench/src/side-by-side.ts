@@ -14,21 +14,33 @@ export interface Measured {
 }
 
 /**
+ * V8 optimizes on a thread of its own, which a busy machine keeps waiting: what is measured sooner can be code that is not
+ * optimized yet, ten times as slow.
+ */
+const WARM_UP_MS = 500;
+
+/**
  * Measures contenders in turn, round after round. The speed of a machine drifts by a factor of two within minutes; what
  * is measured within the same few milliseconds is comparable, so ratios are taken within a round.
  * @param per how many operations one `run` is
  */
-export function measure(contenders: readonly Contender[], per: number, rounds: number): Measured[] {
+export function measure(
+  contenders: readonly Contender[],
+  per: number,
+  rounds: number,
+  warmUpMs = WARM_UP_MS,
+): Measured[] {
   const times = contenders.map((): number[] => []);
-  const warmUp = Math.ceil(rounds / 4);
-  for (let round = -warmUp; round < rounds; round++) {
+  const round = (keep: boolean) => {
     for (const [index, contender] of contenders.entries()) {
       const started = process.hrtime.bigint();
       contender.run();
       const ns = Number(process.hrtime.bigint() - started) / per;
-      if (round >= 0) times[index]!.push(ns);
+      if (keep) times[index]!.push(ns);
     }
-  }
+  };
+  for (const started = performance.now(); performance.now() - started < warmUpMs; ) round(false);
+  for (let count = 0; count < rounds; count++) round(true);
   const first = times[0]!;
   return contenders.map(({ name }, index) => ({
     name,

@@ -14,7 +14,7 @@ export function splitting(rounds: number): Section {
     .map((command) => encodeMessage(command))
     .filter(({ length }, _, [first]) => length === first!.length);
   const results = CHUNKS.map((size) => {
-    const bytes = Buffer.concat(Array.from({ length: size === 1 ? 2 : 60 }, () => frames).flat());
+    const bytes = Buffer.concat(Array.from({ length: size === 1 ? 10 : 300 }, () => frames).flat());
     const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
       Buffer.from(bytes.subarray(index * size, (index + 1) * size)),
     );

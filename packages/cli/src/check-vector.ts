@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { decodeWire, encodeFrame, encodeMessage, Frame, FrameDecoder } from '@bluetap/protocol';
+import { decodeWire, encodeFrame, encodeMessage, type Frame, FrameDecoder } from '@bluetap/protocol';
 import { hexOf } from './hex.js';
 import type { Vector } from './vector-file.js';
 
@@ -65,7 +65,7 @@ function fieldsOf({ payload }: Frame): Uint8Array[] {
 }
 
 function frameOf(wire: Uint8Array): Frame {
-  let found = new Frame(new Uint8Array());
+  let found: Frame | undefined;
   new FrameDecoder({ onFrame: (frame) => (found = frame) }).push(wire);
-  return found;
+  return found!; // its wire has just been decoded
 }

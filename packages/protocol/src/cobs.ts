@@ -21,16 +21,15 @@ export function cobsEncode(wire: Uint8Array, end: number): Uint8Array {
 }
 
 /**
- * Decodes `encoded[0..length)`, which holds at least one byte and no zero. Every encoded byte but the first gives one
- * byte, itself or, where a code stands, a zero. Returns undefined when the last block runs past the end.
+ * Decodes `encoded[0..end)`, which holds at least one byte and no zero, where it stands: `[1..end)` is the frame then.
+ * False when the last block runs past the end.
  */
-export function cobsDecode(encoded: Uint8Array, length: number): Uint8Array | undefined {
-  const bytes = encoded.slice(1, length);
-  let at = encoded[0]! - 1;
-  while (at < bytes.length) {
-    const code = bytes[at]!;
-    bytes[at] = 0;
+export function cobsDecode(encoded: Uint8Array, end: number): boolean {
+  let at = encoded[0]!;
+  while (at < end) {
+    const code = encoded[at]!;
+    encoded[at] = 0;
     at += code;
   }
-  return at === bytes.length ? bytes : undefined;
+  return at === end;
 }

@@ -2,31 +2,20 @@ import {
   AMOUNT,
   EXPIRY_TIME,
   FIELD_OF_TAG,
-  type Field,
   type FieldName,
   FLAGS,
+  fits,
   LAST_COMMAND,
   ORDER_ID,
   PAYMENT_METHOD,
-  POINT,
   RESULT,
   STATE,
 } from './field-table.js';
-import type { Frame, FrameError } from './frame.js';
+import { type Frame, type FrameError, PAYLOAD, uint } from './frame.js';
 import { FrameDecoder } from './frame-decoder.js';
 import { LAYOUTS, shapeOf } from './layout.js';
 import type { Message } from './message.js';
-import {
-  CRC_LENGTH,
-  HEADER_LENGTH,
-  LINK_STATES,
-  PAYMENT_METHODS,
-  RESULT_OF_REASON,
-  Reason,
-  VERSION,
-  WIRE_RESULTS,
-  type WireResult,
-} from './wire.js';
+import { CRC_LENGTH, RESULT_OF_REASON, Reason, VERSION, type WireResult } from './wire.js';
 
 export type MessageErrorCode =
   | 'unknown-version'
@@ -82,11 +71,12 @@ export function checkHeader(frame: Frame): Decoded | undefined {
  * version, type, payload structure, critical tags, missing field, payment method, other values.
  */
 export function decodeMessage(frame: Frame): Decoded {
-  const { bytes } = frame;
-  const form = bytes[0] === VERSION ? LAYOUTS[bytes[1]!] : undefined;
-  if (!form) return checkHeader(frame)!;
-  const message: Writable = { type: form.name, session: bytes[2]! | (bytes[3]! << 8), sequence: bytes[4]! };
-  const end = bytes.length - CRC_LENGTH;
+  const problem = checkHeader(frame);
+  if (problem) return problem;
+  const form = LAYOUTS[frame.type]!;
+  const { received, session, sequence } = frame;
+  const message: Writable = { type: form.name, session, sequence };
+  const end = frame.end - CRC_LENGTH;
   /** The fields that are there, and those of them whose value breaks its rule. */
   let present = 0;
   let bad = 0;
@@ -94,9 +84,9 @@ export function decodeMessage(frame: Frame): Decoded {
   let result = -1;
   let state = -1;
   let lastTag = -1;
-  for (let at = HEADER_LENGTH; at < end; ) {
-    const tag = bytes[at]!;
-    const length = bytes[at + 1]!;
+  for (let at = PAYLOAD; at < end; ) {
+    const tag = received[at]!;
+    const length = received[at + 1]!;
     const start = at + 2;
     at = start + length;
     // A tag without a length reads the CRC's first byte as one, and ends behind it.
@@ -107,27 +97,26 @@ export function decodeMessage(frame: Frame): Decoded {
       if (tag >= 0x80) critical = true;
       continue;
     }
-    const { bit } = field;
+    const { bit, names } = field;
     present |= bit;
-    let value: unknown;
-    if (field.length < 0) value = text(field, bytes, start, at);
-    else if (field.length !== length) return BAD_VALUE;
-    else {
-      const number = uint(bytes, start, at);
-      if (bit === RESULT) result = number;
-      if (bit === STATE) state = number;
-      value = meaningOf(field, number);
-    }
-    if (value === undefined) bad |= bit;
+    const isText = field.length < 0;
+    if (!isText && field.length !== length) return BAD_VALUE;
+    let value: unknown = isText ? text(received, start, at) : uint(received, start, at);
+    if (bit === RESULT) result = value as number;
+    if (bit === STATE) state = value as number;
     // By name: the four fields of a PAY are the ones that have to be fast.
+    if (!fits(field, value)) bad |= bit;
     else if (bit === PAYMENT_METHOD) message.paymentMethod = value;
     else if (bit === AMOUNT) message.amount = value;
     else if (bit === ORDER_ID) message.orderId = value;
     else if (bit === EXPIRY_TIME) message.expiryTime = value;
     else {
-      if (bit === FLAGS && (value as number) & 1) message.simulated = true;
+      const number = value as number;
+      if (names) value = names[number];
+      if (bit === LAST_COMMAND) value = { session: number & 0xffff, sequence: number >>> 16 };
+      if (bit === FLAGS && number & 1) message.simulated = true;
       // Flags that `simulated` says all of are not said twice.
-      if (bit !== FLAGS || value !== 1) message[field.name] = value;
+      if (bit !== FLAGS || number !== 1) message[field.name] = value;
     }
   }
   if (critical) return CRITICAL_TAG;
@@ -136,20 +125,6 @@ export function decodeMessage(frame: Frame): Decoded {
   if (bad & PAYMENT_METHOD) return UNKNOWN_METHOD;
   if (bad | (present & ~(required | optional))) return BAD_VALUE;
   return { ok: true, message: message as Message };
-}
-
-function uint(bytes: Uint8Array, start: number, at: number): number {
-  let value = 0;
-  while (at > start) value = (value << 8) | bytes[--at]!;
-  return value >>> 0;
-}
-
-/** What the number of a field means; undefined when it breaks its rule. */
-function meaningOf({ bit, lowest, highest }: Field, number: number): unknown {
-  if (number < lowest || number > highest) return undefined;
-  if (bit === RESULT) return WIRE_RESULTS[number];
-  if (bit === STATE) return LINK_STATES[number];
-  return bit === LAST_COMMAND ? { session: number & 0xffff, sequence: number >>> 16 } : number;
 }
 
 /**
@@ -167,17 +142,9 @@ export function decodeWire(wire: Uint8Array): DecodedWire[] {
   return found;
 }
 
-/** The text that `bytes[start..end)` holds; undefined when it breaks its rule. */
-function text({ bit, length, lowest, highest }: Field, bytes: Uint8Array, start: number, end: number): unknown {
-  if (bit === PAYMENT_METHOD) return methodAt(bytes, start, end);
-  if (start === end || end - start > -length) return undefined;
-  let points = 0;
-  for (let at = start; at < end; at++) {
-    const char = bytes[at]!;
-    if ((char < lowest || char > highest) && (char !== POINT || at === start || at + 1 === end || points++ > 0)) return;
-  }
+/** The characters of `bytes[start..end)`, sixteen at a time: much faster than one by one, or than a TextDecoder here. */
+function text(bytes: Uint8Array, start: number, end: number): string {
   let value = '';
-  // Sixteen characters at a time: much faster than one by one, or than a TextDecoder at this length.
   for (let at = start; at < end; at += 16) {
     value += String.fromCharCode(
       bytes[at]!,
@@ -199,15 +166,4 @@ function text({ bit, length, lowest, highest }: Field, bytes: Uint8Array, start:
     ).slice(0, end - at);
   }
   return value;
-}
-
-/** The wallet that `bytes[start..end)` names: to compare costs less than to make a text first. */
-function methodAt(bytes: Uint8Array, start: number, end: number): string | undefined {
-  for (const name of PAYMENT_METHODS) {
-    if (name.length !== end - start) continue;
-    let at = start;
-    while (at < end && bytes[at] === name.charCodeAt(at - start)) at++;
-    if (at === end) return name;
-  }
-  return undefined;
 }

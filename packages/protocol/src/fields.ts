@@ -1,5 +1,4 @@
-import { isField } from './encode.js';
-import { FIELDS } from './field-table.js';
+import { FIELDS, fits } from './field-table.js';
 import { MAX_EXPIRY_TIME, PaymentMethod, Reason } from './wire.js';
 
 /** What a program asks for, and what is wrong with it in words. The rules are those of docs/protocol.md section 6. */
@@ -68,7 +67,7 @@ function check(command: unknown, names: readonly (keyof typeof RULES)[]): FieldE
       const first = name === 'paymentMethod';
       if (value === undefined) {
         if (first) add(name, `is missing; it ${RULES[name]}`, Reason.MISSING_FIELD);
-      } else if (!isField(FIELDS[NAMES.indexOf(name)]!, value)) {
+      } else if (!fits(FIELDS[NAMES.indexOf(name)]!, value)) {
         add(name, `${RULES[name]}, but is ${show(value)}`, first ? Reason.UNKNOWN_PAYMENT_METHOD : Reason.BAD_VALUE);
       }
     }

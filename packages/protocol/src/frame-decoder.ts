@@ -2,6 +2,9 @@ import { cobsDecode } from './cobs.js';
 import { checkFrame, Frame, type FrameErrorCode } from './frame.js';
 import { MAX_ENCODED_LENGTH, PARTIAL_FRAME_TIMEOUT_MS } from './wire.js';
 
+/** As much as a USB packet, and as much as V8 keeps on its own heap: a longer array costs ten times as much. */
+const ROOM = 64;
+
 /** What a decoder tells its owner. */
 export interface FrameHandlers {
   /** A frame with a right CRC. It owns its bytes. */
@@ -18,8 +21,9 @@ export interface FrameHandlers {
  */
 export class FrameDecoder {
   readonly #handlers: FrameHandlers;
-  readonly #partial = new Uint8Array(MAX_ENCODED_LENGTH);
-  /** Encoded bytes held; more than MAX_ENCODED_LENGTH once the frame is oversize and only skipped. */
+  /** Where the present frame is received. Most frames fit; a longer one moves to a room for the longest and one more. */
+  #room = new Uint8Array(ROOM);
+  /** Encoded bytes in it; more than MAX_ENCODED_LENGTH once the frame is oversize and only skipped. */
   #held = 0;
   #lastByte = 0;
 
@@ -44,20 +48,35 @@ export class FrameDecoder {
       if (this.#held > 0 && now - this.#lastByte >= PARTIAL_FRAME_TIMEOUT_MS) this.reset();
       if (length > 0) this.#lastByte = now;
     }
-    const partial = this.#partial;
-    let held = this.#held;
-    for (let at = 0; at < length; at++) {
-      const byte = chunk[at]!;
-      if (byte !== 0) {
-        if (held < MAX_ENCODED_LENGTH) partial[held++] = byte;
-        else held = MAX_ENCODED_LENGTH + 1;
-      } else if (held > 0) {
+    for (let at = 0; at < length; ) {
+      const room = this.#room;
+      let held = this.#held;
+      const end = Math.min(length, at + room.length - held);
+      // Four at a time as far as it goes: a third of the time of a byte by itself, and most of what a decoder does.
+      for (; at + 4 <= end; at += 4, held += 4) {
+        const first = chunk[at]!;
+        const second = chunk[at + 1]!;
+        const third = chunk[at + 2]!;
+        const fourth = chunk[at + 3]!;
+        if (first === 0 || second === 0 || third === 0 || fourth === 0) break;
+        room[held] = first;
+        room[held + 1] = second;
+        room[held + 2] = third;
+        room[held + 3] = fourth;
+      }
+      while (at < end && chunk[at] !== 0) room[held++] = chunk[at++]!;
+      this.#held = held;
+      if (at === length) return;
+      if (chunk[at] === 0) {
+        at++;
         this.#held = 0;
-        this.#complete(held);
-        held = this.#held;
+        if (held > 0) this.#complete(room, held);
+      } else if (held > MAX_ENCODED_LENGTH) at++;
+      else {
+        this.#room = new Uint8Array(MAX_ENCODED_LENGTH + 1);
+        this.#room.set(room);
       }
     }
-    this.#held = held;
   }
 
   /** Forgets a partial frame: the link closed, or the line was silent for too long. */
@@ -67,13 +86,13 @@ export class FrameDecoder {
     if (held > 0) this.#handlers.onDrop?.(held > MAX_ENCODED_LENGTH ? 'oversize' : 'incomplete');
   }
 
-  #complete(held: number): void {
-    if (held > MAX_ENCODED_LENGTH) this.#handlers.onDrop?.('oversize');
+  #complete(room: Uint8Array, held: number): void {
+    const problem = held > MAX_ENCODED_LENGTH ? 'oversize' : cobsDecode(room, held) ? checkFrame(room, held) : 'cobs';
+    if (problem) this.#handlers.onDrop?.(problem);
     else {
-      const bytes = cobsDecode(this.#partial, held);
-      const problem = bytes ? checkFrame(bytes) : 'cobs';
-      if (problem) this.#handlers.onDrop?.(problem);
-      else this.#handlers.onFrame(new Frame(bytes!));
+      // The frame keeps this one.
+      this.#room = new Uint8Array(ROOM);
+      this.#handlers.onFrame(new Frame(room, held));
     }
   }
 }

@@ -1,5 +1,5 @@
 import { crc32c } from './crc32c.js';
-import { CRC_LENGTH, HEADER_LENGTH, MIN_FRAME_LENGTH } from './wire.js';
+import { CRC_LENGTH, MIN_FRAME_LENGTH } from './wire.js';
 
 /** Why a receiver drops a frame without an answer. `incomplete`: it was forgotten before its delimiter came. */
 export type FrameErrorCode = 'crc' | 'too-short' | 'cobs' | 'oversize' | 'incomplete';
@@ -10,44 +10,61 @@ export interface FrameError {
   readonly code: FrameErrorCode;
 }
 
+/** Where a frame starts in the bytes that were received: COBS puts one code before it. */
+export const START = 1;
+/** Where its payload starts there. */
+export const PAYLOAD = START + 5;
+
 /** A frame with a right CRC; what it means is not known yet. docs/protocol.md section 2. */
 export class Frame {
-  /** Header, payload and CRC, before COBS. */
-  readonly bytes: Uint8Array;
+  /** Where it was received, and where it ends there: it is never copied again. */
+  readonly received: Uint8Array;
+  readonly end: number;
 
-  /** Takes ownership of `bytes`, whose CRC has been checked. */
-  constructor(bytes: Uint8Array) {
-    this.bytes = bytes;
+  /** Takes ownership of `received`, where the frame stands at `[1, end)` and its CRC has been checked. */
+  constructor(received: Uint8Array, end: number) {
+    this.received = received;
+    this.end = end;
   }
   get version(): number {
-    return this.bytes[0]!;
+    return this.received[1]!;
   }
   get type(): number {
-    return this.bytes[1]!;
+    return this.received[2]!;
   }
   get session(): number {
-    return this.bytes[2]! | (this.bytes[3]! << 8);
+    return this.received[3]! | (this.received[4]! << 8);
   }
   get sequence(): number {
-    return this.bytes[4]!;
+    return this.received[5]!;
+  }
+  /** Header, payload and CRC, before COBS; a view, not a copy. */
+  get bytes(): Uint8Array {
+    return this.received.subarray(START, this.end);
   }
   /** The TLVs; a view, not a copy. */
   get payload(): Uint8Array {
-    return this.bytes.subarray(HEADER_LENGTH, this.bytes.length - CRC_LENGTH);
+    return this.received.subarray(PAYLOAD, this.end - CRC_LENGTH);
   }
   /** The frame's CRC, which with the sequence tells a repeat from a new request. Section 4. */
   get crc(): number {
-    const { bytes } = this;
-    const at = bytes.length - CRC_LENGTH;
-    return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
+    const { received, end } = this;
+    return uint(received, end - CRC_LENGTH, end);
   }
+}
+
+/** The unsigned number that `bytes[start..end)` holds, little-endian, at most four bytes. */
+export function uint(bytes: Uint8Array, start: number, end: number): number {
+  let value = 0;
+  for (let at = end; at > start; ) value = (value << 8) | bytes[--at]!;
+  return value >>> 0;
 }
 
 /** What a CRC-32C comes to when it has run over the CRC of the same bytes too. */
 const RESIDUE = 0x48674bc7;
 
-/** Checks `bytes[0..length)`, a frame before COBS. Returns what is wrong with it, or undefined. */
-export function checkFrame(bytes: Uint8Array, length: number = bytes.length): FrameErrorCode | undefined {
-  if (length < MIN_FRAME_LENGTH) return 'too-short';
-  return crc32c(bytes, 0, length) === RESIDUE ? undefined : 'crc';
+/** Checks the frame in `received[1..end)`. Returns what is wrong with it, or undefined. */
+export function checkFrame(received: Uint8Array, end: number): FrameErrorCode | undefined {
+  if (end < START + MIN_FRAME_LENGTH) return 'too-short';
+  return crc32c(received, START, end) === RESIDUE ? undefined : 'crc';
 }

@@ -6,7 +6,7 @@ export { encodeFrame, encodeMessage } from './encode.js';
 export type { CancelCommand, FieldError, PayCommand } from './fields.js';
 export { checkCancelCommand, checkPayCommand } from './fields.js';
 export type { FrameError, FrameErrorCode } from './frame.js';
-export { checkFrame, Frame } from './frame.js';
+export { Frame } from './frame.js';
 export type { FrameHandlers } from './frame-decoder.js';
 export { FrameDecoder } from './frame-decoder.js';
 export type * from './message.js';

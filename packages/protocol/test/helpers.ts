@@ -40,7 +40,8 @@ export function frameOf(
 ): Frame {
   const head = [version, type, session & 255, session >>> 8, sequence, ...payload];
   const crc = crcBitwise(Uint8Array.from(head));
-  return new Frame(Uint8Array.from([...head, crc & 255, (crc >>> 8) & 255, (crc >>> 16) & 255, crc >>> 24]));
+  const received = Uint8Array.of(1, ...head, crc & 255, (crc >>> 8) & 255, (crc >>> 16) & 255, crc >>> 24);
+  return new Frame(received, received.length);
 }
 
 /** The frame before COBS that a wire holds. */

@@ -58,7 +58,9 @@ describe('FrameSplitter', () => {
       fc.property(chunks, (given) => {
         for (const one of split(given)) {
           const again = split([{ now: 0, bytes: one.wire }]);
-          expect(again).toEqual([{ ...one, length: Math.min(one.length, 129) }]);
+          // Compared as bytes: where a frame was received may hold something behind its end.
+          const bytesOf = (seen: SeenFrame) => ({ ...seen, frame: seen.frame?.bytes });
+          expect(again.map(bytesOf)).toEqual([{ ...bytesOf(one), length: Math.min(one.length, 129) }]);
           if (one.frame) expect(one.decoded).toEqual(decodeMessage(one.frame));
         }
       }),
