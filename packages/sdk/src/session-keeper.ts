@@ -6,7 +6,7 @@ import { Connection, type ConnectionHandlers } from './connection.js';
 import type { Logger } from './logger.js';
 import { BlueTapError, ResultCode } from './result.js';
 import { Session } from './session.js';
-import { CLOSE_TIMEOUT_MS, MAX_HANGING, OPEN_TIMEOUT_MS, RETRY_MS } from './timing.js';
+import { CLOSE_TIMEOUT_MS, MAX_HANGING, OPEN_TIMEOUT_MS, OTHER_DEVICE_MS, RETRY_MS } from './timing.js';
 
 /** What went by without anybody waiting for it; all count from the client's start. */
 export interface Statistics {
@@ -49,6 +49,8 @@ export class SessionKeeper {
   /** Calls into the transport that have not come back. */
   readonly #underWay = new Set<Promise<unknown>>();
   #lastError: Error | undefined;
+  /** Where another device answered than the one that is sought, and until when that is taken for true. */
+  #other: { readonly id: string; readonly error: Error; readonly until: number } | undefined;
   #statistics = { sessions: 0, strayMessages: 0, droppedFrames: 0 };
 
   constructor(options: SessionKeeperOptions) {
@@ -164,6 +166,8 @@ export class SessionKeeper {
       const eligible = this.#options.allowSimulated ? devices : devices.filter((device) => !device.simulated);
       if (eligible.length < devices.length && eligible.length === 0) throw simulatedRefused(transport.name);
       const device = chooseDevice(eligible, this.#options.device, transport.name);
+      const other = this.#other;
+      if (other && other.id === device.id && clock.now() < other.until) throw other.error;
       const opening = Connection.open(transport, device, this.#handlers, clock, scope);
       return await this.#take(opening, scope, (late) => late.close());
     } finally {
@@ -193,7 +197,7 @@ export class SessionKeeper {
   }
 
   async #greet(connection: Connection, scope: Scope): Promise<Session> {
-    const { device, allowSimulated, random } = this.#options;
+    const { device, allowSimulated, random, clock } = this.#options;
     const { id } = connection.device;
     const hello = await connection.hello(random, scope);
     if (!hello)
@@ -209,10 +213,13 @@ export class SessionKeeper {
     }
     if (!allowSimulated && hello.simulated) throw simulatedRefused(`${hello.serialNumber} at ${id}`);
     if (typeof device === 'string' && device !== hello.serialNumber && device !== id) {
-      throw new BlueTapError(
+      const error = new BlueTapError(
         ResultCode.DEVICE_DISCONNECTED,
         `${id} is the device ${hello.serialNumber}, not ${device}.`,
       );
+      // Each HELLO ends the session of the till that this device belongs to.
+      this.#other = { id, error, until: clock.now() + OTHER_DEVICE_MS };
+      throw error;
     }
     return new Session(connection, hello);
   }

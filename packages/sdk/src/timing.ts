@@ -12,6 +12,9 @@ export const HELLO_TRIES = 3;
 /** The pause before another try to list, open and greet. Listing more often slows the device down. */
 export const RETRY_MS = 1000;
 
+/** How long a place where another device answered is not greeted again. */
+export const OTHER_DEVICE_MS = 30_000;
+
 /** The bound on one `list` and `open`; a library that hangs costs no more. */
 export const OPEN_TIMEOUT_MS = 5000;
 

@@ -135,6 +135,27 @@ describe('which device', () => {
     expect(result).toMatchObject({ code: 'DEVICE_DISCONNECTED', outcome: 'not-sent' });
     expect(result.error?.message).toContain('is the device EMU-0001, not EMU-0002');
   });
+
+  it('another device is not greeted over and over, which would end its own till’s sessions', async () => {
+    const clock = new VirtualClock();
+    const sessions: number[] = [];
+    await using emulator = new Emulator({
+      clock,
+      onEvent: (event) => {
+        if (event.event === 'message' && event.message.type === 'HELLO') sessions.push(clock.now());
+      },
+    });
+    const { list, open } = bound(emulator.transport());
+    const anonymous = transport({ open, list: async () => (await list()).map(({ id }) => ({ id })) });
+    await using client = new Client({ transport: anonymous, clock, device: 'EMU-0002' });
+    const result = await within(clock, 20_000, client.pay(order, { timeoutMs: 20_000 }));
+    expect(result).toMatchObject({ code: 'DEVICE_DISCONNECTED', outcome: 'not-sent' });
+    expect(result.error?.message).toContain('emulator:1 is the device EMU-0001, not EMU-0002');
+    expect(sessions).toEqual([0]);
+    // The right one may stand there by now.
+    await clock.advance(20_000);
+    expect(sessions).toEqual([0, 30_000]);
+  });
 });
 
 describe('a simulated device', () => {
