@@ -1,21 +1,10 @@
-import {
-  AMOUNT,
-  EXPIRY_TIME,
-  FIELD_OF_TAG,
-  type FieldName,
-  FLAGS,
-  fits,
-  LAST_COMMAND,
-  ORDER_ID,
-  PAYMENT_METHOD,
-  RESULT,
-  STATE,
-} from './field-table.js';
-import { type Frame, type FrameError, PAYLOAD, uint } from './frame.js';
+import { AMOUNT, EXPIRY_TIME, FLAGS, LAST_COMMAND, ORDER_ID, PAYMENT_METHOD, RESULT, STATE } from './field-bits.js';
+import { FIELD_OF_TAG, type FieldName, fits } from './field-table.js';
+import { type Frame, type FrameError, uint } from './frame.js';
 import { FrameDecoder } from './frame-decoder.js';
 import { LAYOUTS, shapeOf } from './layout.js';
 import type { Message } from './message.js';
-import { CRC_LENGTH, RESULT_OF_REASON, Reason, VERSION, type WireResult } from './wire.js';
+import { CRC_LENGTH, RECEIVED_PAYLOAD, RESULT_OF_REASON, Reason, VERSION, type WireResult } from './wire.js';
 
 export type MessageErrorCode =
   | 'unknown-version'
@@ -84,7 +73,7 @@ export function decodeMessage(frame: Frame): Decoded {
   let result = -1;
   let state = -1;
   let lastTag = -1;
-  for (let at = PAYLOAD; at < end; ) {
+  for (let at = RECEIVED_PAYLOAD; at < end; ) {
     const tag = received[at]!;
     const length = received[at + 1]!;
     const start = at + 2;

@@ -1,21 +1,26 @@
 import { cobsEncode } from './cobs.js';
 import { crc32c } from './crc32c.js';
-import { FIELDS, type Field, type FieldName, FLAGS, fits, isUint, LAST_COMMAND, RESULT } from './field-table.js';
+import { FLAGS, LAST_COMMAND, RESULT } from './field-bits.js';
+import { FIELDS, type Field, type FieldName, fits, isUint } from './field-table.js';
 import { LAYOUTS, type Layout, shapeOf } from './layout.js';
 import type { CommandId, Message } from './message.js';
-import { CRC_LENGTH, MAX_ENCODED_LENGTH, MessageType, MIN_FRAME_LENGTH, VERSION } from './wire.js';
+import {
+  CRC_LENGTH,
+  MAX_ENCODED_LENGTH,
+  MessageType,
+  MIN_FRAME_LENGTH,
+  SENT_PAYLOAD,
+  SENT_START,
+  VERSION,
+} from './wire.js';
 
 /** Everything a message can hold, as the encoder reads it: nothing is taken for granted. */
 type AnyFields = { readonly [name in FieldName | 'simulated']?: unknown };
 
 /**
- * Where a frame is put together, from the third byte on: before it stand a delimiter and the first code of COBS. One
- * buffer for all calls: encoding is synchronous, and a fresh one each time would cost more than the rest of the work.
+ * Where a frame is put together. One buffer for all calls: encoding is synchronous, and a fresh one each time would cost more than the rest of the work.
  */
 const wire = new Uint8Array(256);
-const START = 2;
-const PAYLOAD = START + 5;
-
 /**
  * Encodes a message as wire bytes, both delimiters included: what goes to `Link.write` as it is. docs/protocol.md
  * sections 1 to 3. A property that the message's type does not have is not looked at.
@@ -31,7 +36,7 @@ export function encodeMessage(message: Message): Uint8Array {
   const values = [paymentMethod, amount, orderId, expiryTime];
   // What only HELLO and what a device says have.
   if (form.known >= RESULT) for (const field of FIELDS.slice(4)) values.push(wireValue(field, message as AnyFields));
-  let end = PAYLOAD;
+  let end = SENT_PAYLOAD;
   let present = 0;
   for (let index = 0; index < values.length; index++) {
     const value = values[index];
@@ -89,8 +94,8 @@ export function encodeFrame({ version = VERSION, type, session, sequence, payloa
   if (length + MIN_FRAME_LENGTH + 1 > MAX_ENCODED_LENGTH) {
     throw new RangeError(`payload of ${length} bytes makes a frame longer than ${MAX_ENCODED_LENGTH} encoded bytes`);
   }
-  if (payload) wire.set(payload, PAYLOAD);
-  return seal(version, type, session, sequence, PAYLOAD + length);
+  if (payload) wire.set(payload, SENT_PAYLOAD);
+  return seal(version, type, session, sequence, SENT_PAYLOAD + length);
 }
 
 /** Puts header, CRC and delimiters around the payload that stands in `wire[7..end)`. */
@@ -104,7 +109,7 @@ function seal(version: number, type: number, session: number, sequence: number, 
   wire[4] = session;
   wire[5] = session >>> 8;
   wire[6] = sequence;
-  return cobsEncode(wire, littleEndian(crc32c(wire, START, end), CRC_LENGTH, end));
+  return cobsEncode(wire, littleEndian(crc32c(wire, SENT_START, end), CRC_LENGTH, end));
 }
 
 function check(name: string, value: number, max: number): void {

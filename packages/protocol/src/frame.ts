@@ -1,5 +1,5 @@
 import { crc32c } from './crc32c.js';
-import { CRC_LENGTH, MIN_FRAME_LENGTH } from './wire.js';
+import { CRC_LENGTH, MIN_FRAME_LENGTH, RECEIVED_PAYLOAD, RECEIVED_START } from './wire.js';
 
 /** Why a receiver drops a frame without an answer. `incomplete`: it was forgotten before its delimiter came. */
 export type FrameErrorCode = 'crc' | 'too-short' | 'cobs' | 'oversize' | 'incomplete';
@@ -9,11 +9,6 @@ export interface FrameError {
   readonly layer: 'frame';
   readonly code: FrameErrorCode;
 }
-
-/** Where a frame starts in the bytes that were received: COBS puts one code before it. */
-export const START = 1;
-/** Where its payload starts there. */
-export const PAYLOAD = START + 5;
 
 /** A frame with a right CRC; what it means is not known yet. docs/protocol.md section 2. */
 export class Frame {
@@ -40,11 +35,11 @@ export class Frame {
   }
   /** Header, payload and CRC, before COBS; a view, not a copy. */
   get bytes(): Uint8Array {
-    return this.received.subarray(START, this.end);
+    return this.received.subarray(RECEIVED_START, this.end);
   }
   /** The TLVs; a view, not a copy. */
   get payload(): Uint8Array {
-    return this.received.subarray(PAYLOAD, this.end - CRC_LENGTH);
+    return this.received.subarray(RECEIVED_PAYLOAD, this.end - CRC_LENGTH);
   }
   /** The frame's CRC, which with the sequence tells a repeat from a new request. Section 4. */
   get crc(): number {
@@ -65,6 +60,6 @@ const RESIDUE = 0x48674bc7;
 
 /** Checks the frame in `received[1..end)`. Returns what is wrong with it, or undefined. */
 export function checkFrame(received: Uint8Array, end: number): FrameErrorCode | undefined {
-  if (end < START + MIN_FRAME_LENGTH) return 'too-short';
-  return crc32c(received, START, end) === RESIDUE ? undefined : 'crc';
+  if (end < RECEIVED_START + MIN_FRAME_LENGTH) return 'too-short';
+  return crc32c(received, RECEIVED_START, end) === RESIDUE ? undefined : 'crc';
 }

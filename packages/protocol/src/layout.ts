@@ -15,7 +15,7 @@ import {
   SERIAL_NUMBER,
   STATE,
   TAPS,
-} from './field-table.js';
+} from './field-bits.js';
 import { LINK_STATES, MessageType, type MessageTypeName } from './wire.js';
 
 /** Which fields a message of each type has, as encoder and decoder share it. docs/protocol.md section 3. */

@@ -9,8 +9,13 @@ export const MAX_ENCODED_LENGTH = 128;
 /** Header (version, type, session, sequence) and CRC: the shortest frame before COBS, in bytes. */
 export const MIN_FRAME_LENGTH = 9;
 
-/** Bytes of a frame before its payload. */
-export const HEADER_LENGTH = 5;
+/** Where a frame starts in bytes that were received: COBS puts one code before it; and where its payload starts there. */
+export const RECEIVED_START = 1;
+export const RECEIVED_PAYLOAD = 6;
+
+/** The same in bytes to be sent, where a delimiter stands before that. */
+export const SENT_START = 2;
+export const SENT_PAYLOAD = 7;
 
 /** Bytes of CRC-32C after the payload. */
 export const CRC_LENGTH = 4;
