@@ -1,7 +1,6 @@
 import { Client, type DeviceIdentity } from '@bluetap/sdk';
 import type { Command } from 'commander';
-import { ExitCode, Failure } from './exit-code.js';
-import { valueOption } from './options.js';
+import { readTimeout, valueOption } from './options.js';
 import { note } from './output.js';
 import { addRecordOptions, type RecordOptions, recorded } from './record.js';
 import { onStop } from './stop-signals.js';
@@ -25,7 +24,6 @@ export function addSessionOptions(command: Command): Command {
 }
 
 const DEFAULT_TIMEOUT_MS = 5000;
-const LONGEST_TIMEOUT_MS = 2147483647;
 
 /** After this a person begins to wonder. */
 const PATIENCE_MS = 1000;
@@ -44,7 +42,7 @@ export interface Talk {
  * nothing is opened then.
  */
 export async function withClient<T>(typed: SessionOptions, call: (talk: Talk) => Promise<T>): Promise<T> {
-  const timeoutMs = readTimeout(typed.timeout);
+  const timeoutMs = readTimeout(typed.timeout) ?? DEFAULT_TIMEOUT_MS;
   const { transport, close, client: recording } = recorded(transportFor(typed.transport), typed);
   const client = new Client({ transport, device: typed.device, timeoutMs, ...recording });
   let device: DeviceIdentity | undefined;
@@ -64,12 +62,4 @@ export async function withClient<T>(typed: SessionOptions, call: (talk: Talk) =>
     await client.close();
     await close();
   }
-}
-
-function readTimeout(text: string | undefined): number {
-  if (text === undefined) return DEFAULT_TIMEOUT_MS;
-  const ms = /^\d+$/.test(text) ? Number(text) : 0;
-  if (ms >= 1 && ms <= LONGEST_TIMEOUT_MS) return ms;
-  const rule = `--timeout must be a whole number of milliseconds from 1 to ${LONGEST_TIMEOUT_MS}`;
-  throw new Failure(ExitCode.USAGE, `${rule}, but is ${JSON.stringify(text)}.`);
 }

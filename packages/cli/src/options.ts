@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { ExitCode, Failure } from './exit-code.js';
 
 /** An option with a value. Given twice it is refused: of two amounts, the last one is as wrong as the first. */
 export function valueOption(flags: string, description: string): Option {
@@ -26,4 +27,15 @@ export const expiryTimeOption = () =>
 export function wholeNumber(text: string): number | string {
   const number = Number(text);
   return /^\d+$/.test(text) && Number.isSafeInteger(number) ? number : text;
+}
+
+const LONGEST_TIMEOUT_MS = 2147483647;
+
+/** What `--timeout` says, in milliseconds; undefined when it was not given. @throws Failure (exit code 64) */
+export function readTimeout(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const ms = /^\d+$/.test(text) ? Number(text) : 0;
+  if (ms >= 1 && ms <= LONGEST_TIMEOUT_MS) return ms;
+  const rule = `--timeout must be a whole number of milliseconds from 1 to ${LONGEST_TIMEOUT_MS}`;
+  throw new Failure(ExitCode.USAGE, `${rule}, but is ${JSON.stringify(text)}.`);
 }

@@ -16,10 +16,21 @@ export interface NamedTransport {
   close(): Promise<void>;
 }
 
+export interface NamingOptions {
+  /** How long the system may take to list or open, in milliseconds. Default: what each transport allows. */
+  readonly timeoutMs?: number | undefined;
+  /** Puts something around each way to a device; `auto` has three. */
+  readonly door?: (transport: Transport) => Transport;
+}
+
+/** For a look around: the first call loads a native module, which on a small machine takes its time. */
+export const PATIENT_MS = 10_000;
+
+/** For `auto`: less than the SDK allows for a list and an open, so that a library which hangs hides no other's device. */
+const AUTO_MS = 3000;
+
 /** The ways to hardware, the best first: HID needs no driver on any system. */
-export function hardware(): readonly Transport[] {
-  // The first call loads a native module, which on a small machine takes its time.
-  const timeoutMs = 10_000;
+export function hardware(timeoutMs: number = PATIENT_MS): readonly Transport[] {
   return [hid({ timeoutMs }), usb({ timeoutMs }), serial({ timeoutMs })];
 }
 
@@ -29,23 +40,29 @@ export function hardware(): readonly Transport[] {
  * payment that nobody sees would be a lie.
  * @throws Failure (exit code 64) that names the choices.
  */
-export function transportFor(text: string | undefined): NamedTransport {
+export function transportFor(
+  text: string | undefined,
+  { timeoutMs, door = (transport) => transport }: NamingOptions = {},
+): NamedTransport {
   const chosen = text ?? (process.env[TRANSPORT_VARIABLE] || 'auto');
   const source = text === undefined ? TRANSPORT_VARIABLE : '--transport';
   if (chosen === 'emulator') {
     const emulator = new Emulator();
-    return { transport: emulator.transport(), close: () => emulator.close() };
+    return { transport: door(emulator.transport()), close: () => emulator.close() };
   }
-  return { transport: named(chosen, source), close: async () => {} };
+  const transport =
+    chosen === 'auto'
+      ? anyOf('hid, usb or serial', hardware(timeoutMs ?? AUTO_MS).map(door))
+      : door(named(chosen, source, timeoutMs === undefined ? {} : { timeoutMs }));
+  return { transport, close: async () => {} };
 }
 
-function named(chosen: string, source: string): Transport {
-  if (chosen === 'auto') return anyOf('hid, usb or serial', hardware());
-  if (chosen === 'hid') return hid();
-  if (chosen === 'usb') return usb();
-  if (chosen === 'serial') return serial();
+function named(chosen: string, source: string, options: { timeoutMs?: number }): Transport {
+  if (chosen === 'hid') return hid(options);
+  if (chosen === 'usb') return usb(options);
+  if (chosen === 'serial') return serial(options);
   if (chosen.startsWith('serial:') && chosen.length > 'serial:'.length) {
-    return serial({ path: chosen.slice('serial:'.length) });
+    return serial({ ...options, path: chosen.slice('serial:'.length) });
   }
   if (!chosen.startsWith('tcp:') && !chosen.startsWith('unix:')) {
     throw wrong(`${source} must be ${TRANSPORTS}, but is ${JSON.stringify(chosen)}.`);

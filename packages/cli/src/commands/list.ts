@@ -1,9 +1,9 @@
 import type { DeviceInfo, Transport, TransportError } from '@bluetap/transport';
 import { Command } from 'commander';
 import { columns } from '../columns.js';
-import { valueOption } from '../options.js';
+import { readTimeout, valueOption } from '../options.js';
 import { colorsFor, print } from '../output.js';
-import { hardware, TRANSPORTS, transportFor } from '../transport.js';
+import { hardware, PATIENT_MS, TRANSPORTS, transportFor } from '../transport.js';
 
 /** What one transport has: its devices, or why it cannot tell. */
 export type Listing =
@@ -29,19 +29,27 @@ export function listCommand(): Command {
     .summary('show the devices that are attached')
     .description('Show the devices that are attached, at every transport. Asks the system alone; no session is taken.')
     .addOption(valueOption('--transport <transport>', `only this one: ${TRANSPORTS}`))
+    .addOption(
+      valueOption(
+        '--timeout <ms>',
+        `how long the system may take at each transport, in milliseconds (default: ${PATIENT_MS})`,
+      ),
+    )
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
       `
 One device can be listed at several transports; its serial number tells that it
-is one. A transport that fails is a row, and the exit code is 0 all the same.
+is one. A transport that fails, or has not answered in time, is a row, and the
+exit code is 0 all the same.
 
 Example:
   bluetap list --json`,
     )
-    .action(async ({ transport: text, json }: { transport?: string; json?: true }) => {
-      const chosen = text === undefined ? undefined : transportFor(text);
-      const listings = await listAll(chosen ? [chosen.transport] : hardware());
+    .action(async ({ transport: text, timeout, json }: { transport?: string; timeout?: string; json?: true }) => {
+      const timeoutMs = readTimeout(timeout) ?? PATIENT_MS;
+      const chosen = text === undefined ? undefined : transportFor(text, { timeoutMs });
+      const listings = await listAll(chosen ? [chosen.transport] : hardware(timeoutMs));
       await chosen?.close();
       print(json ? JSON.stringify({ transports: listings }) : listingText(listings));
     });

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { call, run } from './cli.js';
+
+test('--timeout bounds what the system may take; a transport that is late is a row', async () => {
+  // Loading the library takes longer than this on any machine.
+  const { code, stdout, stderr } = await run(['list', '--transport', 'hid', '--timeout', '1', '--json']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(JSON.parse(stdout)).toEqual({
+    transports: [
+      { transport: 'hid', error: { code: 'timeout', message: expect.stringContaining('took longer than 1 ms') } },
+    ],
+  });
+});
+
+test.each(['0', '1s', '', '2147483648'])('--timeout %j is none', async (timeout) => {
+  const { code, stdout, stderr } = await call(['list', '--timeout', timeout]);
+  expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
+  expect(stderr).toContain('--timeout must be a whole number of milliseconds from 1 to 2147483647');
+});
