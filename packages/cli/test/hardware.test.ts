@@ -2,9 +2,10 @@ import { type DeviceInfo, type Transport, TransportError } from '@bluetap/transp
 import { describe, expect, it, vi } from 'vitest';
 import { anyOf } from '../src/any-of.js';
 import { examine } from '../src/commands/doctor.js';
-import { listAll, listingText } from '../src/commands/list.js';
+import { listingText } from '../src/commands/list.js';
 import { udevRules } from '../src/commands/udev-rules.js';
-import { type Change, watchAll } from '../src/commands/watch.js';
+import { listAll } from '../src/listing.js';
+import { type Change, watchAll } from '../src/watch/changes.js';
 import { call, run } from './cli.js';
 
 const handlers = { onData: () => {}, onClose: () => {} };

@@ -2,10 +2,10 @@ import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'no
 import { join } from 'node:path';
 import { USB_VENDOR_ID } from '@bluetap/transport';
 import { Command } from 'commander';
+import { type Listing, listAll } from '../listing.js';
 import { colorsFor, print } from '../output.js';
 import { hardware } from '../transport.js';
 import { version } from '../version.js';
-import { type Listing, listAll } from './list.js';
 
 /** One thing that was looked at. */
 export interface Finding {

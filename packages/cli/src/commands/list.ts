@@ -1,28 +1,10 @@
-import type { DeviceInfo, Transport, TransportError } from '@bluetap/transport';
+import type { DeviceInfo } from '@bluetap/transport';
 import { Command } from 'commander';
 import { columns } from '../columns.js';
+import { type Listing, listAll } from '../listing.js';
 import { readTimeout, valueOption } from '../options.js';
 import { colorsFor, print } from '../output.js';
 import { hardware, PATIENT_MS, TRANSPORTS, transportFor } from '../transport.js';
-
-/** What one transport has: its devices, or why it cannot tell. */
-export type Listing =
-  | { readonly transport: string; readonly devices: readonly DeviceInfo[] }
-  | { readonly transport: string; readonly error: { readonly code: string; readonly message: string } };
-
-/** Asks every transport, and takes a failure for an answer. */
-export function listAll(transports: readonly Transport[]): Promise<readonly Listing[]> {
-  return Promise.all(
-    transports.map(async (transport): Promise<Listing> => {
-      try {
-        return { transport: transport.name, devices: await transport.list() };
-      } catch (error) {
-        const { code = 'io', message } = error as TransportError;
-        return { transport: transport.name, error: { code, message } };
-      }
-    }),
-  );
-}
 
 export function listCommand(): Command {
   return new Command('list')

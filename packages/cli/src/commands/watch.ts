@@ -1,78 +1,124 @@
-import type { DeviceInfo, Transport } from '@bluetap/transport';
 import { Command } from 'commander';
+import { ExitCode, Failure } from '../exit-code.js';
 import { valueOption } from '../options.js';
-import { colorsFor, print } from '../output.js';
+import { colorsFor, note, print } from '../output.js';
+import { addRecordOptions, type RecordOptions, recorded } from '../record.js';
 import { onStop } from '../stop-signals.js';
 import { hardware, TRANSPORTS, transportFor } from '../transport.js';
-import { listAll } from './list.js';
+import { type Change, tellingChanges, watchAll } from '../watch/changes.js';
+import { type LinkChange, LinkWatch } from '../watch/link.js';
+import { changeLines } from '../watch/text.js';
 
-/** A device came or went at a transport, or a transport began or ceased to fail. */
-export type Change =
-  | { readonly event: 'attached' | 'detached'; readonly transport: string; readonly device: DeviceInfo }
-  | { readonly event: 'failing'; readonly transport: string; readonly message: string };
-
-/**
- * Tells what is attached, and then every change, until it is stopped. A hint of a transport is only that: the list decides.
- * @returns The function that stops it.
- */
-export function watchAll(transports: readonly Transport[], tell: (change: Change) => void): () => void {
-  let stopped = false;
-  const stops = transports.map((transport) => {
-    let known = new Map<string, DeviceInfo>();
-    let failing: string | undefined;
-    const look = async (): Promise<void> => {
-      const [listing] = await listAll([transport]);
-      if (stopped || !listing) return;
-      if ('error' in listing) {
-        const { message } = listing.error;
-        if (message !== failing) tell({ event: 'failing', transport: transport.name, message });
-        failing = message;
-        return;
-      }
-      failing = undefined;
-      const now = new Map(listing.devices.map((device) => [device.id, device]));
-      for (const [id, device] of known) {
-        if (!now.has(id)) tell({ event: 'detached', transport: transport.name, device });
-      }
-      for (const [id, device] of now) {
-        if (!known.has(id)) tell({ event: 'attached', transport: transport.name, device });
-      }
-      known = now;
-    };
-    let looking = look();
-    return transport.watch?.(() => {
-      looking = looking.then(look);
-    });
-  });
-  return () => {
-    stopped = true;
-    for (const stop of stops) stop?.();
-  };
+interface WatchOptions extends RecordOptions {
+  readonly transport?: string;
+  readonly link?: true;
+  readonly device?: string;
+  readonly unredacted?: true;
+  readonly json?: true;
 }
 
+type Tell = (change: Change | LinkChange) => void;
+
 export function watchCommand(): Command {
-  return new Command('watch')
-    .summary('show devices as they come and go')
-    .description('Show devices as they come and go, until Ctrl-C. Asks the system alone; no session is taken.')
-    .addOption(valueOption('--transport <transport>', `only this one: ${TRANSPORTS}`))
-    .option('--json', 'print one JSON object per line')
-    .addHelpText('after', '\nExample:\n  bluetap watch --transport usb')
-    .action(async ({ transport: text, json }: { transport?: string; json?: true }) => {
-      const chosen = text === undefined ? undefined : transportFor(text);
-      const { green, red, yellow } = colorsFor(process.stdout);
-      const stop = watchAll(chosen ? [chosen.transport] : hardware(), (change) => {
-        const time = new Date().toISOString();
-        if (json) return print(JSON.stringify({ time, ...change }));
-        if (change.event === 'failing') return print(`${time}  ${yellow('!')} ${change.transport}: ${change.message}`);
-        const { id, serialNumber = '-', path = id, interface: door = '-' } = change.device;
-        const sign = change.event === 'attached' ? green('+') : red('-');
-        print(`${time}  ${sign} ${serialNumber}  ${door}  ${path}  ${change.transport}`);
-      });
-      // A watch does not keep a process alive by itself.
-      const alive = setInterval(() => {}, 2 ** 31 - 1);
-      await new Promise<void>((resolve) => onStop(() => resolve()));
-      clearInterval(alive);
-      stop();
-      await chosen?.close();
+  const command = new Command('watch')
+    .summary('show devices as they come and go, and what a link does')
+    .description(
+      'Show devices as they come and go, until Ctrl-C. Asks the system alone; no session is taken, except with --link.',
+    )
+    .addOption(
+      valueOption(
+        '--transport <transport>',
+        `only this one: ${TRANSPORTS}; default: every one, with --link that of "bluetap status"`,
+      ),
+    )
+    .option('--link', 'open a session, and show what the link of the device does too: a tap, the end of its time')
+    .addOption(valueOption('--device <id>', 'with --link: which device, by serial number or id'))
+    .option('--unredacted', 'with --link: show order ids')
+    .option('--json', 'print one JSON object per line');
+  return addRecordOptions(command)
+    .addHelpText(
+      'after',
+      `
+A device has one session. --link takes it, and a till that had it is without it
+until its next command takes it back. That does the command no harm; watch then
+says so and ends with exit code 3, or the two would take it from each other for
+ever. A USB interface and a serial port are open for one program at a time: a
+till finds the device busy there until watch ends. So use --link while no till
+is charging. While it has a session it looks for no other device.
+
+Examples:
+  bluetap watch --transport usb
+  bluetap watch --link --transport tcp://127.0.0.1:4000`,
+    )
+    .action(async (typed: WatchOptions) => {
+      if (!typed.link) refuseLinkOptions(typed);
+      const line = changeLines(process.stdout);
+      const tell: Tell = (change) => (typed.json ? printEvent(change) : print(line(change)));
+      if (typed.link) await watchLink(typed, tell);
+      else await watchDevices(typed, tell);
     });
+}
+
+function refuseLinkOptions({ device, unredacted, record }: WatchOptions): void {
+  const name = device !== undefined ? '--device' : unredacted ? '--unredacted' : record === undefined ? '' : '--record';
+  if (name) throw new Failure(ExitCode.USAGE, `${name} needs --link.\nTry: bluetap watch --help`);
+}
+
+async function watchDevices({ transport: text, json }: WatchOptions, tell: Tell): Promise<void> {
+  const chosen = text === undefined ? undefined : transportFor(text);
+  const transports = chosen ? [chosen.transport] : hardware();
+  const end = untilStopped();
+  const stop = watchAll(transports, tell);
+  say(json, `Watching ${transports.map(({ name }) => name).join(', ')}. Ctrl-C stops it.`);
+  await end.reached;
+  stop();
+  await chosen?.close();
+}
+
+async function watchLink(typed: WatchOptions, tell: Tell): Promise<void> {
+  const named = transportFor(typed.transport, { door: (transport) => tellingChanges(transport, tell) });
+  const { transport, close, client } = recorded(named, typed);
+  const end = untilStopped();
+  const { device, unredacted = false, json } = typed;
+  say(json, `Watching ${transport.name} and its link, with the session of the device. Ctrl-C stops it.`);
+  const onEnd = (message: string): void => {
+    if (json) printEvent({ event: 'ended', transport: transport.name, message });
+    end.fail(json ? '' : message);
+  };
+  const watch = new LinkWatch({ transport, device, unredacted, client, tell, onEnd });
+  try {
+    await end.reached;
+  } finally {
+    await watch.close();
+    await close();
+  }
+}
+
+function printEvent(event: object): void {
+  print(JSON.stringify({ time: new Date().toISOString(), ...event }));
+}
+
+/** What a person should know who sees nothing yet. */
+function say(json: true | undefined, text: string): void {
+  if (process.stderr.isTTY && !json) note(colorsFor(process.stderr).dim(text));
+}
+
+/** Ends by a signal, or when nobody reads stdout any more (`| head`), or with the reason that `fail` is given. */
+function untilStopped() {
+  // A watch is no reason for a program to go on.
+  const alive = setInterval(() => {}, 2 ** 31 - 1);
+  let stop = () => {};
+  let fail: (message: string) => void = () => {};
+  const reached = new Promise<void>((resolve, reject) => {
+    stop = resolve;
+    fail = (message) => reject(new Failure(ExitCode.DEVICE_DISCONNECTED, message));
+  });
+  const ignoreSignals = onStop(() => stop());
+  process.stdout.once('error', stop);
+  const forget = () => {
+    clearInterval(alive);
+    ignoreSignals();
+    process.stdout.off('error', stop);
+  };
+  return { reached: reached.finally(forget), fail };
 }

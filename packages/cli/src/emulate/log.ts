@@ -1,5 +1,6 @@
 import type { EmulatorEvent, Face } from '@bluetap/emulator';
 import type { HelloAccepted } from '@bluetap/protocol';
+import { clockTime } from '../clock-time.js';
 import { colorsFor } from '../output.js';
 import type { CommandEvent } from './cable.js';
 import type { OpenDoor } from './doors.js';
@@ -82,7 +83,7 @@ export function textLog(stream: NodeJS.WriteStream, hint?: string): Log {
 
   const line = (door: string, text: string) => {
     doorWidth = Math.max(doorWidth, door.length);
-    stream.write(`${dim(clock())}  ${door.padEnd(doorWidth)}  ${text.trimEnd()}\n`);
+    stream.write(`${dim(clockTime())}  ${door.padEnd(doorWidth)}  ${text.trimEnd()}\n`);
   };
   const message = (door: string, direction: 'in' | 'out', name: string, id: string, rest: string) =>
     line(door, `${direction === 'in' ? '->' : '<-'}  ${cyan(name.padEnd(12))}  ${id.padEnd(9)}  ${rest}`);
@@ -179,13 +180,6 @@ function isTerminal(door: string): boolean {
 /** Nor use one of these two. What can be seen is that the whole device is attached. */
 function isUsb(door: string): boolean {
   return /^usb \S+ (hid|bulk)$/.test(door);
-}
-
-function clock(): string {
-  const now = new Date();
-  const two = (value: number) => String(value).padStart(2, '0');
-  const ms = String(now.getMilliseconds()).padStart(3, '0');
-  return `${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}.${ms}`;
 }
 
 /** What a HELLO_REPLY says of the device itself stands in the first line already. */

@@ -1,0 +1,72 @@
+import type { DeviceInfo, Transport } from '@bluetap/transport';
+import { type Listing, listingError, listOne } from '../listing.js';
+
+/** A device came or went at a transport, or a transport began to fail. */
+export type Change =
+  | { readonly event: 'attached' | 'detached'; readonly transport: string; readonly device: DeviceInfo }
+  | { readonly event: 'failing'; readonly transport: string; readonly message: string };
+
+/** Gives the function that takes one listing after another and tells in what each differs from the one before. */
+export function differences(tell: (change: Change) => void): (listing: Listing) => void {
+  let known = new Map<string, DeviceInfo>();
+  let failing: string | undefined;
+  return (listing) => {
+    const { transport } = listing;
+    if ('error' in listing) {
+      const { message } = listing.error;
+      if (message !== failing) tell({ event: 'failing', transport, message });
+      failing = message;
+      return;
+    }
+    failing = undefined;
+    const now = new Map(listing.devices.map((device) => [device.id, device]));
+    for (const [id, device] of known) if (!now.has(id)) tell({ event: 'detached', transport, device });
+    for (const [id, device] of now) if (!known.has(id)) tell({ event: 'attached', transport, device });
+    known = now;
+  };
+}
+
+/**
+ * Tells what is attached, and then every change, until it is stopped. A hint of a transport is only that: the list decides.
+ * @returns The function that stops it.
+ */
+export function watchAll(transports: readonly Transport[], tell: (change: Change) => void): () => void {
+  let stopped = false;
+  const stops = transports.map((transport) => {
+    const compare = differences(tell);
+    const look = async (): Promise<void> => {
+      const listing = await listOne(transport);
+      if (!stopped) compare(listing);
+    };
+    let looking = look();
+    return transport.watch?.(() => {
+      looking = looking.then(look);
+    });
+  });
+  return () => {
+    stopped = true;
+    for (const stop of stops) stop?.();
+  };
+}
+
+/**
+ * The transport, telling the changes in what it lists for whoever uses it. Nothing is listed for the sake of telling: a
+ * client looks for its device once a second while it has none, and a device is not to be disturbed while it has one.
+ */
+export function tellingChanges(transport: Transport, tell: (change: Change) => void): Transport {
+  const compare = differences(tell);
+  return {
+    name: transport.name,
+    async list(options) {
+      try {
+        const devices = await transport.list(options);
+        compare({ transport: transport.name, devices });
+        return devices;
+      } catch (error) {
+        if (!options?.signal?.aborted) compare(listingError(transport, error));
+        throw error;
+      }
+    },
+    open: (device, handlers, options) => transport.open(device, handlers, options),
+  };
+}

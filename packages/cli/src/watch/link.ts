@@ -1,0 +1,122 @@
+import { Client, type ClientOptions, type DeviceIdentity, type LinkEvent } from '@bluetap/sdk';
+import { type Clock, type DeviceInfo, systemClock, type Transport } from '@bluetap/transport';
+import type { Change } from './changes.js';
+import { yielding } from './yielding.js';
+
+/** What a session tells: who answers, what its link does without our doing, and that the device has gone. */
+export type LinkChange =
+  | ({ readonly event: 'connected' | 'link'; readonly transport: string; readonly device: DeviceIdentity } & LinkEvent)
+  | {
+      readonly event: 'disconnected';
+      readonly transport: string;
+      readonly device: DeviceIdentity;
+      readonly message: string;
+    };
+
+export interface WatchLinkOptions {
+  readonly transport: Transport;
+  /** The serial number of the device, or the id that its transport gives it. */
+  readonly device?: string | undefined;
+  /** Whether order ids are told too. */
+  readonly unredacted: boolean;
+  readonly client?: Pick<ClientOptions, 'logger' | 'redact'>;
+  readonly clock?: Clock;
+  readonly tell: (change: Change | LinkChange) => void;
+  /**
+   * Called once, with the reason, when there is nothing more to come: the session has been lost to another program, or the device that
+   * answers is not the one that was named. To go on would take a session again and again, so this is to be closed then.
+   */
+  readonly onEnd: (message: string) => void;
+}
+
+/** So long may a device take to answer before it is said that there is none. The client goes on looking. */
+const PATIENCE_MS = 3000;
+
+/** How often the device is asked whether the session is still ours: it does not say so by itself. */
+const ASK_MS = 2000;
+
+/**
+ * Keeps a session with a device and tells what its link does. It sends no command, and nothing of what it holds is left
+ * when `close` resolves.
+ */
+export class LinkWatch {
+  readonly #options: WatchLinkOptions;
+  readonly #client: Client;
+  readonly #clock: Clock;
+  #device: DeviceIdentity | undefined;
+  #timer: unknown;
+  #closed = false;
+
+  constructor(options: WatchLinkOptions) {
+    this.#options = options;
+    const { transport, device: wanted, client, clock = systemClock } = options;
+    this.#clock = clock;
+    const polite = yielding(transport, clock, () => {
+      const why = 'another program has opened one, or the device has restarted';
+      this.#end(`The session with ${this.#device!.serialNumber} is over: ${why}. Start this anew to take one again.`);
+    });
+    // Not the name itself: a client greets a device that turns out to be another one again and again.
+    const fits = ({ id, serialNumber = wanted }: DeviceInfo) => wanted === id || wanted === serialNumber;
+    this.#client = new Client({ transport: polite, device: wanted === undefined ? undefined : fits, clock, ...client });
+    this.#client.on('connected', (event) => this.#onConnected(event));
+    this.#client.on('link', (link) => this.#tell('link', link));
+    this.#client.on('disconnected', ({ message }) => {
+      if (this.#closed) return;
+      options.tell({ event: 'disconnected', transport: transport.name, device: this.#device!, message });
+      this.#seek();
+    });
+    this.#seek();
+    this.#ask();
+  }
+
+  close(): Promise<void> {
+    this.#stop();
+    return this.#client.close();
+  }
+
+  #end(message: string): void {
+    if (this.#closed) return;
+    this.#stop();
+    this.#options.onEnd(message);
+  }
+
+  #stop(): void {
+    this.#closed = true;
+    this.#clock.clearTimeout(this.#timer);
+  }
+
+  #ask(): void {
+    this.#timer = this.#clock.setTimeout(() => {
+      // What it answers is of no interest: `yielding` hears it when the session is another program's.
+      const asked = this.#client.device ? this.#client.status() : Promise.resolve();
+      const again = (): void => {
+        if (!this.#closed) this.#ask();
+      };
+      void asked.then(again, again);
+    }, ASK_MS);
+  }
+
+  /** Says why there is no device, once each time; the client goes on looking for it meanwhile and afterwards. */
+  #seek(): void {
+    const { transport, device, tell } = this.#options;
+    this.#client.info({ timeoutMs: PATIENCE_MS }).catch(({ message }: Error) => {
+      const wanted = device === undefined ? '' : ` (--device ${device})`;
+      if (!this.#closed) tell({ event: 'failing', transport: transport.name, message: message + wanted });
+    });
+  }
+
+  #onConnected({ model, firmware, serialNumber, bootId, simulated, id, ...link }: DeviceIdentity & LinkEvent): void {
+    const { device: wanted } = this.#options;
+    if (this.#closed) return;
+    this.#device = { model, firmware, serialNumber, bootId, simulated, id };
+    if (wanted === undefined || wanted === serialNumber || wanted === id) this.#tell('connected', link);
+    else this.#end(`${id} is the device ${serialNumber}, not ${wanted}.`);
+  }
+
+  #tell(event: 'connected' | 'link', { state, taps, orderId }: LinkEvent): void {
+    if (this.#closed) return;
+    const { transport, unredacted, tell } = this.#options;
+    const order = unredacted && orderId !== undefined ? { orderId } : {};
+    tell({ event, transport: transport.name, device: this.#device!, state, taps, ...order });
+  }
+}

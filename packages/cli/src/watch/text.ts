@@ -1,0 +1,57 @@
+import { clockTime } from '../clock-time.js';
+import { colorsFor } from '../output.js';
+import type { Change } from './changes.js';
+import type { LinkChange } from './link.js';
+
+/** The longest word for an event. */
+const EVENT_WIDTH = 'disconnected'.length;
+
+/** Gives the function that makes a line for a person of each change; its columns grow with what stands in them. */
+export function changeLines(stream: NodeJS.WriteStream): (change: Change | LinkChange) => string {
+  const { bold, cyan, dim, green, red, yellow } = colorsFor(stream);
+  const EVENT_COLORS = {
+    attached: green,
+    detached: red,
+    failing: yellow,
+    connected: cyan,
+    disconnected: red,
+    link: cyan,
+  };
+  const STATE_COLORS = { idle: dim, ready: green, expired: yellow, cancelled: yellow };
+  const widths = new Map<string, number>();
+  const padded = (column: string, text: string): string => {
+    const width = Math.max(widths.get(column) ?? 0, text.length);
+    widths.set(column, width);
+    return text.padEnd(width);
+  };
+
+  const rest = (change: Change | LinkChange): string => {
+    switch (change.event) {
+      case 'failing':
+      case 'disconnected':
+        return change.message;
+      case 'attached':
+      case 'detached': {
+        const { id, path = id, interface: door = '-' } = change.device;
+        return `${padded('door', door)}  ${padded('path', path)}  ${change.transport}`;
+      }
+      default: {
+        const { state, taps, orderId, device, event } = change;
+        const order = orderId === undefined ? '' : `  order ${bold(orderId)}`;
+        const simulated = event === 'connected' && device.simulated ? `  ${bold(yellow('SIMULATED'))}` : '';
+        return `${STATE_COLORS[state](state)}${readText(state, taps)}${order}${simulated}`;
+      }
+    }
+  };
+  return (change) => {
+    const event = EVENT_COLORS[change.event](change.event.padEnd(EVENT_WIDTH));
+    const who = change.event === 'failing' ? change.transport : (change.device.serialNumber ?? '-');
+    return `${dim(clockTime())}  ${event}  ${padded('who', who)}  ${rest(change)}`.trimEnd();
+  };
+}
+
+function readText(state: string, taps: number): string {
+  if (taps === 0) return state === 'idle' ? '' : ', not read by a phone';
+  const read = taps === 1 ? ', read once' : `, read ${taps} times`;
+  return state === 'ready' ? read : `${read}: it may have been paid`;
+}
