@@ -1,0 +1,21 @@
+import { type ClientOptions, PaymentMethod, ResultCode, TinyCommand } from '@bluetap/sdk';
+
+/** A till's work, whatever carries the bytes: show a link, and cancel it again. */
+export async function charge(transport: ClientOptions['transport']): Promise<void> {
+  await using till = new TinyCommand({
+    transport,
+    // Where several devices are attached: the serial number of this till's own, never a path.
+    device: process.env['BLUETAP_DEVICE'],
+    timeoutMs: 3000,
+  });
+  const order = { paymentMethod: PaymentMethod.TRUEMONEY, amount: '120.00', orderId: 'POS1-0042' };
+  const code = await till.sendPayCommand(order);
+  if (code !== ResultCode.SUCCESS) {
+    const { outcome, error } = till.lastResult!;
+    console.error(`${code}, the command was ${outcome}: ${error?.message}`);
+    process.exitCode = 1;
+    return;
+  }
+  console.log(`${code} over ${transport.name}: please tap your phone.`);
+  console.log(`cancel: ${await till.sendCancelCommand({ orderId: order.orderId })}`);
+}
