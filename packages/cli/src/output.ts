@@ -16,10 +16,11 @@ export function colorsFor(stream: NodeJS.WriteStream): Colors {
   return pc.createColors(stream.isTTY === true && stream.hasColors());
 }
 
-/** Rows of a name and a value, the values in one column. */
+/** Rows of a name and a value, the values in one column; a value can have several lines. */
 export function table(rows: readonly (readonly [name: string, value: string])[]): string {
   const width = Math.max(...rows.map(([name]) => name.length));
-  return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join('\n');
+  const next = `\n${' '.repeat(width + 4)}`;
+  return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value.replaceAll('\n', next)}`).join('\n');
 }
 
 export function seconds(count: number): string {

@@ -63,7 +63,7 @@ export function reportFailure(error: unknown, json: boolean | undefined): void {
 
 export function describeDevice({ serialNumber, model, firmware, simulated }: DeviceIdentity): string {
   const { yellow, bold } = colorsFor(process.stdout);
-  const mark = simulated ? `  ${bold(yellow('SIMULATED'))}: nothing that it shows can be paid` : '';
+  const mark = simulated ? `\n${bold(yellow('SIMULATED'))}: nothing that it shows can be paid` : '';
   return `${serialNumber} (${model}, firmware ${firmware})${mark}`;
 }
 

@@ -84,12 +84,13 @@ test('for people: the code, both facts, and that the device is simulated', async
   link       live: a phone can read it
   state      ready
   remaining  900 seconds
-  device     EMU-0001 (BT-EMU, firmware 1.0.0)  SIMULATED: nothing that it shows can be paid
+  device     EMU-0001 (BT-EMU, firmware 1.0.0)
+             SIMULATED: nothing that it shows can be paid
 `,
   });
   const info = await call(['info', '--transport', 'emulator']);
   expect(info.stdout).toMatch(
-    /^ {2}device {3}EMU-0001 .* SIMULATED: .*\n {2}id {7}emulator:1\n {2}boot id {2}0x[\da-f]{8}\n$/,
+    /^ {2}device {3}EMU-0001 .*\n {11}SIMULATED: .*\n {2}id {7}emulator:1\n {2}boot id {2}0x[\da-f]{8}\n$/,
   );
 });
 

@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'no
 import { join } from 'node:path';
 import { USB_VENDOR_ID } from '@bluetap/transport';
 import { Command } from 'commander';
+import { libraries } from '../libraries.js';
 import { type Listing, listAll } from '../listing.js';
 import { colorsFor, print } from '../output.js';
 import { hardware } from '../transport.js';
@@ -21,6 +22,7 @@ export function examine(listings: readonly Listing[]): readonly Finding[] {
   const findings: Finding[] = [
     { verdict: 'ok', what: 'bluetap', found: version() },
     { verdict: 'ok', what: 'Node', found: `${process.version} on ${process.platform} ${process.arch}` },
+    { verdict: 'ok', what: 'libraries', found: libraries().join(', ') },
   ];
   if (process.platform === 'linux') findings.push(...linuxFindings());
   for (const listing of listings) findings.push(...findingsOf(listing));
@@ -34,7 +36,7 @@ function findingsOf(listing: Listing): readonly Finding[] {
   if (devices.length === 0) return [{ verdict: 'note', what, found: 'works; no device is attached' }];
   return devices.map(({ id, serialNumber = id, path = id }): Finding => {
     const found = `${serialNumber} at ${path}`;
-    if (!path.startsWith('/dev/') || mayOpen(path)) return { verdict: 'ok', what, found };
+    if (mayOpen(nodeOf(id, path))) return { verdict: 'ok', what, found };
     const advice = 'this user may not open it: bluetap udev-rules --help';
     return { verdict: 'bad', what, found, advice };
   });
@@ -72,9 +74,18 @@ function isOurs(file: string): boolean {
   }
 }
 
-function mayOpen(path: string): boolean {
+/** Where Linux lets this device be opened; undefined where that is no file. */
+function nodeOf(id: string, path: string): string | undefined {
+  if (path.startsWith('/dev/')) return path;
+  const [, bus, address] = /^usb:(\d+):(\d+)$/.exec(id) ?? [];
+  if (bus === undefined || address === undefined || process.platform !== 'linux') return undefined;
+  return `/dev/bus/usb/${bus.padStart(3, '0')}/${address.padStart(3, '0')}`;
+}
+
+function mayOpen(node: string | undefined): boolean {
+  if (node === undefined) return true;
   try {
-    accessSync(path, constants.R_OK | constants.W_OK);
+    accessSync(node, constants.R_OK | constants.W_OK);
     return true;
   } catch {
     return false;

@@ -43,14 +43,16 @@ export function listingText(listings: readonly Listing[]): string {
   const rows = listings
     .flatMap((each) => ('devices' in each ? each.devices.map((device) => rowOf(each.transport, device)) : []))
     .sort(([a], [b]) => (a! < b! ? -1 : Number(a! > b!)));
+  const failures = listings.filter((each) => 'error' in each);
   const lines: string[] = [];
   if (rows.length > 0) {
     const [heading, ...devices] = columns([['SERIAL NUMBER', 'PRODUCT', 'DOOR', 'PATH', 'TRANSPORT'], ...rows]);
     lines.push(bold(heading!), ...devices);
-  } else lines.push('No device is attached.');
-  for (const each of listings) if ('error' in each) lines.push(`${yellow(each.transport)}: ${each.error.message}`);
-  if (rows.length === 0)
-    lines.push('What to do: bluetap doctor. A device to try: bluetap emulate --tcp 127.0.0.1:4000');
+  } else lines.push(failures.length > 0 ? 'No device was found.' : 'No device is attached.');
+  for (const { transport, error } of failures) lines.push(`${yellow(transport)}: ${error.message}`);
+  if (rows.length === 0) {
+    lines.push('What to do:       bluetap doctor', 'A device to try:  bluetap emulate --tcp 127.0.0.1:4000');
+  }
   return lines.join('\n');
 }
 

@@ -80,7 +80,7 @@ async function watchLink(typed: WatchOptions, tell: Tell): Promise<void> {
   const { transport, close, client } = recorded(named, typed);
   const end = untilStopped();
   const { device, unredacted = false, json } = typed;
-  say(json, `Watching ${transport.name} and its link, with the session of the device. Ctrl-C stops it.`);
+  say(json, `Watching ${transport.name} and its link. Ctrl-C stops it.`);
   const onEnd = (message: string): void => {
     if (json) printEvent({ event: 'ended', transport: transport.name, message });
     end.fail(json ? '' : message);
