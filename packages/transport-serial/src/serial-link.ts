@@ -20,9 +20,7 @@ export function openLink(
     handlers,
     clock,
     send(bytes) {
-      writing = port.write(Buffer.from(bytes)).catch((error: unknown) => {
-        throw linkError(path, error);
-      });
+      writing = write(bytes);
       return writing;
     },
     async release() {
@@ -38,6 +36,14 @@ export function openLink(
   look();
   const reading = read();
   return link;
+
+  async function write(bytes: Uint8Array): Promise<void> {
+    try {
+      await port.write(Buffer.from(bytes));
+    } catch (error) {
+      throw linkError(path, error);
+    }
+  }
 
   /** Never without a read: a hangup shows itself to nobody else. */
   async function read(): Promise<void> {

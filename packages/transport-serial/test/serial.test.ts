@@ -138,6 +138,23 @@ describe('open', () => {
   });
 });
 
+it.each([
+  ['rejects', () => Promise.reject(new Error('EIO'))],
+  [
+    'throws',
+    () => {
+      throw new Error('EIO');
+    },
+  ],
+] as const)('a write that %s is the end of the link, with its reason', async (_, write) => {
+  const onClose = vi.fn();
+  const transport = serial({ load: async () => binding({ write }), clock: new VirtualClock() });
+  const link = await transport.open({ id: '/dev/null' }, { onData: () => {}, onClose });
+  await expect(link.write(Uint8Array.of(1))).rejects.toMatchObject({ name: 'TransportError', code: 'disconnected' });
+  await link.close();
+  expect(onClose).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ code: 'disconnected' }));
+});
+
 it('a port whose path goes away without a word is given up: a hangup between two reads shows in no read', async () => {
   const clock = new VirtualClock();
   const onClose = vi.fn();

@@ -3,6 +3,7 @@ import { QueuedLink, unplugged } from '@bluetap/transport/kit';
 import { isGone, messageOf, transferError } from './errors.js';
 import type { BulkInterface } from './find.js';
 import type { UsbDevice } from './node-usb.js';
+import { quietly } from './quietly.js';
 
 /** One packet: a longer read would keep a full packet back while it waits for the next, and lose it when its time is up. */
 const PACKET_LENGTH = 64;
@@ -81,7 +82,7 @@ export function openLink(
           continue;
         }
         if (++failures > MAX_FAILURES) return link.fail(transferError(what, error));
-        if (/stall/i.test(messageOf(error))) await device.clearHalt('in', input).catch(() => {});
+        if (/stall/i.test(messageOf(error))) await quietly(() => device.clearHalt('in', input));
       }
       // Nothing came, and at once: asking without a pause would be all that this program does. And a bus reports errors for
       // a moment before it reports that the device has gone.
@@ -105,6 +106,6 @@ function writeError(what: string, error: unknown, ms: number): TransportError {
 
 /** Gives the interface back, then the device: closing alone leaves it claimed. */
 export async function release(device: UsbDevice, interfaceNumber: number): Promise<void> {
-  await device.releaseInterface(interfaceNumber).catch(() => {});
+  await quietly(() => device.releaseInterface(interfaceNumber));
   await device.close();
 }

@@ -5,6 +5,7 @@ import { openLink, release } from './bulk-link.js';
 import { listError, openError } from './errors.js';
 import { type BulkInterface, bulkInterfaceOf, configurationsOf, idOf, infoOf } from './find.js';
 import { loadNodeUsb, type NodeUsb, type UsbDevice } from './node-usb.js';
+import { quietly } from './quietly.js';
 
 export type {
   NodeUsb,
@@ -108,7 +109,7 @@ async function acquire(device: UsbDevice): Promise<BulkInterface> {
     await device.claimInterface(bulk.number);
     return bulk;
   } catch (error) {
-    await device.close().catch(() => {});
+    await quietly(() => device.close());
     throw error;
   }
 }

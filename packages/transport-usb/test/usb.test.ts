@@ -218,6 +218,20 @@ describe('a link', () => {
   });
 });
 
+it('a library that throws instead of rejecting leaves nothing unheard, and nothing open', async () => {
+  const fake = new FakeUsb();
+  const { link, closed } = await open(fake);
+  const handle = fake.handles.find(({ opened }) => opened)!;
+  const throwing = (): never => {
+    throw new Error('fault');
+  };
+  Object.assign(handle, { clearHalt: throwing, releaseInterface: throwing });
+  fake.refusals.set('transferIn', new Error('transferIn error: Stall'));
+  expect(await closed).toMatchObject({ code: 'io' });
+  await link.close();
+  expect(handle.opened).toBe(false);
+});
+
 it('with the real library: whatever this machine has, a program lists, is refused, and ends by itself', async () => {
   const source = `
     import { usb } from ${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)};
