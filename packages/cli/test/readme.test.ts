@@ -27,3 +27,20 @@ it('the POS program of README.md runs as it stands, in the folder that it names'
     orderId: 'POS1-0042',
   });
 });
+
+it('the test in virtual time of docs/testing-your-pos.md does what its comments say', async () => {
+  const guide = readFileSync(new URL('docs/testing-your-pos.md', root), 'utf8');
+  const program = /```ts\n(.*?)```/s.exec(guide)?.[1] ?? '';
+  let claims = 0;
+  const checked = program.replaceAll(/^(.+); \/\/ '(\w+)'.*$/gm, (_, value, expected) => {
+    claims++;
+    return `assert.equal(${value}, '${expected}');`;
+  });
+  expect(claims).toBe(2);
+  const { stdout, stderr } = await promisify(execFile)(
+    process.execPath,
+    ['--input-type=module', '--eval', `import assert from 'node:assert/strict';\n${checked}`],
+    { cwd: fileURLToPath(new URL('examples/test-your-pos', root)) },
+  );
+  expect({ stdout, stderr }).toEqual({ stdout: '', stderr: '' });
+});
