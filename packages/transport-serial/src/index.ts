@@ -10,6 +10,7 @@ import {
 import { bounded, noAnswer, pollForChanges } from '@bluetap/transport/kit';
 import { listError, openError } from './errors.js';
 import { mendPoller } from './mend-poller.js';
+import { portNodes } from './port-nodes.js';
 import { loadSerialBinding, type SerialBinding, type SerialPortInfo } from './serial-binding.js';
 import { openLink } from './serial-link.js';
 
@@ -46,7 +47,7 @@ export function serial({
   load = loadSerialBinding,
   clock = systemClock,
 }: SerialOptions = {}): Transport {
-  /** Links that are open: nobody needs to look around meanwhile, and udevadm is a process each time. */
+  /** Links that are open: nobody needs to look around meanwhile. */
   let open = 0;
   const found = async (signal?: AbortSignal): Promise<readonly DeviceInfo[]> => {
     const ports = await bounded(async () => (await load()).list(), {
@@ -101,6 +102,7 @@ export function serial({
         clock,
         async () => {
           if (only !== undefined) return attachmentOf(only);
+          if (process.platform === 'linux') return portNodes();
           return open > 0 ? undefined : (await found()).map(({ id }) => id).join('\n');
         },
         onChange,
