@@ -53,6 +53,15 @@ test('pay --record: the whole session, without amount and order id, for its owne
   if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
+test('demo --record: the four commands, and the same output', async () => {
+  const file = join(temporaryFolder(), 'session.txt');
+  const { code, stdout, stderr } = await call(['demo', '--record', file]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain('All as expected');
+  expect(textOf(file).match(/ > PAY /g)).toHaveLength(3);
+  expect(linesOf(file).at(-1)).toBe('- the record ends');
+});
+
 test('pay --record --record-unredacted: all of it, and decode reads its hex', async () => {
   const file = join(temporaryFolder(), 'session.txt');
   await call([...PAY, '--transport', 'emulator', '--record', file, '--record-unredacted']);

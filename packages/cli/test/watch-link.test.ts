@@ -153,6 +153,20 @@ describe('watch --link', () => {
 });
 
 describe('the command', () => {
+  test('without --link opens nothing, and SIGINT ends it with 0', async () => {
+    const { running, ready } = await emulate(['--unix', join(temporaryFolder(), 's')]);
+    const watching = start(['watch', '--json', '--transport', ready.unix]);
+    expect(await watching.event()).toMatchObject({ event: 'attached', device: { id: ready.unix } });
+    const { code, signal, stdout, stderr } = await watching.stop('SIGINT');
+    expect({ code, signal, lines: stdout.trim().split('\n').length, stderr }).toEqual({
+      code: 0,
+      signal: null,
+      lines: 1,
+      stderr: '',
+    });
+    expect((await running.stop()).stdout).not.toContain('"connected"');
+  });
+
   test('--json: a line for each event, and SIGINT ends it with 0', async () => {
     const { ready } = await emulate(['--unix', join(temporaryFolder(), 's')]);
     const watching = start(['watch', '--link', '--json', '--transport', ready.unix]);

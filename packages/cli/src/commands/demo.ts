@@ -5,13 +5,14 @@ import { ExitCode, exitCodeOf } from '../exit-code.js';
 import { type PayFields, readPay, refuseBroken } from '../fields.js';
 import { amountOption, expiryTimeOption, orderIdOption, paymentMethodOption } from '../options.js';
 import { colorsFor, print } from '../output.js';
+import { addRecordOptions, type RecordOptions, recorded } from '../record.js';
 import { paint } from '../report.js';
 
 /** The vendor's sample. "Test" is no payment method, and must be refused. */
 const SAMPLE = ['TRUEMONEY', 'SEVEN_11', 'ALIPAY_PLUS', 'Test'] as const;
 
 export function demoCommand(): Command {
-  return new Command('demo')
+  const command = new Command('demo')
     .summary("send the vendor sample's commands to an emulated device")
     .description(
       "Start an emulated device in this process and send it the vendor sample's four commands, or the one that is named here. Shows each ResultCode, the NFC link that a phone would read, and how long it took.",
@@ -19,20 +20,25 @@ export function demoCommand(): Command {
     .addOption(paymentMethodOption())
     .addOption(amountOption())
     .addOption(orderIdOption())
-    .addOption(expiryTimeOption())
+    .addOption(expiryTimeOption());
+  return addRecordOptions(command)
     .addHelpText(
       'after',
       '\nExamples:\n  bluetap demo\n  bluetap demo --payment-method ALIPAY_CN --amount 120.00 --order-id A1',
     )
-    .action(async (typed: PayFields) => {
+    .action(async ({ record, recordUnredacted, ...typed }: PayFields & RecordOptions) => {
+      const recording = { ...(record !== undefined && { record }), ...(recordUnredacted && { recordUnredacted }) };
       if (Object.keys(typed).length > 0) {
         const { command, broken } = readPay(typed);
         refuseBroken(broken);
-        const [code] = await show([command]);
+        const [code] = await show([command], recording);
         process.exitCode = exitCodeOf(code!);
         return;
       }
-      const codes = await show(SAMPLE.map((paymentMethod) => ({ paymentMethod }) as PayCommand));
+      const codes = await show(
+        SAMPLE.map((paymentMethod) => ({ paymentMethod }) as PayCommand),
+        recording,
+      );
       const expected = SAMPLE.map((method) => (method === 'Test' ? ResultCode.PARAM_ILLEGAL : ResultCode.SUCCESS));
       const fine = expected.every((code, at) => code === codes[at]);
       print(fine ? '\nAll as expected: "Test" is no payment method, so nothing of it was sent.' : '\nNot as expected!');
@@ -40,9 +46,20 @@ export function demoCommand(): Command {
     });
 }
 
-async function show(commands: readonly PayCommand[]): Promise<ResultCode[]> {
-  await using emulator = new Emulator();
-  await using device = new TinyCommand({ transport: emulator.transport() });
+async function show(commands: readonly PayCommand[], recording: RecordOptions): Promise<ResultCode[]> {
+  const emulator = new Emulator();
+  const named = { transport: emulator.transport(), close: () => emulator.close() };
+  const { transport, client, close } = recorded(named, recording);
+  const device = new TinyCommand({ transport, ...client });
+  try {
+    return await send(commands, device, emulator);
+  } finally {
+    await device.close();
+    await close();
+  }
+}
+
+async function send(commands: readonly PayCommand[], device: TinyCommand, emulator: Emulator): Promise<ResultCode[]> {
   const { bold, yellow, dim } = colorsFor(process.stdout);
   const { serialNumber } = await device.client.info();
   print(
