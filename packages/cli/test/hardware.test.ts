@@ -138,20 +138,33 @@ it('watch tells what is there, and then what changes', async () => {
 
 describe('doctor', () => {
   it('names what is bad and what to do, without opening anything', () => {
-    const findings = examine([
-      { transport: 'hid', error: { code: 'missing-library', message: 'install libudev1' } },
-      { transport: 'bulk', devices: [{ ...bulkDoor, id: 'here' }] },
-      { transport: 'usb', devices: [{ ...bulkDoor, id: 'usb:999:2' }] },
-      { transport: 'serial', devices: [{ ...other, path: '/dev/none' }] },
-      { transport: 'none', devices: [] },
-    ]);
+    const findings = examine(
+      [
+        { transport: 'hid', error: { code: 'missing-library', message: 'install libudev1' } },
+        { transport: 'bulk', devices: [{ ...bulkDoor, id: 'here' }] },
+        { transport: 'usb', devices: [{ ...bulkDoor, id: 'usb:999:2' }] },
+        { transport: 'serial', devices: [{ ...other, path: '/dev/none' }] },
+        { transport: 'none', devices: [] },
+      ],
+      'linux',
+    );
     expect(findings.slice(-5)).toEqual([
       { verdict: 'bad', what: 'hid', found: 'missing-library', advice: 'install libudev1' },
       { verdict: 'ok', what: 'bulk', found: 'A1 at bus 1 address 2' },
-      expect.objectContaining({ verdict: process.platform === 'linux' ? 'bad' : 'ok', what: 'usb' }),
+      expect.objectContaining({ verdict: 'bad', what: 'usb' }),
       expect.objectContaining({ verdict: 'bad', what: 'serial', found: 'B2 at /dev/none' }),
       expect.objectContaining({ verdict: 'note', what: 'none' }),
     ]);
+  });
+
+  it('on macOS says what hides a HID device', () => {
+    const nothing = [
+      { transport: 'hid', devices: [] },
+      { transport: 'usb', devices: [] },
+    ];
+    const advice = (platform: NodeJS.Platform) => examine(nothing, platform).map((finding) => finding.advice ?? '');
+    expect(advice('darwin').slice(-2)).toEqual([expect.stringContaining('Input Monitoring'), '']);
+    expect(advice('win32').slice(-2)).toEqual(['', '']);
   });
 
   it('runs on this machine', async () => {

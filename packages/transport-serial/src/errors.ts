@@ -27,12 +27,20 @@ export function openError(path: string, error: unknown, platform: string): Trans
   if (/lock|busy|in use|exclusive/i.test(message) || (platform === 'win32' && /access denied/i.test(message))) {
     return busy(what, 'the other till program, a terminal program, or ModemManager', error);
   }
-  if (/permission denied|access denied|not permitted/i.test(message)) return permissionDenied(what, error, platform);
+  if (/permission denied|access denied|not permitted/i.test(message)) return denied(what, error, platform);
   if (/no such|not found|no device/i.test(message)) return notThere(what, error);
   if (/ioctl|tcgetattr|termios/i.test(message)) {
     return new TransportError('io', `${path} is not a serial port`, { cause: error });
   }
   return new TransportError('io', `${what} cannot be opened: ${message}`, { cause: error });
+}
+
+/** The udev rule is for a BlueTap device's own port; any other, an adaptor's for one, belongs to a group. */
+function denied(what: string, cause: unknown, platform: string): TransportError {
+  const error = permissionDenied(what, cause, platform);
+  if (platform !== 'linux') return error;
+  const text = `${error.message}; for an adaptor's port, join its group instead (on Debian dialout)`;
+  return new TransportError(error.code, text, { cause });
 }
 
 /** What happens on an open port: the system's word for it differs, and none of it leaves a usable link. */

@@ -101,6 +101,12 @@ describe('open', () => {
     expect(error.message).toContain('/dev/ttyACM0');
   });
 
+  it('of a port that is denied names what grants it: the udev rule, or the group of an adaptor', () => {
+    const said = (platform: string) => openError('/dev/ttyUSB0', new Error('Permission denied'), platform).message;
+    expect(said('linux')).toMatch(/`bluetap udev-rules` prints.*dialout/);
+    expect(said('darwin')).not.toContain('dialout');
+  });
+
   it('keeps an error of ours, tells a library that does not load, and names a text that was thrown', () => {
     const own = new TransportError('timeout', 'x');
     expect(openError('it', own, 'linux')).toBe(own);

@@ -18,25 +18,36 @@ export interface Finding {
 }
 
 /** What works here, and what to do about the rest. Opens nothing: no till loses its session. */
-export function examine(listings: readonly Listing[]): readonly Finding[] {
+export function examine(
+  listings: readonly Listing[],
+  platform: NodeJS.Platform = process.platform,
+): readonly Finding[] {
   const findings: Finding[] = [
     { verdict: 'ok', what: 'bluetap', found: version() },
     { verdict: 'ok', what: 'Node', found: `${process.version} on ${process.platform} ${process.arch}` },
     { verdict: 'ok', what: 'libraries', found: libraries().join(', ') },
   ];
-  if (process.platform === 'linux') findings.push(...linuxFindings());
-  for (const listing of listings) findings.push(...findingsOf(listing));
+  if (platform === 'linux') findings.push(...linuxFindings());
+  for (const listing of listings) findings.push(...findingsOf(listing, platform));
   return findings;
 }
 
-function findingsOf(listing: Listing): readonly Finding[] {
+/** Why a system shows no HID device although one is attached. Said by node-hid's issues; not tried. */
+const HIDDEN_HID: Partial<Record<NodeJS.Platform, string>> = {
+  darwin: 'if one is: allow this program under System Settings, Privacy & Security, Input Monitoring',
+};
+
+function findingsOf(listing: Listing, platform: NodeJS.Platform): readonly Finding[] {
   const what = listing.transport;
   if ('error' in listing) return [{ verdict: 'bad', what, found: listing.error.code, advice: listing.error.message }];
   const { devices } = listing;
-  if (devices.length === 0) return [{ verdict: 'note', what, found: 'works; no device is attached' }];
+  if (devices.length === 0) {
+    const advice = what === 'hid' ? HIDDEN_HID[platform] : undefined;
+    return [{ verdict: 'note', what, found: 'works; no device is attached', ...(advice && { advice }) }];
+  }
   return devices.map(({ id, serialNumber = id, path = id }): Finding => {
     const found = `${serialNumber} at ${path}`;
-    if (mayOpen(nodeOf(id, path))) return { verdict: 'ok', what, found };
+    if (mayOpen(nodeOf(id, path, platform))) return { verdict: 'ok', what, found };
     const advice = 'this user may not open it: bluetap udev-rules --help';
     return { verdict: 'bad', what, found, advice };
   });
@@ -75,10 +86,10 @@ function isOurs(file: string): boolean {
 }
 
 /** Where Linux lets this device be opened; undefined where that is no file. */
-function nodeOf(id: string, path: string): string | undefined {
+function nodeOf(id: string, path: string, platform: NodeJS.Platform): string | undefined {
   if (path.startsWith('/dev/')) return path;
   const [, bus, address] = /^usb:(\d+):(\d+)$/.exec(id) ?? [];
-  if (bus === undefined || address === undefined || process.platform !== 'linux') return undefined;
+  if (bus === undefined || address === undefined || platform !== 'linux') return undefined;
   return `/dev/bus/usb/${bus.padStart(3, '0')}/${address.padStart(3, '0')}`;
 }
 
