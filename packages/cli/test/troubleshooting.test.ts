@@ -142,11 +142,7 @@ async function said(): Promise<string[]> {
       'x',
     ),
     await rejection(usb({ load: fault('Cannot find native binding.') }).list()),
-    await rejection(
-      serial({
-        load: () => Promise.reject(Object.assign(new Error('x'), { code: 'ENOENT', syscall: 'spawn udevadm' })),
-      }).list(),
-    ),
+    await rejection(serial({ load: fault('no binary', 'ERR_DLOPEN_FAILED') }).list()),
     await listing,
     await unplugged(),
     ...(await nobody()),

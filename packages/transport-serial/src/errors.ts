@@ -6,13 +6,9 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 /** The TransportError for what serialport said when it was loaded, or was to list. */
 export function listError(error: unknown): TransportError {
   if (error instanceof TransportError) return error;
-  const { code, syscall } = error as { code?: string; syscall?: string };
+  const { code } = error as { code?: string };
   if (code === 'ERR_DLOPEN_FAILED' || code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') {
     return missingLibrary('serialport', 'install it again on this machine', error);
-  }
-  if (code === 'ENOENT' && syscall?.startsWith('spawn')) {
-    const text = 'serial ports are listed by the program udevadm, which is not here: on Debian install udev';
-    return new TransportError('missing-library', text, { cause: error });
   }
   return new TransportError('io', `serial ports cannot be listed: ${messageOf(error)}`, { cause: error });
 }

@@ -10,7 +10,6 @@ import {
 import { bounded, noAnswer, pollForChanges } from '@bluetap/transport/kit';
 import { listError, openError } from './errors.js';
 import { mendPoller } from './mend-poller.js';
-import { portNodes } from './port-nodes.js';
 import { loadSerialBinding, type SerialBinding, type SerialPortInfo } from './serial-binding.js';
 import { openLink } from './serial-link.js';
 
@@ -102,8 +101,8 @@ export function serial({
         clock,
         async () => {
           if (only !== undefined) return attachmentOf(only);
-          if (process.platform === 'linux') return portNodes();
-          return open > 0 ? undefined : (await found()).map(({ id }) => id).join('\n');
+          if (open > 0) return undefined;
+          return (await found()).map(({ id, serialNumber }) => `${id} ${serialNumber} ${attachmentOf(id)}`).join('\n');
         },
         onChange,
       ),

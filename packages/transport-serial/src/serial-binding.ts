@@ -1,4 +1,5 @@
 import type { PortPoller } from './mend-poller.js';
+import { usbPorts } from './usb-ports.js';
 
 /**
  * What is used of serialport 13: the binding underneath its stream, which queues no write past a close and gives no event. A
@@ -31,5 +32,7 @@ export interface SerialPortHandle {
 /** Loads serialport itself, its native part included. */
 export async function loadSerialBinding(): Promise<SerialBinding> {
   const { SerialPort } = await import('serialport');
-  return SerialPort.binding as unknown as SerialBinding;
+  const binding = SerialPort.binding as unknown as SerialBinding;
+  if (process.platform !== 'linux') return binding;
+  return { list: async () => usbPorts(), open: (options) => binding.open(options) };
 }

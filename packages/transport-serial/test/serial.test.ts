@@ -65,12 +65,6 @@ describe('list', () => {
       'io',
     ],
     [
-      'finds no udevadm',
-      () =>
-        Promise.reject(Object.assign(new Error('spawn udevadm ENOENT'), { code: 'ENOENT', syscall: 'spawn udevadm' })),
-      'missing-library',
-    ],
-    [
       'does not load',
       () => Promise.reject(Object.assign(new Error('x'), { code: 'ERR_DLOPEN_FAILED' })),
       'missing-library',
