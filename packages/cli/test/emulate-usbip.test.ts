@@ -1,9 +1,9 @@
 import { createServer, connect as dial, type Socket } from 'node:net';
 import { Emulator } from '@bluetap/emulator';
 import { expect, onTestFinished, test } from 'vitest';
-import { obeyJson, obeyKey } from '../src/emulate/cable.js';
+import { obeyJson, obeyKey } from '../src/emulate/hands.js';
 import { serialNumbers } from '../src/emulate/serial-numbers.js';
-import { call, emulate, main, Running, start } from './cli.js';
+import { call, emulate, main, Running, run, start } from './cli.js';
 
 /** A host of USB/IP, which only looks at what it is given. */
 async function host(address: string): Promise<Socket> {
@@ -84,7 +84,7 @@ test('--json: what attaches each device, and the cable by commands on stdin', as
   expect(await running.event()).toMatchObject({
     event: 'error',
     id: 7,
-    message: '"do" must be one of unplug, plug, power-cycle, but is "fly"',
+    message: '"do" must be one of unplug, plug, power-cycle, tap, but is "fly"',
   });
   running.child.stdin!.end('{"do":"unplug","id":8}');
   expect(await running.event((event) => event.event === 'done')).toMatchObject({ id: 8 });
@@ -101,6 +101,22 @@ test('commands are the same by every door', async () => {
   const { running } = await emulate(['--tcp', '0']);
   running.child.stdin!.write('{"do":"power-cycle","id":1}\n');
   expect(await running.event((event) => event.event === 'done')).toMatchObject({ id: 1 });
+  await running.stop();
+});
+
+test('a phone taps on command, and the till is told', async () => {
+  const { running, ready } = await emulate(['--tcp', '0']);
+  const say = (line: string) => running.child.stdin!.write(`${line}\n`);
+  const done = () => running.event((event) => ['tap', 'done'].includes(String(event.event)));
+  say('{"do":"tap","id":"nothing to read"}');
+  expect(await done()).toMatchObject({ event: 'done', id: 'nothing to read' });
+  const paid = await run(['pay', '--transport', ready.tcp, '--payment-method', 'TRUEMONEY', '--order-id', 'A1']);
+  expect(paid).toMatchObject({ code: 0 });
+  say('{"do":"tap","id":1}');
+  expect(await done()).toMatchObject({ event: 'tap', orderId: 'A1', face: { taps: 1 } });
+  expect(await done()).toMatchObject({ event: 'done', do: 'tap', id: 1 });
+  const cancelled = await run(['cancel', '--transport', ready.tcp, '--json']);
+  expect(JSON.parse(cancelled.stdout)).toMatchObject({ code: 'SUCCESS', taps: 1 });
   await running.stop();
 });
 
@@ -203,7 +219,7 @@ const node = `'${process.execPath}' '${main}'`;
 
 test('in a terminal: u and Enter unplugs, p plugs, c restarts, Ctrl-C ends it', async () => {
   const running = terminal(`exec ${node} emulate --usbip 0`);
-  await until(running, 'u, p or c and Enter: unplug, plug in, power-cycle');
+  await until(running, 'u, p, c or t and Enter');
   await until(running, 'IDLE');
   const type = (text: string) => running.child.stdin!.write(text);
   type('x\nu\n');
@@ -248,7 +264,7 @@ test('a command says what it is about, or is refused', () => {
   const refused = (line: string) => (obeyJson(line, emulators) as { message?: string }).message;
   expect(refused('[]')).toBe('not a JSON object');
   expect(refused('null')).toBe('not a JSON object');
-  expect(refused('{}')).toBe('"do" must be one of unplug, plug, power-cycle, but is undefined');
+  expect(refused('{}')).toBe('"do" must be one of unplug, plug, power-cycle, tap, but is undefined');
   expect(refused('{"do":"toString"}')).toContain('but is "toString"');
   expect(refused('{"do":"unplug","serial":"C"}')).toBe('no device has the serial number "C"');
   expect(refused('{"do":"unplug","serialNumber":"A"}')).toBe('a command has no "serialNumber"');

@@ -1,8 +1,8 @@
 import { Emulator, type EmulatorOptions } from '@bluetap/emulator';
 import { Command, Option } from 'commander';
-import { KEYS_HELP, obeyJson, obeyKey } from '../emulate/cable.js';
 import { runChild } from '../emulate/child.js';
 import { type OpenDoor, openDoors, type WantedDoor } from '../emulate/doors.js';
+import { KEYS_HELP, obeyJson, obeyKey } from '../emulate/hands.js';
 import { jsonLog, OrderlyLog, textLog } from '../emulate/log.js';
 import { serialNumbers } from '../emulate/serial-numbers.js';
 import { readStdinLines } from '../emulate/stdin-lines.js';
@@ -98,11 +98,12 @@ others tell what happens: connected, disconnected, message, frame, dropped,
 state, tap, unplug, plug and start, each with its time and serialNumber.
 
 With --json, commands are read from stdin, one JSON object per line:
-  {"do":"unplug"}  {"do":"plug"}  {"do":"power-cycle"}
+  {"do":"unplug"}  {"do":"plug"}  {"do":"power-cycle"}  {"do":"tap"}
+A tap is a phone that reads the link; where none is live it reads nothing.
 "serial" names the device, without it all are meant; an "id" comes back in the
 event "done" that follows when it is done, or "error", which has a message and
 ends nothing. The end of stdin ends nothing either. In a terminal without --json
-type u, p or c and Enter.
+type u, p, c or t and Enter.
 
 Ctrl-C or SIGTERM ends it with exit code 0. With COMMAND these are passed on to
 it, what the device shows goes to stderr, stdin is that of COMMAND, and the exit

@@ -2,8 +2,8 @@ import type { EmulatorEvent, Face } from '@bluetap/emulator';
 import type { HelloAccepted } from '@bluetap/protocol';
 import { clockTime } from '../clock-time.js';
 import { colorsFor } from '../output.js';
-import type { CommandEvent } from './cable.js';
 import type { OpenDoor } from './doors.js';
+import type { CommandEvent } from './hands.js';
 
 /** How `emulate` tells what happens. Order ids and amounts stand in it: it is the display of the devices themselves. */
 export interface Log {

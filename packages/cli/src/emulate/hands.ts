@@ -1,10 +1,11 @@
 import type { Emulator } from '@bluetap/emulator';
 
-/** What can be done to the cable of a device while it runs, by the name in a command. */
+/** What hands can do to a device while it runs, by the name in a command: the till's with the cable, the shopper's with a phone. */
 const ACTIONS = {
   unplug: (emulator: Emulator) => emulator.unplug(),
   plug: (emulator: Emulator) => emulator.plug(),
   'power-cycle': (emulator: Emulator) => emulator.powerCycle(),
+  tap: (emulator: Emulator) => emulator.tap(),
 } as const;
 
 type Action = keyof typeof ACTIONS;
@@ -14,17 +15,17 @@ export type CommandEvent =
   | { readonly event: 'done'; readonly do: Action; readonly id?: unknown }
   | { readonly event: 'error'; readonly message: string; readonly id?: unknown };
 
-const KEYS: Readonly<Record<string, Action>> = { u: 'unplug', p: 'plug', c: 'power-cycle' };
-export const KEYS_HELP = 'u, p or c and Enter: unplug, plug in, power-cycle';
+const KEYS: Readonly<Record<string, Action>> = { u: 'unplug', p: 'plug', c: 'power-cycle', t: 'tap' };
+export const KEYS_HELP = 'u, p, c or t and Enter: unplug, plug in, power-cycle, tap a phone on it';
 
-/** Does what a person typed to all devices: u, p or c. Anything else is nothing. */
+/** Does what a person typed to all devices: u, p, c or t. Anything else is nothing. */
 export function obeyKey(line: string, emulators: readonly Emulator[]): void {
   const action = KEYS[line.trim().toLowerCase()];
   if (action) for (const emulator of emulators) ACTIONS[action](emulator);
 }
 
 /**
- * Does what a line of JSON says: `{"do":"unplug"}`, `plug` or `power-cycle`; with `serial` to the device of that serial
+ * Does what a line of JSON says: `{"do":"unplug"}`, `plug`, `power-cycle` or `tap`; with `serial` to the device of that serial
  * number, else to all. Whatever was to happen has happened when this returns.
  */
 export function obeyJson(line: string, emulators: readonly Emulator[]): CommandEvent {
