@@ -203,7 +203,7 @@ export const faults: readonly Fault[] = [
   },
   {
     fault: 'can be opened 50 times',
-    breaks: '100 links, one after the other, leave nothing',
+    breaks: 'many links, one after the other, leave nothing',
     says: 'too many open files',
     make: transport(({ open }) => {
       let opens = 0;
@@ -218,7 +218,7 @@ export const faults: readonly Fault[] = [
   },
   {
     fault: 'forgets to close the device',
-    breaks: '100 links, one after the other, leave nothing',
+    breaks: 'many links, one after the other, leave nothing',
     says: 'in vain for linksClosed()',
     make: link(({ close }, _, device) => ({
       async close() {

@@ -46,6 +46,11 @@ export class Bench {
     return this.harness.transport;
   }
 
+  /** How many links "many" are. */
+  get links(): number {
+    return this.#setup.links ?? 100;
+  }
+
   get harness(): ConformanceHarness {
     check(this.#harness !== undefined, 'the harness was not created');
     return this.#harness;

@@ -14,6 +14,8 @@ export interface ConformanceSetup {
   readonly has: ConformanceCapabilities;
   /** How long one wait of a case may last before the case fails, in milliseconds. Default 10000. */
   readonly watchdogMs?: number;
+  /** How many links one case opens, one after the other. Default 100; fewer where opening is slow. */
+  readonly links?: number;
   /** Times the watchdog. Default: the real clock. */
   readonly clock?: Clock;
 }
