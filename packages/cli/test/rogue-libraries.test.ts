@@ -138,6 +138,7 @@ function rogueUsb(rogue: Rogue): Transport {
       selectConfiguration: () => rogue.call('configure', () => {}),
       claimInterface: () => rogue.call('configure', () => {}),
       releaseInterface: () => rogue.call('close', () => {}),
+      controlTransferOut: () => rogue.call('configure', () => ({ status: 'ok', bytesWritten: 0 })),
       clearHalt: () => rogue.call('configure', () => {}),
       transferIn: async (_, _length, timeout) => {
         await rogue.call('read', () => {});

@@ -7,10 +7,15 @@ import { quietly } from './quietly.js';
 
 /** One packet: a longer read would keep a full packet back while it waits for the next, and lose it when its time is up. */
 const PACKET_LENGTH = 64;
-/** usb cannot take a read back, and keeps the interface and the program until it ends: so long can a close take. */
-const READ_MS = 250;
-/** A device that takes no bytes for so long is given up; shorter than what `close` waits, for the same reason. */
+/**
+ * How long one read waits; then the next one does. What comes just while a read is taken back is lost, so that is rare. A
+ * device that does not end the read of a link that closes keeps the interface, and the program, for that long.
+ */
+const READ_MS = 2000;
+/** A device that takes no bytes for so long is given up; shorter than what `close` waits, since a write is not taken back. */
 const WRITE_MS = 500;
+/** How long the request that ends the last read may take. */
+const HALT_MS = 200;
 /** Between two reads of which the first brought nothing at once. */
 const PAUSE_MS = 50;
 /** Reads that fail at once, one after another, until the link is given up. */
@@ -36,11 +41,15 @@ export function openLink(
     async release() {
       onRelease();
       // A transfer cannot be taken back, and the library must not close under one.
+      const halted = waits && (await halt());
       await Promise.allSettled([reading, writing]);
+      if (halted) await device.clearHalt('in', input).catch(() => {});
       await release(device, number);
     },
   });
   let writing: Promise<void> | undefined;
+  /** A read is under way. */
+  let waits = false;
   const reading = read();
   return link;
 
@@ -67,7 +76,9 @@ export function openLink(
     while (!link.ended) {
       const started = clock.now();
       try {
+        waits = true;
         const { status, data } = await device.transferIn(input, PACKET_LENGTH, READ_MS);
+        waits = false;
         if (data?.byteLength) {
           failures = 0;
           link.received(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
@@ -75,6 +86,8 @@ export function openLink(
         }
         if (status === 'stall') throw new Error('stall');
       } catch (error) {
+        waits = false;
+        if (link.ended) return;
         if (isGone(error)) return link.fail(transferError(what, error));
         // A read whose time was up says the same as one that an unplug ended; the next one tells them apart.
         if (clock.now() - started >= READ_MS / 2) {
@@ -88,6 +101,21 @@ export function openLink(
       // a moment before it reports that the device has gone.
       await pause(PAUSE_MS);
     }
+  }
+
+  /** Has the device end the read that waits: it stalls, until the halt is cleared. False when the device does not. */
+  function halt(): Promise<boolean> {
+    const setHalt = {
+      requestType: 'standard',
+      recipient: 'endpoint',
+      request: 3,
+      value: 0,
+      index: 0x80 | input,
+    } as const;
+    return device.controlTransferOut(setHalt, new Uint8Array(0), HALT_MS).then(
+      ({ status }) => status === 'ok',
+      () => false,
+    );
   }
 
   function pause(ms: number): Promise<void> {

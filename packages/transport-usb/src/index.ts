@@ -16,6 +16,7 @@ export type {
   UsbInResult,
   UsbInterface,
   UsbOutResult,
+  UsbSetup,
 } from './node-usb.js';
 
 export interface UsbOptions {

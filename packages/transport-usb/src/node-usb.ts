@@ -23,10 +23,19 @@ export interface UsbDevice {
   selectConfiguration(value: number): Promise<void>;
   claimInterface(number: number): Promise<void>;
   releaseInterface(number: number): Promise<void>;
+  controlTransferOut(setup: UsbSetup, data: Uint8Array, timeout: number): Promise<UsbOutResult>;
   clearHalt(direction: 'in' | 'out', endpoint: number): Promise<void>;
   /** `timeout` in milliseconds is this library's own; without it an idle read rejects after a second. */
   transferIn(endpoint: number, length: number, timeout: number): Promise<UsbInResult>;
   transferOut(endpoint: number, data: Uint8Array, timeout: number): Promise<UsbOutResult>;
+}
+
+export interface UsbSetup {
+  readonly requestType: 'standard';
+  readonly recipient: 'endpoint';
+  readonly request: number;
+  readonly value: number;
+  readonly index: number;
 }
 
 export interface UsbInResult {

@@ -1,7 +1,7 @@
 import type { ConformanceHarness } from '@bluetap/transport/conformance';
 import { fastClock } from '@bluetap/transport/conformance';
 import { usb } from '../src/index.js';
-import type { NodeUsb, UsbConfiguration, UsbDevice, UsbInResult, UsbOutResult } from '../src/node-usb.js';
+import type { NodeUsb, UsbConfiguration, UsbDevice, UsbInResult, UsbOutResult, UsbSetup } from '../src/node-usb.js';
 
 export const configuration: UsbConfiguration = {
   configurationValue: 1,
@@ -47,8 +47,10 @@ export class FakeUsb implements NodeUsb, ConformanceHarness {
   stalled = false;
   /** Whether a read ends at once with a packet that holds nothing. */
   emptyPackets = (): boolean => false;
-  /** How many reads ended with nothing. */
+  /** How many reads ended with nothing because their time was up. */
   idleReads = 0;
+  /** The longest that a read was to wait, in milliseconds. */
+  patience = 0;
   #address = 1;
   #greeting: Uint8Array | undefined;
   #noLinks = (): void => {};
@@ -116,6 +118,7 @@ export class FakeUsb implements NodeUsb, ConformanceHarness {
     await this.linksClosed();
     if (this.crimes.length > 0) throw new Error(`the library was misused: ${this.crimes.join(', ')}`);
     if (this.handles.some(({ opened }) => opened)) throw new Error('the device is left open');
+    if (this.device?.halted) throw new Error('the endpoint is left halted');
   }
 }
 
@@ -124,6 +127,8 @@ class Plugged {
   readonly address: number;
   claimed = false;
   gone = false;
+  /** The endpoint that packets come from stalls. */
+  halted = false;
   readonly out: Uint8Array[] = [];
   wake = (): void => {};
 
@@ -215,8 +220,19 @@ export class FakeDevice implements UsbDevice {
     this.#usb.released();
   }
 
+  async controlTransferOut({ request, index }: UsbSetup): Promise<UsbOutResult> {
+    await undefined;
+    this.#refuse('controlTransferOut');
+    if (request !== 3 || index !== 0x82) this.#usb.crimes.push(`request ${request} to ${index}`);
+    this.#plugged.halted = true;
+    this.#plugged.wake();
+    return { status: 'ok', bytesWritten: 0 };
+  }
+
   async clearHalt(): Promise<void> {
     this.#refuse('clearHalt');
+    if (this.#reading) this.#usb.crimes.push('a halt cleared under a read');
+    this.#plugged.halted = false;
   }
 
   async transferIn(_endpoint: number, length: number, timeout: number): Promise<UsbInResult> {
@@ -227,11 +243,13 @@ export class FakeDevice implements UsbDevice {
       this.#refuse('transferIn');
       if (this.#plugged.gone) throw new Error('transferIn error: Disconnected');
       if (this.#usb.emptyPackets()) return { status: 'ok', data: new DataView(new ArrayBuffer(0)) };
-      if (this.#plugged.out.length === 0) await this.#wait(timeout);
+      this.#usb.patience = Math.max(this.#usb.patience, timeout);
+      if (this.#plugged.out.length === 0 && !this.#plugged.halted) await this.#wait(timeout);
+      if (this.#plugged.halted) throw new Error('transferIn error: Stall');
       const packet = this.#plugged.out.shift();
       // An idle read, and one that an unplug ended, say the same.
       if (!packet) {
-        this.#usb.idleReads++;
+        if (!this.#plugged.gone) this.#usb.idleReads++;
         throw new Error('transferIn error: Cancelled');
       }
       if (packet.length > length) this.#usb.crimes.push('a read shorter than a packet');

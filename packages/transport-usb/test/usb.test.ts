@@ -183,10 +183,36 @@ describe('a link', () => {
   it('lives through reads that find nothing for as long as it wants', async () => {
     const fake = new FakeUsb();
     const { link, received } = await open(fake);
-    await vi.waitUntil(() => fake.idleReads > 10);
+    await vi.waitUntil(() => fake.idleReads > 2);
     await fake.send(Uint8Array.of(1, 2, 3));
     await vi.waitUntil(() => received.length === 3);
     await link.close();
+    await fake.dispose();
+  });
+
+  // Linux throws away what came for a read while that was taken back; with reads of 250 ms it did so to replies.
+  it('seldom takes a read back, and never to close: the device ends the last one', async () => {
+    const fake = new FakeUsb();
+    const { link } = await open(fake);
+    await link.close();
+    expect(fake.idleReads).toBe(0);
+    expect(fake.patience).toBeGreaterThanOrEqual(2000);
+    await fake.dispose();
+    const again = await open(fake);
+    await fake.send(Uint8Array.of(1, 2, 3));
+    await vi.waitUntil(() => again.received.length === 3);
+    await again.link.close();
+    await fake.dispose();
+  });
+
+  it('to a device that cannot halt its endpoint closes when its read has ended by itself', async () => {
+    const fake = new FakeUsb();
+    fake.refusals.set('controlTransferOut', new Error('controlTransferOut error: Stall'));
+    const { link } = await open(fake);
+    await link.close();
+    await fake.linksClosed();
+    expect(fake.idleReads).toBe(1);
+    await vi.waitUntil(() => !fake.handles.some(({ opened }) => opened));
     await fake.dispose();
   });
 
