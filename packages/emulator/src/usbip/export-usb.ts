@@ -5,7 +5,7 @@ import { startServer } from '../node/listen.js';
 import { formatTcpAddress, parseTcpAddress } from '../node/tcp-address.js';
 import { ByteQueue } from './byte-queue.js';
 import { ExportedDevice as Device } from './exported-device.js';
-import type { Transfers } from './usb-device.js';
+import type { DoorKind, Transfers } from './usb-device.js';
 import {
   BUSID_LENGTH,
   devlistReply,
@@ -29,6 +29,8 @@ export interface ExportedDevice {
   readonly imported: boolean;
   /** Transfers completed since it was exported, a snapshot: what a host wrote is `out`, what it read is `in`. */
   readonly transfers: Transfers;
+  /** Stalls one direction of a door, as a device in trouble does, until the host clears the halt. */
+  halt(door: DoorKind, direction: 'in' | 'out'): void;
 }
 
 /** The door that USB devices stand behind. Its address is "usbip://127.0.0.1:3240". */

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { Emulator } from '../emulator.js';
 import { CONFIGURATION_VALUE, DEVICE_DESCRIPTOR, INTERFACE_CLASSES } from './descriptors.js';
 import { ImportedDevice } from './imported-device.js';
-import { noTransfers, type Transfers, UsbDevice } from './usb-device.js';
+import { type DoorKind, noTransfers, type Transfers, UsbDevice } from './usb-device.js';
 import type { DeviceRecord } from './wire.js';
 
 const BUSNUM = 1;
@@ -62,6 +62,11 @@ export class ExportedDevice {
       if (this.#host === host) this.#host = undefined;
     });
     return host;
+  }
+
+  /** Stalls one direction of a door until the host clears that. Without a host nothing happens. */
+  halt(door: DoorKind, direction: 'in' | 'out'): void {
+    this.#host?.halt(door, direction);
   }
 
   /** Pulls it off its host, which sees the connection end. */

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { ByteQueue } from './byte-queue.js';
 import { MAX_TRANSFER } from './out-endpoint.js';
-import type { Complete, UsbDevice } from './usb-device.js';
+import type { Complete, DoorKind, UsbDevice } from './usb-device.js';
 import {
   CMD_SUBMIT,
   CMD_UNLINK,
@@ -75,6 +75,10 @@ export class ImportedDevice {
     }
     if (this.#socket.writableNeedDrain) this.#socket.pause();
     else if (this.#socket.isPaused()) this.#socket.resume();
+  }
+
+  halt(door: DoorKind, direction: 'in' | 'out'): void {
+    this.#device.halt(door, direction);
   }
 
   /** The device has gone or its host has: nothing is said any more. Idempotent. */

@@ -10,10 +10,13 @@ import { type Command, URB_SHORT_NOT_OK, UrbStatus } from './wire.js';
 
 const DOORS = ['hid', 'bulk', 'cdc'] as const;
 
+/** One of the three ways to the device. */
+export type DoorKind = (typeof DOORS)[number];
+
 /** Transfers that carried frames, or could have: those that ended well, on the data endpoints of each door. */
-export type Transfers = Readonly<Record<(typeof DOORS)[number], { readonly in: number; readonly out: number }>>;
+export type Transfers = Readonly<Record<DoorKind, { readonly in: number; readonly out: number }>>;
 /** The same, while it is counted. */
-export type TransferCounts = Record<(typeof DOORS)[number], { in: number; out: number }>;
+export type TransferCounts = Record<DoorKind, { in: number; out: number }>;
 
 export function noTransfers(): TransferCounts {
   return { hid: { in: 0, out: 0 }, bulk: { in: 0, out: 0 }, cdc: { in: 0, out: 0 } };
@@ -35,7 +38,7 @@ export type Complete = (
 export class UsbDevice {
   readonly #complete: Complete;
   readonly #control: ControlRequests;
-  readonly #doors: Readonly<Record<(typeof DOORS)[number], UsbDoor>>;
+  readonly #doors: Readonly<Record<DoorKind, UsbDoor>>;
   readonly #in: ReadonlyMap<number, InEndpoint>;
   readonly #out: ReadonlyMap<number, OutEndpoint>;
 
@@ -45,7 +48,7 @@ export class UsbDevice {
    */
   constructor(emulator: Emulator, name: string, counts: TransferCounts, complete: Complete) {
     this.#complete = complete;
-    const door = (kind: (typeof DOORS)[number], packer: typeof bulkPackets) =>
+    const door = (kind: DoorKind, packer: typeof bulkPackets) =>
       new UsbDoor(
         emulator,
         `${name} ${kind}`,
@@ -102,6 +105,11 @@ export class UsbDevice {
   /** Takes back a transfer that is not complete. False when there is none of that number. */
   unlink(seqnum: number): boolean {
     return [...this.#in.values(), ...this.#out.values()].some((endpoint) => endpoint.unlink(seqnum));
+  }
+
+  /** The device itself halts an endpoint: it stalls every transfer until the host clears that. */
+  halt(door: DoorKind, direction: 'in' | 'out'): void {
+    this.#doors[door][direction].halt();
   }
 
   /** Off the bus: the sessions of its host are over. What waits for bytes from the device goes on waiting. */

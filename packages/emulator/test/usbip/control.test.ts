@@ -149,6 +149,26 @@ describe('halt', () => {
     await hello(client, ep);
   });
 
+  test('the device itself can halt an endpoint, while a host has it', async () => {
+    const [device] = world.server.devices;
+    const waiting = client.submit({ ep: 2, length: 64 });
+    await client.quiet();
+    device!.halt('bulk', 'in');
+    expect(await client.next()).toMatchObject({ seqnum: waiting, status: STALL });
+    expect(await ask(0x82, 0, 0, 0x82, 2)).toEqual([1, 0]);
+    device!.halt('cdc', 'out');
+    client.submit({ ep: 4, data: HELLO });
+    expect(await client.next()).toMatchObject({ status: STALL });
+    for (const address of [0x82, 0x04]) await tell(0x02, 1, 0, address);
+    await hello(client, 2);
+    await hello(client, 4);
+    await client.leave();
+    await world.free();
+    device!.halt('bulk', 'in');
+    client = await UsbipClient.attached(world.address);
+    expect(await ask(0x82, 0, 0, 0x82, 2)).toEqual([0, 0]);
+  });
+
   test('SET_INTERFACE ends it for the endpoints of that interface', async () => {
     for (const address of [0x81, 0x01, 0x82, 0x02, 0x84, 0x04]) await tell(0x02, 3, 0, address);
     await tell(0x01, 11, 0, 1);
