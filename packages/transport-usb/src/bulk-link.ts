@@ -43,7 +43,7 @@ export function openLink(
       // A transfer cannot be taken back, and the library must not close under one.
       const halted = waits && (await halt());
       await Promise.allSettled([reading, writing]);
-      if (halted) await device.clearHalt('in', input).catch(() => {});
+      if (halted) await quietly(() => device.clearHalt('in', input));
       await release(device, number);
     },
   });
@@ -58,12 +58,13 @@ export function openLink(
     try {
       for (let sent = 0; sent < bytes.length; ) {
         const { status, bytesWritten } = await device.transferOut(output, bytes.subarray(sent), WRITE_MS);
-        if (status === 'stall') await device.clearHalt('out', output);
         // Nothing taken and no error would be a loop without an end.
         if (!(bytesWritten > 0)) throw new TransportError('io', `${what} refuses what is written (${status})`);
         sent += bytesWritten;
       }
     } catch (error) {
+      // Otherwise it would stall for every link from now on.
+      if (isStall(error)) await quietly(() => device.clearHalt('out', output));
       const failed = writeError(what, error, clock.now() - started);
       // Some of the bytes may have left: what follows would not begin where a frame does.
       link.fail(failed);
@@ -95,7 +96,7 @@ export function openLink(
           continue;
         }
         if (++failures > MAX_FAILURES) return link.fail(transferError(what, error));
-        if (/stall/i.test(messageOf(error))) await quietly(() => device.clearHalt('in', input));
+        if (isStall(error)) await quietly(() => device.clearHalt('in', input));
       }
       // Nothing came, and at once: asking without a pause would be all that this program does. And a bus reports errors for
       // a moment before it reports that the device has gone.
@@ -123,6 +124,10 @@ export function openLink(
       clock.setTimeout(resolve, ms);
     });
   }
+}
+
+function isStall(error: unknown): boolean {
+  return /stall/i.test(messageOf(error));
 }
 
 /** A write whose time was up says the same as one that an unplug ended; how long it took tells them apart. */

@@ -118,7 +118,7 @@ export class FakeUsb implements NodeUsb, ConformanceHarness {
     await this.linksClosed();
     if (this.crimes.length > 0) throw new Error(`the library was misused: ${this.crimes.join(', ')}`);
     if (this.handles.some(({ opened }) => opened)) throw new Error('the device is left open');
-    if (this.device?.halted) throw new Error('the endpoint is left halted');
+    if (this.device?.halted || this.device?.outHalted) throw new Error('the endpoint is left halted');
   }
 }
 
@@ -127,8 +127,9 @@ class Plugged {
   readonly address: number;
   claimed = false;
   gone = false;
-  /** The endpoint that packets come from stalls. */
+  /** The endpoint stalls that packets come from, or that they go to. */
   halted = false;
+  outHalted = false;
   readonly out: Uint8Array[] = [];
   wake = (): void => {};
 
@@ -229,10 +230,11 @@ export class FakeDevice implements UsbDevice {
     return { status: 'ok', bytesWritten: 0 };
   }
 
-  async clearHalt(): Promise<void> {
+  async clearHalt(direction: 'in' | 'out'): Promise<void> {
     this.#refuse('clearHalt');
-    if (this.#reading) this.#usb.crimes.push('a halt cleared under a read');
-    this.#plugged.halted = false;
+    if (direction === 'in' ? this.#reading : this.#writing) this.#usb.crimes.push('a halt cleared under a transfer');
+    if (direction === 'in') this.#plugged.halted = false;
+    else this.#plugged.outHalted = false;
   }
 
   async transferIn(_endpoint: number, length: number, timeout: number): Promise<UsbInResult> {
@@ -270,6 +272,7 @@ export class FakeDevice implements UsbDevice {
         throw new Error('transferOut error: Cancelled');
       }
       if (this.#plugged.gone) throw new Error('transferOut error: Disconnected');
+      if (this.#plugged.outHalted) throw new Error('transferOut error: Stall');
       // Less than was asked for is no error.
       const taken = data.slice(0, 500);
       this.#usb.received(taken);

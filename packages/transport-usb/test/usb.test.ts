@@ -205,6 +205,27 @@ describe('a link', () => {
     await fake.dispose();
   });
 
+  it.each(['in', 'out'] as const)(
+    'to a device that stalls %s: the halt is cleared, and does not outlive the link',
+    async (direction) => {
+      const fake = new FakeUsb();
+      const { link, closed, received } = await open(fake);
+      if (direction === 'in') {
+        fake.device!.halted = true;
+        fake.device!.wake();
+        await vi.waitUntil(() => !fake.device!.halted);
+        await fake.send(Uint8Array.of(1, 2, 3));
+        await vi.waitUntil(() => received.length === 3);
+      } else {
+        fake.device!.outHalted = true;
+        await expect(link.write(Uint8Array.of(1))).rejects.toMatchObject({ code: 'io' });
+        expect(await closed).toMatchObject({ code: 'io' });
+      }
+      await link.close();
+      await fake.dispose();
+    },
+  );
+
   it('to a device that cannot halt its endpoint closes when its read has ended by itself', async () => {
     const fake = new FakeUsb();
     fake.refusals.set('controlTransferOut', new Error('controlTransferOut error: Stall'));
