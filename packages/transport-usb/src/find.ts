@@ -11,9 +11,9 @@ export interface BulkInterface {
 
 const VENDOR_SPECIFIC = 0xff;
 
-/** Found by its class, never by its number; undefined when the device has none. */
-export function bulkInterfaceOf(device: UsbDevice): BulkInterface | undefined {
-  for (const { configurationValue, interfaces } of device.configurations) {
+/** Found by its class, never by its number; undefined when there is none. */
+export function bulkInterfaceOf(configurations: UsbDevice['configurations']): BulkInterface | undefined {
+  for (const { configurationValue, interfaces } of configurations) {
     for (const { interfaceNumber, alternate } of interfaces) {
       if (alternate.interfaceClass !== VENDOR_SPECIFIC) continue;
       const bulk = alternate.endpoints.filter(({ type }) => type === 'bulk');
@@ -40,7 +40,10 @@ function asked<T>(question: () => T): T | undefined {
   }
 }
 
-/** Undefined where the device does not let itself be described: then only opening it tells why. */
+/**
+ * Undefined where the device does not let itself be described: then only opening it tells why. Each time that this is asked,
+ * the library asks the device for the names of its interfaces.
+ */
 export function configurationsOf(device: UsbDevice): UsbDevice['configurations'] | undefined {
   return asked(() => device.configurations);
 }

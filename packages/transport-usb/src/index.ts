@@ -53,24 +53,28 @@ export function usb({
 }: UsbOptions = {}): Transport {
   /** Links that are open: describing the devices asks them, in the way of their transfers. */
   let open = 0;
-  const devices = async (signal?: AbortSignal): Promise<readonly UsbDevice[]> => {
+  const devices = async (signal?: AbortSignal): Promise<readonly Found[]> => {
     const found = await bounded(async () => (await (load ?? loadWhereUsbIs)())?.usb.getDevices() ?? [], {
       clock,
       timeoutMs,
       timedOut: () => noAnswer('listing the USB devices', timeoutMs),
       signal,
     });
-    // One that cannot be described is listed all the same: whoever opens it learns why.
-    return found.filter((device) => {
-      if (device.vendorId !== vendorId || device.productId !== productId) return false;
-      return configurationsOf(device) === undefined || bulkInterfaceOf(device) !== undefined;
-    });
+    return found
+      .filter((device) => device.vendorId === vendorId && device.productId === productId)
+      .flatMap((device) => {
+        const configurations = configurationsOf(device);
+        // One that cannot be described is listed all the same: whoever opens it learns why.
+        if (!configurations) return { device };
+        const bulk = bulkInterfaceOf(configurations);
+        return bulk ? { device, bulk } : [];
+      });
   };
   return {
     name: 'usb',
     async list({ signal } = {}) {
       try {
-        return (await devices(signal)).map(infoOf);
+        return (await devices(signal)).map(({ device }) => infoOf(device));
       } catch (error) {
         throw signal?.aborted ? error : listError(error);
       }
@@ -78,9 +82,10 @@ export function usb({
     async open({ id }, handlers, { signal } = {}) {
       const what = `the USB device ${id}`;
       try {
-        const device = (await devices(signal)).find((each) => idOf(each) === id);
-        if (!device) throw notThere(what);
-        const bulk = await bounded(() => acquire(device), {
+        const found = (await devices(signal)).find(({ device }) => idOf(device) === id);
+        if (!found) throw notThere(what);
+        const { device } = found;
+        const bulk = await bounded(() => acquire(found), {
           clock,
           timeoutMs,
           timedOut: () => noAnswer(`opening ${what}`, timeoutMs),
@@ -96,15 +101,25 @@ export function usb({
     },
     // The library's own events end the process where it cannot listen, and keep a program from ending.
     watch: (onChange) =>
-      pollForChanges(clock, async () => (open > 0 ? undefined : (await devices()).map(idOf).join('\n')), onChange),
+      pollForChanges(
+        clock,
+        async () => (open > 0 ? undefined : (await devices()).map(({ device }) => idOf(device)).join('\n')),
+        onChange,
+      ),
   };
 }
 
+interface Found {
+  readonly device: UsbDevice;
+  /** Undefined where that is not known before the device is open. */
+  readonly bulk?: BulkInterface;
+}
+
 /** Opens and claims; leaves nothing open when it fails. */
-async function acquire(device: UsbDevice): Promise<BulkInterface> {
+async function acquire({ device, bulk: known }: Found): Promise<BulkInterface> {
   await device.open();
   try {
-    const bulk = bulkInterfaceOf(device);
+    const bulk = known ?? bulkInterfaceOf(device.configurations);
     if (!bulk) throw notThere(`the vendor-specific interface of ${idOf(device)}`);
     if (!isConfigured(device)) await device.selectConfiguration(bulk.configuration);
     await device.claimInterface(bulk.number);

@@ -47,6 +47,8 @@ export class FakeUsb implements NodeUsb, ConformanceHarness {
   stalled = false;
   /** Whether a read ends at once with a packet that holds nothing. */
   emptyPackets = (): boolean => false;
+  /** How often the device was asked what it is. */
+  descriptions = 0;
   /** How many reads ended with nothing because their time was up. */
   idleReads = 0;
   /** The longest that a read was to wait, in milliseconds. */
@@ -180,6 +182,7 @@ export class FakeDevice implements UsbDevice {
 
   get configurations(): readonly UsbConfiguration[] {
     this.#refuse('configurations');
+    this.#usb.descriptions++;
     return this.#usb.configurations;
   }
 

@@ -6,7 +6,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { listError, openError, transferError } from '../src/errors.js';
 import { bulkInterfaceOf } from '../src/find.js';
 import { usb } from '../src/index.js';
-import type { NodeUsb, UsbDevice } from '../src/node-usb.js';
+import type { NodeUsb } from '../src/node-usb.js';
 import { configuration, FakeUsb } from './fake-usb.js';
 
 const nothing = { onData: () => {}, onClose: () => {} };
@@ -50,14 +50,22 @@ describe('list', () => {
     expect(await usb({ load, vendorId: 2 }).list()).toEqual([]);
   });
 
+  it('and open ask a device once for what it is: a busy one may not answer twice', async () => {
+    const fake = new FakeUsb();
+    const [listed] = await fake.transport.list();
+    expect(fake.descriptions).toBe(1);
+    const link = await fake.transport.open(listed!, nothing);
+    expect(fake.descriptions).toBe(2);
+    await link.close();
+    await fake.dispose();
+  });
+
   it('finds the interface by its class, whatever its number', () => {
     const [hid, bulk] = configuration.interfaces;
     const half = { interfaceNumber: 5, alternate: { interfaceClass: 255, endpoints: [bulk!.alternate.endpoints[0]!] } };
     const moved = { ...bulk!, interfaceNumber: 7 };
-    const device = {
-      configurations: [{ configurationValue: 3, interfaces: [half, hid!, moved] }],
-    } as unknown as UsbDevice;
-    expect(bulkInterfaceOf(device)).toEqual({ configuration: 3, number: 7, input: 2, output: 2 });
+    const configurations = [{ configurationValue: 3, interfaces: [half, hid!, moved] }];
+    expect(bulkInterfaceOf(configurations)).toEqual({ configuration: 3, number: 7, input: 2, output: 2 });
   });
 
   it.each([
