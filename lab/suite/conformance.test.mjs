@@ -1,0 +1,72 @@
+// The contract of every transport, as packages/transport states it, against a device that speaks no protocol.
+import { before, describe, test } from 'node:test';
+import { conformanceCases } from '@bluetap/transport/conformance';
+import { devices } from './the-devices.mjs';
+import { closeTills, tillDevices } from './tills.mjs';
+import { transports } from './transports.mjs';
+
+/** @typedef {import('@bluetap/transport/conformance').ConformanceHarness} Harness */
+/** @typedef {import('@bluetap/transport').Transport} Transport */
+
+/** What the doors differ in, seen from a host. Any number of programs can open a hidraw node; the others belong to one. */
+const secondOpen = /** @type {const} */ ({ HID: 'works', USB: 'busy', serial: 'busy' });
+
+// Each has a device of its own, so none waits for another.
+describe('the contract', { concurrency: transports.length }, () => {
+  // Every device makes listing slower.
+  before(async () => {
+    await closeTills();
+    for (const device of tillDevices) await devices.unplug(device);
+  });
+
+  for (const { name, door, make } of transports) {
+    describe(`over ${name}`, { concurrency: 1 }, () => {
+      const DEVICE = `RAW-${name}`;
+      const transport = listing(DEVICE, make());
+
+      /** @param {(bytes: Uint8Array) => void} received @returns {Promise<Harness>} */
+      async function create(received) {
+        // The same device for all cases: each ends with a frame each way, behind which nothing older is left.
+        await devices.plug(DEVICE);
+        const hear = (/** @type {{ device: string, door: string, bytes: string }} */ event) => {
+          if (event.device === DEVICE && event.door === door) received(Buffer.from(event.bytes, 'base64'));
+        };
+        devices.on('received', hear);
+        return {
+          transport,
+          send: (bytes) => devices.send(DEVICE, door, bytes),
+          unplug: () => devices.unplug(DEVICE),
+          plug: async () => void (await devices.plug(DEVICE)),
+          dispose: async () => void devices.off('received', hear),
+        };
+      }
+
+      const setup = {
+        load: async () => transport,
+        create,
+        has: {
+          unplug: true,
+          listFollowsUnplug: true,
+          watch: true,
+          seesLinks: false,
+          stallBytes: 0,
+          secondOpen: secondOpen[/** @type {keyof typeof secondOpen} */ (name)],
+        },
+        watchdogMs: 30_000,
+        links: 10,
+      };
+      for (const { name: title, run } of conformanceCases(setup)) test(title, { timeout: 120_000 }, run);
+    });
+  }
+});
+
+/**
+ * A transport that lists one device: the others come and go meanwhile.
+ * @param {string} device @param {Transport} transport @returns {Transport}
+ */
+function listing(device, transport) {
+  return {
+    ...transport,
+    list: async (options) => (await transport.list(options)).filter(({ serialNumber }) => serialNumber === device),
+  };
+}

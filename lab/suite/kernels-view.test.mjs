@@ -1,0 +1,135 @@
+// What is not ours says of the device: the kernel, lsusb, and a host in Python that was written from docs/protocol.md.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { next } from './heard.mjs';
+import { nodesOf } from './kernel.mjs';
+import { devices } from './the-devices.mjs';
+import { openTills, tillDevices } from './tills.mjs';
+import { transports } from './transports.mjs';
+import { UsbMon } from './usbmon.mjs';
+
+const run = promisify(execFile);
+const file = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
+
+describe("the kernel's view", { timeout: 120_000 }, () => {
+  /** @type {import('./tills.mjs').Till[]} */
+  let tills = [];
+  before(async () => {
+    tills = await openTills();
+  });
+
+  test('lsusb reads every descriptor, and finds what docs/protocol.md says', async () => {
+    const { stdout } = await run('lsusb', ['-v', '-d', '1209:0001']);
+    const [, ...told] = stdout.split(/^Bus /m);
+    assert.equal(told.length, transports.length);
+    const serialNumbers = told.map((text) => /iSerial +\d+ (\S+)$/m.exec(text)?.[1]);
+    assert.deepEqual(serialNumbers.sort(), tillDevices);
+    for (const text of told) {
+      const says = (/** @type {RegExp} */ wanted) => assert.match(text, wanted);
+      says(/bcdUSB +2\.01/);
+      says(/bNumInterfaces +4/);
+      says(/bInterfaceNumber +0[\s\S]*bInterfaceClass +3 Human Interface Device[\s\S]*bInterfaceNumber +1/);
+      says(/bInterfaceNumber +1[\s\S]*bInterfaceClass +255 Vendor Specific Class[\s\S]*bInterfaceNumber +2/);
+      says(/bInterfaceNumber +2[\s\S]*bInterfaceClass +2 Communications[\s\S]*bInterfaceNumber +3/);
+      says(/bInterfaceNumber +3[\s\S]*bInterfaceClass +10 CDC Data/);
+      const endpoints = [
+        ...text.matchAll(/bEndpointAddress +(0x\w+)[\s\S]*?Transfer Type +(\w+)[\s\S]*?wMaxPacketSize +(0x\w+)/g),
+      ];
+      assert.deepEqual(endpoints.map((match) => match.slice(1).join(' ')).sort(), [
+        '0x01 Interrupt 0x0040',
+        '0x02 Bulk 0x0040',
+        '0x04 Bulk 0x0040',
+        '0x81 Interrupt 0x0040',
+        '0x82 Bulk 0x0040',
+        '0x83 Interrupt 0x0010',
+        '0x84 Bulk 0x0040',
+      ]);
+      says(/Interface Association:[\s\S]*bFirstInterface +2\s+bInterfaceCount +2/);
+      says(/Binary Object Store Descriptor:[\s\S]*\{d8dd60df-4589-4cc7-9cd2-659d9e648a9f\}/);
+    }
+  });
+
+  test('the kernel has read the report descriptor of docs/protocol.md', () => {
+    const protocol = readFileSync(file('../../docs/protocol.md'), 'utf8');
+    const [, table = ''] = protocol.split('The report descriptor, 64 bytes');
+    const lines = (table.split('C0  ')[0] ?? '').matchAll(/^ {4}((?:[0-9A-F]{2} )+)/gm);
+    const documented = `${[...lines].map(([, hex = '']) => hex).join('')}C0`.replaceAll(' ', '').toLowerCase();
+    const name = nodesOf('KERNEL-1')?.hidraw.split('/').at(-1);
+    const read = readFileSync(`/sys/class/hidraw/${name}/device/report_descriptor`);
+    assert.equal(read.toString('hex'), documented);
+  });
+
+  for (const [index, { name, door }] of transports.entries())
+    test(`usbmon sees a PAY over ${name} as one transfer out and one in`, async () => {
+      const { client, device } = /** @type {import('./tills.mjs').Till} */ (tills[index]);
+      const { folder } = await devices.plug(device);
+      const monitor = await UsbMon.listen(folder);
+      try {
+        const { code } = await client.pay({ paymentMethod: 'TRUEMONEY', amount: '120.00', orderId: `MON-${name}` });
+        assert.equal(code, 'SUCCESS');
+        const endpoint = { hid: 1, bulk: 2, cdc: 4 }[door];
+        const came = (/** @type {import('./usbmon.mjs').Transfer} */ each) =>
+          each.event === 'C' && each.kind.endsWith('i') && each.endpoint === endpoint && each.length > 0;
+        await monitor.saw(came);
+        const went = monitor.transfers.filter(({ event, kind }) => event === 'S' && kind.endsWith('o'));
+        assert.equal(went.length, 1);
+        assert.deepEqual([went[0]?.endpoint, went[0]?.kind], [endpoint, door === 'hid' ? 'Io' : 'Bo']);
+        // The command as text, among the 32 bytes that usbmon shows.
+        assert.match(went[0]?.data ?? '', new RegExp(Buffer.from('TRUEMONEY').toString('hex')));
+        const [reply, ...more] = monitor.transfers.filter(came);
+        assert.deepEqual(more, []);
+        assert.equal(reply?.status, 0);
+        // HID fills its reports; elsewhere a frame has the length that it has.
+        for (const length of [went[0]?.length, reply?.length])
+          assert.ok(door === 'hid' ? length === 64 : Number(length) < 64, `a transfer of ${length} bytes`);
+      } finally {
+        monitor.stop();
+      }
+    });
+});
+
+describe('a host in Python, by its own framing', { timeout: 120_000 }, () => {
+  const python = async (/** @type {string[]} */ ...args) => {
+    const { stdout } = await run('/usr/bin/python3', [file('independent_host.py'), ...args]);
+    return JSON.parse(stdout);
+  };
+  /** @type {import('./tills.mjs').Till[]} */
+  let tills = [];
+  before(async () => {
+    tills = await openTills();
+  });
+
+  test('reads and writes every vector', async () => {
+    const path = file('../../vectors/frames.json');
+    const vectors = JSON.parse(readFileSync(path, 'utf8')).vectors.filter((/** @type {any} */ { message }) => message);
+    assert.deepEqual(await python('vectors', path), { vectors: vectors.length, wrong: [] });
+  });
+
+  test('pays, asks and cancels through /dev/hidraw, and device and till agree', async () => {
+    const { client, device } = /** @type {import('./tills.mjs').Till} */ (tills.find(({ name }) => name === 'HID'));
+    const { hidraw } = await devices.plug(device);
+    const paid = await python('pay', device, 'PYTHON-1', '42.50');
+    assert.deepEqual([paid.path, paid.serial, paid.model], [hidraw, device, 'BT-EMU']);
+    assert.deepEqual([paid.result, paid.state, paid.remaining], [0, 1, 300]);
+    assert.deepEqual([paid.method, paid.amount, paid.order], ['ALIPAY_PLUS', '42.50', 'PYTHON-1']);
+    const face = await devices.tell(device, 'face');
+    assert.deepEqual(
+      [face.state, face.paymentMethod, face.amount, face.orderId],
+      ['ready', 'ALIPAY_PLUS', '42.50', 'PYTHON-1'],
+    );
+    assert.equal(await devices.executions(device, 'PYTHON-1'), 1);
+
+    // The till had the session; its next command takes it back, and finds the other host's link.
+    const status = await client.status();
+    assert.deepEqual([status.state, status.orderId, status.amount], ['ready', 'PYTHON-1', '42.50']);
+    const tapped = next(client, 'link');
+    await devices.tell(device, 'tap');
+    assert.equal((await tapped).taps, 1);
+    assert.deepEqual(await python('cancel', device, 'PYTHON-1'), { result: 0, state: 3, taps: 1 });
+    assert.equal((await devices.tell(device, 'face')).state, 'cancelled');
+  });
+});

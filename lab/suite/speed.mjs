@@ -1,0 +1,95 @@
+// npm run lab -- node lab/suite/speed.mjs: what the SDK adds to the time of a bare write and read with the same library.
+// Prints Markdown. In each round both have the device for themselves, one after the other, so that drift hits both.
+import { connect } from '@bluetap/sdk';
+import { openBare } from './bare.mjs';
+import { stopMonitoring } from './kernel.mjs';
+import { devices } from './the-devices.mjs';
+import { transports } from './transports.mjs';
+
+const ROUNDS = Number(process.env['BLUETAP_SPEED_ROUNDS'] || 12);
+const EACH = 50;
+/** The first ones after opening wait for what the system does then. */
+const WARM = 5;
+const device = 'KERNEL-1';
+
+/**
+ * @param {number} times @param {(at: number) => Promise<void>} pay
+ * @returns {Promise<number[]>} of each, in milliseconds
+ */
+async function measure(times, pay) {
+  const taken = [];
+  for (let at = -WARM; at < times; at++) {
+    const start = performance.now();
+    await pay(at + WARM);
+    if (at >= 0) taken.push(performance.now() - start);
+  }
+  return taken;
+}
+
+/** @param {typeof transports[number]} transport */
+async function withSdk({ door, make }) {
+  const client = await connect({ transport: make(), device, timeoutMs: 60_000 });
+  const before = (await devices.tell(device, 'transfers'))[door];
+  const taken = await measure(EACH, async (at) => {
+    const { code, error } = await client.pay({ ...order(at), expiryTime: 600 });
+    if (code !== 'SUCCESS') throw error;
+  });
+  const after = (await devices.tell(device, 'transfers'))[door];
+  await client.close();
+  const commands = EACH + WARM;
+  return { taken, out: (after.out - before.out) / commands, in: (after.in - before.in) / commands };
+}
+
+/** @param {typeof transports[number]} transport */
+async function bare({ name }) {
+  const nodes = await devices.plug(device);
+  const line = await openBare(name, nodes);
+  const frames = await line.greet(Array.from({ length: EACH + WARM }, (_, at) => ({ ...order(at), expiryTime: 600 })));
+  const taken = await measure(EACH, (at) => line.exchange(/** @type {Uint8Array} */ (frames[at])));
+  await line.close();
+  return taken;
+}
+
+/** @param {number} at */
+function order(at) {
+  return /** @type {const} */ ({ paymentMethod: 'TRUEMONEY', amount: '120.00', orderId: `SPEED-${100 + at}` });
+}
+
+/** @param {readonly number[]} values @param {number} share */
+function quantile(values, share) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return /** @type {number} */ (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]);
+}
+
+await devices.start();
+await devices.plug(device);
+// What the device tells of each message would have to be read here, in both their times.
+await devices.tell(device, 'mute');
+const lines = [];
+for (const transport of transports) {
+  /** @type {{ sdk: number[], bare: number[], ratios: number[], transfers: Set<string> }} */
+  const all = { sdk: [], bare: [], ratios: [], transfers: new Set() };
+  for (let round = 0; round < ROUNDS; round++) {
+    const bareFirst = round % 2 === 0 ? await bare(transport) : undefined;
+    const sdk = await withSdk(transport);
+    const plain = bareFirst ?? (await bare(transport));
+    all.sdk.push(...sdk.taken);
+    all.bare.push(...plain);
+    all.ratios.push(quantile(sdk.taken, 0.5) / quantile(plain, 0.5));
+    all.transfers.add(`${sdk.out} / ${sdk.in}`);
+  }
+  const cells = [
+    transport.name,
+    ...[all.bare, all.sdk].flatMap((taken) => [quantile(taken, 0.5).toFixed(2), quantile(taken, 0.99).toFixed(2)]),
+    quantile(all.ratios, 0.5).toFixed(2),
+    `${Math.min(...all.ratios).toFixed(2)} to ${Math.max(...all.ratios).toFixed(2)}`,
+    [...all.transfers].join(', '),
+  ];
+  lines.push(`| ${cells.join(' | ')} |`);
+}
+console.log(`${ROUNDS} rounds of ${EACH} PayCommands each, in milliseconds\n`);
+console.log('|   | bare, median | p99 | pay(), median | p99 | ratio | of the rounds | transfers out / in |');
+console.log('|---|---:|---:|---:|---:|---:|---:|---:|');
+console.log(lines.join('\n'));
+await devices.stop();
+stopMonitoring();

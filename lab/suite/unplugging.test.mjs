@@ -1,0 +1,141 @@
+// Devices that are pulled off and plugged in again, one at each transport and all of them at once: idle, while a till
+// waits for a reply, and while it writes.
+import assert from 'node:assert/strict';
+import { readdirSync, readlinkSync } from 'node:fs';
+import { afterEach, before, describe, test } from 'node:test';
+import { next } from './heard.mjs';
+import { devices } from './the-devices.mjs';
+import { openTills } from './tills.mjs';
+
+/** @typedef {import('./tills.mjs').Till} Till */
+
+const rounds = Number(process.env['BLUETAP_ROUNDS'] || 4);
+const paymentMethod = 'TRUEMONEY';
+
+describe(`unplugging, ${rounds} times`, { timeout: rounds * 30_000 }, () => {
+  /** @type {Till[]} */
+  let tills = [];
+  /** What this process holds open, beside the devices. */
+  let held = 0;
+  /** @param {(till: Till) => Promise<void>} work */
+  const each = (work) => Promise.all(tills.map(work));
+
+  before(async () => {
+    tills = await openTills();
+    held = openFiles().length;
+  });
+
+  // Also when a test has failed while they stood still.
+  afterEach(() => devices.thaw());
+
+  test('idle: the till hears of it, finds the device again, and pays', async () => {
+    for (let round = 0; round < rounds; round++) {
+      await each(async ({ name, device, client }) => {
+        const disconnected = next(client, 'disconnected');
+        await devices.unplug(device);
+        await disconnected;
+        const connected = next(client, 'connected');
+        await devices.plug(device);
+        await connected;
+        await pays(client, device, `IDLE-${name}-${round}`);
+      });
+    }
+    holdsNoMore();
+  });
+
+  test('while waiting for a reply: a PAY that was executed is told to be', async () => {
+    for (let round = 0; round < rounds; round++) {
+      await each(async ({ name, device, client }) => {
+        const orderId = `WAIT-${name}-${round}`;
+        await devices.tell(device, 'use', { behaviour: 'loseReplies', args: [1000, { type: 'PAY' }] });
+        const disconnected = next(client, 'disconnected');
+        const giveUp = new AbortController();
+        const paying = client.pay({ paymentMethod, orderId }, { signal: giveUp.signal, timeoutMs: 30_000 });
+        await devices.shows(orderId);
+        await devices.unplug(device);
+        await disconnected;
+        giveUp.abort();
+        const result = await paying;
+        assert.equal(result.code, 'DEVICE_DISCONNECTED', result.error?.message);
+        assert.deepEqual([result.outcome, result.pending], ['unknown', true]);
+        await devices.tell(device, 'behave');
+        const resolved = next(client, 'resolved');
+        await devices.plug(device);
+        assert.deepEqual([(await resolved).outcome, (await resolved).link], ['executed', 'yes']);
+        assert.equal(await devices.executions(device, orderId), 1);
+      });
+    }
+    holdsNoMore();
+  });
+
+  test('while writing: what is told of the PAY is true', async () => {
+    for (let round = 0; round < rounds; round++) {
+      // The device takes part in nothing from here on; the kernel ends the transfers that are under way.
+      devices.freeze();
+      const doubts = await Promise.all(
+        tills.map(async ({ name, device, client }) => {
+          const orderId = `WRITE-${name}-${round}`;
+          const disconnected = next(client, 'disconnected');
+          const giveUp = new AbortController();
+          /** @type {Promise<void>} */
+          const begun = new Promise((resolve) => {
+            setImmediate(resolve);
+          });
+          const options = { signal: giveUp.signal, timeoutMs: 30_000, onAttempt: () => begun };
+          const paying = client.pay({ paymentMethod, orderId }, options);
+          await begun;
+          await devices.pullOff(device);
+          await disconnected;
+          giveUp.abort();
+          const result = await paying;
+          assert.equal(result.code, 'DEVICE_DISCONNECTED', `${orderId}: ${result.error?.message}`);
+          const resolved = result.pending ? next(client, 'resolved') : undefined;
+          return { orderId, device, client, result, resolved };
+        }),
+      );
+      devices.thaw();
+      await Promise.all(
+        doubts.map(async ({ orderId, device, client, result, resolved }) => {
+          await devices.plug(device);
+          const { outcome } = (await resolved) ?? result;
+          assert.notEqual(outcome, 'unknown');
+          assert.equal(
+            await devices.executions(device, orderId),
+            outcome === 'executed' ? 1 : 0,
+            `${orderId} ${outcome}`,
+          );
+          await pays(client, device, `${orderId}-2`);
+        }),
+      );
+    }
+    holdsNoMore();
+  });
+
+  /** One file for each till, and none that is left of a device that has gone. */
+  function holdsNoMore() {
+    const kinds = openFiles().flatMap((file) => /^\/dev\/(hidraw|ttyACM|bus)/.exec(file)?.[1] ?? []);
+    assert.deepEqual(kinds.sort(), ['bus', 'hidraw', 'ttyACM']);
+    assert.ok(
+      openFiles().length <= held,
+      `${openFiles().length} files are open, and were ${held}: ${openFiles().join(' ')}`,
+    );
+  }
+});
+
+/** @param {import('@bluetap/sdk').Client} client @param {string} device @param {string} orderId */
+async function pays(client, device, orderId) {
+  const { code, error } = await client.pay({ paymentMethod, orderId }, { timeoutMs: 30_000 });
+  assert.equal(code, 'SUCCESS', error?.message);
+  assert.equal(await devices.executions(device, orderId), 1);
+}
+
+/** What this process holds open; a file that is gone is named too, as deleted. */
+function openFiles() {
+  return readdirSync('/proc/self/fd').flatMap((name) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${name}`);
+    } catch {
+      return []; // that of the folder itself, which is closed by now
+    }
+  });
+}

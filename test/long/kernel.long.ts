@@ -1,0 +1,13 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const suite = fileURLToPath(new URL('../../lab/test-kernel.mjs', import.meta.url));
+
+test('unplugged through a real kernel, idle, while it waits and while it writes', async () => {
+  const env = { ...process.env, BLUETAP_ROUNDS: process.env['BLUETAP_LONG_UNPLUGS'] || '100' };
+  const run = spawn(process.execPath, [suite, 'unplugging'], { env, stdio: ['ignore', 'inherit', 'inherit'] });
+  const [code] = await once(run, 'close');
+  expect(code).toBe(0);
+});
