@@ -12,7 +12,7 @@ import { openTills } from './tills.mjs';
 const rounds = Number(process.env['BLUETAP_ROUNDS'] || 4);
 const paymentMethod = 'TRUEMONEY';
 
-describe(`unplugging, ${rounds} times`, { timeout: rounds * 30_000 }, () => {
+describe(`unplugging, ${rounds} times`, { timeout: rounds * 120_000 }, () => {
   /** @type {Till[]} */
   let tills = [];
   /** What this process holds open, beside the devices. */
