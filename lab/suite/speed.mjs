@@ -1,5 +1,6 @@
-// npm run lab -- node lab/suite/speed.mjs: what the SDK adds to the time of a bare write and read with the same library.
-// Prints Markdown. In each round both have the device for themselves, one after the other, so that drift hits both.
+// npm run bench -- --kernel: what the SDK adds to the time of a bare write and read with the same library, as one line of
+// JSON, which bench/src/kernel.ts makes a table of. In each round both have the device for themselves, one after the
+// other, so that drift hits both.
 import { connect } from '@bluetap/sdk';
 import { openBare } from './bare.mjs';
 import { stopMonitoring } from './kernel.mjs';
@@ -65,7 +66,7 @@ await devices.start();
 await devices.plug(device);
 // What the device tells of each message would have to be read here, in both their times.
 await devices.tell(device, 'mute');
-const lines = [];
+const measured = [];
 for (const transport of transports) {
   /** @type {{ sdk: number[], bare: number[], ratios: number[], transfers: Set<string> }} */
   const all = { sdk: [], bare: [], ratios: [], transfers: new Set() };
@@ -78,18 +79,20 @@ for (const transport of transports) {
     all.ratios.push(quantile(sdk.taken, 0.5) / quantile(plain, 0.5));
     all.transfers.add(`${sdk.out} / ${sdk.in}`);
   }
-  const cells = [
-    transport.name,
-    ...[all.bare, all.sdk].flatMap((taken) => [quantile(taken, 0.5).toFixed(2), quantile(taken, 0.99).toFixed(2)]),
-    quantile(all.ratios, 0.5).toFixed(2),
-    `${Math.min(...all.ratios).toFixed(2)} to ${Math.max(...all.ratios).toFixed(2)}`,
-    [...all.transfers].join(', '),
-  ];
-  lines.push(`| ${cells.join(' | ')} |`);
+  const summary = (/** @type {readonly number[]} */ taken) => ({
+    median: quantile(taken, 0.5),
+    p99: quantile(taken, 0.99),
+  });
+  measured.push({
+    name: transport.name,
+    bare: summary(all.bare),
+    sdk: summary(all.sdk),
+    ratio: quantile(all.ratios, 0.5),
+    lowest: Math.min(...all.ratios),
+    highest: Math.max(...all.ratios),
+    transfers: [...all.transfers],
+  });
 }
-console.log(`${ROUNDS} rounds of ${EACH} PayCommands each, in milliseconds\n`);
-console.log('|   | bare, median | p99 | pay(), median | p99 | ratio | of the rounds | transfers out / in |');
-console.log('|---|---:|---:|---:|---:|---:|---:|---:|');
-console.log(lines.join('\n'));
+console.log(JSON.stringify({ rounds: ROUNDS, each: EACH, measured }));
 await devices.stop();
 stopMonitoring();
