@@ -1,7 +1,7 @@
 import { cobsEncode } from './cobs.js';
 import { crc32c } from './crc32c.js';
 import { FLAGS, LAST_COMMAND, RESULT } from './field-bits.js';
-import { FIELDS, type Field, type FieldName, fits, isUint } from './field-table.js';
+import { FIELDS, type Field, type FieldName, isUint, put, putUint } from './field-table.js';
 import { LAYOUTS, type Layout, shapeOf } from './layout.js';
 import type { CommandId, Message } from './message.js';
 import {
@@ -43,8 +43,7 @@ export function encodeMessage(message: Message): Uint8Array {
     const field = FIELDS[index]!;
     const { bit } = field;
     if (value === undefined || !(form.known & bit)) continue;
-    if (!fits(field, value)) refuse(form, bit, 'breaks its rule');
-    end = write(field, value as string | number, end);
+    end = put(field, value, wire, end) || refuse(form, bit, 'breaks its rule');
     present |= bit;
   }
   const { required, optional } = shapeOf(form, values[4] as number, values[6] as number);
@@ -94,14 +93,14 @@ export function encodeFrame({ version = VERSION, type, session, sequence, payloa
   if (length + MIN_FRAME_LENGTH + 1 > MAX_ENCODED_LENGTH) {
     throw new RangeError(`payload of ${length} bytes makes a frame longer than ${MAX_ENCODED_LENGTH} encoded bytes`);
   }
+  check('version', version, 0xff);
+  check('type', type, 0xff);
   if (payload) wire.set(payload, SENT_PAYLOAD);
   return seal(version, type, session, sequence, SENT_PAYLOAD + length);
 }
 
 /** Puts header, CRC and delimiters around the payload that stands in `wire[7..end)`. */
 function seal(version: number, type: number, session: number, sequence: number, end: number): Uint8Array {
-  check('version', version, 0xff);
-  check('type', type, 0xff);
   check('session', session, 0xffff);
   check('sequence', sequence, 0xff);
   wire[2] = version;
@@ -109,31 +108,9 @@ function seal(version: number, type: number, session: number, sequence: number, 
   wire[4] = session;
   wire[5] = session >>> 8;
   wire[6] = sequence;
-  return cobsEncode(wire, littleEndian(crc32c(wire, SENT_START, end), CRC_LENGTH, end));
+  return cobsEncode(wire, putUint(crc32c(wire, SENT_START, end), CRC_LENGTH, wire, end));
 }
 
 function check(name: string, value: number, max: number): void {
   if (!isUint(value, max)) throw new RangeError(`${name} ${String(value)} is not a whole number from 0 to ${max}`);
-}
-
-/** Writes a field to `wire[at...]` and returns where it ends there. */
-function write({ tag, length: size }: Field, value: string | number, at: number): number {
-  wire[at++] = tag;
-  if (typeof value === 'number') {
-    wire[at++] = size;
-    return littleEndian(value, size, at);
-  }
-  const { length } = value;
-  wire[at++] = length;
-  for (let place = 0; place < length; place++) wire[at++] = value.charCodeAt(place);
-  return at;
-}
-
-/** Writes a number to `wire[at...]` and returns where it ends there. What follows overwrites the rest of four bytes. */
-function littleEndian(value: number, length: number, at: number): number {
-  wire[at] = value;
-  wire[at + 1] = value >>> 8;
-  wire[at + 2] = value >>> 16;
-  wire[at + 3] = value >>> 24;
-  return at + length;
 }
