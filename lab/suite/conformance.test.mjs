@@ -52,10 +52,10 @@ describe('the contract', { concurrency: transports.length }, () => {
           stallBytes: 0,
           secondOpen: secondOpen[/** @type {keyof typeof secondOpen} */ (name)],
         },
-        watchdogMs: 30_000,
+        watchdogMs: 90_000,
         links: 10,
       };
-      for (const { name: title, run } of conformanceCases(setup)) test(title, { timeout: 120_000 }, run);
+      for (const { name: title, run } of conformanceCases(setup)) test(title, { timeout: 300_000 }, run);
     });
   }
 });
