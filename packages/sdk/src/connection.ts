@@ -176,17 +176,20 @@ export class Connection {
     }
   }
 
+  /** Without a signal: to end a write that is under way would leave half a frame on the line, and a signal costs more than the rest. */
   #write(bytes: Uint8Array, scope: Scope): void {
     this.#writesPending++;
-    const failed = (error: unknown) => {
-      this.#writesPending--;
-      if (!scope.aborted) this.#end(asTransportError(error, this.device));
-    };
     this.#writing = this.#writing
-      .then(() => (this.#ended || scope.aborted ? undefined : this.#link?.write(bytes, scope)))
-      .then(() => {
-        this.#writesPending--;
-      }, failed);
+      .then(() => (this.#ended || scope.aborted ? undefined : this.#link?.write(bytes)))
+      .then(
+        () => {
+          this.#writesPending--;
+        },
+        (error) => {
+          this.#writesPending--;
+          this.#end(asTransportError(error, this.device));
+        },
+      );
   }
 
   #onFrame(frame: Frame): void {

@@ -59,27 +59,31 @@ it('a write that fails with an error of the transport: that is why the link is g
   expect(one.lost).toEqual([error]);
 });
 
-it('a write that its caller ends leaves the link open', async () => {
+it('a slow write that its caller gives up goes on to its end, and leaves the link open', async () => {
   const why = new Error('the shopper left');
-  let waiting = false;
+  let slow: Promise<void> | undefined;
+  let finish = () => {};
   await using one = startWrapped((link) => ({
-    write: (bytes, { signal } = {}) =>
-      waiting
-        ? new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
-        : link.write(bytes),
+    write: async (bytes) => {
+      await slow;
+      await link.write(bytes);
+    },
   }));
   await within(one.clock, 0, one.client.info());
-  waiting = true;
+  slow = new Promise((resolve) => {
+    finish = resolve;
+  });
   const controller = new AbortController();
   const paying = one.client.pay(order, { signal: controller.signal });
   await one.clock.advance(100);
-  waiting = false;
   controller.abort(why);
   expect(await within(one.clock, 0, paying)).toMatchObject({
     outcome: 'unknown',
     pending: true,
     error: { cause: why },
   });
+  slow = undefined;
+  finish();
   expect(await within(one.clock, 0, one.client.pay(order))).toMatchObject({ code: 'SUCCESS' });
   expect(one.lost).toEqual([]);
 });
