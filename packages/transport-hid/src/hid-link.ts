@@ -41,7 +41,7 @@ export function openLink(
   });
   // Both stay until the end: without the one for errors an unplug ends the process, and a second one for data crashes.
   handle.on('error', (error) => link.fail(linkError(path, error)));
-  handle.on('data', (report) => link.received(Uint8Array.from(report)));
+  handle.on('data', (report) => link.received(new Uint8Array(report)));
   reading = new Promise((resolve) => setImmediate(resolve));
   return link;
 }

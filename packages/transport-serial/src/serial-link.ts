@@ -51,7 +51,7 @@ export function openLink(
     try {
       while (!link.ended) {
         const { bytesRead } = await port.read(buffer, 0, READ_LENGTH);
-        link.received(Uint8Array.from(buffer.subarray(0, bytesRead)));
+        link.received(new Uint8Array(buffer.subarray(0, bytesRead)));
       }
     } catch (error) {
       link.fail(linkError(path, error));

@@ -33,7 +33,7 @@ export class SocketLink implements Link {
     signal?.throwIfAborted();
     if (this.#ended) throw disconnected(this.#address, 'the link is closed');
     // The socket keeps what it cannot send yet, and after an abort the caller may reuse its bytes.
-    const copy = Uint8Array.from(bytes);
+    const copy = new Uint8Array(bytes);
     return new Promise((resolve, reject) => {
       const forget = (): void => {
         signal?.removeEventListener('abort', onAbort);

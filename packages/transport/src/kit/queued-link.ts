@@ -53,7 +53,7 @@ export class QueuedLink implements Link {
     signal?.throwIfAborted();
     if (this.#ended) throw this.#gone();
     // The caller may reuse its bytes as soon as an abort has let go of this call.
-    const copy = Uint8Array.from(bytes);
+    const copy = new Uint8Array(bytes);
     return new Promise((resolve, reject) => {
       const settle = <V>(how: (value: V) => void) => {
         return (value: V): void => {
