@@ -6,7 +6,7 @@ import { appendFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
-const rounds = Number(process.env['BLUETAP_ROUNDS'] || 4);
+const rounds = Number(process.env['BLUETAP_ROUNDS'] || 10);
 
 // Enough for a machine that does other things besides; a suite that hangs is ended by it.
 const lab = [here('main.mjs'), '--timeout', String(420 + rounds * 30), '--package', 'python3-hid'];

@@ -1,6 +1,6 @@
-// npm run bench -- --kernel: what the SDK adds to the time of a bare write and read with the same library, as one line of
-// JSON, which bench/src/kernel.ts makes a table of. In each round both have the device for themselves, one after the
-// other, so that drift hits both.
+// npm run bench -- --kernel, or `npm run lab -- node lab/suite/speed.mjs HID`: what the SDK adds to the time of a bare write and
+// read with the same library, as one line of JSON, of which bench/src/kernel.ts makes a table. In each round both have the
+// device for themselves, one after the other, so that drift hits both.
 import { connect } from '@bluetap/sdk';
 import { openBare } from './bare.mjs';
 import { stopMonitoring } from './kernel.mjs';
@@ -11,6 +11,8 @@ const ROUNDS = Number(process.env['BLUETAP_SPEED_ROUNDS'] || 12);
 const EACH = 50;
 /** The first ones after opening wait for what the system does then. */
 const WARM = 5;
+/** Rounds that are not counted, while V8 finds out what to optimize: it is the same program for both sides. */
+const WARM_ROUNDS = Number(process.env['BLUETAP_SPEED_WARM_ROUNDS'] || 20);
 const device = 'KERNEL-1';
 
 /**
@@ -67,13 +69,15 @@ await devices.plug(device);
 // What the device tells of each message would have to be read here, in both their times.
 await devices.tell(device, 'mute');
 const measured = [];
-for (const transport of transports) {
+const wanted = process.argv.slice(2);
+for (const transport of transports.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
   /** @type {{ sdk: number[], bare: number[], ratios: number[], transfers: Set<string> }} */
   const all = { sdk: [], bare: [], ratios: [], transfers: new Set() };
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = -WARM_ROUNDS; round < ROUNDS; round++) {
     const bareFirst = round % 2 === 0 ? await bare(transport) : undefined;
     const sdk = await withSdk(transport);
     const plain = bareFirst ?? (await bare(transport));
+    if (round < 0) continue;
     all.sdk.push(...sdk.taken);
     all.bare.push(...plain);
     all.ratios.push(quantile(sdk.taken, 0.5) / quantile(plain, 0.5));

@@ -9,7 +9,7 @@ import { openTills } from './tills.mjs';
 
 /** @typedef {import('./tills.mjs').Till} Till */
 
-const rounds = Number(process.env['BLUETAP_ROUNDS'] || 4);
+const rounds = Number(process.env['BLUETAP_ROUNDS'] || 10);
 const paymentMethod = 'TRUEMONEY';
 
 describe(`unplugging, ${rounds} times`, { timeout: rounds * 120_000 }, () => {
