@@ -90,12 +90,12 @@ describe(`unplugging, ${rounds} times`, { timeout: rounds * 120_000 }, () => {
           const result = await paying;
           assert.equal(result.code, 'DEVICE_DISCONNECTED', `${orderId}: ${result.error?.message}`);
           const resolved = result.pending ? next(client, 'resolved') : undefined;
-          return { orderId, device, client, result, resolved };
+          return { name, orderId, device, client, result, resolved };
         }),
       );
       devices.thaw();
       await Promise.all(
-        doubts.map(async ({ orderId, device, client, result, resolved }) => {
+        doubts.map(async ({ name, orderId, device, client, result, resolved }) => {
           await devices.plug(device);
           const { outcome } = (await resolved) ?? result;
           assert.notEqual(outcome, 'unknown');
@@ -104,7 +104,7 @@ describe(`unplugging, ${rounds} times`, { timeout: rounds * 120_000 }, () => {
             outcome === 'executed' ? 1 : 0,
             `${orderId} ${outcome}`,
           );
-          await pays(client, device, `${orderId}-2`);
+          await pays(client, device, `PAID-${name}-${round}`);
         }),
       );
     }
