@@ -55,7 +55,7 @@ export class LinkWatch {
       const why = 'another program has opened one, or the device has restarted';
       this.#end(`The session with ${this.#device!.serialNumber} is over: ${why}. Start this anew to take one again.`);
     });
-    // Not the name itself: a client greets a device that turns out to be another one again and again.
+    // Not the name itself: a client greets a device that turns out to be another one again after 30 s.
     const fits = ({ id, serialNumber = wanted }: DeviceInfo) => wanted === id || wanted === serialNumber;
     this.#client = new Client({ transport: polite, device: wanted === undefined ? undefined : fits, clock, ...client });
     this.#client.on('connected', (event) => this.#onConnected(event));
