@@ -8,5 +8,5 @@ export {
   encodeMessage,
   FrameDecoder,
   MessageType,
-  RESULT_OF_REASON,
+  resultOf,
 } from '../../packages/protocol/dist/index.js';

@@ -51,21 +51,38 @@ for (const { close } of targets) await close?.();
 process.exitCode = failed ? 1 : 0;
 
 function readArguments() {
+  const names = targets.map(({ name }) => name);
+  const usage = `usage: npm run fuzz -- [--seconds N] [--seed S] [--target NAME]...
+
+Without --seconds each target tries a fixed number of inputs, the same ones every time. NAME is one of ${names.join(', ')}.`;
+  try {
+    const read = parse(names);
+    if (read) return read;
+  } catch (error) {
+    console.error(`fuzz: ${/** @type {Error} */ (error).message}\n\n${usage}`);
+    process.exit(2);
+  }
+  console.log(usage);
+  process.exit(0);
+}
+
+/** What was asked for; nothing when that was the usage. @param {string[]} names */
+function parse(names) {
   const { values } = parseArgs({
     options: {
+      help: { type: 'boolean', short: 'h' },
       seconds: { type: 'string' },
       seed: { type: 'string', default: '1' },
-      target: { type: 'string', multiple: true, default: targets.map(({ name }) => name) },
+      target: { type: 'string', multiple: true, default: names },
     },
   });
+  if (values.help) return undefined;
   const seed = Number(values.seed);
   const seconds = values.seconds === undefined ? undefined : Number(values.seconds);
   const chosen = targets.filter(({ name }) => values.target.includes(name));
   if (Number.isInteger(seed) && (seconds === undefined || seconds > 0) && chosen.length > 0)
     return { seed, seconds, chosen };
-  throw new RangeError(
-    `--seed takes a whole number, --seconds a number above 0, --target one of ${targets.map(({ name }) => name).join(', ')}`,
-  );
+  throw new RangeError(`--seed takes a whole number, --seconds a number above 0, --target one of ${names.join(', ')}`);
 }
 
 /** @param {Fuzzer} fuzzer */

@@ -1,3 +1,4 @@
+import { Reason } from '@bluetap/protocol';
 import {
   type CancelCommand,
   checkCancelCommand,
@@ -5,8 +6,7 @@ import {
   describeReason,
   type FieldError,
   type PayCommand,
-  Reason,
-} from '@bluetap/protocol';
+} from '@bluetap/sdk';
 import { ExitCode, Failure } from './exit-code.js';
 import { wholeNumber } from './options.js';
 

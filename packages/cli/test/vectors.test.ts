@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { encodeFrame } from '@bluetap/protocol';
 import { expect, test } from 'vitest';
 import { call, printed, root, run, temporaryFolder } from './cli.js';
 
@@ -40,6 +41,24 @@ test('those that do not hold are named with what was expected', async () => {
   expect(stdout).toContain('  decode, actual    2 frames\n');
   expect(stdout).toContain(`  encode, expected  00${HELLO.wire}\n  encode, actual    ${HELLO.wire}\n`);
   expect(stdout).toMatch(/\n1 of 7 vectors hold\n$/);
+});
+
+test('a field that decoding skips, and flags that mean nothing yet, need not be encoded again', async () => {
+  const message = { type: 'HELLO_REPLY', session: 1, sequence: 0, result: 'SUCCESS', state: 'idle', nonce: 1 } as const;
+  const more = { model: 'm', firmware: 'f', serialNumber: 's', bootId: 2 };
+  /** As HELLO's reply with these flags, and with a field of a later version where `tail` has one. */
+  const vector = (flags: number, tail: number[] = []) => {
+    const text = [0x21, 1, 0x6d, 0x22, 1, 0x66, 0x23, 1, 0x73];
+    const head = [0x10, 1, 0, 0x12, 1, 0, 0x20, 4, 1, 0, 0, 0, ...text, 0x24, 4, 2, 0, 0, 0];
+    const payload = Uint8Array.of(...head, 0x25, 1, flags, ...tail);
+    const wire = Buffer.from(encodeFrame({ type: 0x81, session: 1, sequence: 0, payload })).toString('hex');
+    return { name: `${flags}`, wire, message: { ...message, ...more, ...(flags & 1 && { simulated: true }) } };
+  };
+  const file = fileOf(vectorsOf(vector(0), vector(1), vector(2), vector(3), vector(255, [0x70, 1, 9])));
+  expect(await run(['vectors', file])).toMatchObject(printed('5 of 5 vectors hold\n'));
+  const wrong = vector(3);
+  const other = fileOf(vectorsOf({ ...wrong, message: { ...wrong.message, simulated: undefined } }));
+  expect(await call(['vectors', other])).toMatchObject({ code: 1 });
 });
 
 test.each([

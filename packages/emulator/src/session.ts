@@ -8,8 +8,8 @@ import {
   LINK_STATES,
   MessageType,
   REPLY_BIT,
-  RESULT_OF_REASON,
   Reason,
+  resultOf,
   VERSION,
   WIRE_RESULTS,
 } from '@bluetap/protocol';
@@ -162,7 +162,7 @@ export class SessionKeeper<Door> {
 
 /** The wire bytes that refuse a request. `state` is the number of a link state; a reason without a result is an error of the device. */
 export function refusal(frame: Frame, reason: number, state: number): Uint8Array {
-  const result = WIRE_RESULTS.indexOf(RESULT_OF_REASON[reason] ?? 'UNKNOWN_EXCEPTION');
+  const result = WIRE_RESULTS.indexOf(resultOf(reason));
   const hello = frame.version === VERSION && frame.type === MessageType.HELLO;
   return encodeFrame({
     type: frame.type | REPLY_BIT,

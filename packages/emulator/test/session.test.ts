@@ -1,5 +1,5 @@
 import { Emulator, type EmulatorOptions, VirtualClock } from '@bluetap/emulator';
-import { encodeFrame, type FrameParts, MessageType, RESULT_OF_REASON, Reason } from '@bluetap/protocol';
+import { encodeFrame, type FrameParts, MessageType, Reason, resultOf } from '@bluetap/protocol';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { RawHost, tlv } from './raw-host.js';
 
@@ -84,9 +84,7 @@ describe('the order of checks', () => {
     ]);
     if (reason === 0) expect([...reply.payload.subarray(0, 3)]).toEqual([0x10, 1, 0]);
     else {
-      const result = ['SUCCESS', 'PARAM_ILLEGAL', 'PROCESS_FAIL', 'UNKNOWN_EXCEPTION'].indexOf(
-        RESULT_OF_REASON[reason]!,
-      );
+      const result = ['SUCCESS', 'PARAM_ILLEGAL', 'PROCESS_FAIL', 'UNKNOWN_EXCEPTION'].indexOf(resultOf(reason));
       expect([...reply.payload]).toEqual([0x10, 1, result, 0x11, 1, reason, 0x12, 1, 0]);
     }
   });
@@ -118,7 +116,7 @@ describe('payloads', () => {
   ])('%s', (_, type, payload, reason) => {
     host.hello();
     expect(host.ask({ type, sequence: 1, payload: bytes(...payload) })).toMatchObject(
-      reason === 0 ? { result: 'SUCCESS' } : { result: RESULT_OF_REASON[reason], reason, state: 'idle' },
+      reason === 0 ? { result: 'SUCCESS' } : { result: resultOf(reason), reason, state: 'idle' },
     );
   });
 });
@@ -211,7 +209,7 @@ describe('HELLO', () => {
       type: 'HELLO_REPLY',
       session: 0,
       sequence: frame.sequence ?? 0,
-      result: RESULT_OF_REASON[reason],
+      result: resultOf(reason),
       reason,
       state: 'ready',
     });

@@ -3,21 +3,19 @@
  * first always stands where a zero stood: encoded and decoded bytes have the same places. docs/protocol.md section 1.
  */
 
-/**
- * Encodes the frame in `wire[2..end)` where it stands and gives a copy of the whole: a delimiter, the encoded frame,
- * another delimiter. `wire[0]` is zero.
- */
-export function cobsEncode(wire: Uint8Array, end: number): Uint8Array {
+/** Encodes the frame in `bytes[2..end)` and gives it with a delimiter on both sides. */
+export function cobsEncode(bytes: Uint8Array, end: number): Uint8Array {
+  const wire = new Uint8Array(end + 1);
   let code = 1;
   for (let at = 2; at < end; at++) {
-    if (wire[at] === 0) {
+    const byte = bytes[at]!;
+    if (byte === 0) {
       wire[code] = at - code;
       code = at;
-    }
+    } else wire[at] = byte;
   }
   wire[code] = end - code;
-  wire[end] = 0;
-  return wire.slice(0, end + 1);
+  return wire;
 }
 
 /**

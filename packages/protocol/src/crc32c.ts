@@ -5,14 +5,11 @@
 const POLYNOMIAL = 0x82f63b78;
 
 const tables = new Int32Array(8 * 256);
-for (let byte = 0; byte < 256; byte++) {
-  let crc = byte;
+for (let at = 0; at < tables.length; at++) {
+  // Each table goes on where the one before it stopped, by one byte of zeros.
+  let crc = at < 256 ? at : tables[at - 256]!;
   for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? POLYNOMIAL : 0);
-  tables[byte] = crc;
-}
-for (let at = 256; at < tables.length; at++) {
-  const previous = tables[at - 256]!;
-  tables[at] = (previous >>> 8) ^ tables[previous & 0xff]!;
+  tables[at] = crc;
 }
 
 /** The CRC of `bytes[start..end)` as an unsigned 32-bit number. */
@@ -20,12 +17,12 @@ export function crc32c(bytes: Uint8Array, start = 0, end: number = bytes.length)
   let crc = -1;
   let at = start;
   for (; at + 8 <= end; at += 8) {
-    const low = crc ^ (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24));
+    crc ^= bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
     crc =
-      tables[1792 + (low & 0xff)]! ^
-      tables[1536 + ((low >>> 8) & 0xff)]! ^
-      tables[1280 + ((low >>> 16) & 0xff)]! ^
-      tables[1024 + (low >>> 24)]! ^
+      tables[1792 + (crc & 0xff)]! ^
+      tables[1536 + ((crc >>> 8) & 0xff)]! ^
+      tables[1280 + ((crc >>> 16) & 0xff)]! ^
+      tables[1024 + (crc >>> 24)]! ^
       tables[768 + bytes[at + 4]!]! ^
       tables[512 + bytes[at + 5]!]! ^
       tables[256 + bytes[at + 6]!]! ^

@@ -1,9 +1,8 @@
 import { cobsEncode } from './cobs.js';
 import { crc32c } from './crc32c.js';
-import { FLAGS, LAST_COMMAND, RESULT } from './field-bits.js';
-import { FIELDS, type Field, type FieldName, isUint, put, putUint } from './field-table.js';
+import { type Field, type FieldName, isUint, put, putUint } from './field-table.js';
 import { LAYOUTS, type Layout, shapeOf } from './layout.js';
-import type { CommandId, Message } from './message.js';
+import type { Message } from './message.js';
 import {
   CRC_LENGTH,
   MAX_ENCODED_LENGTH,
@@ -14,13 +13,15 @@ import {
   VERSION,
 } from './wire.js';
 
-/** Everything a message can hold, as the encoder reads it: nothing is taken for granted. */
-type AnyFields = { readonly [name in FieldName | 'simulated']?: unknown };
+/** What a message can hold, as the encoder reads it: nothing is taken for granted. */
+type AnyMessage = Pick<Message, 'session' | 'sequence'> & { readonly [name in FieldName]?: unknown };
 
 /**
- * Where a frame is put together. One buffer for all calls: encoding is synchronous, and a fresh one each time would cost more than the rest of the work.
+ * Where a frame is put together. One buffer for all calls: encoding is synchronous, and a fresh one each time would cost
+ * more than the rest of the work.
  */
 const wire = new Uint8Array(256);
+
 /**
  * Encodes a message as wire bytes, both delimiters included: what goes to `Link.write` as it is. docs/protocol.md
  * sections 1 to 3. A property that the message's type does not have is not looked at.
@@ -30,48 +31,32 @@ export function encodeMessage(message: Message): Uint8Array {
   const type = MessageType[message.type];
   const form = LAYOUTS[type];
   if (!form) throw new RangeError(`type ${String(message.type)} is not a message type`);
-  // Read once and before anything is written: a getter may encode a message of its own.
-  const { session, sequence } = message;
-  const { paymentMethod, amount, orderId, expiryTime } = message as AnyFields;
-  const values = [paymentMethod, amount, orderId, expiryTime];
-  // What only HELLO and what a device says have.
-  if (form.known >= RESULT) for (const field of FIELDS.slice(4)) values.push(wireValue(field, message as AnyFields));
+  // Read before anything is written, and what is sent once: a getter may encode a message of its own.
+  const { session, sequence, result, state } = message as AnyMessage;
+  const { required, allowed } = shapeOf(form, result, state);
+  const { fields } = form;
+  // By name: the four fields of a PAY are the ones that have to be fast.
+  const { paymentMethod, amount, orderId, expiryTime } = message as AnyMessage;
+  const values =
+    form.name === 'PAY'
+      ? [paymentMethod, amount, orderId, expiryTime]
+      : fields.map(({ name }) => (message as AnyMessage)[name]);
   let end = SENT_PAYLOAD;
-  let present = 0;
   for (let index = 0; index < values.length; index++) {
+    const field = fields[index]!;
     const value = values[index];
-    const field = FIELDS[index]!;
-    const { bit } = field;
-    if (value === undefined || !(form.known & bit)) continue;
-    end = put(field, value, wire, end) || refuse(form, bit, 'breaks its rule');
-    present |= bit;
+    if (value === undefined) {
+      if (required & field.bit) refuse(form, field, 'is missing');
+    } else {
+      if (!(allowed & field.bit)) refuse(form, field, 'does not belong here');
+      end = put(field, value, wire, end) || refuse(form, field, 'breaks its rule');
+    }
   }
-  const { required, optional } = shapeOf(form, values[4] as number, values[6] as number);
-  const missing = required & ~present;
-  if (missing) refuse(form, missing, 'is missing');
-  const excess = present & ~(required | optional);
-  if (excess) refuse(form, excess, 'does not belong here');
   return seal(VERSION, type, session, sequence, end);
 }
 
-/** The value of a field as it stands on the wire; -1, which no field holds, where there is none. */
-function wireValue({ name, bit, names }: Field, fields: AnyFields): unknown {
-  const value = fields[name];
-  if (bit === FLAGS) {
-    // `flags` where it is given, and `simulated` is its lowest bit.
-    const lowestBit = fields.simulated ? 1 : 0;
-    if (value === undefined) return lowestBit || undefined;
-    return isUint(value, 0xff) && (value & 1) === lowestBit ? value : -1;
-  }
-  if (value === undefined) return value;
-  if (bit !== LAST_COMMAND) return names ? names.indexOf(value as string) : value;
-  const { session, sequence } = Object(value) as CommandId;
-  return isUint(session, 0xffff) && isUint(sequence, 0xff) ? session | (sequence << 16) : -1;
-}
-
-/** Names the first field of a set. */
-function refuse({ name }: Layout, bits: number, why: string): never {
-  throw new RangeError(`${name}: ${FIELDS.find(({ bit }) => bit & bits)!.name} ${why}`);
+function refuse(form: Layout, field: Field, why: string): never {
+  throw new RangeError(`${form.name}: ${field.name} ${why}`);
 }
 
 /** The parts of a frame, for whoever builds one that no `Message` describes: another version, a wrong payload. */
@@ -90,9 +75,7 @@ export interface FrameParts {
  */
 export function encodeFrame({ version = VERSION, type, session, sequence, payload }: FrameParts): Uint8Array {
   const length = payload?.length ?? 0;
-  if (length + MIN_FRAME_LENGTH + 1 > MAX_ENCODED_LENGTH) {
-    throw new RangeError(`payload of ${length} bytes makes a frame longer than ${MAX_ENCODED_LENGTH} encoded bytes`);
-  }
+  check('payload length', length, MAX_ENCODED_LENGTH - MIN_FRAME_LENGTH - 1);
   check('version', version, 0xff);
   check('type', type, 0xff);
   if (payload) wire.set(payload, SENT_PAYLOAD);

@@ -1,4 +1,6 @@
-import { LINK_STATES, PAYMENT_METHODS, WIRE_RESULTS } from './wire.js';
+import { LAST_COMMAND } from './field-bits.js';
+import type { CommandId } from './message.js';
+import { LINK_STATES, PaymentMethod, WIRE_RESULTS } from './wire.js';
 
 /** Where a field stands on the wire, and the rule for its value. */
 export interface Field {
@@ -8,11 +10,11 @@ export interface Field {
   readonly tag: number;
   /** How many bytes a number has; how many characters a text has at most, below zero. */
   readonly length: number;
+  /** The texts it may be, or what its numbers mean. */
+  readonly names: readonly unknown[] | undefined;
   /** The lowest value of a number, or of a character of a text. */
   readonly lowest: number;
   readonly highest: number;
-  /** The texts it may be, or what its numbers mean. */
-  readonly names?: readonly string[] | undefined;
 }
 export type FieldName =
   | 'paymentMethod'
@@ -29,62 +31,71 @@ export type FieldName =
   | 'firmware'
   | 'serialNumber'
   | 'bootId'
-  | 'flags'
+  | 'simulated'
   | 'lastCommand';
 
-/** All fields, in the order of the bits. */
-export const FIELDS: Field[] = [];
-/** The same by their tags; nothing for a tag that no message has. */
-export const FIELD_OF_TAG: (Field | undefined)[] = [];
+/** All fields by their tags; nothing for a tag that no message has. */
+export const FIELD_OF_TAG: Field[] = [];
 
-function number(name: FieldName, tag: number, length: number, highest: number, lowest = 0, names?: readonly string[]) {
-  FIELD_OF_TAG[tag] = FIELDS[FIELDS.length] = { name, bit: 1 << FIELDS.length, tag, length, lowest, highest, names };
+let bit = 1;
+function field(
+  tag: number,
+  name: FieldName,
+  length: number,
+  names?: readonly unknown[],
+  lowest = length < 0 ? 0x20 : 0,
+  highest = length < 0 ? 0x7e : 2 ** (8 * length) - 1,
+) {
+  FIELD_OF_TAG[tag] = { name, bit, tag, length, names, lowest, highest };
+  bit *= 2;
 }
-function text(name: FieldName, tag: number, most: number, lowest = 0x20, highest = 0x7e, names?: readonly string[]) {
-  number(name, tag, -most, highest, lowest, names);
-}
-text('paymentMethod', 0x01, 12, 0x20, 0x7e, PAYMENT_METHODS);
-text('amount', 0x02, 8, 0x30, 0x39);
-text('orderId', 0x03, 16, 0x21);
-number('expiryTime', 0x04, 4, 0x7fffffff, 1);
-number('result', 0x10, 1, 3, 0, WIRE_RESULTS);
-number('reason', 0x11, 1, 0xff);
-number('state', 0x12, 1, 3, 0, LINK_STATES);
-number('remaining', 0x13, 4, 0xffffffff);
-number('taps', 0x14, 1, 0xff);
-number('nonce', 0x20, 4, 0xffffffff);
-text('model', 0x21, 16);
-text('firmware', 0x22, 16);
-text('serialNumber', 0x23, 32);
-number('bootId', 0x24, 4, 0xffffffff);
-number('flags', 0x25, 1, 0xff);
-number('lastCommand', 0x26, 3, 0xffffff);
+field(0x01, 'paymentMethod', -12, Object.values(PaymentMethod));
+field(0x02, 'amount', -8, undefined, 0x30, 0x39);
+field(0x03, 'orderId', -16, undefined, 0x21);
+field(0x04, 'expiryTime', 4, undefined, 1, 0x7fffffff);
+field(0x10, 'result', 1, WIRE_RESULTS);
+field(0x11, 'reason', 1);
+field(0x12, 'state', 1, LINK_STATES);
+field(0x13, 'remaining', 4);
+field(0x14, 'taps', 1);
+field(0x20, 'nonce', 4);
+field(0x21, 'model', -16);
+field(0x22, 'firmware', -16);
+field(0x23, 'serialNumber', -32);
+field(0x24, 'bootId', 4);
+field(0x25, 'simulated', 1, [false, true]);
+field(0x26, 'lastCommand', 3);
 
 /** The one character of an amount that is no digit. Every other text may hold it anywhere. */
 const POINT = 0x2e;
 
 /**
- * Writes a field to `wire[at...]` and returns where it ends there; 0 when the value breaks its rule (section 6): a text, or
- * a number as it stands on the wire. To write and to judge in one go is a sixth faster than one after the other.
+ * Writes a field to `wire[at...]` and returns where it ends there; 0 when the value breaks its rule (section 6). To write
+ * and to judge in one go is a sixth faster than one after the other.
  */
 export function put(field: Field, value: unknown, wire: Uint8Array, at: number): number {
+  const { length, names, lowest, highest } = field;
   wire[at++] = field.tag;
-  if (typeof value === 'number') {
-    const { length, lowest, highest } = field;
-    if (length < 0 || !isUint(value, highest) || value < lowest) return 0;
+  if (length > 0) {
+    let number = names ? names.indexOf(value) : value;
+    if (field.bit === LAST_COMMAND) {
+      const { session, sequence } = Object(value) as CommandId;
+      number = isUint(session, 0xffff) && isUint(sequence, 0xff) ? session | (sequence << 16) : -1;
+    }
+    if (!isUint(number, highest) || number < lowest) return 0;
     wire[at++] = length;
-    return putUint(value, length, wire, at);
+    return putUint(number, length, wire, at);
   }
-  if (typeof value !== 'string') return 0;
-  const { length } = value;
   // Before anything of it is written: a text can have any length.
-  if (length === 0 || length > -field.length || (field.names && !field.names.includes(value))) return 0;
-  const { lowest, highest } = field;
-  wire[at++] = length;
+  if (typeof value !== 'string' || !value || value.length > -length || (names && !names.includes(value))) return 0;
+  wire[at++] = value.length;
   let points = 0;
-  for (let place = 0; place < length; place++) {
+  for (let place = 0; place < value.length; place++) {
     const char = value.charCodeAt(place);
-    if ((char < lowest || char > highest) && (char !== POINT || place === 0 || place + 1 === length || points++ > 0)) {
+    if (
+      (char < lowest || char > highest) &&
+      (char !== POINT || place === 0 || place + 1 === value.length || points++ > 0)
+    ) {
       return 0;
     }
     wire[at++] = char;
@@ -106,6 +117,11 @@ const nowhere = new Uint8Array(64);
 /** Whether a value keeps the rule of its field. */
 export function fits(field: Field, value: unknown): boolean {
   return put(field, value, nowhere, 0) > 0;
+}
+
+/** Whether a value keeps the rule of the field with this name, as docs/protocol.md section 6 has it. Takes anything. */
+export function isFieldValid(name: FieldName, value: unknown): boolean {
+  return FIELD_OF_TAG.some((field) => field.name === name && fits(field, value));
 }
 
 export function isUint(value: unknown, max: number): value is number {

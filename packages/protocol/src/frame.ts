@@ -13,25 +13,21 @@ export interface FrameError {
 /** A frame with a right CRC; what it means is not known yet. docs/protocol.md section 2. */
 export class Frame {
   /** Where it was received, and where it ends there: it is never copied again. */
-  readonly received: Uint8Array;
-  readonly end: number;
+  declare readonly received: Uint8Array;
+  declare readonly end: number;
+  declare readonly version: number;
+  declare readonly type: number;
+  declare readonly session: number;
+  declare readonly sequence: number;
 
   /** Takes ownership of `received`, where the frame stands at `[1, end)` and its CRC has been checked. */
   constructor(received: Uint8Array, end: number) {
     this.received = received;
     this.end = end;
-  }
-  get version(): number {
-    return this.received[1]!;
-  }
-  get type(): number {
-    return this.received[2]!;
-  }
-  get session(): number {
-    return this.received[3]! | (this.received[4]! << 8);
-  }
-  get sequence(): number {
-    return this.received[5]!;
+    this.version = received[1]!;
+    this.type = received[2]!;
+    this.session = received[3]! | (received[4]! << 8);
+    this.sequence = received[5]!;
   }
   /** Header, payload and CRC, before COBS; a view, not a copy. */
   get bytes(): Uint8Array {

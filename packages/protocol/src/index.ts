@@ -3,8 +3,8 @@ export type { Decoded, DecodedWire, MessageError, MessageErrorCode } from './dec
 export { checkHeader, decodeMessage, decodeWire } from './decode.js';
 export type { FrameParts } from './encode.js';
 export { encodeFrame, encodeMessage } from './encode.js';
-export type { CancelCommand, FieldError, PayCommand } from './fields.js';
-export { checkCancelCommand, checkPayCommand } from './fields.js';
+export type { FieldName } from './field-table.js';
+export { isFieldValid } from './field-table.js';
 export type { FrameError, FrameErrorCode } from './frame.js';
 export { Frame } from './frame.js';
 export type { FrameHandlers } from './frame-decoder.js';
@@ -13,18 +13,14 @@ export type * from './message.js';
 export type { LinkState, MessageTypeName, WireResult } from './wire.js';
 export {
   DEFAULT_EXPIRY_TIME,
-  DEVICE_ANSWER_MS,
-  describeReason,
   EVENT_BIT,
   LINK_STATES,
   MAX_ENCODED_LENGTH,
-  MAX_EXPIRY_TIME,
   MessageType,
-  PARTIAL_FRAME_TIMEOUT_MS,
   PaymentMethod,
   REPLY_BIT,
-  RESULT_OF_REASON,
   Reason,
+  resultOf,
   VERSION,
   WIRE_RESULTS,
 } from './wire.js';

@@ -16,35 +16,40 @@ import {
   STATE,
   TAPS,
 } from './field-bits.js';
-import { LINK_STATES, MessageType, type MessageTypeName } from './wire.js';
+import { FIELD_OF_TAG, type Field } from './field-table.js';
+import { LINK_STATES, MessageType, type MessageTypeName, WIRE_RESULTS } from './wire.js';
 
 /** Which fields a message of each type has, as encoder and decoder share it. docs/protocol.md section 3. */
 
-/** Which fields a message must have, and which it may have besides. */
+/** Which fields a message must have, and which it may have at all. */
 export interface Shape {
   readonly required: number;
-  readonly optional: number;
+  readonly allowed: number;
 }
 export interface Layout extends Shape {
   readonly name: MessageTypeName;
   /** Every field that some message of the type has; a tag outside is unknown there. */
   readonly known: number;
+  /** The same, in the order of the wire. */
+  readonly fields: readonly Field[];
 }
 
+function shape(required: number, optional = 0): Shape {
+  return { required, allowed: required | optional };
+}
 /** Every refusal is exactly these three. */
-const REFUSAL: Shape = { required: RESULT | REASON | STATE, optional: 0 };
+const REFUSAL = shape(RESULT | REASON | STATE);
 /** STATUS's reply describes a live link, and no other. */
-const STATUS_OF_LIVE: Shape = {
-  required: RESULT | STATE | REMAINING | PAYMENT_METHOD,
-  optional: TAPS | AMOUNT | ORDER_ID,
-};
-const STATUS_OF_REST: Shape = { required: RESULT | STATE, optional: TAPS };
+const STATUS_OF_LIVE = shape(RESULT | STATE | REMAINING | PAYMENT_METHOD, TAPS | AMOUNT | ORDER_ID);
+const STATUS_OF_REST = shape(RESULT | STATE, TAPS);
 
 /** The layout of each type byte; nothing for an unknown type. */
 export const LAYOUTS: (Layout | undefined)[] = [];
 function layout(name: MessageTypeName, required: number, optional = 0): void {
-  const known = required | optional | (required & RESULT ? REASON : 0);
-  LAYOUTS[MessageType[name]] = { name, required, optional, known };
+  const allowed = required | optional;
+  const known = allowed | (required & RESULT ? REASON : 0);
+  const fields = FIELD_OF_TAG.filter(({ bit }) => bit & known);
+  LAYOUTS[MessageType[name]] = { name, required, allowed, known, fields };
 }
 layout('HELLO', NONCE);
 layout('PAY', PAYMENT_METHOD, AMOUNT | ORDER_ID | EXPIRY_TIME);
@@ -56,9 +61,9 @@ layout('PAY_REPLY', RESULT | STATE | REMAINING);
 layout('CANCEL_REPLY', RESULT | STATE, TAPS);
 layout('STATUS_REPLY', RESULT | STATE, TAPS | REMAINING | PAYMENT_METHOD | AMOUNT | ORDER_ID);
 
-/** What a message of this layout must and may have, given its result and state as wire values (-1 when absent). */
-export function shapeOf(form: Layout, result: number, state: number): Shape {
-  if (result > 0) return REFUSAL;
+/** What a message of this layout must and may have, given what it says of its result and state. */
+export function shapeOf(form: Layout, result: unknown, state: unknown): Shape {
+  if (result && result !== WIRE_RESULTS[0]) return REFUSAL;
   if (form.name !== 'STATUS_REPLY') return form;
-  return LINK_STATES[state] === 'ready' ? STATUS_OF_LIVE : STATUS_OF_REST;
+  return state === LINK_STATES[1] ? STATUS_OF_LIVE : STATUS_OF_REST;
 }

@@ -16,20 +16,32 @@ export interface Hello extends Header {
   readonly nonce: number;
 }
 
-/** Shows a link. */
-export interface Pay extends Header {
-  readonly type: 'PAY';
+/** What a till asks the device to show. Section 6 has the rules of the fields. */
+export interface PayCommand {
+  /** The wallet. Required. */
   readonly paymentMethod: PaymentMethod;
+  /** Digits with at most one decimal point between digits, 1 to 8 characters: "100", "0.50". A string, never a number. */
   readonly amount?: string;
+  /** The till's own number for the order: printable ASCII without space, 1 to 16 characters. */
   readonly orderId?: string;
-  /** Seconds, 1 to 2147483647; absent means 900. */
+  /** How long the link stays live, in whole seconds, 1 to 2147483647. Absent means 900. */
   readonly expiryTime?: number;
 }
 
-/** Ends the live link. */
-export interface Cancel extends Header {
-  readonly type: 'CANCEL';
+/** Shows a link. */
+export interface Pay extends Header, PayCommand {
+  readonly type: 'PAY';
+}
+
+/** Which link to disable. */
+export interface CancelCommand {
+  /** Only the link of this order; absent means whichever link is live. */
   readonly orderId?: string;
+}
+
+/** Ends the live link. */
+export interface Cancel extends Header, CancelCommand {
+  readonly type: 'CANCEL';
 }
 
 /** Asks for the present state. */
@@ -77,10 +89,8 @@ export interface HelloAccepted extends Header, Succeeded {
   readonly serialNumber: string;
   /** Another unsigned 32-bit number at every start of the device. */
   readonly bootId: number;
-  /** True for a simulated device; absent for a real one. */
+  /** True for a simulated device; absent for a real one. The lowest of the flags; the others mean nothing yet. */
   readonly simulated?: true;
-  /** The flags byte, present only where `simulated` does not say all of it: an explicit 0, or bits of a later version. */
-  readonly flags?: number;
   /** The last PAY or CANCEL executed since the start; absent when there is none. */
   readonly lastCommand?: CommandId;
 }

@@ -1,4 +1,4 @@
-/** The numbers of the wire format. docs/protocol.md sections 1 to 3. */
+/** The numbers and names of the wire format. docs/protocol.md sections 1 to 3. */
 
 /** The only version of the format so far; the first byte of every frame. */
 export const VERSION = 1;
@@ -23,14 +23,8 @@ export const CRC_LENGTH = 4;
 /** Silence after which a partial frame is forgotten, in milliseconds. Section 1. */
 export const PARTIAL_FRAME_TIMEOUT_MS = 1000;
 
-/** How long a device may take to answer, in milliseconds. Section 5. */
-export const DEVICE_ANSWER_MS = 500;
-
 /** The lifetime of a link whose PAY names none, in seconds. */
 export const DEFAULT_EXPIRY_TIME = 900;
-
-/** The largest expiry time, in seconds. */
-export const MAX_EXPIRY_TIME = 2147483647;
 
 /** Set in the type of every reply. A device drops such a frame without an answer. */
 export const REPLY_BIT = 0x80;
@@ -69,8 +63,6 @@ export const PaymentMethod = {
 } as const;
 export type PaymentMethod = (typeof PaymentMethod)[keyof typeof PaymentMethod];
 
-export const PAYMENT_METHODS: readonly PaymentMethod[] = Object.values(PaymentMethod);
-
 /** Why a device refuses: the value of tag 0x11. */
 export const Reason = {
   MISSING_FIELD: 1,
@@ -86,38 +78,10 @@ export const Reason = {
   INTERNAL_ERROR: 11,
 } as const;
 
-/** The result that goes with each reason; the index is the reason. */
-export const RESULT_OF_REASON: readonly (WireResult | undefined)[] = [
-  undefined,
-  'PARAM_ILLEGAL',
-  'PARAM_ILLEGAL',
-  'PARAM_ILLEGAL',
-  'PROCESS_FAIL',
-  'PROCESS_FAIL',
-  'PROCESS_FAIL',
-  'PARAM_ILLEGAL',
-  'PROCESS_FAIL',
-  'PROCESS_FAIL',
-  'PROCESS_FAIL',
-  'UNKNOWN_EXCEPTION',
-];
+/** The result that goes with each reason, as an index into `WIRE_RESULTS`. */
+const RESULTS_OF_REASONS = [3, 1, 1, 1, 2, 2, 2, 1, 2, 2, 2, 3];
 
-const REASON_TEXTS = [
-  '',
-  'a required field is missing',
-  'the payment method is not known',
-  'a value breaks its rule',
-  'the session is not the current one',
-  'the live link belongs to another order',
-  'the NFC part of the device failed',
-  'the message has a critical field that the device does not know',
-  'the device does not know this message type',
-  'the device does not speak this version of the protocol',
-  'the sequence number was used before',
-  'internal error of the device',
-];
-
-/** A reason in words, for a person. */
-export function describeReason(reason: number): string {
-  return REASON_TEXTS[reason] || `reason ${reason}, which this version does not know`;
+/** The result that goes with a reason; with one of a later version, UNKNOWN_EXCEPTION. */
+export function resultOf(reason: number): WireResult {
+  return WIRE_RESULTS[RESULTS_OF_REASONS[reason] ?? 3]!;
 }

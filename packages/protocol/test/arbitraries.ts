@@ -44,38 +44,28 @@ function fields<R extends object, O extends object>(
   }) as unknown as fc.Arbitrary<R & Partial<O>>;
 }
 
-/** `simulated` and `flags` as decoding gives them: absent for an absent byte, `flags` only where it says more. */
-const flags = fc.option(fc.oneof(byte, fc.constantFrom(0, 1, 2, 3, 255)), { nil: undefined }).map((value) => ({
-  ...(value !== undefined && value & 1 ? { simulated: true as const } : {}),
-  ...(value !== undefined && value !== 1 ? { flags: value } : {}),
-}));
-
 const bodies = {
   HELLO: fields({ nonce: uint32 }, {}),
   PAY: fields({ paymentMethod }, { amount, orderId, expiryTime }),
   CANCEL: fields({}, { orderId }),
   STATUS: fc.constant({}),
   LINK: fields({ state }, { taps: byte, orderId }),
-  HELLO_REPLY: fc
-    .tuple(
-      fields(
-        {
-          result: fc.constant('SUCCESS' as const),
-          state,
-          nonce: uint32,
-          model: printable(0x20, 16),
-          firmware: printable(0x20, 16),
-          serialNumber: printable(0x20, 32),
-          bootId: uint32,
-        },
-        {
-          taps: byte,
-          lastCommand: fc.record({ session: uint16, sequence: byte }, { noNullPrototype: true }),
-        },
-      ),
-      flags,
-    )
-    .map(([body, more]) => ({ ...body, ...more })),
+  HELLO_REPLY: fields(
+    {
+      result: fc.constant('SUCCESS' as const),
+      state,
+      nonce: uint32,
+      model: printable(0x20, 16),
+      firmware: printable(0x20, 16),
+      serialNumber: printable(0x20, 32),
+      bootId: uint32,
+    },
+    {
+      taps: byte,
+      simulated: fc.constant(true as const),
+      lastCommand: fc.record({ session: uint16, sequence: byte }, { noNullPrototype: true }),
+    },
+  ),
   PAY_REPLY: fields({ result: fc.constant('SUCCESS' as const), state, remaining: uint32 }, {}),
   CANCEL_REPLY: fields({ result: fc.constant('SUCCESS' as const), state }, { taps: byte }),
   STATUS_REPLY: fc.oneof(

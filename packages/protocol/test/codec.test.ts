@@ -55,7 +55,10 @@ describe('what is accepted encodes back to the same bytes', () => {
     const [decoded] = decodeWire(wire);
     if (!decoded?.ok) return false;
     const unknown = tagsOf(payload).some((tag) => !KNOWN_TAGS.get(type)?.includes(tag));
-    if (!unknown) expect(toHex(encodeMessage(decoded.message))).toBe(toHex(wire));
+    // Of the flags only one that is set is kept: the others mean nothing yet.
+    const simulated = decoded.message.type === 'HELLO_REPLY' && 'simulated' in decoded.message;
+    const ignored = payload.includes(0x25) && !(simulated && toHex(payload).includes('250101'));
+    if (!unknown && !(type === 0x81 && ignored)) expect(toHex(encodeMessage(decoded.message))).toBe(toHex(wire));
     return true;
   }
 
@@ -171,7 +174,7 @@ describe('lengths on the wire', () => {
     expect(readAll(wire)).toHaveLength(1);
     expect(readAll(wire)[0]).toMatch(/^0102010001(41){118}/);
     expect(() => encodeFrame({ type: 2, session: 1, sequence: 1, payload: new Uint8Array(119) })).toThrow(
-      /payload.*128/,
+      /^payload length 119 .* 118$/,
     );
   });
 });

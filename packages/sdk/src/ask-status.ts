@@ -1,5 +1,6 @@
-import { describeReason, Reason, type StatusAccepted } from '@bluetap/protocol';
+import { Reason, type StatusAccepted } from '@bluetap/protocol';
 import type { Scope } from './abort.js';
+import { describeReason } from './describe-reason.js';
 import { BlueTapError, ResultCode } from './result.js';
 import type { SessionKeeper } from './session-keeper.js';
 

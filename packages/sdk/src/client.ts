@@ -1,17 +1,9 @@
-import {
-  type CancelCommand,
-  checkCancelCommand,
-  checkPayCommand,
-  type FieldError,
-  type LinkChange,
-  type PayCommand,
-  Reason,
-  type StatusAccepted,
-} from '@bluetap/protocol';
+import { type CancelCommand, type LinkChange, type PayCommand, Reason, type StatusAccepted } from '@bluetap/protocol';
 import { type Clock, systemClock, type Transport } from '@bluetap/transport';
 import { Scope } from './abort.js';
 import { askStatus } from './ask-status.js';
 import { type CallOptions, CallQueue } from './call-queue.js';
+import { checkCancelCommand, checkPayCommand, type FieldError } from './check-command.js';
 import type { DeviceFilter } from './choose-device.js';
 import { type Command, deliver, notSent } from './command.js';
 import { settleDoubt } from './delivery.js';

@@ -2,7 +2,6 @@ import {
   type CancelAccepted,
   type CancelCommand,
   type CommandId,
-  describeReason,
   type PayAccepted,
   type PayCommand,
   Reason,
@@ -11,6 +10,7 @@ import {
 } from '@bluetap/protocol';
 import { abortable, asError, type Scope } from './abort.js';
 import { linkAfter, settleDoubt, weighRefusal } from './delivery.js';
+import { describeReason } from './describe-reason.js';
 import type { Logger } from './logger.js';
 import { type Attempt, BlueTapError, type CommandResult, type Facts, ResultCode } from './result.js';
 import type { Session } from './session.js';

@@ -1,7 +1,9 @@
-export { type CancelCommand, type FieldError, type LinkState, type PayCommand, PaymentMethod } from '@bluetap/protocol';
+export { type CancelCommand, type LinkState, type PayCommand, PaymentMethod } from '@bluetap/protocol';
 export type { CallOptions } from './call-queue.js';
+export { checkCancelCommand, checkPayCommand, type FieldError } from './check-command.js';
 export type { DeviceFilter } from './choose-device.js';
 export { Client, type ClientEvents, type ClientOptions, connect, type PayOptions } from './client.js';
+export { describeReason } from './describe-reason.js';
 export type { LogFields, Logger } from './logger.js';
 export {
   type Attempt,

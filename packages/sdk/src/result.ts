@@ -1,4 +1,5 @@
-import type { CommandId, FieldError, LinkState, PaymentMethod, WireResult } from '@bluetap/protocol';
+import type { CommandId, LinkState, PaymentMethod, WireResult } from '@bluetap/protocol';
+import type { FieldError } from './check-command.js';
 
 /** The vendor's result codes. A device never says DEVICE_DISCONNECTED: only a host can see that. */
 export const ResultCode = {

@@ -1,8 +1,9 @@
-import { describeReason, type LinkChange, type Message } from '@bluetap/protocol';
+import type { LinkChange, Message } from '@bluetap/protocol';
 import { type Clock, type Transport, TransportError } from '@bluetap/transport';
 import { abortable, asError, type Deferred, deferred, Scope } from './abort.js';
 import { chooseDevice, type DeviceFilter } from './choose-device.js';
 import { Connection, type ConnectionHandlers } from './connection.js';
+import { describeReason } from './describe-reason.js';
 import type { Logger } from './logger.js';
 import { BlueTapError, ResultCode } from './result.js';
 import { Session } from './session.js';

@@ -1,10 +1,5 @@
-import {
-  type DecodedWire,
-  describeReason,
-  type FrameErrorCode,
-  type Message,
-  type MessageErrorCode,
-} from '@bluetap/protocol';
+import type { DecodedWire, FrameErrorCode, Message, MessageErrorCode } from '@bluetap/protocol';
+import { describeReason } from '../describe-reason.js';
 import { BlueTapError } from '../result.js';
 import type { SeenFrame } from './frame-splitter.js';
 

@@ -1,25 +1,6 @@
-import { FIELDS, fits } from './field-table.js';
-import { MAX_EXPIRY_TIME, PaymentMethod, Reason } from './wire.js';
+import { isFieldValid, PaymentMethod, Reason } from '@bluetap/protocol';
 
-/** What a program asks for, and what is wrong with it in words. The rules are those of docs/protocol.md section 6. */
-
-/** What a till asks the device to show. */
-export interface PayCommand {
-  /** The wallet. Required. */
-  readonly paymentMethod: PaymentMethod;
-  /** Digits with at most one decimal point between digits, 1 to 8 characters: "100", "0.50". A string, never a number. */
-  readonly amount?: string;
-  /** The till's own number for the order: printable ASCII without space, 1 to 16 characters. */
-  readonly orderId?: string;
-  /** How long the link stays live, in whole seconds, 1 to 2147483647. Absent means 900. */
-  readonly expiryTime?: number;
-}
-
-/** Which link to disable. */
-export interface CancelCommand {
-  /** Only the link of this order; absent means whichever link is live. */
-  readonly orderId?: string;
-}
+/** What is wrong with a command, in words. The rules are those of docs/protocol.md section 6. */
 
 /** One field that breaks its rule. */
 export interface FieldError {
@@ -37,7 +18,7 @@ const RULES = {
   amount:
     'must be a string of digits with at most one decimal point between digits, 1 to 8 characters, such as "120.00"',
   orderId: 'must be a string of printable ASCII without spaces, 1 to 16 characters',
-  expiryTime: `must be a whole number of seconds from 1 to ${MAX_EXPIRY_TIME}`,
+  expiryTime: 'must be a whole number of seconds from 1 to 2147483647',
 };
 const NAMES = Object.keys(RULES) as (keyof typeof RULES)[];
 
@@ -67,7 +48,7 @@ function check(command: unknown, names: readonly (keyof typeof RULES)[]): FieldE
       const first = name === 'paymentMethod';
       if (value === undefined) {
         if (first) add(name, `is missing; it ${RULES[name]}`, Reason.MISSING_FIELD);
-      } else if (!fits(FIELDS[NAMES.indexOf(name)]!, value)) {
+      } else if (!isFieldValid(name, value)) {
         add(name, `${RULES[name]}, but is ${show(value)}`, first ? Reason.UNKNOWN_PAYMENT_METHOD : Reason.BAD_VALUE);
       }
     }
