@@ -54,6 +54,10 @@ const commands = {
   imported: (emulator) => exportOf(emulator)?.imported,
   /** One direction of a door stalls. */
   halt: (emulator, { door, direction }) => exportOf(emulator)?.halt(door, direction),
+  /** A door takes nothing more, and each write that waits for it is told of. */
+  nak: (emulator, { door }) => {
+    exportOf(emulator)?.nak(door, () => tell({ event: 'waiting', device: emulator.face.serialNumber, door }));
+  },
   /** One of the ready-made behaviours by its name. */
   use: (emulator, { behaviour, args = [] }) => {
     used.push(emulator.use(/** @type {any} */ (behaviours)[behaviour](...args)));

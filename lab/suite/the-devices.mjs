@@ -71,6 +71,15 @@ class TheDevices extends EventEmitter {
     while (this.#shown(orderId) === 0) await once(this, 'state', { signal });
   }
 
+  /** Resolves when something that a host wrote waits for a device that answers NAK. @param {string} device */
+  async waiting(device) {
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    for (;;) {
+      const [event] = await once(this, 'waiting', { signal });
+      if (event.device === device) return;
+    }
+  }
+
   /** Plugs a device in and waits until this kernel has it. @param {string} serialNumber */
   async plug(serialNumber) {
     await this.tell(serialNumber, 'plug');

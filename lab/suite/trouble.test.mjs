@@ -56,7 +56,7 @@ describe('trouble', { timeout: 120_000 }, () => {
   });
 
   test('a device that stalls what it is sent: what is told of it is true, and the next PAY goes', async () => {
-    // Only here is it the transport's to mend: in the other two cases the endpoint is the kernel's own.
+    // Only here is it the transport's to mend: see the next test.
     const till = tills.find(({ name }) => name === 'USB');
     assert.ok(till);
     const { device, client, door } = till;
@@ -66,6 +66,23 @@ describe('trouble', { timeout: 120_000 }, () => {
     assert.equal(await devices.executions(device, 'STALLED'), 0);
     const again = await client.pay({ paymentMethod, orderId: 'UNSTALLED' }, { timeoutMs: 30_000 });
     assert.equal(again.code, 'SUCCESS', again.error?.message);
+  });
+
+  test("the same where the endpoint is the kernel's own, which mends nothing: in doubt until it is plugged in again", async () => {
+    await each(async ({ name, device, client, door }) => {
+      if (name === 'USB') return;
+      const orderId = `DEAF-${name}`;
+      await devices.tell(device, 'halt', { door, direction: 'out' });
+      const result = await client.pay({ paymentMethod, orderId }, { timeoutMs: 3000 });
+      assert.deepEqual([result.outcome, result.pending], ['unknown', true], result.error?.message);
+      await devices.unplug(device);
+      const resolved = next(client, 'resolved');
+      await devices.plug(device);
+      assert.equal((await resolved).outcome, 'not-executed');
+      assert.equal(await devices.executions(device, orderId), 0);
+      const again = await client.pay({ paymentMethod, orderId: `${orderId}-2` }, { timeoutMs: 30_000 });
+      assert.equal(again.code, 'SUCCESS', again.error?.message);
+    });
   });
 
   test('a power cycle while a PAY is in doubt: nobody can know, and its link is gone', async () => {

@@ -31,6 +31,12 @@ export interface ExportedDevice {
   readonly transfers: Transfers;
   /** Stalls one direction of a door, as a device in trouble does, until the host clears the halt. */
   halt(door: DoorKind, direction: 'in' | 'out'): void;
+  /**
+   * Takes nothing more through a door, as a device that is not ready does: it answers NAK, and what the host writes waits.
+   * Ends with the function that is returned, or when the host lets go of the device. Without a host nothing happens.
+   * @param onWaiting Told of each transfer that begins to wait: the moment in which to pull the device off a host that writes.
+   */
+  nak(door: DoorKind, onWaiting?: () => void): () => void;
 }
 
 /** The door that USB devices stand behind. Its address is "usbip://127.0.0.1:3240". */

@@ -69,6 +69,11 @@ export class ExportedDevice {
     this.#host?.halt(door, direction);
   }
 
+  /** The device answers NAK to what the host writes through a door, until the function that is returned is called. */
+  nak(door: DoorKind, onWaiting: () => void = () => {}): () => void {
+    return this.#host?.nak(door, onWaiting) ?? (() => {});
+  }
+
   /** Pulls it off its host, which sees the connection end. */
   detach(): void {
     this.#host?.close();

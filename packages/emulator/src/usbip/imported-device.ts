@@ -81,6 +81,10 @@ export class ImportedDevice {
     this.#device.halt(door, direction);
   }
 
+  nak(door: DoorKind, onWaiting: () => void): () => void {
+    return this.#device.nak(door, onWaiting);
+  }
+
   /** The device has gone or its host has: nothing is said any more. Idempotent. */
   close(): void {
     if (this.#closed) return;

@@ -25,6 +25,8 @@ export class OutEndpoint {
   #held = 0;
   #halted = false;
   #taking = false;
+  /** Told of each transfer that waits because the device answers NAK; nothing while it does not. */
+  #refusing: (() => void) | undefined;
 
   constructor(done: OutDone, busy: () => boolean, receive: (data: Uint8Array) => void) {
     this.#done = done;
@@ -40,13 +42,27 @@ export class OutEndpoint {
   submit(urb: OutUrb): void {
     const { seqnum, data } = urb;
     if (this.#halted) this.#done(urb, UrbStatus.STALL, 0);
-    else if (this.#urbs.length === 0 && !this.#busy()) this.#take(urb);
+    else if (this.#urbs.length === 0 && !this.#waits) this.#take(urb);
     else if (this.#urbs.length >= MAX_PENDING || this.#held + data.length > MAX_TRANSFER) {
       this.#done(urb, UrbStatus.NO_ROOM, 0);
     } else {
       this.#urbs.push({ seqnum, data: data.slice() });
       this.#held += data.length;
+      this.#refusing?.();
     }
+  }
+
+  /**
+   * Answers NAK to all that comes, so that it waits, until the function that is returned is called.
+   * @param onWaiting Told of each transfer that begins to wait.
+   */
+  nak(onWaiting: () => void): () => void {
+    this.#refusing = onWaiting;
+    return () => {
+      if (this.#refusing !== onWaiting) return;
+      this.#refusing = undefined;
+      this.resume();
+    };
   }
 
   /** Takes a pending transfer back. */
@@ -61,7 +77,7 @@ export class OutEndpoint {
   /** Takes what waits, for as long as the device is not busy. */
   resume(): void {
     // Taking a transfer can make room, which would begin to take the next one in the middle of the first.
-    while (!this.#taking && this.#urbs.length > 0 && !this.#busy()) {
+    while (!this.#taking && this.#urbs.length > 0 && !this.#waits) {
       const urb = this.#urbs.shift()!;
       this.#held -= urb.data.length;
       this.#take(urb);
@@ -83,6 +99,10 @@ export class OutEndpoint {
 
   clearHalt(): void {
     this.#halted = false;
+  }
+
+  get #waits(): boolean {
+    return this.#refusing !== undefined || this.#busy();
   }
 
   #take(urb: OutUrb): void {

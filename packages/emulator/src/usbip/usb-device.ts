@@ -112,6 +112,11 @@ export class UsbDevice {
     this.#doors[door][direction].halt();
   }
 
+  /** The device takes nothing through a door until the function that is returned is called. */
+  nak(door: DoorKind, onWaiting: () => void): () => void {
+    return this.#doors[door].out.nak(onWaiting);
+  }
+
   /** Off the bus: the sessions of its host are over. What waits for bytes from the device goes on waiting. */
   detach(): void {
     for (const door of DOORS) this.#doors[door].close();

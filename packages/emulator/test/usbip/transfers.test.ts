@@ -38,6 +38,29 @@ describe.each(doors)('%s', (_, ep, name) => {
     expect(transfers()[name].in).toBe(before[name].in + 2);
   });
 
+  test('what the host writes waits while the device answers NAK, and is taken in its order then', async () => {
+    const session = await hello(client, ep);
+    const device = world.server.devices[0]!;
+    let waiting = 0;
+    const take = device.nak(name, () => waiting++);
+    const writes = [1, 2].map((sequence) => client.submit({ ep, data: outData(ep, status(session, sequence)) }));
+    await client.quiet();
+    expect(waiting).toBe(2);
+    const unlink = client.unlink(writes[0]!);
+    expect(await client.next()).toMatchObject({ seqnum: unlink, status: UNLINKED });
+    take();
+    expect(await client.next()).toMatchObject({ seqnum: writes[1], status: 0 });
+    expect(await read(client, ep)).toMatchObject({ type: 'STATUS_REPLY', sequence: 2 });
+    // Over is over: this one is of another time.
+    const again = device.nak(name);
+    take();
+    client.submit({ ep, data: outData(ep, status(session, 3)) });
+    await client.quiet();
+    again();
+    await client.next();
+    expect(await read(client, ep)).toMatchObject({ sequence: 3 });
+  });
+
   test('an IN transfer waits for something to be said', async () => {
     const session = await hello(client, ep);
     const waiting = client.submit({ ep, length: 64 });
