@@ -85,15 +85,15 @@ async function command(type: 'pay' | 'cancel', misbehave: (emulator: Emulator) =
   return error!.message;
 }
 
-/** What the end of a link says when its HID device is unplugged. */
-async function unplugged(): Promise<string> {
+/** What the end of a link says when node-hid says `text` of its HID device. */
+async function linkEnd(text: string): Promise<string> {
   const handle = Object.assign(new EventEmitter(), { close: async () => {} });
   const ended = new Promise<string>((resolve) => {
     const handlers = { onData: () => {}, onClose: (error?: Error) => resolve(error!.message) };
     const library = { HIDAsync: { open: async () => handle } } as unknown as NodeHid;
     void hid({ load: async () => library })
       .open({ id: '/dev/hidraw0' }, handlers)
-      .then(() => handle.emit('error', 'could not read from HID device'));
+      .then(() => handle.emit('error', text));
   });
   return ended;
 }
@@ -144,7 +144,8 @@ async function said(): Promise<string[]> {
     await rejection(usb({ load: fault('Cannot find native binding.') }).list()),
     await rejection(serial({ load: fault('no binary', 'ERR_DLOPEN_FAILED') }).list()),
     await listing,
-    await unplugged(),
+    await linkEnd('could not read from HID device'),
+    await linkEnd('Cannot write to hid device: Broken pipe'),
     ...(await nobody()),
     await command('cancel', () => {}),
     await command('pay', (it) => it.use(unplugAfterExecuting())),

@@ -34,5 +34,11 @@ export function openError(path: string, error: unknown, platform: string): Trans
 
 /** What happens on an open link: hidapi's text for it differs by system, and none of it leaves a usable link. */
 export function linkError(path: string, error: unknown): TransportError {
-  return unplugged(`the HID device ${path}`, error);
+  const what = `the HID device ${path}`;
+  // Linux does not clear the halt of its interrupt endpoint, and nobody else can through hidraw.
+  if (/broken pipe/i.test(messageOf(error))) {
+    const text = `${what} takes nothing that it is sent (its endpoint stalls): unplug it and plug it in again`;
+    return new TransportError('disconnected', text, { cause: error });
+  }
+  return unplugged(what, error);
 }

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { VirtualClock } from '@bluetap/emulator';
 import { TransportError } from '@bluetap/transport';
 import { describe, expect, it, vi } from 'vitest';
-import { listError, openError } from '../src/errors.js';
+import { linkError, listError, openError } from '../src/errors.js';
 import { hid } from '../src/index.js';
 import type { NodeHid } from '../src/node-hid.js';
 import { FakeHid } from './fake-hid.js';
@@ -154,4 +154,13 @@ it('with the real node-hid: whatever this machine has, a program lists, is refus
   const { listed, opened } = JSON.parse(stdout);
   expect([true, ['TransportError', 'missing-library']]).toContainEqual(listed);
   expect(opened).toEqual(['TransportError', listed === true ? 'not-found' : 'missing-library']);
+});
+
+it('tells a device that stalls what it is sent from one that is gone', () => {
+  const said = (message: string) => linkError('/dev/hidraw0', new Error(message)).message;
+  expect(said('Cannot write to hid device: Broken pipe')).toMatch(
+    /^the HID device \/dev\/hidraw0 takes nothing .*plug/,
+  );
+  expect(said('Cannot write to hid device: No such device')).toMatch(/was unplugged/);
+  expect(said('could not read from HID device')).toMatch(/was unplugged/);
 });
