@@ -96,7 +96,12 @@ export const mutants: readonly Mutant[] = [
   ),
   // Settling
   mutant('an abort takes another call out of the queue', sdk('call-queue'), 'scope.offAbort(onEnd);', ''),
-  mutant('no timer for the bound', sdk('abort'), 'if (ms !== undefined)', 'if (false)'),
+  mutant(
+    'no timer for the bound',
+    sdk('abort'),
+    'this.#timer = this.#clock.setTimeout(() => this.abort(reason()), ms);',
+    ';',
+  ),
   mutant('timer of a call not cleared', sdk('abort'), 'this.#clock.clearTimeout(this.#timer);', ''),
   mutant('timer of a reply not cleared', sdk('connection'), 'this.#clock.clearTimeout(timer);', ''),
   mutant('waiting does not heed the signal', sdk('connection'), 'scope.onAbort(onAbort);', ';'),

@@ -9,15 +9,14 @@ import type { Clock } from '@bluetap/transport';
 export class Scope {
   readonly #clock: Clock;
   readonly #parent: Scope | AbortSignal | undefined;
-  readonly #timer: unknown;
+  #timer: unknown;
   readonly #listeners = new Set<() => void>();
   readonly #onParent = () => this.abort(this.#parent?.reason);
   #controller: AbortController | undefined;
   #aborted = false;
   #reason: unknown;
 
-  /** @param onTimeout Makes the reason when the time is up. */
-  constructor(clock: Clock, parent?: Scope | AbortSignal, ms?: number, onTimeout?: () => unknown) {
+  constructor(clock: Clock, parent?: Scope | AbortSignal) {
     this.#clock = clock;
     this.#parent = parent;
     if (parent?.aborted) {
@@ -26,7 +25,14 @@ export class Scope {
     }
     if (parent instanceof Scope) parent.onAbort(this.#onParent);
     else parent?.addEventListener('abort', this.#onParent);
-    if (ms !== undefined) this.#timer = clock.setTimeout(() => this.abort(onTimeout?.()), ms);
+  }
+
+  /**
+   * Ends it early after a time, unless it has ended by then.
+   * @param reason Makes the reason when the time is up.
+   */
+  limit(ms: number, reason: () => unknown): void {
+    if (!this.#aborted) this.#timer = this.#clock.setTimeout(() => this.abort(reason()), ms);
   }
 
   /** Whether it was ended early; `reason` says by what. */

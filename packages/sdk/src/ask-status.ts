@@ -14,7 +14,7 @@ export async function askStatus(keeper: SessionKeeper, scope: Scope): Promise<St
   for (;;) {
     const session = await keeper.ready(scope);
     const reply = await session.connection
-      .exchange({ type: 'STATUS', ...session.next() }, () => {}, scope)
+      .exchange({ type: 'STATUS', session: session.hello.session, sequence: session.next() }, () => {}, scope)
       .catch(() => {
         if (scope.aborted) throw unanswered(session.hello.serialNumber, scope.reason);
       });

@@ -1,5 +1,5 @@
 import type { Clock } from '@bluetap/transport';
-import { type Deferred, deferred, Scope } from './abort.js';
+import { Scope } from './abort.js';
 
 /** How long a call may take, and what else ends it. */
 export interface CallOptions {
@@ -19,14 +19,16 @@ interface Call {
  */
 export class CallQueue {
   readonly #clock: Clock;
+  readonly #onArrival: () => void;
   readonly #calls: Call[] = [];
   /** Of every call that has not settled. A listener each on one signal would make Node warn of a leak at the eleventh. */
   readonly #scopes = new Set<Scope>();
   #closed: unknown;
-  #arrival: Deferred<void> | undefined;
 
-  constructor(clock: Clock) {
+  /** @param onArrival Called within `add` when a call has come; may take it out and start it at once. */
+  constructor(clock: Clock, onArrival: () => void) {
     this.#clock = clock;
+    this.#onArrival = onArrival;
   }
 
   get length(): number {
@@ -39,61 +41,51 @@ export class CallQueue {
    */
   add<T>(
     run: (scope: Scope) => Promise<T>,
-    { signal, timeoutMs }: { signal?: AbortSignal | undefined; timeoutMs: number },
+    signal: AbortSignal | undefined,
+    timeoutMs: number,
     expired: (started: boolean) => Error,
   ): Promise<T> {
     if (this.#closed) return Promise.reject(this.#closed);
     let started = false;
-    const scope = new Scope(this.#clock, signal, timeoutMs, () => expired(started));
+    const scope = new Scope(this.#clock, signal);
     if (scope.aborted) return Promise.reject(scope.reason);
     this.#scopes.add(scope);
-    const settled = deferred<T>();
-    const onEnd = () => {
-      this.#scopes.delete(scope);
-      this.#calls.splice(this.#calls.indexOf(call), 1);
-      settled.reject(scope.reason);
-    };
-    const call: Call = {
-      start: async () => {
-        started = true;
-        scope.offAbort(onEnd);
-        try {
-          settled.resolve(await run(scope));
-        } catch (error) {
-          settled.reject(error);
-        } finally {
-          this.#scopes.delete(scope);
-          scope.end();
-        }
-      },
-    };
-    scope.onAbort(onEnd);
-    this.#calls.push(call);
-    this.wake();
-    return settled.promise;
+    return new Promise<T>((resolve, reject) => {
+      const onEnd = () => {
+        this.#scopes.delete(scope);
+        this.#calls.splice(this.#calls.indexOf(call), 1);
+        reject(scope.reason);
+      };
+      const call: Call = {
+        start: async () => {
+          started = true;
+          scope.offAbort(onEnd);
+          try {
+            resolve(await run(scope));
+          } catch (error) {
+            reject(error);
+          } finally {
+            this.#scopes.delete(scope);
+            scope.end();
+          }
+        },
+      };
+      scope.onAbort(onEnd);
+      this.#calls.push(call);
+      this.#onArrival();
+      // Last: the bytes of a call that could start are on their way by now, and need not wait for a timer.
+      scope.limit(timeoutMs, () => expired(started));
+    });
   }
 
   /** Ends every call with a reason, and those that are still to come. */
   close(reason: Error): void {
     this.#closed = reason;
     for (const scope of this.#scopes) scope.abort(reason);
-    this.wake();
   }
 
   /** Takes the next call out, whose `start` the caller then owes. */
   shift(): Call | undefined {
     return this.#calls.shift();
-  }
-
-  /** Resolves at the next `wake`. For whoever has just found the queue empty. */
-  idle(): Promise<void> {
-    this.#arrival ??= deferred<void>();
-    return this.#arrival.promise;
-  }
-
-  /** Lets `idle` go on: something is to be looked at. */
-  wake(): void {
-    this.#arrival?.resolve();
-    this.#arrival = undefined;
   }
 }

@@ -5,7 +5,7 @@ import { askStatus } from './ask-status.js';
 import { type CallOptions, CallQueue } from './call-queue.js';
 import { checkCancelCommand, checkPayCommand, type FieldError } from './check-command.js';
 import type { DeviceFilter } from './choose-device.js';
-import { type Command, deliver, notSent } from './command.js';
+import { type Command, type Delivery, deliver, notSent } from './command.js';
 import { settleDoubt } from './delivery.js';
 import { Emitter } from './emitter.js';
 import { guardedLogger, type Logger } from './logger.js';
@@ -72,14 +72,16 @@ export interface ClientEvents {
  */
 export class Client implements AsyncDisposable {
   readonly #clock: Clock;
-  readonly #logger: Logger;
+  readonly #logger: Logger | undefined;
   readonly #transport: Transport;
   readonly #defaultTimeoutMs: number;
   readonly #queue: CallQueue;
   readonly #keeper: SessionKeeper;
+  readonly #delivery: Delivery;
   readonly #events: Emitter<ClientEvents>;
   readonly #closing: Scope;
-  readonly #worker: Promise<void>;
+  #worker: Promise<void>;
+  #working = true;
   readonly #unwatch: (() => void) | undefined;
   #doubts: Attempt[];
   #lastSeen: LinkEvent | undefined;
@@ -98,7 +100,7 @@ export class Client implements AsyncDisposable {
     this.#logger = guardedLogger(options.logger, options.redact ?? true);
     this.#defaultTimeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.#doubts = [...(options.attempts ?? [])];
-    this.#queue = new CallQueue(this.#clock);
+    this.#queue = new CallQueue(this.#clock, () => this.#wake());
     this.#events = new Emitter(this.#logger);
     this.#keeper = new SessionKeeper({
       transport: options.transport,
@@ -111,8 +113,14 @@ export class Client implements AsyncDisposable {
       onLost: (error) => this.#onLost(error),
       onLinkChange: (message, session) => this.#onLinkChange(message, session),
     });
+    this.#delivery = {
+      keeper: this.#keeper,
+      logger: this.#logger,
+      onDoubt: (attempt) => this.#doubts.push(attempt),
+    };
     this.#unwatch = this.#watch();
-    this.#worker = this.#work();
+    // The caller has its client first, so that listeners are there before anything happens.
+    this.#worker = Promise.resolve().then(() => this.#work());
   }
 
   /** The device that has a session with this client now. */
@@ -204,10 +212,20 @@ export class Client implements AsyncDisposable {
     check: (given: unknown) => readonly FieldError[],
     options: PayOptions,
   ): Promise<CommandResult> {
-    const result = await this.#validated(type, given, check, options).catch((error) => notSent(type, error));
+    let result: CommandResult;
+    try {
+      const problems = check(given);
+      if (problems.length > 0) throw illegal(problems);
+      // A copy, so that the caller's object may change while the command waits.
+      const command = { ...given, type, session: 0, sequence: 0 } as Command;
+      this.#logger?.info(`${type} asked for`, { ...given });
+      result = await this.#add((scope) => deliver(command, this.#delivery, options.onAttempt, scope), options);
+    } catch (error) {
+      result = notSent(type, error);
+    }
     const { code, outcome, link, state, error } = result;
     if (state) this.#lastSeen = { state, taps: result.taps ?? 0 };
-    this.#logger[code === ResultCode.SUCCESS ? 'info' : 'warn'](`${type} settled`, {
+    this.#logger?.[code === ResultCode.SUCCESS ? 'info' : 'warn'](`${type} settled`, {
       code,
       outcome,
       link,
@@ -217,36 +235,11 @@ export class Client implements AsyncDisposable {
     return result;
   }
 
-  /** Rejects only while the command has not been sent. */
-  async #validated(
-    type: Command['type'],
-    given: PayCommand | CancelCommand,
-    check: (given: unknown) => readonly FieldError[],
-    options: PayOptions,
-  ): Promise<CommandResult> {
-    const problems = check(given);
-    if (problems.length > 0) throw illegal(problems);
-    // A copy, so that the caller's object may change while the command waits.
-    const command = { type, fields: { ...given } } as Command;
-    this.#logger.info(`${type} asked for`, { ...command.fields });
-    return this.#add(
-      (scope) =>
-        deliver(command, {
-          keeper: this.#keeper,
-          logger: this.#logger,
-          scope,
-          onAttempt: options.onAttempt,
-          onDoubt: (attempt) => this.#doubts.push(attempt),
-        }),
-      options,
-    );
-  }
-
-  /** Puts a call into the queue; rejects as the call does, with PARAM_ILLEGAL for a bound that is none. */
-  async #add<T>(
-    run: (scope: Scope) => Promise<T>,
-    { signal, timeoutMs = this.#defaultTimeoutMs }: CallOptions,
-  ): Promise<T> {
+  /**
+   * Puts a call into the queue.
+   * @throws BlueTapError with PARAM_ILLEGAL for a bound that is none.
+   */
+  #add<T>(run: (scope: Scope) => Promise<T>, { signal, timeoutMs = this.#defaultTimeoutMs }: CallOptions): Promise<T> {
     if (!(Number.isFinite(timeoutMs) && timeoutMs >= 1 && timeoutMs <= MAX_TIMEOUT_MS)) {
       const message = `must be a number of milliseconds from 1 to ${MAX_TIMEOUT_MS}, but is ${String(timeoutMs)}`;
       throw illegal([{ field: 'timeoutMs', reason: Reason.BAD_VALUE, message }]);
@@ -255,7 +248,7 @@ export class Client implements AsyncDisposable {
       throw illegal([{ field: 'signal', reason: Reason.BAD_VALUE, message: 'must be an AbortSignal' }]);
     }
     this.#keeper.kick();
-    return this.#queue.add(run, { signal, timeoutMs }, (started) => this.#timeUp(timeoutMs, started));
+    return this.#queue.add(run, signal, timeoutMs, (started) => this.#timeUp(timeoutMs, started));
   }
 
   #timeUp(timeoutMs: number, started: boolean): BlueTapError {
@@ -281,24 +274,30 @@ export class Client implements AsyncDisposable {
       const stop = this.#transport.watch?.(() => this.#keeper.kick());
       return typeof stop === 'function' ? stop : undefined;
     } catch (error) {
-      this.#logger.warn('the transport cannot watch', { error });
+      this.#logger?.warn('the transport cannot watch', { error });
       return undefined;
     }
   }
 
-  /** Everything that touches the device is done here, one thing after another. */
+  /** Something is to be done: begins with it at once, unless something else is being done. */
+  #wake(): void {
+    if (!this.#working) this.#worker = this.#work();
+  }
+
+  /** Everything that touches the device is done here, one thing after another, until there is nothing left to do. */
   async #work(): Promise<void> {
-    // The constructor returns first, so that listeners are there before anything happens.
-    await undefined;
+    this.#working = true;
     while (!this.#closing.aborted) {
       if (!this.#keeper.session && (this.#keeper.wanted || this.#queue.length > 0)) {
         // Rejects only when the client is closed.
         await this.#keeper.ready(this.#closing).catch(() => {});
       } else {
         const call = this.#queue.shift();
-        await (call ? call.start() : this.#queue.idle());
+        if (!call) break;
+        await call.start();
       }
     }
+    this.#working = false;
   }
 
   #noteStatus(reply: StatusAccepted): LinkStatus {
@@ -314,7 +313,7 @@ export class Client implements AsyncDisposable {
     const changed = this.#lastSeen && (this.#lastSeen.state !== seen.state || this.#lastSeen.taps !== seen.taps);
     this.#lastSeen = seen;
     const identity = identityOf(session);
-    this.#logger.info('session opened', { ...identity, session: hello.session, ...seen });
+    this.#logger?.info('session opened', { ...identity, session: hello.session, ...seen });
     // Behind a bridge, or a UART, another device or a restarted one can answer on the same link.
     const another = this.#identity?.serialNumber !== identity.serialNumber || this.#identity.bootId !== identity.bootId;
     this.#identity = identity;
@@ -326,16 +325,16 @@ export class Client implements AsyncDisposable {
       const facts = settleDoubt(attempt, hello);
       if (facts.pending) this.#doubts.push(attempt);
       else {
-        this.#logger.info('a doubt is resolved', { ...attempt, ...facts });
+        this.#logger?.info('a doubt is resolved', { ...attempt, ...facts });
         this.#events.emit('resolved', { attempt, ...facts, ...seen });
       }
     }
   }
 
   #onLost(error: Error): void {
-    this.#logger.warn('disconnected', { error });
+    this.#logger?.warn('disconnected', { error });
     this.#events.emit('disconnected', error);
-    this.#queue.wake();
+    this.#wake();
   }
 
   #onLinkChange(message: LinkChange, session: Session): void {
@@ -344,7 +343,7 @@ export class Client implements AsyncDisposable {
     const { state, taps = 0, orderId } = message;
     const seen: LinkEvent = { state, taps, ...(orderId === undefined ? {} : { orderId }) };
     this.#lastSeen = seen;
-    this.#logger.info('the link changed', { ...seen });
+    this.#logger?.info('the link changed', { ...seen });
     this.#events.emit('link', seen);
     if (order === 'gap') this.#catchUp();
   }
@@ -358,7 +357,7 @@ export class Client implements AsyncDisposable {
       .then((status) => {
         if (status.state !== before?.state || status.taps !== before.taps) this.#events.emit('link', status);
       })
-      .catch((error) => this.#logger.debug('could not catch up on the link', { error }))
+      .catch((error) => this.#logger?.debug('could not catch up on the link', { error }))
       .finally(() => {
         this.#statusAsked = false;
       });

@@ -1,7 +1,6 @@
 import {
   type CancelAccepted,
   type CancelCommand,
-  type CommandId,
   type PayAccepted,
   type PayCommand,
   Reason,
@@ -16,17 +15,23 @@ import { type Attempt, BlueTapError, type CommandResult, type Facts, ResultCode 
 import type { Session } from './session.js';
 import type { SessionKeeper } from './session-keeper.js';
 
-/** A validated command. */
+/** A validated command as the request that it becomes; numbered anew for each attempt. */
 export type Command =
-  | { readonly type: 'PAY'; readonly fields: PayCommand }
-  | { readonly type: 'CANCEL'; readonly fields: CancelCommand };
+  | ({ readonly type: 'PAY' } & PayCommand & Numbers)
+  | ({ readonly type: 'CANCEL' } & CancelCommand & Numbers);
 
-export interface DeliveryOptions {
+interface Numbers {
+  session: number;
+  sequence: number;
+}
+
+/** Told before the first byte of each attempt leaves; delivery waits for it. */
+export type OnAttempt = (attempt: Attempt) => unknown;
+
+/** What a client's deliveries have in common. */
+export interface Delivery {
   readonly keeper: SessionKeeper;
-  readonly logger: Logger;
-  readonly scope: Scope;
-  /** Told before the first byte of each attempt leaves; delivery waits for it. */
-  readonly onAttempt: ((attempt: Attempt) => unknown) | undefined;
+  readonly logger: Logger | undefined;
   /** Takes an attempt whose outcome has to be learnt in a later session. */
   readonly onDoubt: (attempt: Attempt) => void;
 }
@@ -35,28 +40,46 @@ export interface DeliveryOptions {
  * Takes one command from a validated value to its result: gets a session, sends it, repeats the same bytes while no
  * reply comes, and when it stays in doubt asks through a new session. docs/protocol.md section 4. Never rejects.
  */
-export function deliver(command: Command, options: DeliveryOptions): Promise<CommandResult> {
-  return run(command, options).catch(unforeseen);
+export function deliver(
+  command: Command,
+  delivery: Delivery,
+  onAttempt: OnAttempt | undefined,
+  scope: Scope,
+): Promise<CommandResult> {
+  return run(command, delivery, onAttempt, scope).catch(unforeseen);
 }
 
-async function run(command: Command, options: DeliveryOptions): Promise<CommandResult> {
-  const { keeper, logger, scope, onDoubt } = options;
+async function run(
+  command: Command,
+  { keeper, logger, onDoubt }: Delivery,
+  onAttempt: OnAttempt | undefined,
+  scope: Scope,
+): Promise<CommandResult> {
   /** What the first copy was answered, when it met a session that was not current. */
   let refusedOnce: CommandResult | undefined;
   for (;;) {
     let session: Session;
     let attempt: Attempt;
     try {
-      session = await keeper.ready(scope);
+      scope.throwIfAborted();
+      // Not awaited where it is there, and nobody is told: the bytes leave at once then.
+      session = keeper.usable ?? (await keeper.ready(scope));
       attempt = attemptOf(command, session);
-      await tellAttempt(attempt, options);
+      if (onAttempt) await tellAttempt(attempt, onAttempt, scope);
     } catch (error) {
       return refusedOnce ?? notSent(command.type, scope.aborted ? scope.reason : error);
     }
     // While the program wrote the attempt down, its session may have gone; nothing of it was sent.
     if (keeper.session !== session) continue;
 
-    const { reply, copies, error } = await send(command, attempt, session, scope);
+    let reply: Reply | undefined;
+    let error: Error | undefined;
+    let copies = 0;
+    try {
+      reply = await session.connection.exchange(command, () => copies++, scope);
+    } catch (thrown) {
+      error = asError(thrown);
+    }
     if (reply?.result === 'SUCCESS') {
       session.lastCommand = { session: attempt.session, sequence: attempt.sequence };
       return executed(attempt, reply as PayAccepted | CancelAccepted);
@@ -68,7 +91,7 @@ async function run(command: Command, options: DeliveryOptions): Promise<CommandR
         if (refusal.reason === Reason.NO_SUCH_SESSION) keeper.drop(false);
         if (refusal.reason === Reason.SEQUENCE_REUSED) keeper.drop(true);
         if (weight === 'final') return refused(attempt, refusal);
-        logger.info('another host took the session; sending the command in a new one', { ...attempt });
+        logger?.info('another host took the session; sending the command in a new one', { ...attempt });
         refusedOnce = refusedEarlier(attempt, refusal);
         continue;
       }
@@ -76,7 +99,7 @@ async function run(command: Command, options: DeliveryOptions): Promise<CommandR
     if (copies === 0) return refusedOnce ?? notSent(command.type, error);
 
     // From here on nothing is sent but HELLO. docs/protocol.md section 4.
-    logger.warn('no certain reply; asking the device through a new session', {
+    logger?.warn('no certain reply; asking the device through a new session', {
       ...attempt,
       copies,
       error: error?.message,
@@ -94,42 +117,26 @@ async function run(command: Command, options: DeliveryOptions): Promise<CommandR
   }
 }
 
-interface Sent {
-  readonly reply?: Reply | undefined;
-  readonly copies: number;
-  readonly error?: Error;
-}
-
-async function send(command: Command, id: CommandId, session: Session, scope: Scope): Promise<Sent> {
-  let copies = 0;
-  const { sequence } = id;
-  const header = { session: id.session, sequence };
-  const request =
-    command.type === 'PAY'
-      ? ({ type: 'PAY', ...header, ...command.fields } as const)
-      : ({ type: 'CANCEL', ...header, ...command.fields } as const);
-  try {
-    const reply = await session.connection.exchange(request, () => copies++, scope);
-    return { reply, copies };
-  } catch (error) {
-    return { copies, error: asError(error) };
-  }
-}
-
+/** Numbers the command. */
 function attemptOf(command: Command, session: Session): Attempt {
   const { serialNumber, bootId } = session.hello;
-  return {
+  command.session = session.hello.session;
+  command.sequence = session.next();
+  const attempt: Attempt = {
     command: command.type,
-    ...(command.type === 'CANCEL' && command.fields.orderId !== undefined ? { oneOrder: true as const } : {}),
     serialNumber,
     bootId,
-    ...session.next(),
+    session: command.session,
+    sequence: command.sequence,
     last: session.lastCommand,
   };
+  return command.type === 'CANCEL' && command.orderId !== undefined ? { ...attempt, oneOrder: true } : attempt;
 }
 
-async function tellAttempt(attempt: Attempt, { onAttempt, scope }: DeliveryOptions): Promise<void> {
-  if (!onAttempt) return;
+async function tellAttempt(attempt: Attempt, onAttempt: OnAttempt, scope: Scope): Promise<void> {
+  // The caller of `pay` has its promise first.
+  await undefined;
+  scope.throwIfAborted();
   try {
     await abortable(Promise.resolve(onAttempt(attempt)), scope);
   } catch (cause) {
@@ -140,15 +147,14 @@ async function tellAttempt(attempt: Attempt, { onAttempt, scope }: DeliveryOptio
 }
 
 function executed(attempt: Attempt, reply: PayAccepted | CancelAccepted): CommandResult {
-  return {
-    code: ResultCode.SUCCESS,
-    outcome: 'executed',
-    link: linkAfter(attempt, 'executed', reply.state),
-    pending: false,
-    state: reply.state,
-    ...(reply.type === 'PAY_REPLY' ? { remaining: reply.remaining } : { taps: reply.taps ?? 0 }),
-    attempt,
-  };
+  const { state } = reply;
+  const code = ResultCode.SUCCESS;
+  const outcome = 'executed';
+  const link = linkAfter(attempt, outcome, state);
+  const pending = false;
+  return reply.type === 'PAY_REPLY'
+    ? { code, outcome, link, pending, state, remaining: reply.remaining, attempt }
+    : { code, outcome, link, pending, state, taps: reply.taps ?? 0, attempt };
 }
 
 function refused(attempt: Attempt, { result, reason, state }: Refused): CommandResult {

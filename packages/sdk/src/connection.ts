@@ -36,8 +36,14 @@ export interface ConnectionHandlers {
   onDrop(code: FrameErrorCode | MessageErrorCode): void;
 }
 
-interface Expected {
+/** What is sent, and what counts as the reply. */
+interface Question {
+  readonly bytes: Uint8Array;
   readonly matches: (message: Message) => boolean;
+}
+
+interface Expected {
+  readonly matches: Question['matches'];
   /** Undefined when the time was up. */
   readonly answer: Deferred<Reply | undefined>;
 }
@@ -102,21 +108,14 @@ export class Connection {
    * @returns The reply, or undefined when none came.
    * @throws TransportError when the link is lost, or the scope's reason.
    */
-  async exchange(
-    request: Exclude<Request, { type: 'HELLO' }>,
-    onCopy: () => void,
-    scope: Scope,
-  ): Promise<Reply | undefined> {
-    const bytes = encodeMessage(request);
+  exchange(request: Exclude<Request, { type: 'HELLO' }>, onCopy: () => void, scope: Scope): Promise<Reply | undefined> {
     const { session, sequence } = request;
     const replyType = `${request.type}_REPLY`;
-    const matches = (message: Message) =>
-      message.type === replyType && message.session === session && message.sequence === sequence;
-    for (let copy = 0; copy < COPIES; copy++) {
-      const reply = await this.#ask(bytes, matches, scope, onCopy);
-      if (reply) return reply;
-    }
-    return undefined;
+    const question: Question = {
+      bytes: encodeMessage(request),
+      matches: (message) => message.type === replyType && message.session === session && message.sequence === sequence,
+    };
+    return this.#ask(COPIES, () => question, scope, onCopy);
   }
 
   /**
@@ -124,17 +123,18 @@ export class Connection {
    * @returns The device's answer, or undefined when none came.
    * @throws TransportError when the link is lost, or the scope's reason.
    */
-  async hello(random: () => number, scope: Scope): Promise<HelloReply | undefined> {
+  hello(random: () => number, scope: Scope): Promise<HelloReply | undefined> {
     let last: number | undefined;
-    for (let attempt = 0; attempt < HELLO_TRIES; attempt++) {
+    const next = (): Question => {
       let nonce = random() >>> 0;
       if (nonce === last) nonce = (nonce + 1) >>> 0;
       last = nonce;
-      const bytes = encodeMessage({ type: 'HELLO', session: 0, sequence: 0, nonce });
-      const reply = await this.#ask(bytes, (message) => answersHello(message, nonce), scope);
-      if (reply) return reply as HelloReply;
-    }
-    return undefined;
+      return {
+        bytes: encodeMessage({ type: 'HELLO', session: 0, sequence: 0, nonce }),
+        matches: (message) => answersHello(message, nonce),
+      };
+    };
+    return this.#ask(HELLO_TRIES, next, scope) as Promise<HelloReply | undefined>;
   }
 
   /** Ends the link without telling `onLost`. Never rejects; can take as long as the transport does. */
@@ -143,53 +143,53 @@ export class Connection {
     await this.#release();
   }
 
-  async #ask(
-    bytes: Uint8Array,
-    matches: Expected['matches'],
-    scope: Scope,
-    onCopy?: () => void,
-  ): Promise<Reply | undefined> {
-    scope.throwIfAborted();
-    if (this.#ended) throw this.#ended;
-    const answer = deferred<Reply | undefined>();
-    this.#expected = { matches, answer };
-    const timer = this.#clock.setTimeout(() => answer.resolve(undefined), REPLY_TIMEOUT_MS);
-    const onAbort = () => answer.reject(scope.reason);
-    scope.onAbort(onAbort);
-    try {
-      onCopy?.();
-      this.#write(bytes, scope);
-      const reply = await answer.promise;
-      if (!reply && this.#writesPending > 0) {
-        throw this.#end(
-          new TransportError(
-            'timeout',
-            `${this.device.id} took no bytes for ${REPLY_TIMEOUT_MS} ms; the link is given up`,
-          ),
-        );
+  /** Asks, and asks anew while no reply comes. */
+  async #ask(tries: number, next: () => Question, scope: Scope, onCopy?: () => void): Promise<Reply | undefined> {
+    for (let asked = 0; asked < tries; asked++) {
+      const { bytes, matches } = next();
+      scope.throwIfAborted();
+      if (this.#ended) throw this.#ended;
+      const answer = deferred<Reply | undefined>();
+      this.#expected = { matches, answer };
+      const onAbort = () => answer.reject(scope.reason);
+      scope.onAbort(onAbort);
+      let timer: unknown;
+      try {
+        onCopy?.();
+        this.#writing = this.#write(bytes, scope, this.#writing);
+        // Set while the bytes are on their way.
+        timer = this.#clock.setTimeout(() => answer.resolve(undefined), REPLY_TIMEOUT_MS);
+        const reply = await answer.promise;
+        if (reply) return reply;
+        if (this.#writesPending > 0) {
+          throw this.#end(
+            new TransportError(
+              'timeout',
+              `${this.device.id} took no bytes for ${REPLY_TIMEOUT_MS} ms; the link is given up`,
+            ),
+          );
+        }
+      } finally {
+        scope.offAbort(onAbort);
+        this.#clock.clearTimeout(timer);
+        this.#expected = undefined;
       }
-      return reply;
-    } finally {
-      scope.offAbort(onAbort);
-      this.#clock.clearTimeout(timer);
-      this.#expected = undefined;
     }
+    return undefined;
   }
 
   /** Without a signal: to end a write that is under way would leave half a frame on the line, and a signal costs more than the rest. */
-  #write(bytes: Uint8Array, scope: Scope): void {
+  async #write(bytes: Uint8Array, scope: Scope, before: Promise<void>): Promise<void> {
     this.#writesPending++;
-    this.#writing = this.#writing
-      .then(() => (this.#ended || scope.aborted ? undefined : this.#link?.write(bytes)))
-      .then(
-        () => {
-          this.#writesPending--;
-        },
-        (error) => {
-          this.#writesPending--;
-          this.#end(asTransportError(error, this.device));
-        },
-      );
+    try {
+      // An idle link takes them at once.
+      if (this.#writesPending > 1) await before;
+      if (!this.#ended && !scope.aborted) await this.#link!.write(bytes);
+    } catch (error) {
+      this.#end(asTransportError(error, this.device));
+    } finally {
+      this.#writesPending--;
+    }
   }
 
   #onFrame(frame: Frame): void {

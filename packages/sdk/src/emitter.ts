@@ -3,9 +3,9 @@ import type { Logger } from './logger.js';
 /** Listeners by event name. A listener that throws is logged: it must not touch a payment, nor another listener. */
 export class Emitter<Events extends object> {
   readonly #listeners = new Map<keyof Events, Set<(event: never) => void>>();
-  readonly #logger: Logger;
+  readonly #logger: Logger | undefined;
 
-  constructor(logger: Logger) {
+  constructor(logger: Logger | undefined) {
     this.#logger = logger;
   }
 
@@ -21,7 +21,7 @@ export class Emitter<Events extends object> {
       try {
         (listener as (event: Events[Name]) => void)(event);
       } catch (error) {
-        this.#logger.error(`a listener of "${String(name)}" failed`, { error });
+        this.#logger?.error(`a listener of "${String(name)}" failed`, { error });
       }
     }
   }

@@ -11,12 +11,13 @@ const PRIVATE = ['amount', 'orderId'];
 
 /**
  * The logger that the SDK itself uses: redacts amounts and order ids unless asked not to, and keeps a logger that
- * throws from touching a payment.
+ * throws from touching a payment. Undefined where nobody listens, so that a line that nobody reads is not made either.
  */
-export function guardedLogger(logger: Logger | undefined, redact: boolean): Logger {
+export function guardedLogger(logger: Logger | undefined, redact: boolean): Logger | undefined {
+  if (!logger) return undefined;
   const log = (level: keyof Logger) => (message: string, fields?: LogFields) => {
     try {
-      logger?.[level](message, fields && redact ? redacted(fields) : fields);
+      logger[level](message, fields && redact ? redacted(fields) : fields);
     } catch {
       // A log line is not worth a payment.
     }

@@ -25,7 +25,7 @@ export interface SessionKeeperOptions {
   readonly allowSimulated: boolean;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly logger: Logger;
+  readonly logger: Logger | undefined;
   /** A session was opened, on a new link or on the one that was there. */
   readonly onSession: (session: Session, newLink: boolean) => void;
   /** The link of a device that had answered is gone. */
@@ -63,6 +63,11 @@ export class SessionKeeper {
     return this.#session;
   }
 
+  /** The same, if it has a number left for another request. */
+  get usable(): Session | undefined {
+    return this.#session?.spent ? undefined : this.#session;
+  }
+
   /** Whether a link is open, with a session on it or not. */
   get linkOpen(): boolean {
     return this.#connection !== undefined;
@@ -86,14 +91,14 @@ export class SessionKeeper {
   async ready(scope: Scope): Promise<Session> {
     for (;;) {
       scope.throwIfAborted();
-      if (this.#session && !this.#session.spent) return this.#session;
+      if (this.usable) return this.usable;
       this.#session = undefined;
       try {
         return await this.#establish(scope);
       } catch (error) {
         scope.throwIfAborted();
         this.#lastError = asError(error);
-        this.#options.logger.debug('no session yet', {
+        this.#options.logger?.debug('no session yet', {
           transport: this.#options.transport.name,
           error: this.#lastError.message,
         });
@@ -149,9 +154,8 @@ export class SessionKeeper {
 
   async #open(parent: Scope): Promise<Connection> {
     const { transport, clock } = this.#options;
-    const scope = new Scope(
-      clock,
-      parent,
+    const scope = new Scope(clock, parent);
+    scope.limit(
       OPEN_TIMEOUT_MS,
       () =>
         new TransportError('timeout', `${transport.name}: listing or opening took longer than ${OPEN_TIMEOUT_MS} ms`),
@@ -188,13 +192,13 @@ export class SessionKeeper {
     onStray: (message) => this.#stray(message),
     onDrop: (code) => {
       this.#statistics.droppedFrames++;
-      this.#options.logger.debug('dropped a frame that could not be read', { code });
+      this.#options.logger?.debug('dropped a frame that could not be read', { code });
     },
   };
 
   #stray({ type, session, sequence }: Message): void {
     this.#statistics.strayMessages++;
-    this.#options.logger.debug('dropped a message that nobody waits for', { type, session, sequence });
+    this.#options.logger?.debug('dropped a message that nobody waits for', { type, session, sequence });
   }
 
   async #greet(connection: Connection, scope: Scope): Promise<Session> {

@@ -24,9 +24,9 @@ export class Session {
     return this.#sequence === LAST_SEQUENCE;
   }
 
-  /** Numbers the next request. */
-  next(): CommandId {
-    return { session: this.hello.session, sequence: ++this.#sequence };
+  /** The sequence number of the next request. */
+  next(): number {
+    return ++this.#sequence;
   }
 
   /** Takes the sequence of a LINK message: is it new, a repeat, or did others before it get lost? */

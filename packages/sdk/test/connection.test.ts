@@ -88,6 +88,38 @@ it('a slow write that its caller gives up goes on to its end, and leaves the lin
   expect(one.lost).toEqual([]);
 });
 
+it('what waits behind a write that never ends is not written any more once the link was given up', async () => {
+  let slow: Promise<void> | undefined;
+  let finish = () => {};
+  let begun = 0;
+  await using one = startWrapped((link) => ({
+    write: async (bytes) => {
+      begun++;
+      await slow;
+      await link.write(bytes);
+    },
+  }));
+  await within(one.clock, 0, one.client.info());
+  slow = new Promise((resolve) => {
+    finish = resolve;
+  });
+  const paying = one.client.pay(order, { timeoutMs: 100 });
+  await one.clock.advance(100);
+  expect(await within(one.clock, 0, paying)).toMatchObject({ outcome: 'unknown', pending: true });
+  // The HELLO that is to resolve the doubt waits for its turn.
+  await one.clock.advance(999);
+  expect(begun).toBe(2);
+  expect(one.lost).toEqual([]);
+  slow = undefined;
+  await one.clock.advance(1);
+  expect(one.lost).toMatchObject([{ code: 'timeout' }]);
+  await one.clock.advance(0);
+  begun = 0;
+  finish();
+  await one.clock.advance(0);
+  expect(begun).toBe(0);
+});
+
 it('what comes through a link after it was given up is not looked at', async () => {
   let failing = false;
   let late: LinkHandlers | undefined;

@@ -18,7 +18,8 @@ describe('a scope', () => {
 
   it('of a parent that has ended has ended from its start, and sets no timer', () => {
     const clock = new VirtualClock();
-    const scope = new Scope(clock, AbortSignal.abort('gone'), 1000);
+    const scope = new Scope(clock, AbortSignal.abort('gone'));
+    scope.limit(1000, () => 'late');
     expect(scope.reason).toBe('gone');
     expect(clock.pending).toBe(0);
   });
@@ -47,7 +48,8 @@ describe('a scope', () => {
   it('that has ended leaves nothing at its parent', () => {
     const clock = new VirtualClock();
     const parent = new Scope(clock);
-    const scope = new Scope(clock, parent, 1000);
+    const scope = new Scope(clock, parent);
+    scope.limit(1000, () => 'late');
     scope.end();
     parent.abort('enough');
     expect(scope.aborted).toBe(false);

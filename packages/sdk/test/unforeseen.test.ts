@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Scope } from '../src/abort.js';
 import { deliver } from '../src/command.js';
-import { guardedLogger } from '../src/logger.js';
 import type { SessionKeeper } from '../src/session-keeper.js';
 
 it('a mistake in the SDK itself never becomes a claim that nothing was sent', async () => {
@@ -15,8 +14,10 @@ it('a mistake in the SDK itself never becomes a claim that nothing was sent', as
     },
   } as Scope;
   const result = await deliver(
-    { type: 'PAY', fields: { paymentMethod: 'TRUEMONEY' } },
-    { keeper, scope, logger: guardedLogger(undefined, true), onAttempt: undefined, onDoubt: () => {} },
+    { type: 'PAY', session: 0, sequence: 0, paymentMethod: 'TRUEMONEY' },
+    { keeper, logger: undefined, onDoubt: () => {} },
+    undefined,
+    scope,
   );
   expect(result).toMatchObject({ code: 'UNKNOWN_EXCEPTION', outcome: 'unknown', link: 'unknown', pending: false });
   expect(result.error?.message).toBe('Something unforeseen failed: impossible');

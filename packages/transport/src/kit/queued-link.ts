@@ -26,10 +26,8 @@ export class QueuedLink implements Link {
   readonly #parts: LinkParts;
   #ended: { readonly error?: TransportError } | undefined;
   #closed: Promise<void> | undefined;
-  /** The write under way and those that wait for it. */
-  #writing: Promise<void> = Promise.resolve();
-  /** Rejects each write that has not settled. */
-  readonly #unsettled = new Set<(error: unknown) => void>();
+  /** The one that the library has, and behind it those that wait. Some may have settled: given up by their callers. */
+  readonly #writes: Write[] = [];
 
   constructor(parts: LinkParts) {
     this.#parts = parts;
@@ -49,30 +47,12 @@ export class QueuedLink implements Link {
     this.#end(error);
   }
 
-  async write(bytes: Uint8Array, { signal }: CallOptions = {}): Promise<void> {
-    signal?.throwIfAborted();
-    if (this.#ended) throw this.#gone();
-    // The caller may reuse its bytes as soon as an abort has let go of this call.
-    const copy = new Uint8Array(bytes);
+  write(bytes: Uint8Array, { signal }: CallOptions = {}): Promise<void> {
     return new Promise((resolve, reject) => {
-      const settle = <V>(how: (value: V) => void) => {
-        return (value: V): void => {
-          signal?.removeEventListener('abort', onAbort);
-          this.#unsettled.delete(fail);
-          how(value);
-        };
-      };
-      const fail = settle<unknown>(reject);
-      const onAbort = (): void => fail(signal?.reason);
-      signal?.addEventListener('abort', onAbort);
-      this.#unsettled.add(fail);
-      this.#writing = this.#writing
-        // A write that was given up while it waited is not begun.
-        .then(() => (this.#unsettled.has(fail) ? this.#parts.send(copy) : undefined))
-        .then(settle<void>(resolve), (error: TransportError) => {
-          fail(error);
-          if (error.code === 'disconnected') this.#end(error);
-        });
+      signal?.throwIfAborted();
+      if (this.#ended) throw this.#gone();
+      const write = new Write(bytes, signal, resolve, reject);
+      if (this.#writes.push(write) === 1) this.#send(write);
     });
   }
 
@@ -81,10 +61,31 @@ export class QueuedLink implements Link {
     return this.#closed!;
   }
 
+  #send(write: Write): void {
+    this.#parts.send(write.bytes).then(
+      () => {
+        write.succeed();
+        this.#next();
+      },
+      (error: TransportError) => {
+        write.fail(error);
+        if (error.code === 'disconnected') this.#end(error);
+        this.#next();
+      },
+    );
+  }
+
+  #next(): void {
+    // A write that was given up while it waited is not begun.
+    do this.#writes.shift();
+    while (this.#writes[0]?.settled);
+    if (this.#writes[0]) this.#send(this.#writes[0]);
+  }
+
   #end(error?: TransportError): void {
     if (this.#ended) return;
     this.#ended = error ? { error } : {};
-    for (const fail of [...this.#unsettled]) fail(error ?? this.#gone());
+    for (const write of this.#writes) write.fail(error ?? this.#gone());
     const { clock, handlers, name } = this.#parts;
     const released = bounded(() => this.#parts.release(), {
       clock,
@@ -108,5 +109,51 @@ export class QueuedLink implements Link {
       'disconnected',
       `${this.#parts.name}: ${error ? 'the link has ended' : 'the link was closed'}`,
     );
+  }
+}
+
+/** One write, until it settles: by the library, by its signal, or by the end of the link. */
+class Write {
+  readonly bytes: Uint8Array;
+  readonly #signal: AbortSignal | undefined;
+  readonly #onAbort: (() => void) | undefined;
+  readonly #resolve: () => void;
+  readonly #reject: (error: unknown) => void;
+  #settled = false;
+
+  constructor(
+    bytes: Uint8Array,
+    signal: AbortSignal | undefined,
+    resolve: () => void,
+    reject: (error: unknown) => void,
+  ) {
+    // The caller may reuse its bytes as soon as an abort has let go of this call.
+    this.bytes = new Uint8Array(bytes);
+    this.#resolve = resolve;
+    this.#reject = reject;
+    if (!signal) return;
+    this.#signal = signal;
+    this.#onAbort = () => this.fail(signal.reason);
+    signal.addEventListener('abort', this.#onAbort);
+  }
+
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  succeed(): void {
+    this.#settle();
+    this.#resolve();
+  }
+
+  /** Nothing, where it has settled. */
+  fail(error: unknown): void {
+    this.#settle();
+    this.#reject(error);
+  }
+
+  #settle(): void {
+    this.#settled = true;
+    if (this.#onAbort) this.#signal?.removeEventListener('abort', this.#onAbort);
   }
 }
