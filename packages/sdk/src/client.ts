@@ -216,9 +216,11 @@ export class Client implements AsyncDisposable {
     try {
       const problems = check(given);
       if (problems.length > 0) throw illegal(problems);
-      // A copy, so that the caller's object may change while the command waits.
-      const command = { ...given, type, session: 0, sequence: 0 } as Command;
-      this.#logger?.info(`${type} asked for`, { ...given });
+      // A copy, so that the caller's object may change while the command waits. By name: a field can come from a prototype.
+      const { paymentMethod, amount, orderId, expiryTime } = given as PayCommand;
+      const fields = type === 'PAY' ? { paymentMethod, amount, orderId, expiryTime } : { orderId };
+      const command = { ...fields, type, session: 0, sequence: 0 } as Command;
+      this.#logger?.info(`${type} asked for`, fields);
       result = await this.#add((scope) => deliver(command, this.#delivery, options.onAttempt, scope), options);
     } catch (error) {
       result = notSent(type, error);

@@ -33,6 +33,18 @@ describe('pay', () => {
     });
   });
 
+  it('carries a field that comes from the prototype of the command', async () => {
+    class Sale {
+      readonly paymentMethod = 'TRUEMONEY';
+      get amount() {
+        return '27.01';
+      }
+    }
+    const { client, emulator, within } = start();
+    await within(0, client.pay(new Sale()));
+    expect(emulator.face).toMatchObject({ paymentMethod: 'TRUEMONEY', amount: '27.01' });
+  });
+
   it('takes a copy of the command, so that a change while it waits has no effect', async () => {
     const { client, emulator, within } = start();
     const mine = { paymentMethod: 'TRUEMONEY' as const, amount: '1' };
