@@ -70,11 +70,11 @@ export class CallQueue {
           }
         },
       };
+      // Before anything can leave: a clock that fails must not make a call that was sent look like one that was not.
+      scope.limit(timeoutMs, () => expired(started));
       scope.onAbort(onEnd);
       this.#calls.push(call);
       this.#onArrival();
-      // Last: the bytes of a call that could start are on their way by now, and need not wait for a timer.
-      scope.limit(timeoutMs, () => expired(started));
     });
   }
 

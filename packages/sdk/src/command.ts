@@ -63,7 +63,9 @@ async function run(
     try {
       scope.throwIfAborted();
       // Not awaited where it is there, and nobody is told: the bytes leave at once then.
-      session = keeper.usable ?? (await keeper.ready(scope));
+      let usable = keeper.usable;
+      if (!usable) usable = await keeper.ready(scope);
+      session = usable;
       attempt = attemptOf(command, session);
       if (onAttempt) await tellAttempt(attempt, onAttempt, scope);
     } catch (error) {

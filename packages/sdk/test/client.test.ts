@@ -1,4 +1,4 @@
-import { Emulator, loseReplies, refuse } from '@bluetap/emulator';
+import { Emulator, loseReplies, refuse, VirtualClock } from '@bluetap/emulator';
 import { decodeWire, encodeMessage, type HelloAccepted } from '@bluetap/protocol';
 import { describe, expect, it } from 'vitest';
 import { Client, connect } from '../src/index.js';
@@ -43,6 +43,30 @@ describe('pay', () => {
     const { client, emulator, within } = start();
     await within(0, client.pay(new Sale()));
     expect(emulator.face).toMatchObject({ paymentMethod: 'TRUEMONEY', amount: '27.01' });
+  });
+
+  it('sends nothing when the clock cannot bound the call, and says so', async () => {
+    let broken = false;
+    const clock = new VirtualClock();
+    const setTimeout: typeof clock.setTimeout = (callback, ms) => {
+      if (broken) throw new Error('no timers');
+      return clock.setTimeout(callback, ms);
+    };
+    const emulator = new Emulator({ clock });
+    const failing = { now: () => clock.now(), setTimeout, clearTimeout: (timer: unknown) => clock.clearTimeout(timer) };
+    const client = new Client({ transport: emulator.transport(), clock: failing });
+    const info = client.info();
+    await clock.advance(0);
+    await info;
+    broken = true;
+    const paying = client.pay(order);
+    await clock.advance(0);
+    expect(await paying).toMatchObject({ outcome: 'not-sent', link: 'no', error: { message: 'no timers' } });
+    expect(emulator.face.state).toBe('idle');
+    broken = false;
+    const closing = client.close();
+    await clock.advance(1000);
+    await closing;
   });
 
   it('takes a copy of the command, so that a change while it waits has no effect', async () => {
