@@ -1,4 +1,5 @@
-import { crc32c, encodeFrame, FrameDecoder, MessageType } from '@bluetap/protocol';
+import { type Frame, FrameDecoder, MessageType } from '@bluetap/protocol';
+import { crc32c, encodeFrame, framePayload } from '@bluetap/protocol/tools';
 
 /** How a payload that some codec made becomes bytes for a line, and comes back. */
 export interface Framing {
@@ -66,16 +67,16 @@ function unstuff(encoded: Uint8Array): Uint8Array {
 
 /** The frame made and read by our own package around the peer's payload: the kindest thing that can be done for a peer. */
 export function ours(): Framing {
-  let frame: Parameters<ConstructorParameters<typeof FrameDecoder>[0]['onFrame']>[0] | undefined;
-  const decoder = new FrameDecoder({ onFrame: (found) => (frame = found) });
+  const found: Frame[] = [];
+  const decoder = new FrameDecoder({ onFrame: (frame) => found.push(frame) });
   return {
     name: 'framed by @bluetap/protocol',
     frame: (session, sequence, payload) => encodeFrame({ type: MessageType.PAY, session, sequence, payload }),
     unframe(wire) {
-      frame = undefined;
       decoder.push(wire);
+      const frame = found.pop();
       if (!frame) throw new Error('damaged');
-      return frame;
+      return { session: frame.session, sequence: frame.sequence, payload: framePayload(frame) };
     },
   };
 }

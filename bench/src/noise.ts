@@ -1,4 +1,5 @@
 import { encodeMessage, FrameDecoder } from '@bluetap/protocol';
+import { frameBytes } from '@bluetap/protocol/tools';
 import { commands } from './commands.js';
 import type { Section } from './table.js';
 
@@ -43,9 +44,10 @@ function transmit(damage: Damage): { clean: number; lost: number; wrong: number 
   }
   let wrong = 0;
   const decoder = new FrameDecoder({
-    onFrame: ({ bytes, session }) => {
+    onFrame: (frame) => {
+      const { session } = frame;
       const original = Buffer.from(encodeMessage({ ...commands[session % commands.length]!, session }));
-      const delivered = Buffer.from(bytes);
+      const delivered = Buffer.from(frameBytes(frame));
       // A frame is right when it is one of those that were sent whole; it arrives once.
       const isRight = original.length === delivered.length + 3 && expected.delete(original.toString('hex'));
       if (!isRight) wrong++;

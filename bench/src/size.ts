@@ -3,11 +3,12 @@ import { build } from 'esbuild';
 import type { Section } from './table.js';
 
 const BUNDLES: readonly (readonly [name: string, code: string])[] = [
-  ['@bluetap/protocol, all of it', `export * from '@bluetap/protocol'`],
+  ['@bluetap/protocol', `export * from '@bluetap/protocol'`],
   [
     '@bluetap/protocol, what encodes and decodes',
     `export { decodeMessage, encodeMessage, FrameDecoder } from '@bluetap/protocol'`,
   ],
+  ['@bluetap/protocol and its tools', `export * from '@bluetap/protocol'; export * from '@bluetap/protocol/tools'`],
   ['@bluetap/sdk with protocol, all of it', `export * from '@bluetap/sdk'`],
 ];
 

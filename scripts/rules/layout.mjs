@@ -12,7 +12,7 @@
 
 /** @type {Readonly<Record<string, Place>>} */
 const places = {
-  protocol: { mayImport: [], dependencyFree: true, entries: { '.': 'pure' } },
+  protocol: { mayImport: [], dependencyFree: true, entries: { '.': 'pure', './tools': 'pure' } },
   transport: {
     mayImport: [],
     dependencyFree: true,

@@ -130,7 +130,7 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: emulator('session'),
-        find: 'if (frame.sequence !== session.latest || frame.crc !== session.crc) {',
+        find: 'if (frame.sequence !== session.latest || crc !== session.crc) {',
         replace: 'if (true) {',
       },
       {

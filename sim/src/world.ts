@@ -8,7 +8,8 @@ import {
   silent,
   wrongType,
 } from '@bluetap/emulator';
-import { encodeFrame, type Frame, FrameDecoder, MessageType } from '@bluetap/protocol';
+import { type Frame, FrameDecoder, MessageType } from '@bluetap/protocol';
+import { encodeFrame, framePayload } from '@bluetap/protocol/tools';
 import type { ActiveFault } from './cable.js';
 import { CountedClock } from './counted-clock.js';
 import { Judge } from './judge.js';
@@ -231,8 +232,8 @@ function misnumbered(change: (frame: Frame) => { session?: number; sequence?: nu
       if (!request || request.type === MessageType.HELLO) return next(bytes);
       new FrameDecoder({
         onFrame: (frame) => {
-          const { type, session, sequence, payload } = frame;
-          next(encodeFrame({ type, session, sequence, payload, ...change(frame) }));
+          const { type, session, sequence } = frame;
+          next(encodeFrame({ type, session, sequence, payload: framePayload(frame), ...change(frame) }));
         },
       }).push(bytes);
     },

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { encodeFrame } from '@bluetap/protocol';
+import { encodeFrame } from '@bluetap/protocol/tools';
 import { expect, test } from 'vitest';
 import { call, printed, root, run, temporaryFolder } from './cli.js';
 

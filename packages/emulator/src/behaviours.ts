@@ -1,4 +1,5 @@
-import { encodeFrame, type Frame, type FrameParts, LINK_STATES, MessageType } from '@bluetap/protocol';
+import { type Frame, MessageType } from '@bluetap/protocol';
+import { encodeFrame, type FrameParts, framePayload, LINK_STATES } from '@bluetap/protocol/tools';
 import type { Behaviour, BehaviourContext } from './behaviour.js';
 import { frameOf } from './frame-of.js';
 import { refusal } from './session.js';
@@ -150,8 +151,8 @@ function changed(name: string, match: Match, change: (frame: Frame) => Partial<F
   return onReply(name, match, (bytes, next) => {
     const frame = frameOf(bytes);
     if (!frame) return next(bytes);
-    const { type, session, sequence, payload } = frame;
-    next(encodeFrame({ type, session, sequence, payload, ...change(frame) }));
+    const { type, session, sequence } = frame;
+    next(encodeFrame({ type, session, sequence, payload: framePayload(frame), ...change(frame) }));
   });
 }
 

@@ -1,4 +1,5 @@
-import { DEFAULT_EXPIRY_TIME, type LinkState, type PayCommand, type PaymentMethod } from '@bluetap/protocol';
+import type { LinkState, PayCommand, PaymentMethod } from '@bluetap/protocol';
+import { DEFAULT_EXPIRY_TIME } from '@bluetap/protocol/tools';
 import type { Clock } from '@bluetap/transport';
 import type { LinkCause } from './events.js';
 

@@ -1,4 +1,5 @@
-import { EVENT_BIT, encodeMessage, type Frame, REPLY_BIT } from '@bluetap/protocol';
+import { encodeMessage, type Frame } from '@bluetap/protocol';
+import { EVENT_BIT, REPLY_BIT } from '@bluetap/protocol/tools';
 import { type Transport, TransportError } from '@bluetap/transport';
 import type { Behaviour } from './behaviour.js';
 import { BehaviourStack } from './behaviour-stack.js';

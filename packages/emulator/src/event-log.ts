@@ -1,4 +1,5 @@
-import { decodeMessage, type Frame } from '@bluetap/protocol';
+import type { Frame } from '@bluetap/protocol';
+import { decodeFrame } from '@bluetap/protocol/tools';
 import type { EmulatorEvent } from './events.js';
 import { frameOf } from './frame-of.js';
 
@@ -32,7 +33,7 @@ export class EventLog {
   }
 
   #frame(direction: 'in' | 'out', door: string, frame: Frame): void {
-    const decoded = decodeMessage(frame);
+    const decoded = decodeFrame(frame);
     if (decoded.ok) {
       this.emit({ event: 'message', direction, door, message: decoded.message });
       return;

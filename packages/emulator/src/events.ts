@@ -1,4 +1,5 @@
-import type { FrameErrorCode, LinkState, Message, MessageErrorCode, PaymentMethod } from '@bluetap/protocol';
+import type { FrameErrorCode, LinkState, Message, PaymentMethod } from '@bluetap/protocol';
+import type { MessageErrorCode } from '@bluetap/protocol/tools';
 
 /** What the device shows now, as a person in front of it would see it. A snapshot. */
 export interface Face {

@@ -1,18 +1,21 @@
 import {
   type CommandId,
-  checkHeader,
+  type Decoded,
   decodeMessage,
-  encodeFrame,
   encodeMessage,
   type Frame,
-  LINK_STATES,
   MessageType,
-  REPLY_BIT,
   Reason,
+} from '@bluetap/protocol';
+import {
+  encodeFrame,
+  frameCrc,
+  LINK_STATES,
+  REPLY_BIT,
   resultOf,
   VERSION,
   WIRE_RESULTS,
-} from '@bluetap/protocol';
+} from '@bluetap/protocol/tools';
 import type { Device } from './device.js';
 
 /** What the device says of itself in HELLO's reply. */
@@ -21,6 +24,9 @@ export interface Identity {
   readonly model: string;
   readonly firmware: string;
 }
+
+/** What is wrong with a request before its session is looked at. */
+const OF_THE_HEADER: ReadonlySet<number> = new Set([Reason.UNKNOWN_VERSION, Reason.UNKNOWN_TYPE]);
 
 /** No reason: the request was accepted. */
 const ACCEPTED = 0;
@@ -78,17 +84,18 @@ export class SessionKeeper<Door> {
 
   /** Executes a request as far as the rules allow and gives the wire bytes of its answer; there always is one. */
   answer(frame: Frame, door: Door): Uint8Array {
-    const header = checkHeader(frame);
-    if (header?.ok === false) return this.#refuse(frame, header.error.reason);
-    if (frame.type === MessageType.HELLO) return this.#hello(frame, door);
+    const decoded = decodeMessage(frame);
+    if (!decoded.ok && OF_THE_HEADER.has(decoded.reason)) return this.#refuse(frame, decoded.reason);
+    if (frame.type === MessageType.HELLO) return this.#hello(frame, decoded, door);
 
     const session = this.#session;
     if (session?.number !== frame.session || session.door !== door) return this.#refuse(frame, Reason.NO_SUCH_SESSION);
-    if (frame.sequence !== session.latest || frame.crc !== session.crc) {
+    const crc = frameCrc(frame);
+    if (frame.sequence !== session.latest || crc !== session.crc) {
       if (frame.sequence <= session.latest) return this.#refuse(frame, Reason.SEQUENCE_REUSED);
       session.latest = frame.sequence;
-      session.crc = frame.crc;
-      session.reason = this.#execute(frame);
+      session.crc = crc;
+      session.reason = this.#execute(decoded);
     }
     return session.reason === ACCEPTED ? this.#accept(frame) : this.#refuse(frame, session.reason);
   }
@@ -104,11 +111,10 @@ export class SessionKeeper<Door> {
     return { door: session.door, session: session.number, sequence: session.linkSequence };
   }
 
-  #hello(frame: Frame, door: Door): Uint8Array {
+  #hello(frame: Frame, decoded: Decoded, door: Door): Uint8Array {
     if (frame.session !== 0) return this.#refuse(frame, Reason.NO_SUCH_SESSION);
     if (frame.sequence !== 0) return this.#refuse(frame, Reason.SEQUENCE_REUSED);
-    const decoded = decodeMessage(frame);
-    if (!decoded.ok) return this.#refuse(frame, decoded.error.reason);
+    if (!decoded.ok) return this.#refuse(frame, decoded.reason);
 
     const { state, taps } = this.#device.look();
     this.#number = (this.#number % 0xffff) + 1;
@@ -129,9 +135,8 @@ export class SessionKeeper<Door> {
   }
 
   /** Executes a request with a new sequence. Gives the reason of its refusal, or ACCEPTED. */
-  #execute(frame: Frame): number {
-    const decoded = decodeMessage(frame);
-    if (!decoded.ok) return decoded.error.reason;
+  #execute(decoded: Decoded): number {
+    if (!decoded.ok) return decoded.reason;
     const { message } = decoded;
     if (message.type === 'PAY') {
       if (!this.#device.show(message)) return Reason.NFC_FAULT;

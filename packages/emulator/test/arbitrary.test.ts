@@ -1,5 +1,5 @@
 import { Emulator, type EmulatorEvent } from '@bluetap/emulator';
-import { encodeFrame } from '@bluetap/protocol';
+import { encodeFrame } from '@bluetap/protocol/tools';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RawHost } from './raw-host.js';

@@ -1,5 +1,5 @@
 import { Emulator, type EmulatorEvent, VirtualClock } from '@bluetap/emulator';
-import { encodeFrame } from '@bluetap/protocol';
+import { encodeFrame } from '@bluetap/protocol/tools';
 import { expect, test } from 'vitest';
 import { RawHost } from './raw-host.js';
 

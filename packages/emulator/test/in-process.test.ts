@@ -1,5 +1,6 @@
 import { Emulator, stutter, VirtualClock } from '@bluetap/emulator';
-import { decodeWire, encodeMessage } from '@bluetap/protocol';
+import { encodeMessage } from '@bluetap/protocol';
+import { decodeWire } from '@bluetap/protocol/tools';
 import type { Link, LinkHandlers, Transport, TransportError } from '@bluetap/transport';
 import { beforeEach, describe, expect, test } from 'vitest';
 

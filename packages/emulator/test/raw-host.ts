@@ -1,15 +1,6 @@
 import type { Emulator, Port, PortConnection } from '@bluetap/emulator';
-import {
-  type DecodedWire,
-  decodeMessage,
-  encodeFrame,
-  encodeMessage,
-  type Frame,
-  FrameDecoder,
-  type FrameParts,
-  type Message,
-  type Request,
-} from '@bluetap/protocol';
+import { encodeMessage, type Frame, FrameDecoder, type Message, type Request } from '@bluetap/protocol';
+import { type DecodedWire, decodeFrame, encodeFrame, type FrameParts } from '@bluetap/protocol/tools';
 
 /** Omit for each member of a union. */
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
@@ -46,7 +37,7 @@ export class RawHost implements Port {
 
   /** What came since the last look. */
   take(): DecodedWire[] {
-    return this.frames.splice(0).map(decodeMessage);
+    return this.frames.splice(0).map(decodeFrame);
   }
 
   /** Sends wire bytes and gives the frames that came back at once. What came before stays for `take`. */
@@ -81,7 +72,7 @@ export class RawHost implements Port {
 
 function only(frames: Frame[]): Message {
   if (frames.length !== 1) throw new Error(`expected one frame, but got ${frames.length}`);
-  const decoded = decodeMessage(frames[0]!);
+  const decoded = decodeFrame(frames[0]!);
   if (!decoded.ok) throw new Error(`the answer is no message: ${decoded.error.code}`);
   return decoded.message;
 }

@@ -12,10 +12,9 @@ for (let at = 0; at < tables.length; at++) {
   tables[at] = crc;
 }
 
-/** The CRC of `bytes[start..end)` as an unsigned 32-bit number. */
-export function crc32c(bytes: Uint8Array, start = 0, end: number = bytes.length): number {
+/** The CRC of `bytes[at..end)` as an unsigned 32-bit number. */
+export function crcOf(bytes: Uint8Array, at: number, end: number): number {
   let crc = -1;
-  let at = start;
   for (; at + 8 <= end; at += 8) {
     crc ^= bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
     crc =

@@ -1,17 +1,9 @@
 import { cobsEncode } from './cobs.js';
-import { crc32c } from './crc32c.js';
-import { type Field, type FieldName, isUint, put, putUint } from './field-table.js';
+import { crcOf } from './crc32c.js';
+import { type Field, type FieldName, fits, isUint, put, putUint } from './field-table.js';
 import { LAYOUTS, type Layout, shapeOf } from './layout.js';
 import type { Message } from './message.js';
-import {
-  CRC_LENGTH,
-  MAX_ENCODED_LENGTH,
-  MessageType,
-  MIN_FRAME_LENGTH,
-  SENT_PAYLOAD,
-  SENT_START,
-  VERSION,
-} from './wire.js';
+import { CRC_LENGTH, MessageType, SENT_PAYLOAD, SENT_START, VERSION } from './wire.js';
 
 /** What a message can hold, as the encoder reads it: nothing is taken for granted. */
 type AnyMessage = Pick<Message, 'session' | 'sequence'> & { readonly [name in FieldName]?: unknown };
@@ -20,7 +12,7 @@ type AnyMessage = Pick<Message, 'session' | 'sequence'> & { readonly [name in Fi
  * Where a frame is put together. One buffer for all calls: encoding is synchronous, and a fresh one each time would cost
  * more than the rest of the work.
  */
-const wire = new Uint8Array(256);
+export const wire = new Uint8Array(256);
 
 /**
  * Encodes a message as wire bytes, both delimiters included: what goes to `Link.write` as it is. docs/protocol.md
@@ -30,7 +22,7 @@ const wire = new Uint8Array(256);
 export function encodeMessage(message: Message): Uint8Array {
   const type = MessageType[message.type];
   const form = LAYOUTS[type];
-  if (!form) throw new RangeError(`type ${String(message.type)} is not a message type`);
+  if (!form) throw new RangeError(`${String(message.type)} is not a message type`);
   // Read before anything is written, and what is sent once: a getter may encode a message of its own.
   const { session, sequence, result, state } = message as AnyMessage;
   const { required, allowed } = shapeOf(form, result, state);
@@ -49,7 +41,8 @@ export function encodeMessage(message: Message): Uint8Array {
       if (required & field.bit) refuse(form, field, 'is missing');
     } else {
       if (!(allowed & field.bit)) refuse(form, field, 'does not belong here');
-      end = put(field, value, wire, end) || refuse(form, field, 'breaks its rule');
+      if (!fits(field, value)) refuse(form, field, 'breaks its rule');
+      end = put(field, value, wire, end);
     }
   }
   return seal(VERSION, type, session, sequence, end);
@@ -59,31 +52,8 @@ function refuse(form: Layout, field: Field, why: string): never {
   throw new RangeError(`${form.name}: ${field.name} ${why}`);
 }
 
-/** The parts of a frame, for whoever builds one that no `Message` describes: another version, a wrong payload. */
-export interface FrameParts {
-  readonly version?: number;
-  readonly type: number;
-  readonly session: number;
-  readonly sequence: number;
-  /** The TLVs as bytes; nothing in here is checked. At most 118 bytes, so that the frame stays within 128. */
-  readonly payload?: Uint8Array;
-}
-
-/**
- * Encodes any frame with a right CRC as wire bytes, both delimiters included, whatever its payload means.
- * @throws RangeError when a number does not fit its field, or the frame would be longer than 128 encoded bytes.
- */
-export function encodeFrame({ version = VERSION, type, session, sequence, payload }: FrameParts): Uint8Array {
-  const length = payload?.length ?? 0;
-  check('payload length', length, MAX_ENCODED_LENGTH - MIN_FRAME_LENGTH - 1);
-  check('version', version, 0xff);
-  check('type', type, 0xff);
-  if (payload) wire.set(payload, SENT_PAYLOAD);
-  return seal(version, type, session, sequence, SENT_PAYLOAD + length);
-}
-
 /** Puts header, CRC and delimiters around the payload that stands in `wire[7..end)`. */
-function seal(version: number, type: number, session: number, sequence: number, end: number): Uint8Array {
+export function seal(version: number, type: number, session: number, sequence: number, end: number): Uint8Array {
   check('session', session, 0xffff);
   check('sequence', sequence, 0xff);
   wire[2] = version;
@@ -91,9 +61,9 @@ function seal(version: number, type: number, session: number, sequence: number, 
   wire[4] = session;
   wire[5] = session >>> 8;
   wire[6] = sequence;
-  return cobsEncode(wire, putUint(crc32c(wire, SENT_START, end), CRC_LENGTH, wire, end));
+  return cobsEncode(wire, putUint(crcOf(wire, SENT_START, end), CRC_LENGTH, wire, end));
 }
 
-function check(name: string, value: number, max: number): void {
+export function check(name: string, value: number, max: number): void {
   if (!isUint(value, max)) throw new RangeError(`${name} ${String(value)} is not a whole number from 0 to ${max}`);
 }

@@ -1,5 +1,6 @@
 import { cobsDecode } from './cobs.js';
-import { checkFrame, Frame, type FrameErrorCode } from './frame.js';
+import { checkFrame, type Frame, type FrameErrorCode } from './frame.js';
+import { uint } from './uint.js';
 import { MAX_ENCODED_LENGTH, PARTIAL_FRAME_TIMEOUT_MS } from './wire.js';
 
 /** As much as a USB packet, and as much as V8 keeps on its own heap: a longer array costs ten times as much. */
@@ -21,19 +22,14 @@ export interface FrameHandlers {
  */
 export class FrameDecoder {
   readonly #handlers: FrameHandlers;
-  /** Where the present frame is received. Most frames fit; a longer one moves to a room for the longest and one more. */
+  /** Where the present frame is received. Most fit; a longer one moves to a room for the longest and two bytes more. */
   #room = new Uint8Array(ROOM);
-  /** Encoded bytes in it; more than MAX_ENCODED_LENGTH once the frame is oversize and only skipped. */
+  /** Encoded bytes in it; more than MAX_ENCODED_LENGTH once the frame is oversize. */
   #held = 0;
   #lastByte = 0;
 
   constructor(handlers: FrameHandlers) {
     this.#handlers = handlers;
-  }
-
-  /** Encoded bytes of a frame whose delimiter has not come yet, at most 128. */
-  get held(): number {
-    return Math.min(this.#held, MAX_ENCODED_LENGTH);
   }
 
   /**
@@ -42,38 +38,39 @@ export class FrameDecoder {
    * @param now Milliseconds of a monotonic clock. With it, a partial frame is forgotten after 1 s of silence; without
    * it, only `reset` forgets one. Give it always or never.
    */
-  push(chunk: Uint8Array, now?: number): void {
+  push(chunk: Uint8Array, now = 0): void {
     const { length } = chunk;
-    if (now !== undefined) {
-      if (this.#held > 0 && now - this.#lastByte >= PARTIAL_FRAME_TIMEOUT_MS) this.reset();
-      if (length > 0) this.#lastByte = now;
-    }
+    if (this.#held && now - this.#lastByte >= PARTIAL_FRAME_TIMEOUT_MS) this.reset();
+    if (length) this.#lastByte = now;
     for (let at = 0; at < length; ) {
       const room = this.#room;
       let held = this.#held;
+      // Padding: most of a report that holds a short frame.
+      if (!held) while (chunk[at] === 0) at++;
       const end = Math.min(length, at + room.length - held);
       // Four at a time as far as it goes: a third of the time of a byte by itself, and most of what a decoder does.
-      for (; at + 4 <= end; at += 4, held += 4) {
+      for (; at + 4 <= end; at += 4) {
         const first = chunk[at]!;
         const second = chunk[at + 1]!;
         const third = chunk[at + 2]!;
         const fourth = chunk[at + 3]!;
-        if (first === 0 || second === 0 || third === 0 || fourth === 0) break;
-        room[held] = first;
-        room[held + 1] = second;
-        room[held + 2] = third;
-        room[held + 3] = fourth;
+        if (!(first && second && third && fourth)) break;
+        room[held++] = first;
+        room[held++] = second;
+        room[held++] = third;
+        room[held++] = fourth;
       }
-      while (at < end && chunk[at] !== 0) room[held++] = chunk[at++]!;
+      while (at < end && chunk[at]) room[held++] = chunk[at++]!;
       this.#held = held;
-      if (at === length) return;
       if (chunk[at] === 0) {
         at++;
         this.#held = 0;
-        if (held > 0) this.#complete(room, held);
-      } else if (held > MAX_ENCODED_LENGTH) at++;
-      else {
-        this.#room = new Uint8Array(MAX_ENCODED_LENGTH + 1);
+        this.#complete(room, held);
+      } else if (held > MAX_ENCODED_LENGTH + 1) {
+        // Oversize, and only skipped: the last place takes every further byte.
+        this.#held--;
+      } else if (held === room.length) {
+        this.#room = new Uint8Array(MAX_ENCODED_LENGTH + 2);
         this.#room.set(room);
       }
     }
@@ -92,7 +89,14 @@ export class FrameDecoder {
     else {
       // The frame keeps this one.
       this.#room = new Uint8Array(ROOM);
-      this.#handlers.onFrame(new Frame(room, held));
+      this.#handlers.onFrame({
+        received: room,
+        end: held,
+        version: room[1]!,
+        type: room[2]!,
+        session: uint(room, 3, 5),
+        sequence: room[5]!,
+      });
     }
   }
 }

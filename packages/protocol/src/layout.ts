@@ -46,10 +46,9 @@ const STATUS_OF_REST = shape(RESULT | STATE, TAPS);
 /** The layout of each type byte; nothing for an unknown type. */
 export const LAYOUTS: (Layout | undefined)[] = [];
 function layout(name: MessageTypeName, required: number, optional = 0): void {
-  const allowed = required | optional;
-  const known = allowed | (required & RESULT ? REASON : 0);
+  const known = required | optional | (required & RESULT ? REASON : 0);
   const fields = FIELD_OF_TAG.filter(({ bit }) => bit & known);
-  LAYOUTS[MessageType[name]] = { name, required, allowed, known, fields };
+  LAYOUTS[MessageType[name]] = { name, ...shape(required, optional), known, fields };
 }
 layout('HELLO', NONCE);
 layout('PAY', PAYMENT_METHOD, AMOUNT | ORDER_ID | EXPIRY_TIME);

@@ -63,25 +63,25 @@ export const PaymentMethod = {
 } as const;
 export type PaymentMethod = (typeof PaymentMethod)[keyof typeof PaymentMethod];
 
+/** The reasons that reading a message can give, one by one: a bundler puts their numbers where they are used. */
+export const MISSING_FIELD = 1;
+export const UNKNOWN_PAYMENT_METHOD = 2;
+export const BAD_VALUE = 3;
+export const UNKNOWN_CRITICAL_TAG = 7;
+export const UNKNOWN_TYPE = 8;
+export const UNKNOWN_VERSION = 9;
+
 /** Why a device refuses: the value of tag 0x11. */
 export const Reason = {
-  MISSING_FIELD: 1,
-  UNKNOWN_PAYMENT_METHOD: 2,
-  BAD_VALUE: 3,
+  MISSING_FIELD,
+  UNKNOWN_PAYMENT_METHOD,
+  BAD_VALUE,
   NO_SUCH_SESSION: 4,
   ORDER_MISMATCH: 5,
   NFC_FAULT: 6,
-  UNKNOWN_CRITICAL_TAG: 7,
-  UNKNOWN_TYPE: 8,
-  UNKNOWN_VERSION: 9,
+  UNKNOWN_CRITICAL_TAG,
+  UNKNOWN_TYPE,
+  UNKNOWN_VERSION,
   SEQUENCE_REUSED: 10,
   INTERNAL_ERROR: 11,
 } as const;
-
-/** The result that goes with each reason, as an index into `WIRE_RESULTS`. */
-const RESULTS_OF_REASONS = [3, 1, 1, 1, 2, 2, 2, 1, 2, 2, 2, 3];
-
-/** The result that goes with a reason; with one of a later version, UNKNOWN_EXCEPTION. */
-export function resultOf(reason: number): WireResult {
-  return WIRE_RESULTS[RESULTS_OF_REASONS[reason] ?? 3]!;
-}

@@ -1,15 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  decodeMessage,
-  decodeWire,
-  encodeFrame,
-  encodeMessage,
-  MAX_ENCODED_LENGTH,
-  MessageType,
-} from '../src/index.js';
+import { decodeMessage, encodeMessage, MessageType } from '../src/index.js';
+import { decodeWire, encodeFrame, frameBytes, MAX_ENCODED_LENGTH } from '../src/tools.js';
 import { byte, MESSAGE_TYPES, message, messageOf, noise, tlvFrame } from './arbitraries.js';
-import { frameBytes, frameOf, readAll, toHex, VECTORS } from './helpers.js';
+import { frameIn, frameOf, readAll, toHex, VECTORS } from './helpers.js';
 import { ascii, crcBitwise, KNOWN_TAGS, TYPES, tagsOf, tlvs, u8, u32, wireReference } from './reference.js';
 
 test('the types of the reference are all types', () => {
@@ -31,7 +25,7 @@ test('the bytes are those of the reference: header, ascending tags, CRC, COBS, d
   fc.assert(
     fc.property(message, (sent) => {
       const wire = encodeMessage(sent);
-      const frame = frameBytes(wire);
+      const frame = frameIn(wire);
       const tags = tagsOf(frame.subarray(5, -4));
       expect([...frame.subarray(0, 5)]).toStrictEqual([
         1,
@@ -92,7 +86,7 @@ describe('what is accepted encodes back to the same bytes', () => {
     });
     fc.assert(
       fc.property(message, fc.array(mutation, { minLength: 1, maxLength: 3 }), (sent, mutations) => {
-        const payload = [...frameBytes(encodeMessage(sent)).subarray(5, -4)];
+        const payload = [...frameIn(encodeMessage(sent)).subarray(5, -4)];
         for (const { at, value, kind } of mutations) {
           const place = at % (payload.length + 1);
           if (kind === 0) payload.splice(place, 1);
@@ -184,7 +178,7 @@ test('one call leaves no trace in the next', () => {
   encodeMessage(long.message!);
   expect(() => encodeMessage({ type: 'PAY', session: 1, sequence: 1, paymentMethod: 'Test' as never })).toThrow();
   expect(toHex(encodeMessage({ type: 'STATUS', session: 1, sequence: 1 }))).toBe(
-    toHex(wireReference(frameOf(4, tlvs(), { session: 1, sequence: 1 }).bytes)),
+    toHex(wireReference(frameBytes(frameOf(4, tlvs(), { session: 1, sequence: 1 })))),
   );
   expect(decodeMessage(frameOf(4, tlvs(u8(0x7f, 1))))).toStrictEqual({
     ok: true,

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkFrame } from '../src/frame.js';
-import { crc32c, encodeFrame, Frame } from '../src/index.js';
-import { frameBytes, fromHex, readAll, toHex, VECTORS } from './helpers.js';
+import { type Frame, FrameDecoder } from '../src/index.js';
+import { crc32c, encodeFrame, frameBytes, frameCrc, framePayload } from '../src/tools.js';
+import { frameIn, fromHex, readAll, toHex, VECTORS } from './helpers.js';
 import { cobsReference, crcBitwise, uncobsReference, wireReference } from './reference.js';
 
-const FRAMES = VECTORS.filter(({ message }) => message).map(({ wire }) => frameBytes(fromHex(wire)));
+const FRAMES = VECTORS.filter(({ message }) => message).map(({ wire }) => frameIn(fromHex(wire)));
 /** A frame as a decoder holds it: behind the place where COBS had its first code. */
 const received = (frame: Iterable<number>) => Uint8Array.of(0xaa, ...frame);
 const problemOf = (bytes: Uint8Array) => checkFrame(bytes, bytes.length);
@@ -42,7 +43,7 @@ describe('COBS', () => {
     fc.assert(
       fc.property(payload, (bytes) => {
         const wire = encodeFrame({ type: 0, session: 0, sequence: 0, payload: Uint8Array.from(bytes) });
-        const frame = frameBytes(wire);
+        const frame = frameIn(wire);
         expect([...frame.subarray(5, -4)]).toStrictEqual(bytes);
         expect(toHex(wire)).toBe(toHex(wireReference(frame)));
       }),
@@ -134,18 +135,15 @@ describe('before COBS', () => {
 });
 
 test('a frame shows its header, payload and CRC', () => {
-  const [hex] = readAll(
-    encodeFrame({ version: 3, type: 0x99, session: 0xfffe, sequence: 254, payload: Uint8Array.of(5, 0) }),
+  const header = { version: 3, type: 0x99, session: 0xfffe, sequence: 254 };
+  const frames: Frame[] = [];
+  new FrameDecoder({ onFrame: (found) => frames.push(found) }).push(
+    encodeFrame({ ...header, payload: Uint8Array.of(5, 0) }),
   );
-  const bytes = fromHex(hex!);
-  const frame = new Frame(Uint8Array.of(0xaa, ...bytes, 0xbb), bytes.length + 1);
-  expect(frame).toMatchObject({
-    version: 3,
-    type: 0x99,
-    session: 0xfffe,
-    sequence: 254,
-    crc: crcBitwise(bytes.subarray(0, -4)),
-  });
-  expect([...frame.payload]).toStrictEqual([5, 0]);
-  expect(toHex(frame.bytes)).toBe(hex);
+  const frame = frames[0]!;
+  expect(frame).toMatchObject(header);
+  const bytes = [3, 0x99, 0xfe, 0xff, 254, 5, 0];
+  expect([...frameBytes(frame).subarray(0, -4)]).toStrictEqual(bytes);
+  expect([...framePayload(frame)]).toStrictEqual([5, 0]);
+  expect(frameCrc(frame)).toBe(crcBitwise(Uint8Array.from(bytes)));
 });

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { checkHeader, type Decoded, decodeMessage, type MessageErrorCode, type WireResult } from '../src/index.js';
+import { decodeMessage, type WireResult } from '../src/index.js';
+import { type DecodedWire, decodeFrame, type MessageErrorCode } from '../src/tools.js';
 import { frameOf } from './helpers.js';
 import { ascii, type Tlv, TYPES, tlvs, u8, u32 } from './reference.js';
 
 type Name = keyof typeof TYPES;
 
-function decode(type: Name, ...fields: Tlv[]): Decoded {
-  return decodeMessage(frameOf(TYPES[type].type, tlvs(...fields)));
+function decode(type: Name, ...fields: Tlv[]): DecodedWire {
+  return decodeFrame(frameOf(TYPES[type].type, tlvs(...fields)));
 }
 function refused(code: MessageErrorCode, result: WireResult, reason: number) {
   return { ok: false, error: { layer: 'message', code, result, reason } };
@@ -45,19 +46,25 @@ describe('the first check that fails decides', () => {
     ['a missing field before the payment method of a reply', MISSING, 1, 0x84, [...tlvs(badMethod, SUCCESS, READY)]],
     ['the payment method before a field in excess', METHOD, 1, 0x84, [...tlvs(badMethod, SUCCESS, IDLE)]],
   ])('%s', (_, expected, version, type, payload) => {
-    expect(decodeMessage(frameOf(type, Uint8Array.from(payload), { version }))).toStrictEqual(expected);
+    expect(decodeFrame(frameOf(type, Uint8Array.from(payload), { version }))).toStrictEqual(expected);
   });
 
-  test('checkHeader gives the first two alone', () => {
-    expect(checkHeader(frameOf(0x2a, tlvs(), { version: 2 }))).toStrictEqual(VERSION);
-    expect(checkHeader(frameOf(0x2a, tlvs()))).toStrictEqual(TYPE);
-    expect(checkHeader(frameOf(2, Uint8Array.from(cut)))).toBeUndefined();
+  test('decodeMessage gives its reason alone', () => {
+    const reasonOf = (type: number, ...fields: Tlv[]) => decodeMessage(frameOf(type, tlvs(...fields)));
+    expect(decodeMessage(frameOf(2, tlvs(), { version: 2 }))).toStrictEqual({ ok: false, reason: 9 });
+    expect(reasonOf(0x2a)).toStrictEqual({ ok: false, reason: 8 });
+    expect(reasonOf(2, critical)).toStrictEqual({ ok: false, reason: 7 });
+    expect(reasonOf(2, method, u8(4, 1))).toStrictEqual({ ok: false, reason: 3 });
+    expect(reasonOf(2)).toStrictEqual({ ok: false, reason: 1 });
+    expect(reasonOf(2, badMethod)).toStrictEqual({ ok: false, reason: 2 });
   });
 
   test('every type byte but the nine is unknown', () => {
     const known = new Set<number>(Object.values(TYPES).map(({ type }) => type));
     for (let type = 0; type < 256; type++) {
-      expect(checkHeader(frameOf(type, tlvs()))).toStrictEqual(known.has(type) ? undefined : TYPE);
+      const decoded = decodeFrame(frameOf(type, tlvs()));
+      if (known.has(type)) expect(decoded).not.toStrictEqual(TYPE);
+      else expect(decoded).toStrictEqual(TYPE);
     }
   });
 });
@@ -73,7 +80,7 @@ describe('structure', () => {
     ['tags descending, both unknown', [...tlvs(method, u8(0x7f, 1), u8(0x7e, 1))]],
     ['tag 0 twice', [...tlvs(u8(0, 1), u8(0, 1), method)]],
   ])('%s', (_, payload) => {
-    expect(decodeMessage(frameOf(2, Uint8Array.from(payload)))).toStrictEqual(VALUE);
+    expect(decodeFrame(frameOf(2, Uint8Array.from(payload)))).toStrictEqual(VALUE);
   });
 
   const FIXED: [Name, number, number, Tlv[]][] = [

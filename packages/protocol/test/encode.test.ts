@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { encodeFrame, encodeMessage, type Message, type Refused } from '../src/index.js';
-import { frameBytes, toHex } from './helpers.js';
+import { encodeMessage, type Message, type Refused } from '../src/index.js';
+import { encodeFrame } from '../src/tools.js';
+import { frameIn, toHex } from './helpers.js';
 
 const at = { session: 1, sequence: 2 };
 const refusal: Refused<'PAY_REPLY'> = { type: 'PAY_REPLY', ...at, result: 'PROCESS_FAIL', reason: 6, state: 'idle' };
@@ -160,7 +161,7 @@ describe('encodeFrame', () => {
   test('leaves the payload alone', () => {
     const payload = Uint8Array.of(1, 0, 2);
     const wire = encodeFrame({ version: 7, type: 0x33, session: 0x0102, sequence: 3, payload });
-    expect(toHex(frameBytes(wire))).toMatch(/^0733020103010002.{8}$/);
+    expect(toHex(frameIn(wire))).toMatch(/^0733020103010002.{8}$/);
     expect([...payload]).toStrictEqual([1, 0, 2]);
   });
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { Frame, FrameDecoder, type FrameErrorCode, type Message, type MessageError } from '../src/index.js';
+import { type Frame, FrameDecoder, type FrameErrorCode, type Message } from '../src/index.js';
+import { frameBytes, type MessageError } from '../src/tools.js';
 import { crcBitwise } from './reference.js';
 
 export interface Vector {
@@ -18,7 +19,7 @@ export const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString(
 export function recorder() {
   const seen: string[] = [];
   const decoder = new FrameDecoder({
-    onFrame: (frame) => seen.push(toHex(frame.bytes)),
+    onFrame: (frame) => seen.push(toHex(frameBytes(frame))),
     onDrop: (code) => seen.push(code),
   });
   return { seen, decoder };
@@ -41,11 +42,11 @@ export function frameOf(
   const head = [version, type, session & 255, session >>> 8, sequence, ...payload];
   const crc = crcBitwise(Uint8Array.from(head));
   const received = Uint8Array.of(1, ...head, crc & 255, (crc >>> 8) & 255, (crc >>> 16) & 255, crc >>> 24);
-  return new Frame(received, received.length);
+  return { received, end: received.length, version, type, session, sequence };
 }
 
 /** The frame before COBS that a wire holds. */
-export function frameBytes(wire: Uint8Array): Uint8Array {
+export function frameIn(wire: Uint8Array): Uint8Array {
   const [hex] = readAll(wire);
   return fromHex(hex!);
 }

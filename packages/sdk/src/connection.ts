@@ -3,12 +3,10 @@ import {
   encodeMessage,
   type Frame,
   FrameDecoder,
-  type FrameErrorCode,
   type HelloAccepted,
   type HelloReply,
   type LinkChange,
   type Message,
-  type MessageErrorCode,
   type Refused,
   type Reply,
   type Request,
@@ -22,6 +20,7 @@ import {
   TransportError,
 } from '@bluetap/transport';
 import { asError, type Deferred, deferred, type Scope } from './abort.js';
+import { describeReason } from './describe-reason.js';
 import { COPIES, HELLO_TRIES, REPLY_TIMEOUT_MS } from './timing.js';
 
 /** What a connection tells its owner. */
@@ -32,8 +31,8 @@ export interface ConnectionHandlers {
   onLinkChange(message: LinkChange): void;
   /** A message that nobody waits for: another session's, another sequence's, a second answer. */
   onStray(message: Message): void;
-  /** A frame that could not be read, and why. */
-  onDrop(code: FrameErrorCode | MessageErrorCode): void;
+  /** A frame that could not be read, and why: the code of a damaged one, or words. */
+  onDrop(why: string): void;
 }
 
 /** What is sent, and what counts as the reply. */
@@ -194,7 +193,7 @@ export class Connection {
 
   #onFrame(frame: Frame): void {
     const decoded = decodeMessage(frame);
-    if (!decoded.ok) this.#handlers.onDrop(decoded.error.code);
+    if (!decoded.ok) this.#handlers.onDrop(describeReason(decoded.reason));
     else if (decoded.message.type === 'LINK') this.#handlers.onLinkChange(decoded.message);
     else if (this.#expected?.matches(decoded.message)) {
       const { answer } = this.#expected;

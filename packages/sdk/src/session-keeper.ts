@@ -190,9 +190,9 @@ export class SessionKeeper {
       else this.#stray(message);
     },
     onStray: (message) => this.#stray(message),
-    onDrop: (code) => {
+    onDrop: (why) => {
       this.#statistics.droppedFrames++;
-      this.#options.logger?.debug('dropped a frame that could not be read', { code });
+      this.#options.logger?.debug('dropped a frame that could not be read', { why });
     },
   };
 

@@ -1,5 +1,6 @@
 import { Emulator, loseReplies, refuse, VirtualClock } from '@bluetap/emulator';
-import { decodeWire, encodeMessage, type HelloAccepted } from '@bluetap/protocol';
+import { encodeMessage, type HelloAccepted } from '@bluetap/protocol';
+import { decodeWire } from '@bluetap/protocol/tools';
 import { describe, expect, it } from 'vitest';
 import { Client, connect } from '../src/index.js';
 import { order, rig, rigs } from './rig.js';

@@ -1,4 +1,5 @@
 import { Emulator, ignoreRequests, VirtualClock, wrongSession } from '@bluetap/emulator';
+import { framePayload } from '@bluetap/protocol/tools';
 import { type CallOptions, type Link, type LinkHandlers, TransportError } from '@bluetap/transport';
 import { expect, it } from 'vitest';
 import { Client, type ClientOptions } from '../src/index.js';
@@ -147,7 +148,7 @@ it('a random source that repeats itself: each HELLO has another nonce all the sa
   emulator.use({
     name: 'listen',
     onFrame: (frame, next) => {
-      nonces.push(frame.payload.subarray(2).toString());
+      nonces.push(framePayload(frame).subarray(2).toString());
       next(frame);
     },
   });

@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe, tracingChannel, unsubscribe } from 'node:diagnostics_channel';
 import { VirtualClock } from '@bluetap/emulator';
-import { encodeFrame, encodeMessage } from '@bluetap/protocol';
+import { encodeMessage } from '@bluetap/protocol';
+import { encodeFrame } from '@bluetap/protocol/tools';
 import { type Transport, TransportError } from '@bluetap/transport';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import {

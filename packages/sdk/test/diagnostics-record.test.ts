@@ -1,5 +1,6 @@
 import { corruptReplies, Emulator, VirtualClock } from '@bluetap/emulator';
-import { encodeFrame, encodeMessage, type Message } from '@bluetap/protocol';
+import { encodeMessage, type Message } from '@bluetap/protocol';
+import { encodeFrame } from '@bluetap/protocol/tools';
 import { TransportError } from '@bluetap/transport';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

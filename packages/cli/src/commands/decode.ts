@@ -1,4 +1,5 @@
-import { type DecodedWire, decodeWire, type FrameErrorCode } from '@bluetap/protocol';
+import type { FrameErrorCode } from '@bluetap/protocol';
+import { type DecodedWire, decodeWire } from '@bluetap/protocol/tools';
 import { describeReason } from '@bluetap/sdk';
 import { Command } from 'commander';
 import { ExitCode, Failure } from '../exit-code.js';

@@ -1,4 +1,5 @@
-import { decodeMessage, decodeWire, FrameDecoder, Reason } from '@bluetap/protocol';
+import { decodeMessage, FrameDecoder, Reason } from '@bluetap/protocol';
+import { decodeWire } from '@bluetap/protocol/tools';
 import {
   type Clock,
   type DeviceInfo,

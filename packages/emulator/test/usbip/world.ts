@@ -67,7 +67,7 @@ export function messagesIn(...chunks: readonly Uint8Array[]): Message[] {
   const decoder = new FrameDecoder({
     onFrame: (frame) => {
       const decoded = decodeMessage(frame);
-      if (!decoded.ok) throw new Error(`no message: ${decoded.error.code}`);
+      if (!decoded.ok) throw new Error(`no message: reason ${decoded.reason}`);
       messages.push(decoded.message);
     },
     onDrop: (code) => {

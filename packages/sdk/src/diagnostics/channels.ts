@@ -1,5 +1,6 @@
 import { channel, tracingChannel } from 'node:diagnostics_channel';
-import type { FrameError, Message, MessageError } from '@bluetap/protocol';
+import type { Message } from '@bluetap/protocol';
+import type { FrameError, MessageError } from '@bluetap/protocol/tools';
 import type { DeviceInfo, TransportError } from '@bluetap/transport';
 import type { Client, ClientEvents } from '../client.js';
 import type { LogFields, Logger } from '../logger.js';

@@ -1,4 +1,5 @@
-import type { DecodedWire, FrameErrorCode, Message, MessageErrorCode } from '@bluetap/protocol';
+import type { FrameErrorCode, Message } from '@bluetap/protocol';
+import type { DecodedWire, MessageErrorCode } from '@bluetap/protocol/tools';
 import { describeReason } from '../describe-reason.js';
 import { BlueTapError } from '../result.js';
 import type { SeenFrame } from './frame-splitter.js';

@@ -1,11 +1,5 @@
-import {
-  type DecodedWire,
-  decodeMessage,
-  type Frame,
-  FrameDecoder,
-  type FrameErrorCode,
-  MAX_ENCODED_LENGTH,
-} from '@bluetap/protocol';
+import { type Frame, FrameDecoder, type FrameErrorCode } from '@bluetap/protocol';
+import { type DecodedWire, decodeFrame, MAX_ENCODED_LENGTH } from '@bluetap/protocol/tools';
 
 /** One frame of a stream, whole or not. */
 export interface SeenFrame {
@@ -31,7 +25,7 @@ const NOTHING = new Uint8Array(0);
 export class FrameSplitter {
   readonly #onFrame: (seen: SeenFrame) => void;
   readonly #decoder = new FrameDecoder({
-    onFrame: (frame) => this.#found({ decoded: decodeMessage(frame), frame }),
+    onFrame: (frame) => this.#found({ decoded: decodeFrame(frame), frame }),
     onDrop: (code) => this.#dropped(code),
   });
   /** A delimiter, the encoded bytes that are held, and room for the other delimiter. */

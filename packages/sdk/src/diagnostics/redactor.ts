@@ -1,4 +1,5 @@
 import type { Frame } from '@bluetap/protocol';
+import { frameBytes, framePayload } from '@bluetap/protocol/tools';
 import { describeDropped, describeMessage, quoted } from './describe.js';
 import type { SeenFrame } from './frame-splitter.js';
 
@@ -72,7 +73,9 @@ export class Redactor {
  * Which bytes on the wire would give a hidden value away. Every decoded byte stands two places further on the wire,
  * behind the delimiter and the first COBS code; a zero's place holds the next code.
  */
-function hiddenPlaces(wire: Uint8Array, { bytes, payload }: Frame): ReadonlySet<number> {
+function hiddenPlaces(wire: Uint8Array, frame: Frame): ReadonlySet<number> {
+  const bytes = frameBytes(frame);
+  const payload = framePayload(frame);
   const values = new Set<number>();
   const start = payload.byteOffset - bytes.byteOffset;
   const end = start + payload.length;

@@ -1,0 +1,62 @@
+import { decodeMessage } from '../decode.js';
+import type { Frame, FrameErrorCode } from '../frame.js';
+import { FrameDecoder } from '../frame-decoder.js';
+import type { Message } from '../message.js';
+import { Reason, type WireResult } from '../wire.js';
+import { resultOf } from './result-of.js';
+
+export type MessageErrorCode =
+  | 'unknown-version'
+  | 'unknown-type'
+  | 'bad-value'
+  | 'unknown-critical-tag'
+  | 'missing-field'
+  | 'unknown-payment-method';
+
+/** A frame that was dropped. docs/protocol.md section 1. */
+export interface FrameError {
+  readonly layer: 'frame';
+  readonly code: FrameErrorCode;
+}
+
+/** A whole frame that is not a message of this version, and what a device answers to such a request. Section 3. */
+export interface MessageError {
+  readonly layer: 'message';
+  readonly code: MessageErrorCode;
+  readonly result: WireResult;
+  readonly reason: number;
+}
+
+/** What a frame means, in the shape that the vectors use. */
+export type DecodedFrame =
+  | { readonly ok: true; readonly message: Message }
+  | { readonly ok: false; readonly error: MessageError };
+
+/** The same of bytes on a wire, where a frame can be dropped before it is looked into. */
+export type DecodedWire = DecodedFrame | { readonly ok: false; readonly error: FrameError };
+
+/** `decodeMessage`, with its error in the shape that the vectors use. */
+export function decodeFrame(frame: Frame): DecodedFrame {
+  const decoded = decodeMessage(frame);
+  if (decoded.ok) return decoded;
+  const { reason } = decoded;
+  // The code of an error is the name of its reason, in another spelling.
+  const [name] = Object.entries(Reason).find(([, number]) => number === reason)!;
+  const code = name.toLowerCase().replaceAll('_', '-') as MessageErrorCode;
+  return { ok: false, error: { layer: 'message', code, result: resultOf(reason), reason } };
+}
+
+/**
+ * Decodes bytes as they stand on a wire and gives one entry for each frame in them, dropped ones included.
+ * A frame whose closing delimiter is missing counts as `incomplete`.
+ */
+export function decodeWire(bytes: Uint8Array): DecodedWire[] {
+  const found: DecodedWire[] = [];
+  const decoder = new FrameDecoder({
+    onFrame: (frame) => found.push(decodeFrame(frame)),
+    onDrop: (code) => found.push({ ok: false, error: { layer: 'frame', code } }),
+  });
+  decoder.push(bytes);
+  decoder.reset();
+  return found;
+}
