@@ -1,5 +1,5 @@
 import { AMOUNT, EXPIRY_TIME, FLAGS, LAST_COMMAND, ORDER_ID, PAYMENT_METHOD, RESULT } from './field-bits.js';
-import { FIELD_OF_TAG, type FieldName, fits } from './field-table.js';
+import { FIELDS, type FieldName, fits } from './field-table.js';
 import type { Frame } from './frame.js';
 import { LAYOUTS, shapeOf } from './layout.js';
 import type { Message } from './message.js';
@@ -55,7 +55,7 @@ export function decodeMessage(frame: Frame): Decoded {
     // A tag without a length reads the CRC's first byte as one, and ends behind it.
     if (tag <= lastTag || at > end) return failure(BAD_VALUE);
     lastTag = tag;
-    const field = FIELD_OF_TAG[tag];
+    const field = FIELDS[tag];
     if (!field || !(form.known & field.bit)) {
       critical |= tag & 0x80;
       continue;

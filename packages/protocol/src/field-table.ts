@@ -32,11 +32,11 @@ export type FieldName =
   | 'lastCommand';
 
 /** All fields by their tags; nothing for a tag that no message has. */
-export const FIELD_OF_TAG: Field[] = [];
+export const FIELDS: Field[] = [];
 
 let bit = 1;
 function field(tag: number, name: FieldName, rule: RegExp | number, names?: readonly unknown[]): void {
-  FIELD_OF_TAG[tag] = { tag, name, bit, rule, names };
+  FIELDS[tag] = { tag, name, bit, rule, names };
   bit *= 2;
 }
 field(0x01, 'paymentMethod', /^.{1,12}$/, Object.values(PaymentMethod));
@@ -92,9 +92,12 @@ export function putUint(value: number, length: number, wire: Uint8Array, at: num
   return at;
 }
 
-/** Whether a value keeps the rule of the field with this name, as docs/protocol.md section 6 has it. Takes anything. */
+/**
+ * Whether a value keeps the rule of the field with this name, as docs/protocol.md section 6 has it. Takes anything; false
+ * for a name that no field has.
+ */
 export function isFieldValid(name: FieldName, value: unknown): boolean {
-  return FIELD_OF_TAG.some((field) => field.name === name && fits(field, value));
+  return FIELDS.some((field) => field.name === name && fits(field, value));
 }
 
 export function isUint(value: unknown, max: number): value is number {

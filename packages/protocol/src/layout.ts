@@ -16,7 +16,7 @@ import {
   STATE,
   TAPS,
 } from './field-bits.js';
-import { FIELD_OF_TAG, type Field } from './field-table.js';
+import { FIELDS, type Field } from './field-table.js';
 import { LINK_STATES, MessageType, type MessageTypeName, WIRE_RESULTS } from './wire.js';
 
 /** Which fields a message of each type has, as encoder and decoder share it. docs/protocol.md section 3. */
@@ -47,7 +47,7 @@ const STATUS_OF_REST = shape(RESULT | STATE, TAPS);
 export const LAYOUTS: (Layout | undefined)[] = [];
 function layout(name: MessageTypeName, required: number, optional = 0): void {
   const known = required | optional | (required & RESULT ? REASON : 0);
-  const fields = FIELD_OF_TAG.filter(({ bit }) => bit & known);
+  const fields = FIELDS.filter(({ bit }) => bit & known);
   LAYOUTS[MessageType[name]] = { name, ...shape(required, optional), known, fields };
 }
 layout('HELLO', NONCE);

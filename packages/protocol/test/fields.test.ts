@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeMessage, isFieldValid, Reason } from '../src/index.js';
+import { decodeMessage, type FieldName, isFieldValid, Reason } from '../src/index.js';
 import { resultOf } from '../src/tools.js';
 import { amount, expiryTime, orderId, paymentMethod } from './arbitraries.js';
 import { frameOf } from './helpers.js';
@@ -68,4 +68,10 @@ describe('both sides of the wire agree', () => {
       { numRuns: 500 },
     );
   });
+});
+
+test('a name that no field has keeps no rule', () => {
+  for (const name of ['amuont', '', 'length', 'push', 'toString', '__proto__', '2', '39']) {
+    for (const value of ['1', 1, undefined, null]) expect(isFieldValid(name as FieldName, value), name).toBe(false);
+  }
 });
