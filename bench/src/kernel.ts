@@ -4,14 +4,21 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { type Section, times } from './table.js';
 
-/** What lab/suite/speed.mjs tells of each transport: milliseconds, and ratios of medians. */
-interface Measured {
-  readonly name: string;
-  readonly bare: { readonly median: number; readonly p99: number };
-  readonly sdk: { readonly median: number; readonly p99: number };
+/** Milliseconds, and ratios of medians to that of the bare write and read. */
+interface Side {
+  readonly median: number;
+  readonly p99: number;
   readonly ratio: number;
   readonly lowest: number;
   readonly highest: number;
+}
+
+/** What lab/suite/speed.mjs tells of each transport. */
+interface Measured {
+  readonly name: string;
+  readonly bare: Side;
+  readonly framed: Side;
+  readonly sdk: Side;
   /** "out / in" for one PayCommand, each that was met in some round. */
   readonly transfers: readonly string[];
 }
@@ -33,23 +40,33 @@ export async function kernel(): Promise<Section> {
     tables: [
       {
         caption: `${rounds} rounds of ${each} PayCommands each, in milliseconds`,
-        head: ['', 'bare, median', 'p99', 'pay(), median', 'p99', 'ratio', 'of the rounds', 'transfers out / in'],
-        rows: measured.map(({ name, bare, sdk, ratio, lowest, highest, transfers }) => [
-          name,
-          ...[bare.median, bare.p99, sdk.median, sdk.p99].map((ms) => ms.toFixed(2)),
-          times(ratio),
-          `${lowest.toFixed(2)} to ${highest.toFixed(2)}`,
-          transfers.join(', '),
+        head: ['', '', 'median', 'p99', 'ratio', 'of the rounds', 'transfers out / in'],
+        rows: measured.flatMap(({ name, bare, framed, sdk, transfers }) => [
+          row(name, 'a bare write and read', bare),
+          row('', 'and the frame made, the reply decoded', framed),
+          row('', 'pay()', sdk, transfers.join(', ')),
         ]),
       },
     ],
     targets: measured
       .filter(({ name }) => name === 'HID')
-      .map(({ ratio }) => ({
+      .map(({ sdk }) => ({
         name: 'pay() over HID through a kernel, times a bare write and read',
         target: 1.1,
         atMost: true,
-        value: ratio,
+        value: sdk.ratio,
       })),
   };
+}
+
+function row(name: string, side: string, { median, p99, ratio, lowest, highest }: Side, transfers = ''): string[] {
+  return [
+    name,
+    side,
+    median.toFixed(2),
+    p99.toFixed(2),
+    times(ratio),
+    `${lowest.toFixed(2)} to ${highest.toFixed(2)}`,
+    transfers,
+  ];
 }

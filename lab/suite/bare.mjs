@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { decodeMessage, encodeMessage, FrameDecoder } from '@bluetap/protocol';
 
 /** @typedef {import('./kernel.mjs').Nodes} Nodes */
+/** @typedef {import('@bluetap/protocol').PayCommand} PayCommand */
 /**
  * An open device: `read` resolves with the next bytes.
  * @typedef {{ read(): Promise<Uint8Array>, write(bytes: Uint8Array): Promise<unknown>, close(): Promise<unknown> }} Handle
@@ -69,7 +70,7 @@ const openers = {
   },
 };
 
-/** @param {string} name @param {Nodes} nodes */
+/** Opens a device, and a session on it. @param {string} name @param {Nodes} nodes */
 export async function openBare(name, nodes) {
   const handle = await /** @type {(nodes: Nodes) => Promise<Handle>} */ (openers[name])(nodes);
   /** @param {Uint8Array} bytes */
@@ -86,23 +87,29 @@ export async function openBare(name, nodes) {
       reading = handle.read();
     }
   }
+  /** @type {import('@bluetap/protocol').Message | undefined} */
+  let heard;
+  const decoder = new FrameDecoder({
+    onFrame: (frame) => {
+      const decoded = decodeMessage(frame);
+      if (decoded.ok) heard = decoded.message;
+    },
+  });
+  const chunks = await exchange(encodeMessage({ type: 'HELLO', session: 0, sequence: 0, nonce: 7 }));
+  for (const chunk of chunks) decoder.push(chunk);
+  // HELLO's reply is longer than a report.
+  while (!heard) decoder.push(await handle.read());
+  const { session } = heard;
+  const pay = (/** @type {PayCommand} */ command, /** @type {number} */ at) =>
+    encodeMessage({ type: 'PAY', session, sequence: at + 1, ...command });
   return {
+    /** The frames of commands in the line's session. @param {readonly PayCommand[]} commands */
+    framesOf: (commands) => commands.map(pay),
     exchange: async (/** @type {Uint8Array} */ bytes) => void (await exchange(bytes)),
-    /** Opens a session and makes the frames of commands in it. @param {readonly import('@bluetap/protocol').PayCommand[]} commands */
-    greet: async (commands) => {
-      const chunks = await exchange(encodeMessage({ type: 'HELLO', session: 0, sequence: 0, nonce: 7 }));
-      let session = 0;
-      const decoder = new FrameDecoder({
-        onFrame: (frame) => {
-          const decoded = decodeMessage(frame);
-          if (decoded.ok) session = decoded.message.session;
-        },
-        onDrop: () => {},
-      });
-      // HELLO's reply is longer than a report.
-      for (const chunk of chunks) decoder.push(chunk, 0);
-      while (session === 0) decoder.push(await handle.read(), 0);
-      return commands.map((command, at) => encodeMessage({ type: 'PAY', session, sequence: at + 1, ...command }));
+    /** The same with the frame made and its reply read. @param {PayCommand} command @param {number} at */
+    pay: async (command, at) => {
+      for (const chunk of await exchange(pay(command, at))) decoder.push(chunk);
+      if (heard?.type !== 'PAY_REPLY' || heard.sequence !== at + 1) throw new Error('no reply');
     },
     close: () => handle.close(),
   };

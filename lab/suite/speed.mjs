@@ -15,6 +15,15 @@ const WARM = 5;
 const WARM_ROUNDS = Number(process.env['BLUETAP_SPEED_WARM_ROUNDS'] || 20);
 const device = 'KERNEL-1';
 
+/** @typedef {import('@bluetap/protocol').PayCommand} PayCommand */
+/** What a till has at hand before it pays; the bare side has its frames. @type {readonly PayCommand[]} */
+const orders = Array.from({ length: EACH + WARM }, (_, at) => ({
+  paymentMethod: 'TRUEMONEY',
+  amount: '120.00',
+  orderId: `SPEED-${100 + at}`,
+  expiryTime: 600,
+}));
+
 /**
  * @param {number} times @param {(at: number) => Promise<void>} pay
  * @returns {Promise<number[]>} of each, in milliseconds
@@ -30,32 +39,34 @@ async function measure(times, pay) {
 }
 
 /** @param {typeof transports[number]} transport */
-async function withSdk({ door, make }) {
+async function withSdk({ door, make }, /** @type {Set<string>} */ transfers) {
   const client = await connect({ transport: make(), device, timeoutMs: 60_000 });
   const before = (await devices.tell(device, 'transfers'))[door];
   const taken = await measure(EACH, async (at) => {
-    const { code, error } = await client.pay({ ...order(at), expiryTime: 600 });
+    const { code, error } = await client.pay(/** @type {PayCommand} */ (orders[at]));
     if (code !== 'SUCCESS') throw error;
   });
   const after = (await devices.tell(device, 'transfers'))[door];
   await client.close();
-  const commands = EACH + WARM;
-  return { taken, out: (after.out - before.out) / commands, in: (after.in - before.in) / commands };
+  transfers.add(`${(after.out - before.out) / orders.length} / ${(after.in - before.in) / orders.length}`);
+  return taken;
 }
 
 /** @param {typeof transports[number]} transport */
 async function bare({ name }) {
-  const nodes = await devices.plug(device);
-  const line = await openBare(name, nodes);
-  const frames = await line.greet(Array.from({ length: EACH + WARM }, (_, at) => ({ ...order(at), expiryTime: 600 })));
+  const line = await openBare(name, await devices.plug(device));
+  const frames = line.framesOf(orders);
   const taken = await measure(EACH, (at) => line.exchange(/** @type {Uint8Array} */ (frames[at])));
   await line.close();
   return taken;
 }
 
-/** @param {number} at */
-function order(at) {
-  return /** @type {const} */ ({ paymentMethod: 'TRUEMONEY', amount: '120.00', orderId: `SPEED-${100 + at}` });
+/** What is left when the SDK is, and a program does nothing but make its frames and read the replies. @param {typeof transports[number]} transport */
+async function framed({ name }) {
+  const line = await openBare(name, await devices.plug(device));
+  const taken = await measure(EACH, (at) => line.pay(/** @type {PayCommand} */ (orders[at]), at));
+  await line.close();
+  return taken;
 }
 
 /** @param {readonly number[]} values @param {number} share */
@@ -71,30 +82,43 @@ await devices.tell(device, 'mute');
 const measured = [];
 const wanted = process.argv.slice(2);
 for (const transport of transports.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
-  /** @type {{ sdk: number[], bare: number[], ratios: number[], transfers: Set<string> }} */
-  const all = { sdk: [], bare: [], ratios: [], transfers: new Set() };
+  /** "out / in" for one PayCommand, each that was met in some round. @type {Set<string>} */
+  const transfers = new Set();
+  const sides = { bare, framed, sdk: withSdk };
+  const names = /** @type {(keyof typeof sides)[]} */ (Object.keys(sides));
+  /** Of each side: every time, and of each round the ratio of its median to that of the bare one. */
+  const all = Object.fromEntries(
+    names.map((name) => [name, { taken: /** @type {number[]} */ ([]), ratios: /** @type {number[]} */ ([]) }]),
+  );
   for (let round = -WARM_ROUNDS; round < ROUNDS; round++) {
-    const bareFirst = round % 2 === 0 ? await bare(transport) : undefined;
-    const sdk = await withSdk(transport);
-    const plain = bareFirst ?? (await bare(transport));
+    /** @type {Record<string, number[]>} */
+    const taken = {};
+    for (let turn = 0; turn < names.length; turn++) {
+      const name = /** @type {keyof typeof sides} */ (names[(WARM_ROUNDS + round + turn) % names.length]);
+      taken[name] = await sides[name](transport, transfers);
+    }
     if (round < 0) continue;
-    all.sdk.push(...sdk.taken);
-    all.bare.push(...plain);
-    all.ratios.push(quantile(sdk.taken, 0.5) / quantile(plain, 0.5));
-    all.transfers.add(`${sdk.out} / ${sdk.in}`);
+    for (const name of names) {
+      all[name]?.taken.push(...(taken[name] ?? []));
+      all[name]?.ratios.push(quantile(taken[name] ?? [], 0.5) / quantile(taken['bare'] ?? [], 0.5));
+    }
   }
-  const summary = (/** @type {readonly number[]} */ taken) => ({
-    median: quantile(taken, 0.5),
-    p99: quantile(taken, 0.99),
-  });
+  const summary = (/** @type {string} */ name) => {
+    const { taken = [], ratios = [] } = all[name] ?? {};
+    return {
+      median: quantile(taken, 0.5),
+      p99: quantile(taken, 0.99),
+      ratio: quantile(ratios, 0.5),
+      lowest: Math.min(...ratios),
+      highest: Math.max(...ratios),
+    };
+  };
   measured.push({
     name: transport.name,
-    bare: summary(all.bare),
-    sdk: summary(all.sdk),
-    ratio: quantile(all.ratios, 0.5),
-    lowest: Math.min(...all.ratios),
-    highest: Math.max(...all.ratios),
-    transfers: [...all.transfers],
+    bare: summary('bare'),
+    framed: summary('framed'),
+    sdk: summary('sdk'),
+    transfers: [...transfers],
   });
 }
 console.log(JSON.stringify({ rounds: ROUNDS, each: EACH, measured }));
