@@ -1,6 +1,5 @@
 import { cobsDecode } from './cobs.js';
 import { checkFrame, type Frame, type FrameErrorCode } from './frame.js';
-import { uint } from './uint.js';
 import { MAX_ENCODED_LENGTH, PARTIAL_FRAME_TIMEOUT_MS } from './wire.js';
 
 /** As much as a USB packet, and as much as V8 keeps on its own heap: a longer array costs ten times as much. */
@@ -94,7 +93,7 @@ export class FrameDecoder {
         end: held,
         version: room[1]!,
         type: room[2]!,
-        session: uint(room, 3, 5),
+        session: room[3]! | (room[4]! << 8),
         sequence: room[5]!,
       });
     }
