@@ -3,6 +3,7 @@ import {
   encodeMessage,
   type Frame,
   FrameDecoder,
+  type FrameErrorCode,
   type HelloAccepted,
   type HelloReply,
   type LinkChange,
@@ -20,8 +21,10 @@ import {
   TransportError,
 } from '@bluetap/transport';
 import { asError, type Deferred, deferred, type Scope } from './abort.js';
-import { describeReason } from './describe-reason.js';
 import { COPIES, HELLO_TRIES, REPLY_TIMEOUT_MS } from './timing.js';
+
+/** Why a frame could not be read: how it is damaged, or for which reason of section 3 it is no message of this version. */
+export type Unreadable = { readonly code: FrameErrorCode } | { readonly reason: number };
 
 /** What a connection tells its owner. */
 export interface ConnectionHandlers {
@@ -31,8 +34,8 @@ export interface ConnectionHandlers {
   onLinkChange(message: LinkChange): void;
   /** A message that nobody waits for: another session's, another sequence's, a second answer. */
   onStray(message: Message): void;
-  /** A frame that could not be read, and why: the code of a damaged one, or words. */
-  onDrop(why: string): void;
+  /** A frame that could not be read. */
+  onDrop(why: Unreadable): void;
 }
 
 /** What is sent, and what counts as the reply. */
@@ -57,7 +60,7 @@ export class Connection {
   readonly #handlers: ConnectionHandlers;
   readonly #decoder = new FrameDecoder({
     onFrame: (frame) => this.#onFrame(frame),
-    onDrop: (code) => this.#handlers.onDrop(code),
+    onDrop: (code) => this.#handlers.onDrop({ code }),
   });
   #link: Link | undefined;
   #expected: Expected | undefined;
@@ -193,7 +196,7 @@ export class Connection {
 
   #onFrame(frame: Frame): void {
     const decoded = decodeMessage(frame);
-    if (!decoded.ok) this.#handlers.onDrop(describeReason(decoded.reason));
+    if (!decoded.ok) this.#handlers.onDrop({ reason: decoded.reason });
     else if (decoded.message.type === 'LINK') this.#handlers.onLinkChange(decoded.message);
     else if (this.#expected?.matches(decoded.message)) {
       const { answer } = this.#expected;

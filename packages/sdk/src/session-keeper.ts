@@ -192,7 +192,7 @@ export class SessionKeeper {
     onStray: (message) => this.#stray(message),
     onDrop: (why) => {
       this.#statistics.droppedFrames++;
-      this.#options.logger?.debug('dropped a frame that could not be read', { why });
+      this.#options.logger?.debug('dropped a frame that could not be read', { ...why });
     },
   };
 

@@ -1,8 +1,9 @@
 import { Emulator, ignoreRequests, VirtualClock, wrongSession } from '@bluetap/emulator';
-import { framePayload } from '@bluetap/protocol/tools';
+import { Reason } from '@bluetap/protocol';
+import { encodeFrame, framePayload } from '@bluetap/protocol/tools';
 import { type CallOptions, type Link, type LinkHandlers, TransportError } from '@bluetap/transport';
 import { expect, it } from 'vitest';
-import { Client, type ClientOptions } from '../src/index.js';
+import { Client, type ClientOptions, type LogFields } from '../src/index.js';
 import { order, rigs, within } from './rig.js';
 
 const start = rigs();
@@ -139,6 +140,28 @@ it('what comes through a link after it was given up is not looked at', async () 
   failing = false;
   expect(await within(one.clock, 1000, paying)).toMatchObject({ outcome: 'not-executed' });
   expect(one.client.statistics.droppedFrames).toBe(0);
+});
+
+it('a frame that cannot be read is counted and logged with the code of its damage, or the reason of section 3', async () => {
+  const dropped: unknown[] = [];
+  const ignore = () => {};
+  const debug = (message: string, fields?: LogFields) => {
+    if (message.startsWith('dropped')) dropped.push(fields);
+  };
+  let handlers!: LinkHandlers;
+  await using one = startWrapped(
+    (_, given) => {
+      handlers = given;
+      return {};
+    },
+    { logger: { debug, info: ignore, warn: ignore, error: ignore } },
+  );
+  await within(one.clock, 0, one.client.info());
+  handlers.onData(Uint8Array.of(0, 2, 0));
+  handlers.onData(encodeFrame({ version: 2, type: 0x84, session: 1, sequence: 1 }));
+  handlers.onData(encodeFrame({ type: 0x99, session: 1, sequence: 1 }));
+  expect(dropped).toEqual([{ code: 'cobs' }, { reason: Reason.UNKNOWN_VERSION }, { reason: Reason.UNKNOWN_TYPE }]);
+  expect(one.client.statistics.droppedFrames).toBe(3);
 });
 
 it('a random source that repeats itself: each HELLO has another nonce all the same', async () => {
