@@ -40,11 +40,11 @@ export async function kernel(): Promise<Section> {
     tables: [
       {
         caption: `${rounds} rounds of ${each} PayCommands each, in milliseconds`,
-        head: ['', '', 'median', 'p99', 'ratio', 'of the rounds', 'transfers out / in'],
+        head: ['', 'median', 'p99', 'ratio', 'of the rounds', 'transfers out / in'],
         rows: measured.flatMap(({ name, bare, framed, sdk, transfers }) => [
-          row(name, 'a bare write and read', bare),
-          row('', 'and the frame made, the reply decoded', framed),
-          row('', 'pay()', sdk, transfers.join(', ')),
+          row(`${name}: a bare write and read`, bare),
+          row('and the frame made, the reply decoded', framed),
+          row('pay()', sdk, transfers.join(', ')),
         ]),
       },
     ],
@@ -59,9 +59,8 @@ export async function kernel(): Promise<Section> {
   };
 }
 
-function row(name: string, side: string, { median, p99, ratio, lowest, highest }: Side, transfers = ''): string[] {
+function row(side: string, { median, p99, ratio, lowest, highest }: Side, transfers = ''): string[] {
   return [
-    name,
     side,
     median.toFixed(2),
     p99.toFixed(2),

@@ -38,8 +38,8 @@ async function measure(times, pay) {
   return taken;
 }
 
-/** @param {typeof transports[number]} transport */
-async function withSdk({ door, make }, /** @type {Set<string>} */ transfers) {
+/** @param {typeof transports[number]} transport @param {Set<string>} transfers */
+async function withSdk({ door, make }, transfers) {
   const client = await connect({ transport: make(), device, timeoutMs: 60_000 });
   const before = (await devices.tell(device, 'transfers'))[door];
   const taken = await measure(EACH, async (at) => {

@@ -1,6 +1,6 @@
 // The decoder of the stream and that of messages, against what docs/protocol.md says.
 import assert from 'node:assert/strict';
-import { decodeFrame, encodeMessage, FrameDecoder, resultOf } from '../built.mjs';
+import { decodeFrame, encodeMessage, FrameDecoder, frameBytes, resultOf } from '../built.mjs';
 import { fieldsOf, KNOWN_TAGS, readStream, stuff, withCrc } from '../frames.mjs';
 import { Random, seedOf } from '../random.mjs';
 
@@ -40,9 +40,6 @@ export const codec = {
   },
 };
 
-/** Header, payload and CRC, before COBS. @param {Frame} frame */
-const bytesOf = ({ received, end }) => received.subarray(1, end);
-
 /** A decoder that writes down what it reports. */
 function listen() {
   /** @type {string[]} */
@@ -52,7 +49,7 @@ function listen() {
   const decoder = new FrameDecoder({
     onFrame: (frame) => {
       frames.push(frame);
-      seen.push(bytesOf(frame).toString());
+      seen.push(frameBytes(frame).toString());
     },
     onDrop: (code) => seen.push(code),
   });
@@ -67,9 +64,9 @@ const FLAGS = 0x25;
 
 /** @param {Frame} frame */
 export function checkMessage(frame) {
-  const bytes = [...bytesOf(frame)];
+  const bytes = [...frameBytes(frame)];
   const decoded = decodeFrame(frame);
-  assert.equal(bytesOf(frame).toString(), bytes.toString(), 'decoding leaves the frame as it was');
+  assert.equal(frameBytes(frame).toString(), bytes.toString(), 'decoding leaves the frame as it was');
   assert.equal(JSON.stringify(decodeFrame(frame)), JSON.stringify(decoded), 'decoding again gives the same');
   const [version, type = 0] = bytes;
   const problem = structureOf(bytes);
