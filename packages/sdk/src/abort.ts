@@ -10,7 +10,7 @@ export class Scope {
   readonly #clock: Clock;
   readonly #parent: Scope | AbortSignal | undefined;
   #timer: unknown;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners: (() => void)[] = [];
   readonly #onParent = () => this.abort(this.#parent?.reason);
   #controller: AbortController | undefined;
   #aborted = false;
@@ -57,11 +57,12 @@ export class Scope {
 
   /** Calls `listener` once, within `abort`; not when that has been already. */
   onAbort(listener: () => void): void {
-    this.#listeners.add(listener);
+    this.#listeners.push(listener);
   }
 
   offAbort(listener: () => void): void {
-    this.#listeners.delete(listener);
+    const at = this.#listeners.indexOf(listener);
+    if (at >= 0) this.#listeners.splice(at, 1);
   }
 
   /** The work is done. */
@@ -78,8 +79,8 @@ export class Scope {
     this.#reason = reason;
     this.end();
     this.#controller?.abort(reason);
-    for (const listener of this.#listeners) listener();
-    this.#listeners.clear();
+    // One that takes another away, or adds one, while this goes on has its way.
+    for (let listener = this.#listeners.shift(); listener; listener = this.#listeners.shift()) listener();
   }
 }
 

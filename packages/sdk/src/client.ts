@@ -218,9 +218,15 @@ export class Client implements AsyncDisposable {
       if (problems.length > 0) throw illegal(problems);
       // A copy, so that the caller's object may change while the command waits. By name: a field can come from a prototype.
       const { paymentMethod, amount, orderId, expiryTime } = given as PayCommand;
-      const fields = type === 'PAY' ? { paymentMethod, amount, orderId, expiryTime } : { orderId };
-      const command = { ...fields, type, session: 0, sequence: 0 } as Command;
-      this.#logger?.info(`${type} asked for`, fields);
+      // Written out: to spread an object made half of the time until the bytes leave.
+      const command =
+        type === 'PAY'
+          ? ({ type, session: 0, sequence: 0, paymentMethod, amount, orderId, expiryTime } as Command)
+          : ({ type, session: 0, sequence: 0, orderId } as Command);
+      this.#logger?.info(
+        `${type} asked for`,
+        type === 'PAY' ? { paymentMethod, amount, orderId, expiryTime } : { orderId },
+      );
       result = await this.#add((scope) => deliver(command, this.#delivery, options.onAttempt, scope), options);
     } catch (error) {
       result = notSent(type, error);

@@ -59,15 +59,19 @@ async function run(
   let refusedOnce: CommandResult | undefined;
   for (;;) {
     let session: Session;
-    let attempt: Attempt;
+    let attempt: Attempt | undefined;
     try {
       scope.throwIfAborted();
       // Not awaited where it is there, and nobody is told: the bytes leave at once then.
       let usable = keeper.usable;
       if (!usable) usable = await keeper.ready(scope);
       session = usable;
-      attempt = attemptOf(command, session);
-      if (onAttempt) await tellAttempt(attempt, onAttempt, scope);
+      command.session = session.hello.session;
+      command.sequence = session.next();
+      if (onAttempt) {
+        attempt = attemptOf(command, session);
+        await tellAttempt(attempt, onAttempt, scope);
+      }
     } catch (error) {
       return refusedOnce ?? notSent(command.type, scope.aborted ? scope.reason : error);
     }
@@ -77,8 +81,11 @@ async function run(
     let reply: Reply | undefined;
     let error: Error | undefined;
     let copies = 0;
+    const replying = session.connection.exchange(command, () => copies++, scope);
+    // Made while the bytes are on their way.
+    attempt ??= attemptOf(command, session);
     try {
-      reply = await session.connection.exchange(command, () => copies++, scope);
+      reply = await replying;
     } catch (thrown) {
       error = asError(thrown);
     }
@@ -119,11 +126,9 @@ async function run(
   }
 }
 
-/** Numbers the command. */
+/** What is known of a numbered command before its reply. */
 function attemptOf(command: Command, session: Session): Attempt {
   const { serialNumber, bootId } = session.hello;
-  command.session = session.hello.session;
-  command.sequence = session.next();
   const attempt: Attempt = {
     command: command.type,
     serialNumber,

@@ -113,11 +113,14 @@ export class Connection {
   exchange(request: Exclude<Request, { type: 'HELLO' }>, onCopy: () => void, scope: Scope): Promise<Reply | undefined> {
     const { session, sequence } = request;
     const replyType = `${request.type}_REPLY`;
-    const question: Question = {
-      bytes: encodeMessage(request),
-      matches: (message) => message.type === replyType && message.session === session && message.sequence === sequence,
+    const matches: Question['matches'] = (message) =>
+      message.type === replyType && message.session === session && message.sequence === sequence;
+    let question: Question | undefined;
+    const same = (): Question => {
+      question ??= { bytes: encodeMessage(request), matches };
+      return question;
     };
-    return this.#ask(COPIES, () => question, scope, onCopy);
+    return this.#ask(COPIES, same, scope, onCopy);
   }
 
   /**
