@@ -16,12 +16,11 @@ for (let at = 0; at < tables.length; at++) {
 export function crcOf(bytes: Uint8Array, at: number, end: number): number {
   let crc = -1;
   for (; at + 8 <= end; at += 8) {
-    crc ^= bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
     crc =
-      tables[1792 + (crc & 0xff)]! ^
-      tables[1536 + ((crc >>> 8) & 0xff)]! ^
-      tables[1280 + ((crc >>> 16) & 0xff)]! ^
-      tables[1024 + (crc >>> 24)]! ^
+      tables[1792 + ((crc ^ bytes[at]!) & 0xff)]! ^
+      tables[1536 + (((crc >>> 8) ^ bytes[at + 1]!) & 0xff)]! ^
+      tables[1280 + (((crc >>> 16) ^ bytes[at + 2]!) & 0xff)]! ^
+      tables[1024 + ((crc >>> 24) ^ bytes[at + 3]!)]! ^
       tables[768 + bytes[at + 4]!]! ^
       tables[512 + bytes[at + 5]!]! ^
       tables[256 + bytes[at + 6]!]! ^

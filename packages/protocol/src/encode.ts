@@ -24,11 +24,10 @@ export function encodeMessage(message: Message): Uint8Array {
   const form = LAYOUTS[type];
   if (!form) throw new RangeError(`${String(message.type)} is not a message type`);
   // Read before anything is written, and what is sent once: a getter may encode a message of its own.
-  const { session, sequence, result, state } = message as AnyMessage;
+  const { session, sequence, result, state, paymentMethod, amount, orderId, expiryTime } = message as AnyMessage;
   const { required, allowed } = shapeOf(form, result, state);
   const { fields } = form;
   // By name: the four fields of a PAY are the ones that have to be fast.
-  const { paymentMethod, amount, orderId, expiryTime } = message as AnyMessage;
   const values =
     form.name === 'PAY'
       ? [paymentMethod, amount, orderId, expiryTime]

@@ -79,7 +79,7 @@ export class FrameDecoder {
   reset(): void {
     const held = this.#held;
     this.#held = 0;
-    if (held > 0) this.#handlers.onDrop?.(held > MAX_ENCODED_LENGTH ? 'oversize' : 'incomplete');
+    if (held) this.#handlers.onDrop?.(held > MAX_ENCODED_LENGTH ? 'oversize' : 'incomplete');
   }
 
   #complete(room: Uint8Array, held: number): void {
