@@ -87,10 +87,10 @@ export function decodeMessage(frame: Frame): Decoded {
   return { ok: true, message: message as Message };
 }
 
-/** The characters of `bytes[at..end)`, eight at a time: much faster than one by one, or than a TextDecoder here. */
+/** The characters of `bytes[at..end)`, a wallet's name at a time: much faster than one by one, or than a TextDecoder here. */
 function text(bytes: Uint8Array, at: number, end: number): string {
   let value = '';
-  for (; at < end; at += 8) {
+  for (; at < end; at += 12) {
     value += String.fromCharCode(
       bytes[at]!,
       bytes[at + 1]!,
@@ -100,6 +100,10 @@ function text(bytes: Uint8Array, at: number, end: number): string {
       bytes[at + 5]!,
       bytes[at + 6]!,
       bytes[at + 7]!,
+      bytes[at + 8]!,
+      bytes[at + 9]!,
+      bytes[at + 10]!,
+      bytes[at + 11]!,
     ).slice(0, end - at);
   }
   return value;

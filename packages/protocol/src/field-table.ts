@@ -62,8 +62,8 @@ export function fits({ bit, rule, names }: Field, value: unknown): boolean {
   if (names) return names.some((name) => name === value);
   if (typeof rule !== 'number') return typeof value === 'string' && rule.test(value);
   if (bit === LAST_COMMAND) {
-    const { session, sequence } = Object(value) as CommandId;
-    return isUint(session, 0xffff) && isUint(sequence, 0xff);
+    const command = Object(value) as CommandId;
+    return isUint(command.session, 0xffff) && isUint(command.sequence, 0xff);
   }
   if (bit === EXPIRY_TIME) return isUint(value, 0x7fffffff) && value > 0;
   return isUint(value, 0xffffffff >>> (32 - 8 * rule));
@@ -75,10 +75,7 @@ export function put({ tag, bit, rule, names }: Field, value: unknown, wire: Uint
   if (typeof rule === 'number') {
     wire[at++] = rule;
     let number = names ? names.indexOf(value) : (value as number);
-    if (bit === LAST_COMMAND) {
-      const { session, sequence } = value as CommandId;
-      number = session | (sequence << 16);
-    }
+    if (bit === LAST_COMMAND) number = (value as CommandId).session | ((value as CommandId).sequence << 16);
     return putUint(number, rule, wire, at);
   }
   const text = value as string;

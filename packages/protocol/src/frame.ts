@@ -1,4 +1,4 @@
-import { crcOf } from './crc32c.js';
+import { crcOf, RESIDUE } from './crc32c.js';
 import { MIN_FRAME_LENGTH, RECEIVED_START } from './wire.js';
 
 /** Why a receiver drops a frame without an answer. `incomplete`: it was forgotten before its delimiter came. */
@@ -14,9 +14,6 @@ export interface Frame {
   readonly session: number;
   readonly sequence: number;
 }
-
-/** What a CRC-32C comes to when it has run over the CRC of the same bytes too. */
-const RESIDUE = 0x48674bc7;
 
 /** Checks the frame in `received[1..end)`. Returns what is wrong with it, or undefined. */
 export function checkFrame(received: Uint8Array, end: number): FrameErrorCode | undefined {
