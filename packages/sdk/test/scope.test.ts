@@ -34,6 +34,27 @@ describe('a scope', () => {
     expect(told).toBe(1);
   });
 
+  it('tells its listeners in their order, but none that was taken away, by another either', () => {
+    const scope = new Scope(new VirtualClock());
+    const told: string[] = [];
+    const third = () => told.push('third');
+    const second = () => {
+      told.push('second');
+      scope.offAbort(third);
+    };
+    const away = () => told.push('away');
+    scope.onAbort(() => told.push('first'));
+    scope.onAbort(away);
+    scope.onAbort(second);
+    scope.onAbort(third);
+    scope.onAbort(() => told.push('last'));
+    scope.offAbort(away);
+    // One that is not there takes no other with it.
+    scope.offAbort(away);
+    scope.abort('enough');
+    expect(told).toEqual(['first', 'second', 'last']);
+  });
+
   it('gives a transport the same as an AbortSignal, asked for before or after its end', () => {
     const scope = new Scope(new VirtualClock());
     const before = scope.signal;
