@@ -26,7 +26,7 @@ interface Measured {
 const LAB = fileURLToPath(new URL('../../lab/main.mjs', import.meta.url));
 const SPEED = fileURLToPath(new URL('../../lab/suite/speed.mjs', import.meta.url));
 /** Seconds; a machine without KVM is slow. */
-const TIMEOUT = 900;
+const TIMEOUT = 1800;
 
 /** The SDK's pay() beside a write and a read with the library itself, through a real kernel, in the lab. */
 export async function kernel(): Promise<Section> {

@@ -7,12 +7,12 @@ import { stopMonitoring } from './kernel.mjs';
 import { devices } from './the-devices.mjs';
 import { transports } from './transports.mjs';
 
-const ROUNDS = Number(process.env['BLUETAP_SPEED_ROUNDS'] || 12);
+const ROUNDS = Number(process.env['BLUETAP_SPEED_ROUNDS'] || 24);
 const EACH = 50;
 /** The first ones after opening wait for what the system does then. */
 const WARM = 5;
 /** Rounds that are not counted, while V8 finds out what to optimize: it is the same program for both sides. */
-const WARM_ROUNDS = Number(process.env['BLUETAP_SPEED_WARM_ROUNDS'] || 20);
+const WARM_ROUNDS = Number(process.env['BLUETAP_SPEED_WARM_ROUNDS'] || 40);
 const device = 'KERNEL-1';
 
 /** @typedef {import('@bluetap/protocol').PayCommand} PayCommand */
