@@ -45,6 +45,9 @@ export class SessionKeeper {
   #session: Session | undefined;
   #connection: Connection | undefined;
   #answered = false;
+  /** When the last session was opened, and how many in a row have been lost within a pause's time. */
+  #greetedAt = 0;
+  #shortLived = 0;
   #wanted = true;
   #kick: Deferred<void> | undefined;
   /** Calls into the transport that have not come back. */
@@ -93,6 +96,11 @@ export class SessionKeeper {
       scope.throwIfAborted();
       if (this.usable) return this.usable;
       this.#session = undefined;
+      // A device that greets and is gone, again and again, would be greeted a thousand times a second.
+      if (this.#shortLived > 1) {
+        this.#shortLived = 1;
+        await this.#pause(scope);
+      }
       try {
         return await this.#establish(scope);
       } catch (error) {
@@ -141,6 +149,7 @@ export class SessionKeeper {
       this.#session = session;
       this.#wanted = true;
       this.#answered = true;
+      this.#greetedAt = this.#options.clock.now();
       this.#lastError = undefined;
       this.#statistics.sessions++;
       this.#options.onSession(session, newLink);
@@ -238,6 +247,8 @@ export class SessionKeeper {
     this.#track(this.#bounded(connection.close()));
     if (this.#answered) {
       this.#answered = false;
+      const short = this.#options.clock.now() - this.#greetedAt < RETRY_MS;
+      this.#shortLived = short ? this.#shortLived + 1 : 0;
       this.#options.onLost(error);
     }
   }

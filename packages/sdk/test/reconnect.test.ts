@@ -353,6 +353,53 @@ describe('a transport that is wrong', () => {
     expect(client.device).toBeDefined();
   });
 
+  it('greets, and drops the link: the second time in a row a second passes before the next greeting', async () => {
+    const clock = new VirtualClock();
+    await using emulator = new Emulator({ clock });
+    const { list, open } = bound(emulator.transport());
+    const opened: number[] = [];
+    const dropping = transport({
+      list,
+      open: async (device, handlers, options) => {
+        opened.push(clock.now());
+        const link = await open(device, handlers, options);
+        let writes = 0;
+        return {
+          close: () => link.close(),
+          // HELLO is answered; whatever comes next finds the line down.
+          write: async (bytes, options) => {
+            if (++writes === 1) return link.write(bytes, options);
+            handlers.onClose(new TransportError('disconnected', 'gone again'));
+          },
+        };
+      },
+    });
+    await using client = new Client({ transport: dropping, clock });
+    const failed = expect(client.status({ timeoutMs: 5000 })).rejects.toThrow('gone again');
+    await clock.advance(5000);
+    await failed;
+    expect(opened).toEqual([0, 0, 1000, 2000, 3000, 4000, 5000]);
+  });
+
+  it('drops the link a second after each greeting: no pause is due', async () => {
+    const clock = new VirtualClock();
+    await using emulator = new Emulator({ clock });
+    const { list, open } = bound(emulator.transport());
+    const opened: number[] = [];
+    const dropping = transport({
+      list,
+      open: async (device, handlers, options) => {
+        opened.push(clock.now());
+        clock.setTimeout(() => handlers.onClose(new TransportError('disconnected', 'gone again')), 1000);
+        return open(device, handlers, options);
+      },
+    });
+    await using client = new Client({ transport: dropping, clock });
+    await clock.advance(4500);
+    expect(client.device).toBeDefined();
+    expect(opened).toEqual([0, 1000, 2000, 3000, 4000]);
+  });
+
   it('loses the link while it opens', async () => {
     const clock = new VirtualClock();
     let closes = 0;
