@@ -64,7 +64,8 @@ function check(command: unknown, names: readonly (keyof typeof RULES)[]): FieldE
   return errors;
 }
 
-function show(value: unknown): string {
+/** A value as a message quotes it. */
+export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}...` : value);
   if (Object(value) === value) return `of type ${typeof value}`;
   return String(value);

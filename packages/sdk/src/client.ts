@@ -3,7 +3,8 @@ import { type Clock, systemClock, type Transport } from '@bluetap/transport';
 import { Scope } from './abort.js';
 import { askStatus } from './ask-status.js';
 import { type CallOptions, CallQueue } from './call-queue.js';
-import { checkCancelCommand, checkPayCommand, type FieldError } from './check-command.js';
+import { isAttempt } from './check-attempt.js';
+import { checkCancelCommand, checkPayCommand, type FieldError, show } from './check-command.js';
 import type { DeviceFilter } from './choose-device.js';
 import { type Command, type Delivery, deliver, notSent } from './command.js';
 import { settleDoubt } from './delivery.js';
@@ -65,6 +66,8 @@ export interface ClientEvents {
   resolved: Resolution;
 }
 
+const NO_ATTEMPT = 'is no attempt that onAttempt was given';
+
 /**
  * The full client: keeps a session with one device, sends one command at a time, and says of every command what became
  * of it. It looks for its device from the moment it is made, and again whenever it goes away. Close it, or it keeps
@@ -89,10 +92,10 @@ export class Client implements AsyncDisposable {
   #statusAsked = false;
   #closed: Promise<void> | undefined;
 
-  /** @throws TypeError without a transport. */
+  /** @throws TypeError without a transport, or for an attempt that is none. */
   constructor(options: ClientOptions) {
     if (typeof options?.transport?.open !== 'function') {
-      throw new TypeError('transport is missing: give one, such as socket("tcp://127.0.0.1:4000")');
+      throw new TypeError('transport is missing, or is none: give one, such as socket("tcp://127.0.0.1:4000")');
     }
     this.#transport = options.transport;
     this.#clock = options.clock ?? systemClock;
@@ -100,6 +103,9 @@ export class Client implements AsyncDisposable {
     this.#logger = guardedLogger(options.logger, options.redact ?? true);
     this.#defaultTimeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.#doubts = [...(options.attempts ?? [])];
+    for (const doubt of this.#doubts) {
+      if (!isAttempt(doubt)) throw new TypeError(`attempts has ${show(doubt)}, which ${NO_ATTEMPT}`);
+    }
     this.#queue = new CallQueue(this.#clock, () => this.#wake());
     this.#events = new Emitter(this.#logger);
     this.#keeper = new SessionKeeper({
@@ -174,9 +180,15 @@ export class Client implements AsyncDisposable {
   /**
    * Asks what became of an attempt that was written down, in this program or an earlier one, through a new session.
    * `unknown` with `pending` means that the device of the attempt is not the one that answered.
-   * @throws BlueTapError with the result code, or the signal's reason, when no device answers in time.
+   * @throws BlueTapError with the result code, or the signal's reason, when no device answers in time; with PARAM_ILLEGAL
+   * for what is no attempt.
    */
   async ask(attempt: Attempt, options: CallOptions = {}): Promise<Facts> {
+    if (!isAttempt(attempt)) {
+      throw illegal([
+        { field: 'attempt', reason: Reason.BAD_VALUE, message: `is ${show(attempt)}, which ${NO_ATTEMPT}` },
+      ]);
+    }
     return this.#add(async (scope) => {
       this.#keeper.drop(true);
       return settleDoubt(attempt, (await this.#keeper.ready(scope)).hello);
@@ -249,7 +261,7 @@ export class Client implements AsyncDisposable {
    */
   #add<T>(run: (scope: Scope) => Promise<T>, { signal, timeoutMs = this.#defaultTimeoutMs }: CallOptions): Promise<T> {
     if (!(Number.isFinite(timeoutMs) && timeoutMs >= 1 && timeoutMs <= MAX_TIMEOUT_MS)) {
-      const message = `must be a number of milliseconds from 1 to ${MAX_TIMEOUT_MS}, but is ${String(timeoutMs)}`;
+      const message = `must be a number of milliseconds from 1 to ${MAX_TIMEOUT_MS}, but is ${show(timeoutMs)}`;
       throw illegal([{ field: 'timeoutMs', reason: Reason.BAD_VALUE, message }]);
     }
     if (signal !== undefined && typeof signal?.addEventListener !== 'function') {
@@ -266,13 +278,12 @@ export class Client implements AsyncDisposable {
     }
     const cause = this.#keeper.lastError;
     const code = cause instanceof BlueTapError ? cause.code : ResultCode.DEVICE_DISCONNECTED;
-    const open = this.#keeper.linkOpen;
-    const silence = `${this.#transport.name}: ${open ? 'open, but no BlueTap device has answered there' : 'no answer'} yet.`;
-    const why = cause?.message ?? silence;
+    const silence = this.#keeper.linkOpen ? 'open, but no BlueTap device answers there' : 'no answer yet';
+    const why = cause?.message ?? `${this.#transport.name}: ${silence}.`;
     return new BlueTapError(
       code,
       `No ${code === ResultCode.DEVICE_DISCONNECTED ? 'device' : 'session'} within ${timeoutMs} ms: ${why}`,
-      { cause },
+      cause instanceof BlueTapError && cause.reason !== undefined ? { cause, reason: cause.reason } : { cause },
     );
   }
 

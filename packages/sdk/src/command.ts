@@ -117,8 +117,11 @@ async function run(
     try {
       const seen = (await keeper.ready(scope)).hello;
       const facts = settleDoubt(attempt, seen);
-      if (facts.pending) onDoubt(attempt);
-      return { ...resultOfFacts(facts, error), state: seen.state, taps: seen.taps ?? 0, attempt };
+      const result = { ...resultOfFacts(facts, error), attempt };
+      if (!facts.pending) return { ...result, state: seen.state, taps: seen.taps ?? 0 };
+      // What another device shows says nothing of this one.
+      onDoubt(attempt);
+      return result;
     } catch (error) {
       onDoubt(attempt);
       return leftInDoubt(attempt, keeper, asError(error));

@@ -2,10 +2,11 @@ import { Emulator, loseReplies, refuse, VirtualClock } from '@bluetap/emulator';
 import { encodeMessage, type HelloAccepted } from '@bluetap/protocol';
 import { decodeWire } from '@bluetap/protocol/tools';
 import { describe, expect, it } from 'vitest';
-import { Client, connect } from '../src/index.js';
+import { type Attempt, Client, connect } from '../src/index.js';
 import { order, rig, rigs } from './rig.js';
 
 const start = rigs();
+const attempt: Attempt = { command: 'PAY', serialNumber: 'EMU-0001', bootId: 7, session: 9, sequence: 1, last: null };
 
 describe('pay', () => {
   it('shows the link, and says so with both facts', async () => {
@@ -102,7 +103,9 @@ describe('pay', () => {
     const { client, within, requests } = start();
     const result = await within(0, client.pay(order, { timeoutMs: timeoutMs as number }));
     expect(result).toMatchObject({ code: 'PARAM_ILLEGAL', outcome: 'not-sent' });
-    expect(result.error?.message).toContain('timeoutMs');
+    const shown = typeof timeoutMs === 'string' ? '"5"' : String(timeoutMs);
+    expect(result.error?.message).toMatch(/^timeoutMs must be/);
+    expect(result.error?.message).toContain(`but is ${shown}`);
     expect(requests()).toEqual(['HELLO']);
   });
 
@@ -354,6 +357,31 @@ describe('a client', () => {
   it('needs a transport', () => {
     expect(() => new Client(undefined as never)).toThrow('transport is missing');
     expect(() => new Client({} as never)).toThrow('transport is missing');
+    expect(() => new Client({ transport: 'tcp://127.0.0.1:4000' } as never)).toThrow('or is none');
+  });
+
+  it.each([
+    undefined,
+    null,
+    5,
+    {},
+    { ...attempt, command: 'STATUS' },
+    { ...attempt, serialNumber: 7 },
+    { ...attempt, bootId: '7' },
+    { ...attempt, session: undefined },
+    { ...attempt, sequence: 1.5 },
+    { ...attempt, last: undefined },
+    { ...attempt, last: { session: 1 } },
+  ])('takes no attempt that is none: %j', async (damaged) => {
+    const { client, within } = start();
+    await expect(within(0, client.ask(damaged as Attempt))).rejects.toMatchObject({
+      code: 'PARAM_ILLEGAL',
+      message: expect.stringMatching(/^attempt is .*, which is no attempt that onAttempt was given$/),
+    });
+    const attempts = [attempt, damaged as Attempt];
+    expect(() => new Client({ transport: { name: 'x' } as never, attempts })).toThrow('transport is missing');
+    const transport = { name: 'x', list: async () => [], open: async () => Promise.reject() };
+    expect(() => new Client({ transport, attempts })).toThrow(/^attempts has .*, which is no attempt/);
   });
 
   it.each([

@@ -227,6 +227,9 @@ describe('a device that goes away', () => {
     switchTo('second');
     const result = await within(1000, doubtful);
     expect(result).toMatchObject({ code: 'DEVICE_DISCONNECTED', outcome: 'unknown', link: 'unknown', pending: true });
+    // What the other one shows is not told as if it were the first one's.
+    expect(result).not.toHaveProperty('state');
+    expect(result).not.toHaveProperty('taps');
     expect(client.device?.serialNumber).toBe('EMU-0002');
     expect(await within(0, client.pay(order))).toMatchObject({ code: 'SUCCESS' });
     second.unplug();
@@ -294,7 +297,7 @@ describe('a device that falls silent', () => {
     emulator.use(refuse(9, { type: 'HELLO' }));
     const result = await within(1000, client.pay(order, { timeoutMs: 1000 }));
     expect(result).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'not-sent' });
-    expect(result.error?.message).toContain('version');
+    expect(result.error).toMatchObject({ reason: 9, message: expect.stringContaining('version') });
   });
 });
 

@@ -36,16 +36,22 @@ export interface SerialOptions {
  * BlueTap over a serial port: the CDC-ACM door of its USB, or any port with a path, by serialport.
  *
  * serialport is loaded by the first `list` or `open`: importing never fails.
+ * @throws TypeError for options that are no object, or a path that is no text.
  */
-export function serial({
-  path: only,
-  baudRate = 115200,
-  vendorId = USB_VENDOR_ID,
-  productId = USB_PRODUCT_ID,
-  timeoutMs = 3000,
-  load = loadSerialBinding,
-  clock = systemClock,
-}: SerialOptions = {}): Transport {
+export function serial(options: SerialOptions = {}): Transport {
+  const {
+    path: only,
+    baudRate = 115200,
+    vendorId = USB_VENDOR_ID,
+    productId = USB_PRODUCT_ID,
+    timeoutMs = 3000,
+    load = loadSerialBinding,
+    clock = systemClock,
+  } = options;
+  // socket() next door takes a text; here it would be lost without a word, and another port be used than was named.
+  if (typeof options !== 'object' || (only !== undefined && (typeof only !== 'string' || only === ''))) {
+    throw new TypeError('serial() takes an object, with a path that is a text: serial({ path: "/dev/ttyUSB0" })');
+  }
   /** Links that are open: nobody needs to look around meanwhile. */
   let open = 0;
   const found = async (signal?: AbortSignal): Promise<readonly DeviceInfo[]> => {

@@ -49,6 +49,10 @@ describe('list', () => {
     expect((await other.list()).map(({ id }) => id)).toEqual(['/dev/ttyUSB0']);
   });
 
+  it.each([['/dev/ttyS9'], [{ path: 9 }], [{ path: '' }]])('is of no port that is named by %j', (options) => {
+    expect(() => serial(options as never)).toThrow('serial({ path: "/dev/ttyUSB0" })');
+  });
+
   it('has a port that was named, and asks nobody', async () => {
     const transport = serial({ path: '/dev/ttyS9', load: () => Promise.reject(new Error('asked')) });
     expect(transport.name).toBe('serial:/dev/ttyS9');
@@ -93,6 +97,16 @@ describe('open', () => {
     const error = openError('/dev/ttyACM0', new Error(message), platform);
     expect(error).toMatchObject({ code, cause: { message } });
     expect(error.message).toContain('/dev/ttyACM0');
+  });
+
+  it.each([
+    ['/tmp', 'Error: Is a directory, cannot open /tmp', 'io'],
+    ['/dev/null', 'Error: Inappropriate ioctl for device, cannot open /dev/null', 'io'],
+    ['/dev/tty', 'Error: No such device or address, cannot open /dev/tty', 'not-found'],
+  ])('of %s says that it is not a serial port', (path, said, code) => {
+    const error = openError(path, new Error(said), 'linux');
+    expect(error.code).toBe(code);
+    expect(error.message).toMatch(new RegExp(`^${path} is not a serial port\\b.*: check the path`));
   });
 
   it('of a port that is denied names what grants it: the udev rule, or the group of an adaptor', () => {

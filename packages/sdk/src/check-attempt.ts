@@ -1,0 +1,19 @@
+import type { CommandId } from '@bluetap/protocol';
+import type { Attempt } from './result.js';
+
+/** Whether this can be an attempt that `onAttempt` was given; what a damaged file gave back mostly is not. */
+export function isAttempt(value: unknown): value is Attempt {
+  const { command, serialNumber, bootId, last, ...id } = Object(value) as Attempt;
+  return (
+    (command === 'PAY' || command === 'CANCEL') &&
+    typeof serialNumber === 'string' &&
+    Number.isInteger(bootId) &&
+    isCommandId(id) &&
+    (last === null || isCommandId(last))
+  );
+}
+
+function isCommandId(value: unknown): value is CommandId {
+  const { session, sequence } = Object(value) as CommandId;
+  return Number.isInteger(session) && Number.isInteger(sequence);
+}
