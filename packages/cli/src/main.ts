@@ -1,8 +1,17 @@
 #!/usr/bin/env node
+import { ExitCode } from './exit-code.js';
+import { note } from './output.js';
 import { run } from './program.js';
 
-// A reader that has gone (`| head`) is no failure of the command: its exit code still tells how it went.
-process.stdout.on('error', () => {});
+let told = false;
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // A reader that has gone (`| head`) is no failure of the command: its exit code still tells how it went.
+  if (error.code === 'EPIPE' || told) return;
+  told = true;
+  note(`bluetap: stdout could not be written, so what was printed there is lost: ${error.message}.`);
+  // What became of a PAY or a CANCEL stays true.
+  process.exitCode ??= ExitCode.FAILED;
+});
 process.stderr.on('error', () => {});
 
 // The process ends by itself, because nothing is left open; an exit() here would hide it if that were not so.

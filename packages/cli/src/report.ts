@@ -39,10 +39,11 @@ export function reportCommand(
     rows.push(['state', state === 'ready' && link === 'no' ? 'ready, with the link of another command' : state]);
   if (remaining !== undefined) rows.push(['remaining', seconds(remaining)]);
   if (taps !== undefined) rows.push(['taps', describeTaps(taps, state)]);
-  if (device) rows.push(['device', describeDevice(device)]);
+  const other = device && attempt && device.serialNumber !== attempt.serialNumber;
+  if (device) rows.push([other ? 'there now' : 'device', describeDevice(device)]);
   const shown = type === 'PAY' && code === ResultCode.SUCCESS ? `: ${shownText(link)}; this never means paid` : '';
   print(`${paint(code)}${shown}\n${table(rows)}`);
-  if (error) note(`${colorsFor(process.stderr).red('bluetap:')} ${error.message}\n${adviceFor(outcome)}`);
+  if (error) note(`${colorsFor(process.stderr).red('bluetap:')} ${error.message}\n${adviceFor(type, outcome)}`);
 }
 
 function shownText(link: CommandResult['link']): string {
@@ -72,10 +73,12 @@ export function describeTaps(taps: number, state: string | undefined): string {
   return `${taps}${taps > 0 && ended ? ': a phone read the link before it ended, so it may have been paid' : ''}`;
 }
 
-function adviceFor(outcome: Outcome): string {
+function adviceFor(type: 'PAY' | 'CANCEL', outcome: Outcome): string {
   switch (outcome) {
     case 'unknown':
-      return 'Do not send it again to find out: "bluetap status" tells what the device shows, "bluetap cancel" ends that.';
+      return type === 'PAY'
+        ? 'Do not send it again to find out: with the same --transport, "bluetap status" tells what the device shows, and "bluetap cancel" ends that.'
+        : 'With the same --transport, "bluetap status" tells whether a link is still live.';
     case 'refused':
       return 'The device did not execute it.';
     default:

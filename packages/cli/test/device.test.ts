@@ -138,6 +138,14 @@ test('what cannot be known is said, with what to do', async () => {
   expect(ended.stderr).toContain('Do not send it again to find out');
 });
 
+test('a CANCEL in doubt is not answered with the advice to cancel', async () => {
+  const { emulator, on } = await device();
+  emulator.use(restartAfterExecuting({ type: 'CANCEL' }));
+  const ended = await call(['cancel', ...on]);
+  expect(ended.stderr).toContain('"bluetap status" tells whether a link is still live');
+  expect(ended.stderr).not.toContain('Do not send it again');
+});
+
 test('a cancelled link that a phone had read', async () => {
   const { emulator, on } = await device();
   await call([...PAY, ...on]);

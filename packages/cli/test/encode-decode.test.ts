@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import { encodeFrame } from '@bluetap/protocol/tools';
 import { expect, test } from 'vitest';
 import { decodeOne } from '../src/commands/decode.js';
 import { parseHex } from '../src/hex.js';
 import { readVectors, type Vector } from '../src/vector-file.js';
-import { call, printed, root, run } from './cli.js';
+import { call, main, printed, Running, root, run } from './cli.js';
 
 const vectors = readVectors(join(root, 'vectors/frames.json'));
 const named = (name: string): Vector => vectors.find((vector) => vector.name === name)!;
@@ -36,6 +37,38 @@ test('decode prints the error object and exits 1', async () => {
   const cut = await call(['decode', named('hello').wire.slice(0, -2)]);
   expect(cut).toMatchObject({ code: 1, stdout: '{"layer":"frame","code":"incomplete"}\n' });
   expect(cut.stderr).toContain('its closing delimiter (00) is missing');
+});
+
+test.each([
+  ['a reply without a field that it must have', 0x82, 1, '100100120101'],
+  ['a type of an event that is not known', 0x42, 1, ''],
+  ['a reply of another version', 0x82, 2, ''],
+])('decode does not say that a device answers %s', async (_, type, version, payload) => {
+  const wire = encodeFrame({ version, type, session: 1, sequence: 1, payload: parseHex(payload) });
+  const ended = await call(['decode', Buffer.from(wire).toString('hex')]);
+  expect(ended).toMatchObject({ code: 1, stdout: expect.stringContaining('"layer":"message"') });
+  expect(ended.stderr).toContain('a device drops it without an answer');
+  expect(ended.stderr).not.toContain('A device answers');
+});
+
+/** With a stdout that is full. */
+const runFull = (args: readonly string[]) =>
+  new Running('sh', ['-c', 'exec "$0" "$@" >/dev/full', process.execPath, main, ...args]).ended;
+
+test.each([['decode', named('hello').wire], ['udev-rules']])(
+  '%s tells when its answer could not be written, and exits 1',
+  async (...args) => {
+    const { code, stderr } = await runFull(args);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^bluetap: stdout could not be written.*no space left.*\n$/i);
+  },
+);
+
+test('a PAY whose answer could not be written keeps its exit code, which is true', async () => {
+  const pay = ['pay', '--transport', 'emulator', '--payment-method', 'TRUEMONEY', '--json'];
+  const { code, stderr } = await runFull(pay);
+  expect(code).toBe(0);
+  expect(stderr).toContain('stdout could not be written');
 });
 
 test.each([

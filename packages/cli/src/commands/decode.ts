@@ -1,5 +1,5 @@
-import type { FrameErrorCode } from '@bluetap/protocol';
-import { type DecodedWire, decodeWire } from '@bluetap/protocol/tools';
+import { FrameDecoder, type FrameErrorCode } from '@bluetap/protocol';
+import { type DecodedWire, decodeWire, EVENT_BIT, REPLY_BIT } from '@bluetap/protocol/tools';
 import { describeReason } from '@bluetap/sdk';
 import { Command } from 'commander';
 import { ExitCode, Failure } from '../exit-code.js';
@@ -15,10 +15,11 @@ export function decodeCommand(): Command {
     .argument('<hex>', 'wire bytes in hex; spaces and colons between bytes do no harm')
     .addHelpText('after', '\nExample:\n  bluetap decode 00150102ffffff0109545255454d4f4e455914b87e1d00')
     .action((hex: string) => {
-      const found = decodeOne(bytesOf(hex));
+      const wire = bytesOf(hex);
+      const found = decodeOne(wire);
       print(JSON.stringify(found.ok ? found.message : found.error));
       if (found.ok) return;
-      note(`bluetap: ${explain(found.error)}`);
+      note(`bluetap: ${explain(found.error, wire)}`);
       process.exitCode = ExitCode.FAILED;
     });
 }
@@ -50,8 +51,24 @@ const FRAME_ERRORS: Record<FrameErrorCode, string> = {
   incomplete: 'its closing delimiter (00) is missing',
 };
 
-function explain(error: (DecodedWire & { ok: false })['error']): string {
-  return error.layer === 'frame'
-    ? `The frame is damaged: ${FRAME_ERRORS[error.code]}. A device drops it without an answer.`
-    : `The frame is whole, but not its message: ${describeReason(error.reason)}. A device answers ${error.result}, reason ${error.reason}.`;
+function explain(error: (DecodedWire & { ok: false })['error'], wire: Uint8Array): string {
+  if (error.layer === 'frame') {
+    return `The frame is damaged: ${FRAME_ERRORS[error.code]}. Whoever receives it drops it without an answer.`;
+  }
+  const answer = isFromDevice(wire)
+    ? 'Its type is that of a reply or an event: a host takes it for none, and a device drops it without an answer.'
+    : `A device answers ${error.result}, reason ${error.reason}.`;
+  return `The frame is whole, but not its message: ${describeReason(error.reason)}. ${answer}`;
+}
+
+/** Whether the type of the one frame in these bytes is a reply's or an event's, in whatever version. */
+function isFromDevice(wire: Uint8Array): boolean {
+  let type = 0;
+  const decoder = new FrameDecoder({
+    onFrame: (frame) => {
+      type = frame.type;
+    },
+  });
+  decoder.push(wire);
+  return (type & (REPLY_BIT | EVENT_BIT)) !== 0;
 }
