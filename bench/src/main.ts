@@ -18,14 +18,7 @@ import time, PayCommands a second. Ratios hold where times drift; "2 x" takes tw
 Exits 0 whether the targets are met or not, unless --strict is given.
   --strict  exit 1 when a target is missed`;
 
-const { values } = parseArgs({
-  options: {
-    quick: { type: 'boolean' },
-    kernel: { type: 'boolean' },
-    strict: { type: 'boolean' },
-    help: { type: 'boolean' },
-  },
-});
+const { values } = parsed();
 if (values.help) console.log(HELP);
 else await bench();
 
@@ -49,4 +42,20 @@ async function bench(): Promise<void> {
   }
   console.log(markdown(targetTable(targets)));
   if (values.strict && !targets.every(isMet)) process.exitCode = 1;
+}
+
+function parsed() {
+  try {
+    return parseArgs({
+      options: {
+        quick: { type: 'boolean' },
+        kernel: { type: 'boolean' },
+        strict: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${HELP}`);
+    process.exit(64);
+  }
 }

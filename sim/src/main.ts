@@ -13,15 +13,7 @@ Runs N seeds (1000), from S (1) on, each with at least 20 calls and 5 faults, an
   --quiet     print nothing but a failure and the last line
 Exits 1 at the first seed that fails, with its number, the script shrunk to what the failure needs, and a transcript.`;
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '1000' },
-    seed: { type: 'string', default: '1' },
-    trace: { type: 'boolean', default: false },
-    quiet: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
+const { values } = parsed();
 const seeds = Number(values.seeds);
 const first = Number(values.seed);
 if (values.help || !Number.isSafeInteger(seeds) || seeds < 1 || !Number.isSafeInteger(first) || first < 0) {
@@ -63,4 +55,21 @@ async function report(seed: number, violation: string): Promise<void> {
   console.log(`\nshrunk to ${script.steps.length} steps:\n${JSON.stringify(script)}\n`);
   console.log(trace.join('\n'));
   console.log(`\n${violations[0]}\nagain: npm run sim -- --seed ${seed} --seeds 1 --trace`);
+}
+
+function parsed() {
+  try {
+    return parseArgs({
+      options: {
+        seeds: { type: 'string', default: '1000' },
+        seed: { type: 'string', default: '1' },
+        trace: { type: 'boolean', default: false },
+        quiet: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${HELP}`);
+    process.exit(64);
+  }
 }
