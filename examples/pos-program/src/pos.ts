@@ -2,21 +2,6 @@ import { Emulator } from '@bluetap/emulator';
 import { PaymentMethod, ResultCode, TinyCommand } from '@bluetap/sdk';
 import { socket } from '@bluetap/transport-socket';
 
-// A device in another process if BLUETAP_TRANSPORT names one (tcp://HOST:PORT or unix:PATH), otherwise one in this process.
-const address = process.env['BLUETAP_TRANSPORT'];
-await using emulator = new Emulator();
-await using device = new TinyCommand({ transport: address ? socket(address) : emulator.transport() });
-
-const order = { paymentMethod: PaymentMethod.TRUEMONEY, amount: '120.00', orderId: 'POS1-0042' };
-const code = await device.sendPayCommand(order);
-
-if (code === ResultCode.SUCCESS) {
-  console.log('Please tap your phone.'); // the link is shown; whether it is paid, your acquirer knows
-} else {
-  const { outcome, link, error } = device.lastResult!;
-  console.error(`${code}: the command was ${outcome}, its link may be live: ${link}. ${error?.message}`);
-}
-
 // What each code means for a till. None but the first three settles the matter by itself.
 const meaning: Record<ResultCode, string> = {
   SUCCESS: 'the device shows the link; wait for the acquirer to say that it is paid, or cancel',
@@ -25,9 +10,34 @@ const meaning: Record<ResultCode, string> = {
   DEVICE_DISCONNECTED: 'no device; read the outcome: only "not-sent" means that the cashier may try again',
   UNKNOWN_EXCEPTION: 'in doubt: do not send it again, ask for the status or cancel',
 };
-console.log(`${code} means: ${meaning[code]}.`);
 
-// The shopper has changed their mind.
-console.log(`cancel: ${await device.sendCancelCommand({ orderId: order.orderId })}`);
-const taps = device.lastResult?.taps ?? 0;
-if (taps > 0) console.log('A phone had read the link before: ask the acquirer whether it was paid.');
+async function main(): Promise<void> {
+  // A device in another process if BLUETAP_TRANSPORT names one (tcp://HOST:PORT or unix:PATH), otherwise one in this process.
+  const address = process.env['BLUETAP_TRANSPORT'];
+  await using emulator = new Emulator();
+  await using device = new TinyCommand({ transport: address ? socket(address) : emulator.transport() });
+
+  const order = { paymentMethod: PaymentMethod.TRUEMONEY, amount: '120.00', orderId: 'POS1-0042' };
+  const code = await device.sendPayCommand(order);
+
+  if (code !== ResultCode.SUCCESS) {
+    const { outcome, link, error } = device.lastResult!;
+    console.error(`${code}: the command was ${outcome}, its link may be live: ${link}. ${error?.message}`);
+    console.error(`${code} means: ${meaning[code]}.`);
+    process.exitCode = 1;
+    return;
+  }
+  console.log('Please tap your phone.'); // the link is shown; whether it is paid, your acquirer knows
+  console.log(`${code} means: ${meaning[code]}.`);
+
+  // The shopper has changed their mind.
+  console.log(`cancel: ${await device.sendCancelCommand({ orderId: order.orderId })}`);
+  const taps = device.lastResult?.taps ?? 0;
+  if (taps > 0) console.log('A phone had read the link before: ask the acquirer whether it was paid.');
+}
+
+// The calls above never throw; an address that cannot be read does.
+await main().catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

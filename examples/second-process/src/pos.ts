@@ -1,30 +1,45 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type Attempt, connect, PaymentMethod } from '@bluetap/sdk';
+import { type Attempt, connect, PaymentMethod, ResultCode } from '@bluetap/sdk';
 import { socket } from '@bluetap/transport-socket';
 
 // Where this till remembers a command whose end it has not seen. Beside it a real one has its orders.
 const journal = process.env['JOURNAL'] ?? 'attempt.json';
 
-await using client = await connect({ transport: socket(process.env['BLUETAP_TRANSPORT'] ?? 'tcp://127.0.0.1:4000') });
+async function main(): Promise<void> {
+  await using client = await connect({ transport: socket(process.env['BLUETAP_TRANSPORT'] ?? 'tcp://127.0.0.1:4000') });
 
-if (existsSync(journal)) {
-  // An earlier run ended between sending a command and booking its result. Sending it again could charge twice: ask.
-  const attempt: Attempt = JSON.parse(readFileSync(journal, 'utf8'));
-  const { outcome, link } = await client.ask(attempt);
-  console.log(`After the restart: the ${attempt.command} was ${outcome}; its link may be live: ${link}.`);
-  // Only what the device has told is crossed out; an "unknown" of another device is to be asked there.
-  rmSync(journal);
-  console.log(`The shopper has gone: cancel ${(await client.cancel()).code}`);
-} else {
-  const { code, remaining } = await client.pay(
+  if (existsSync(journal)) {
+    // An earlier run ended between sending a command and booking its result. Sending it again could charge twice: ask.
+    const attempt: Attempt = JSON.parse(readFileSync(journal, 'utf8'));
+    const { outcome, link, pending } = await client.ask(attempt);
+    console.log(`After the restart: the ${attempt.command} was ${outcome}; its link may be live: ${link}.`);
+    // Only what the device has told is crossed out; an "unknown" of another device is to be asked there.
+    if (!pending) rmSync(journal);
+    console.log(`The shopper has gone: cancel ${(await client.cancel()).code}`);
+    return;
+  }
+
+  const { code, remaining, outcome, pending, error } = await client.pay(
     { paymentMethod: PaymentMethod.ALIPAY_CN, amount: '120.00', orderId: 'POS1-0042' },
     // Called before the first byte leaves, and waited for.
     { onAttempt: (attempt) => writeFileSync(journal, JSON.stringify(attempt)) },
   );
-  console.log(`${code}: the device shows the link for ${remaining} seconds.`);
+  if (code === ResultCode.SUCCESS) {
+    console.log(`${code}: the device shows the link for ${remaining} seconds.`);
+  } else {
+    console.error(`${code}, the command was ${outcome}: ${error?.message}`);
+    process.exitCode = 1;
+  }
   if (process.env['CRASH']) {
     console.log('The power goes off before the till has booked it ...');
     process.kill(process.pid, 'SIGKILL');
   }
-  rmSync(journal);
+  // What is not sent was not written either. What is pending stays, for the next run to ask.
+  if (!pending) rmSync(journal, { force: true });
 }
+
+// No device at all, for one.
+await main().catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});
