@@ -42,11 +42,16 @@ export class InEndpoint {
   }
 
   get full(): boolean {
-    return this.#packets.length >= MAX_PACKETS;
+    return this.#unfetched >= MAX_PACKETS;
   }
 
   get congested(): boolean {
-    return this.#packets.length >= CONGESTED_PACKETS;
+    return this.#unfetched >= CONGESTED_PACKETS;
+  }
+
+  /** Those in a transfer that is not done have not been fetched either: HID's are never short, and a host can ask for 2 GB. */
+  get #unfetched(): number {
+    return this.#packets.length + this.#parts.length;
   }
 
   get halted(): boolean {
@@ -67,7 +72,7 @@ export class InEndpoint {
     const at = this.#urbs.findIndex((urb) => urb.seqnum === seqnum);
     if (at < 0) return false;
     this.#urbs.splice(at, 1);
-    if (at === 0) this.#restart();
+    if (at === 0) this.#drop();
     return true;
   }
 
@@ -80,7 +85,7 @@ export class InEndpoint {
   /** Every transfer stalls until `clearHalt`; packets wait. */
   halt(): void {
     this.#halted = true;
-    this.#restart();
+    this.#drop();
     for (const urb of this.#urbs.splice(0)) this.#done(urb, UrbStatus.STALL, 0, []);
   }
 
@@ -115,6 +120,13 @@ export class InEndpoint {
     const [parts, filled] = [this.#parts, this.#filled];
     this.#restart();
     this.#done(urb, status, filled, parts);
+  }
+
+  /** What the first transfer has received is lost. */
+  #drop(): void {
+    const wasFull = this.full;
+    this.#restart();
+    if (wasFull && !this.full) this.#onRoom();
   }
 
   #restart(): void {

@@ -1,6 +1,8 @@
 import { MAX_PENDING } from './in-endpoint.js';
 import { UrbStatus } from './wire.js';
 
+const NOTHING = new Uint8Array(0);
+
 /** A transfer with bytes from the host. */
 export interface OutUrb {
   readonly seqnum: number;
@@ -13,9 +15,13 @@ export type OutDone = (urb: OutUrb, status: UrbStatus, length: number) => void;
 /** Longest transfer from the host, in bytes, and all that an endpoint keeps of those that wait. */
 export const MAX_TRANSFER = 1 << 20;
 
+/** What is taken at a time: in a megabyte there are a hundred thousand small frames, each with an answer. */
+const PACKET = 64;
+
 /**
  * An endpoint through which the host sends. A transfer waits while the device is busy, which is while its host fetches
- * no answers; then it is taken whole, and done before its answer is.
+ * no answers. It is done as soon as its first bytes are taken, before their answer is; the rest of it is taken as there is
+ * room for the answers.
  */
 export class OutEndpoint {
   readonly #done: OutDone;
@@ -23,6 +29,8 @@ export class OutEndpoint {
   readonly #receive: (data: Uint8Array) => void;
   readonly #urbs: OutUrb[] = [];
   #held = 0;
+  /** What is still to be taken of the transfer that was done last. */
+  #rest: Uint8Array = NOTHING;
   #halted = false;
   #taking = false;
   /** Told of each transfer that waits because the device answers NAK; nothing while it does not. */
@@ -42,7 +50,7 @@ export class OutEndpoint {
   submit(urb: OutUrb): void {
     const { seqnum, data } = urb;
     if (this.#halted) this.#done(urb, UrbStatus.STALL, 0);
-    else if (this.#urbs.length === 0 && !this.#waits) this.#take(urb);
+    else if (this.#urbs.length === 0 && this.#rest.length === 0 && !this.#waits) this.#take(urb);
     else if (this.#urbs.length >= MAX_PENDING || this.#held + data.length > MAX_TRANSFER) {
       this.#done(urb, UrbStatus.NO_ROOM, 0);
     } else {
@@ -77,7 +85,9 @@ export class OutEndpoint {
   /** Takes what waits, for as long as the device is not busy. */
   resume(): void {
     // Taking a transfer can make room, which would begin to take the next one in the middle of the first.
-    while (!this.#taking && this.#urbs.length > 0 && !this.#waits) {
+    if (this.#taking) return;
+    this.#takeRest();
+    while (this.#urbs.length > 0 && this.#rest.length === 0 && !this.#waits) {
       const urb = this.#urbs.shift()!;
       this.#held -= urb.data.length;
       this.#take(urb);
@@ -87,6 +97,7 @@ export class OutEndpoint {
   /** Throws away what waits: it is of a host that has gone, and must not be carried out for the next one. */
   discard(): void {
     this.#held = 0;
+    this.#rest = NOTHING;
     for (const urb of this.#urbs.splice(0)) this.#done(urb, UrbStatus.OK, urb.data.length);
   }
 
@@ -108,8 +119,21 @@ export class OutEndpoint {
   #take(urb: OutUrb): void {
     this.#taking = true;
     this.#done(urb, UrbStatus.OK, urb.data.length);
+    this.#taking = false;
+    this.#rest = urb.data;
+    this.#takeRest();
+    // The bytes are the host's, and they have to wait.
+    if (this.#rest.length > 0) this.#rest = this.#rest.slice();
+  }
+
+  #takeRest(): void {
+    this.#taking = true;
     try {
-      this.#receive(urb.data);
+      while (this.#rest.length > 0 && !this.#waits) {
+        const packet = this.#rest.subarray(0, PACKET);
+        this.#rest = this.#rest.subarray(PACKET);
+        this.#receive(packet);
+      }
     } finally {
       this.#taking = false;
     }

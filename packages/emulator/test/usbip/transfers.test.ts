@@ -204,6 +204,25 @@ describe.each(doors)('%s', (_, ep, name) => {
     expect(await read(client, ep)).toMatchObject({ type: 'STATUS_REPLY', sequence: 2 });
   });
 
+  test('a thousand frames in one transfer: taken as there is room for the answers, each answered', async () => {
+    const session = await hello(client, ep);
+    const taken = countFrames();
+    const many = Buffer.concat(Array.from({ length: 1000 }, () => status(session, 1)));
+    client.submit({ ep, data: many });
+    expect(await client.next()).toMatchObject({ status: 0, length: many.length });
+    const behind = client.submit({ ep, data: outData(ep, pay(session, 2)) });
+    await client.quiet();
+    expect(taken()).toBeLessThan(100);
+    for (let answers = 1; answers <= 1000; answers++) {
+      client.submit({ ep, length: ep === 4 ? 128 : 64 });
+      let { seqnum, data } = await client.next();
+      if (seqnum === behind) ({ data } = await client.next());
+      expect(messagesIn(data)).toMatchObject([{ type: 'STATUS_REPLY', sequence: 1 }]);
+    }
+    expect(await read(client, ep)).toMatchObject({ type: 'PAY_REPLY', result: 'SUCCESS' });
+    expect(taken()).toBe(1001);
+  });
+
   test('a LINK is dropped when eight packets wait, and leaves its gap', async () => {
     const session = await hello(client, ep);
     client.submit({ ep, data: outData(ep, pay(session, 1)) });
@@ -242,7 +261,36 @@ async function withReplyOf(length: number): Promise<void> {
   client = await UsbipClient.attached(world.address);
 }
 
+/** How many frames the device has taken from now on. */
+function countFrames(): () => number {
+  let frames = 0;
+  world.emulator.use({
+    name: 'counted',
+    onFrame: (frame, next) => {
+      frames++;
+      next(frame);
+    },
+  });
+  return () => frames;
+}
+
 describe('how long a transfer is', () => {
+  test('HID: one that asks for 2 GB, and is never full, does not collect answers without end', async () => {
+    const session = await hello(client, 1);
+    const taken = countFrames();
+    const asking = client.submit({ ep: 1, length: 0x7fffffff });
+    client.submit({ ep: 1, data: Buffer.concat(Array.from({ length: 1000 }, () => status(session, 1))) });
+    expect(await client.next()).toMatchObject({ status: 0 });
+    await client.quiet();
+    const before = taken();
+    expect(before).toBeLessThan(100);
+    const unlink = client.unlink(asking);
+    expect(await client.next()).toMatchObject({ seqnum: unlink, status: UNLINKED });
+    await client.quiet();
+    expect(taken()).toBeGreaterThan(before);
+    expect(taken()).toBeLessThan(200);
+  });
+
   const replyTo = async (submit: Submit) => {
     client.submit({ ep: submit.ep, data: outData(submit.ep, HELLO) });
     await client.next();
