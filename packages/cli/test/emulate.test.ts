@@ -1,9 +1,14 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect as connectTo, createServer } from 'node:net';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
+import { BoundedOutput } from '../src/emulate/bounded-output.js';
 import { isLoopback } from '../src/emulate/doors.js';
-import { call, type Ended, emulate, Running, root, run, start, temporaryFolder } from './cli.js';
+import { call, type Ended, emulate, main, Running, root, run, start, temporaryFolder } from './cli.js';
 
 const stopped = { code: 0, signal: null, stderr: '' };
 
@@ -69,6 +74,60 @@ test('for people: how to reach it, each message, and the face', async () => {
     'tcp 1 <- PAY_REPLY N/1 SUCCESS state=ready remaining=900',
     'tcp 1 the host has gone',
   ]);
+});
+
+test('for people: how a pseudo-terminal is reached can be copied too', async () => {
+  const emulator = start(['emulate', '--pty']);
+  await emulator.line();
+  await emulator.line();
+  const [, how] = /^ {2}--transport (serial:\S+) {2}\(\S+ is a serial port\)$/.exec(await emulator.line())!;
+  expect(await call(['info', '--transport', how!])).toMatchObject({ code: 0 });
+  expect(await emulator.stop()).toMatchObject(stopped);
+});
+
+test('what comes faster than it is read is left out, and its number told', async () => {
+  const written: string[] = [];
+  let read = () => {};
+  const slow = new Writable({
+    decodeStrings: false,
+    write(line: string, _encoding, taken) {
+      written.push(line);
+      read = taken;
+    },
+  });
+  const output = new BoundedOutput(slow, (count) => `${count} left out`);
+  const line = 'x'.repeat(1 << 16);
+  for (let lines = 0; lines < 1000; lines++) output.write(() => line);
+  expect(slow.writableLength).toBeLessThan(2 << 20);
+  for (let before = 0; before < written.length; ) {
+    before = written.length;
+    read();
+    await setImmediate();
+  }
+  const kept = written.filter((text) => text === line).length;
+  expect(written.at(-1)).toBe(`${1000 - kept} left out`);
+  expect(kept).toBeGreaterThan(16);
+  output.write(() => 'again');
+  await setImmediate();
+  expect(written.at(-1)).toBe('again');
+});
+
+test('nobody who reads what it shows is no reason to stay when it is told to stop', async () => {
+  const child = spawn(process.execPath, [main, 'emulate', '--tcp', '127.0.0.1:0', '--json'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await once(child.stdout, 'readable');
+  // From here on nothing is read. The end of stdin tells when all of it has been answered, as far as there is room.
+  const door = JSON.parse(String(child.stdout.read()).split('\n')[0]!).tcp;
+  child.stdin.end('{"do":"tap","id":"12345678901234567890"}\n'.repeat(20_000));
+  await once(child.stdin, 'finish');
+  const { port } = new URL(door);
+  const probe = connectTo(Number(port), '127.0.0.1');
+  await once(probe, 'connect');
+  probe.destroy();
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
 });
 
 const reader = (code: string) => ['--', process.execPath, '-e', code];
@@ -145,7 +204,7 @@ test.each([
 ])('%s %j breaks its rule', async (option, value, field) => {
   const ended = await call(['emulate', '--tcp', '0', option, value]);
   expect(ended).toMatchObject({ code: 2, stdout: '' });
-  expect(ended.stderr).toContain(`bluetap: ${field}: `);
+  expect(ended.stderr).toContain(`bluetap: ${field} (${option}): `);
 });
 
 test('who it is can be chosen', async () => {

@@ -21,6 +21,9 @@ type EmulateOptions = Identity & {
 /** What is had without a word: the port that IANA has given to USB/IP, and nobody else. */
 const USBIP_ADDRESS = '127.0.0.1:3240';
 
+/** How long whoever reads has for what is left when it stops. */
+const UNREAD_MS = 1000;
+
 /** More than a kernel has virtual ports. */
 const MAX_DEVICES = 64;
 
@@ -95,7 +98,8 @@ The first line of --json holds event "ready", pid, simulated, serialNumber, the
 addresses in the order given, the first of each kind as tcp, unix, pty and
 usbip, of usbip the devices with serialNumber, busid and attach, and face. The
 others tell what happens: connected, disconnected, message, frame, dropped,
-state, tap, unplug, plug and start, each with its time and serialNumber.
+state, tap, unplug, plug and start, each with its time and serialNumber. Of
+what comes faster than it is read, "skipped" tells the count.
 
 With --json, commands are read from stdin, one JSON object per line:
   {"do":"unplug"}  {"do":"plug"}  {"do":"power-cycle"}  {"do":"tap"}
@@ -173,6 +177,8 @@ async function emulate(
     stopReading();
     await Promise.all(emulators.map((emulator) => emulator.close()));
     end?.forget();
+    // Nobody reads what is still to be printed: that would hold the process for ever.
+    if (stream.writableLength > 0) setTimeout(() => process.exit(), UNREAD_MS).unref();
   }
 }
 
@@ -218,8 +224,20 @@ function createEmulators(
     );
     return [first!, ...others];
   } catch (cause) {
-    throw new Failure(ExitCode.PARAM_ILLEGAL, (cause as Error).message, { cause });
+    throw new Failure(ExitCode.PARAM_ILLEGAL, namingOption((cause as Error).message), { cause });
   }
+}
+
+const OPTIONS: Readonly<Record<string, string>> = {
+  serialNumber: '--serial-number',
+  model: '--model',
+  firmware: '--firmware',
+  linkTemplate: '--link-template',
+} satisfies Record<keyof Identity, string>;
+
+/** The emulator names a field; a person has typed an option. */
+function namingOption(message: string): string {
+  return message.replace(/^\w+(?=: )/, (field) => (OPTIONS[field] ? `${field} (${OPTIONS[field]})` : field));
 }
 
 /** The first door that is a transport; a USB device is found by its host. */

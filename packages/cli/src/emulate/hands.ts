@@ -15,12 +15,17 @@ export type CommandEvent =
   | { readonly event: 'done'; readonly do: Action; readonly id?: unknown }
   | { readonly event: 'error'; readonly message: string; readonly id?: unknown };
 
-const KEYS: Readonly<Record<string, Action>> = { u: 'unplug', p: 'plug', c: 'power-cycle', t: 'tap' };
+const KEYS: ReadonlyMap<string, Action> = new Map([
+  ['u', 'unplug'],
+  ['p', 'plug'],
+  ['c', 'power-cycle'],
+  ['t', 'tap'],
+]);
 export const KEYS_HELP = 'u, p, c or t and Enter: unplug, plug in, power-cycle, tap a phone on it';
 
 /** Does what a person typed to all devices: u, p, c or t. Anything else is nothing. */
 export function obeyKey(line: string, emulators: readonly Emulator[]): void {
-  const action = KEYS[line.trim().toLowerCase()];
+  const action = KEYS.get(line.trim().toLowerCase());
   if (action) for (const emulator of emulators) ACTIONS[action](emulator);
 }
 

@@ -2,6 +2,7 @@ import type { EmulatorEvent, Face } from '@bluetap/emulator';
 import type { HelloAccepted } from '@bluetap/protocol';
 import { clockTime } from '../clock-time.js';
 import { colorsFor } from '../output.js';
+import { BoundedOutput } from './bounded-output.js';
 import type { OpenDoor } from './doors.js';
 import type { CommandEvent } from './hands.js';
 
@@ -54,8 +55,9 @@ export class OrderlyLog implements Log {
 
 /** One object per line, for programs. The first is `ready`; the rest are the emulator's events with the time added. */
 export function jsonLog(stream: NodeJS.WriteStream): Log {
-  const write = (event: object) =>
-    void stream.write(`${JSON.stringify({ ...event, time: new Date().toISOString() })}\n`);
+  const lineOf = (event: object) => `${JSON.stringify({ ...event, time: new Date().toISOString() })}\n`;
+  const write = (event: object) => void stream.write(lineOf(event));
+  const events = new BoundedOutput(stream, (count) => lineOf({ event: 'skipped', count }));
   return {
     ready: ([face], doors) => {
       const firstOf = Object.fromEntries(doors.toReversed().map(({ kind, address }) => [kind, address]));
@@ -65,7 +67,7 @@ export function jsonLog(stream: NodeJS.WriteStream): Log {
       const who = { event: 'ready', pid: process.pid, simulated, serialNumber };
       write({ ...who, addresses, ...firstOf, ...(devices && { devices }), face });
     },
-    event: (event, serialNumber) => write({ ...event, serialNumber }),
+    event: (event, serialNumber) => events.write(() => lineOf({ ...event, serialNumber })),
     answer: write,
   };
 }
@@ -81,10 +83,14 @@ export function textLog(stream: NodeJS.WriteStream, hint?: string): Log {
   /** Several devices are told apart by their serial numbers. */
   let several = false;
 
-  const line = (door: string, text: string) => {
+  const lineOf = (door: string, text: string) => {
     doorWidth = Math.max(doorWidth, door.length);
-    stream.write(`${dim(clockTime())}  ${door.padEnd(doorWidth)}  ${text.trimEnd()}\n`);
+    return `${dim(clockTime())}  ${door.padEnd(doorWidth)}  ${text.trimEnd()}\n`;
   };
+  const output = new BoundedOutput(stream, (count) =>
+    lineOf('', `..  ${count} lines left out: they came faster than they were read`),
+  );
+  const line = (door: string, text: string) => output.write(() => lineOf(door, text));
   const message = (door: string, direction: 'in' | 'out', name: string, id: string, rest: string) =>
     line(door, `${direction === 'in' ? '->' : '<-'}  ${cyan(name.padEnd(12))}  ${id.padEnd(9)}  ${rest}`);
   const nameOf = (serialNumber: string) => (several ? serialNumber : 'DEVICE');
@@ -117,8 +123,8 @@ export function textLog(stream: NodeJS.WriteStream, hint?: string): Log {
           for (const { attach, serialNumber } of devices) stream.write(`    ${bold(attach)}  (${serialNumber})\n`);
           continue;
         }
-        const how = kind === 'pty' ? `${address}  (a serial port)` : `--transport ${address}`;
-        stream.write(`  ${bold(how)}\n`);
+        const [how, what] = kind === 'pty' ? [`serial:${address}`, `  (${address} is a serial port)`] : [address, ''];
+        stream.write(`  ${bold(`--transport ${how}`)}${what}\n`);
       }
       if (hint) stream.write(`${dim(hint)}\n`);
       stream.write(
