@@ -75,7 +75,11 @@ function settle(command: Command, parents = ''): void {
   const path = `${parents}${command.name()}`;
   command
     .helpOption('-h, --help', 'print this help')
-    .configureHelp({ styleTitle: (title) => colorsFor(process.stdout).bold(title) })
+    .configureHelp({
+      styleTitle: (title) => colorsFor(process.stdout).bold(title),
+      // Each description says its default itself; Commander would say it again, as a "preset".
+      optionDescription: ({ description }) => description,
+    })
     .configureOutput({ outputError: () => {} })
     .exitOverride(({ exitCode, code, message }) => {
       const asked = exitCode === 0;
@@ -83,8 +87,23 @@ function settle(command: Command, parents = ''): void {
       const text = message.replace(/^error: /, '').replaceAll('\n', ' ');
       throw new Failure(ExitCode.USAGE, `${text}\nTry: ${path} --help`);
     });
-  if (command.commands.length > 0) command.helpCommand('help [command]', 'print the help of a command');
+  if (command.commands.length > 0) {
+    command.helpCommand('help [command]', 'print the help of a command');
+    command.addHelpText('before', ({ error }) => {
+      if (error) refuseHelpOfUnknown(command);
+      return '';
+    });
+  }
   for (const child of command.commands) settle(child, `${path} `);
+}
+
+/**
+ * Commander answers "help bogus" with the whole help and not a word about "bogus". What "bogus" alone says is the answer.
+ * @throws Failure (exit code 64) when the help was asked for of a command that there is not.
+ */
+function refuseHelpOfUnknown(command: Command): void {
+  const [help, unknown] = command.args;
+  if (help === 'help' && unknown !== undefined) command.parse([unknown], { from: 'user' });
 }
 
 /** Says what went wrong on stderr, each line of it, and gives the exit code. */

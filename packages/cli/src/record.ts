@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, lstatSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import type { ClientOptions } from '@bluetap/sdk';
 import { environment, record } from '@bluetap/sdk/diagnostics';
 import type { Command } from 'commander';
@@ -131,11 +131,19 @@ function describe(cause: unknown, path: string): string {
   const file = JSON.stringify(path);
   switch (code) {
     case 'EEXIST':
-      return `${file} exists, and a record never replaces a file; name another one, or delete it`;
+      return `${file} ${describeExisting(path)}`;
     case 'ENOENT':
     case 'ENOTDIR':
       return `there is no such folder as that of ${file}`;
     default:
       return `${file} cannot be written: ${message}`;
   }
+}
+
+/** Only what can be a record of before is to be deleted: no folder, and no /dev/stdout, which is a link. */
+function describeExisting(path: string): string {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats?.isDirectory()) return 'is a folder; name a new file, in it or elsewhere';
+  if (stats && !stats.isFile()) return 'exists and is no ordinary file, and a record is always a new one; name another';
+  return 'exists, and a record never replaces a file; name another one, or delete it';
 }

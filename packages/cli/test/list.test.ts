@@ -12,6 +12,11 @@ test('--timeout bounds what the system may take; a transport that is late is a r
   });
 });
 
+test('an emulated device is said to be simulated once', async () => {
+  const { stdout } = await call(['list', '--transport', 'emulator']);
+  expect(stdout).toMatch(/^EMU-0001 +BlueTap \(simulated\) +in-process /m);
+});
+
 test.each(['0', '1s', '', '2147483648'])('--timeout %j is none', async (timeout) => {
   const { code, stdout, stderr } = await call(['list', '--timeout', timeout]);
   expect({ code, stdout }).toEqual({ code: 64, stdout: '' });

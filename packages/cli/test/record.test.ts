@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Emulator, ignoreRequests } from '@bluetap/emulator';
 import { listen } from '@bluetap/emulator/node';
@@ -105,12 +105,18 @@ describe('a record that cannot be begun: exit code 64, and nothing is sent', () 
     ['a file that exists', 'taken', 'exists, and a record never replaces a file; name another one, or delete it'],
     ['a folder that does not', 'nowhere/file', 'there is no such folder as that of '],
     ['a file in the place of a folder', 'taken/file', 'there is no such folder as that of '],
-    ['a folder', 'folder', 'exists, and a record never replaces a file'],
+    ['a folder', 'folder', 'is a folder; name a new file, in it or elsewhere. '],
+    [
+      'a device, or a link to it',
+      'device',
+      'exists and is no ordinary file, and a record is always a new one; name another. ',
+    ],
     ['a name that is too long', 'n'.repeat(300), 'cannot be written: ENAMETOOLONG'],
   ])('%s', async (_, path, text) => {
     const { emulator, on } = await device(() => expect.unreachable());
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'folder'));
+    symlinkSync('/dev/null', join(folder, 'device'));
     writeFileSync(join(folder, 'taken'), 'mine');
     const ended = await call([...PAY, ...on, '--record', join(folder, path)]);
     expect(ended).toMatchObject({ code: 64, stdout: '' });

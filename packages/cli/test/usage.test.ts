@@ -10,6 +10,9 @@ afterEach(() => void vi.unstubAllEnvs());
 test.each<[args: string[], text: string, hint?: string]>([
   [['foo'], "unknown command 'foo'", 'bluetap --help'],
   [['statsu'], "unknown command 'statsu' (Did you mean status?)", 'bluetap --help'],
+  [['help', 'foo'], "unknown command 'foo'", 'bluetap --help'],
+  [['help', 'statsu'], "unknown command 'statsu' (Did you mean status?)", 'bluetap --help'],
+  [['encode', 'help', 'foo'], "unknown command 'foo'", 'bluetap encode --help'],
   [['--foo'], "unknown option '--foo'", 'bluetap --help'],
   [['pay', '--foo'], "unknown option '--foo'", 'bluetap pay --help'],
   [['pay', 'foo'], 'too many arguments', 'bluetap pay --help'],
@@ -86,6 +89,11 @@ test('every help tells its options and an example, within 80 columns', () => {
     if (command.commands.length === 0 || command === program) expect(text, command.name()).toContain('Example');
     for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
   }
+});
+
+test('a help says a default once', async () => {
+  const { stdout } = await call(['emulate', '--help']);
+  expect(stdout.match(/127\.0\.0\.1:3240/g)).toHaveLength(1);
 });
 
 function helpOf(command: Command): string {

@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cutAfter, Emulator, VirtualClock } from '@bluetap/emulator';
 import { type Door, listen } from '@bluetap/emulator/node';
 import { encodeMessage, Reason } from '@bluetap/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { startServer } from '../src/node/listen.js';
 import { SocketHost } from './socket-host.js';
 import { activeResources, settled, Watcher } from './watcher.js';
 
@@ -228,6 +230,23 @@ describe('an address that cannot be had', () => {
     await expect(listen(emulator, { unix: join(directory, 'no', 'door') })).rejects.toMatchObject({
       name: 'TransportError',
       message: expect.stringContaining('the directory does not exist'),
+    });
+  });
+
+  // Whoever runs the tests may be root, to whom no port is denied.
+  test.each([
+    [{ host: '127.0.0.1', port: 80 }, 'a port below 1024 needs root'],
+    [{ host: '127.0.0.1', port: 4000 }, 'the system keeps this port for itself'],
+    [{ path: '/nowhere/door' }, 'or the directory does not exist'],
+  ])('what is not permitted: %j', async (options, text) => {
+    const server = createServer();
+    server.listen = () => {
+      server.emit('error', Object.assign(new Error('listen EACCES'), { code: 'EACCES' }));
+      return server;
+    };
+    await expect(startServer(server, options, 'it')).rejects.toMatchObject({
+      code: 'permission-denied',
+      message: expect.stringMatching(`^cannot listen on it: not permitted.*${text}`),
     });
   });
 

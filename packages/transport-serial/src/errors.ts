@@ -13,6 +13,8 @@ export function listError(error: unknown): TransportError {
   return new TransportError('io', `serial ports cannot be listed: ${messageOf(error)}`, { cause: error });
 }
 
+const CHECK = 'check the path; `bluetap list` shows the ports of BlueTap devices';
+
 /** The TransportError for what serialport said when it was to open `path`; it tells nothing but a message. */
 export function openError(path: string, error: unknown, platform: string): TransportError {
   if (error instanceof TransportError) return error;
@@ -24,9 +26,14 @@ export function openError(path: string, error: unknown, platform: string): Trans
     return busy(what, 'the other till program, a terminal program, or ModemManager', error);
   }
   if (/permission denied|access denied|not permitted/i.test(message)) return denied(what, error, platform);
+  // ENXIO: a path that is there and leads to no port, as /dev/tty without a terminal, or a port that has lost its device.
+  if (/no such device or address/i.test(message)) {
+    const text = `${path} is not a serial port, or its device has gone: ${CHECK}`;
+    return new TransportError('not-found', text, { cause: error });
+  }
   if (/no such|not found|no device/i.test(message)) return notThere(what, error);
-  if (/ioctl|tcgetattr|termios/i.test(message)) {
-    return new TransportError('io', `${path} is not a serial port`, { cause: error });
+  if (/ioctl|tcgetattr|termios|is a directory/i.test(message)) {
+    return new TransportError('io', `${path} is not a serial port: ${CHECK}`, { cause: error });
   }
   return new TransportError('io', `${what} cannot be opened: ${message}`, { cause: error });
 }

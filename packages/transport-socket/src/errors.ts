@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { TransportError, type TransportErrorCode } from '@bluetap/transport';
 
 /** The command that puts an emulated device at an address. */
@@ -9,6 +10,8 @@ function emulate(address: string): string {
 
 const nothingListens = (address: string): string =>
   `nothing listens at ${address}: start a device there with \`${emulate(address)}\`, or check the address`;
+const notASocket = (address: string): string =>
+  `${address} is not a socket, but another file or a folder: check the path; \`bluetap emulate --unix PATH\` makes a socket where nothing is yet`;
 const unreachable = (address: string): string =>
   `${address} cannot be reached from here: check the address and the network`;
 const notPermitted = (address: string): string =>
@@ -40,8 +43,19 @@ const table: Readonly<Record<string, Row>> = {
 
 /** The TransportError for a connection to `address` that did not come about; the original is its cause. */
 export function connectError(address: string, cause: NodeJS.ErrnoException): TransportError {
+  if (isOtherFile(address)) return new TransportError('not-found', notASocket(address), { cause });
   const [code, message] = table[cause.code ?? ''] ?? ['io', () => `${address}: ${cause.message}`];
   return new TransportError(code, message(address), { cause });
+}
+
+/** Something else stands at the path of a unix socket: a system says of it what it says of a socket that nobody serves. */
+function isOtherFile(address: string): boolean {
+  if (!address.startsWith('unix:')) return false;
+  try {
+    return !statSync(address.slice('unix:'.length)).isSocket();
+  } catch {
+    return false;
+  }
 }
 
 /** Nothing came of a connect within its time. */

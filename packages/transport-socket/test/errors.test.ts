@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { connectError } from '../src/errors.js';
 
@@ -39,4 +40,16 @@ it.each([
   expect(error.message).toContain(address);
   expect(error.message).toContain(message);
   expect(error.cause).toBe(cause);
+});
+
+it.each([
+  [fileURLToPath(import.meta.url), 'ECONNREFUSED'],
+  [fileURLToPath(import.meta.url), 'EACCES'],
+  [fileURLToPath(new URL('.', import.meta.url)), 'ENOTSOCK'],
+])('%s, where something else is, is no socket, though it is %s', (path, code) => {
+  const cause = Object.assign(new Error(`connect ${code}`), { code });
+  const error = connectError(`unix:${path}`, cause);
+  expect(error).toMatchObject({ code: 'not-found', cause });
+  expect(error.message).toContain(`unix:${path} is not a socket`);
+  expect(error.message).not.toContain('nothing listens');
 });

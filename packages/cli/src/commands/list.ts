@@ -56,7 +56,11 @@ export function listingText(listings: readonly Listing[]): string {
   return lines.join('\n');
 }
 
+const SIMULATED = '(simulated)';
+
 function rowOf(transport: string, device: DeviceInfo): readonly string[] {
   const { id, serialNumber = '-', product = '-', interface: door = '-', path = id, simulated } = device;
-  return [serialNumber, simulated ? `${product} (simulated)` : product, door, path, transport];
+  // An emulated device says so in the name of its product already.
+  const unsaid = simulated && !product.endsWith(SIMULATED);
+  return [serialNumber, unsaid ? `${product} ${SIMULATED}` : product, door, path, transport];
 }
