@@ -68,6 +68,7 @@ export class ControlRequests {
    * @returns What the device has to say, uncut, and nothing when it only does; undefined when it stalls.
    */
   answer(setup: Setup, data: Uint8Array): Uint8Array | undefined {
+    if (this.#configuration === 0 && needsConfiguration(setup)) return undefined;
     switch (setup.requestType) {
       case RequestType.TO_DEVICE:
         return this.#toDevice(setup);
@@ -183,5 +184,19 @@ export class ControlRequests {
       default:
         return undefined;
     }
+  }
+}
+
+/** USB 2.0 section 9.4: before it is configured a device has no interface and no endpoint but 0; it can be asked what they will be. */
+function needsConfiguration({ requestType, request, index }: Setup): boolean {
+  switch (requestType) {
+    case RequestType.TO_INTERFACE:
+    case RequestType.FROM_INTERFACE:
+      return request !== Request.GET_DESCRIPTOR;
+    case RequestType.TO_ENDPOINT:
+    case RequestType.FROM_ENDPOINT:
+      return (index & ~RequestType.IN) !== 0;
+    default:
+      return requestType === RequestType.CLASS_TO_INTERFACE || requestType === RequestType.CLASS_FROM_INTERFACE;
   }
 }

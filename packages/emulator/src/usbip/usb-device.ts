@@ -83,7 +83,7 @@ export class UsbDevice {
       descriptor: deviceDescriptors(emulator.face.serialNumber),
       configure: (value) => this.#configure(value),
       endpoint: (address) => this.#endpoint(address),
-      resetInterface: (number) => this.#doorOf(number).clearHalts(),
+      resetInterface: (number) => this.#clearHalts(number),
       report: (data) => this.#report(data),
       terminal: (ready) => (ready ? doors.cdc.open() : doors.cdc.close()),
     });
@@ -154,9 +154,13 @@ export class UsbDevice {
     return address === number ? this.#out.get(number) : this.#in.get(number);
   }
 
-  #doorOf(number: number): UsbDoor {
-    if (number === Interface.HID) return this.#doors.hid;
-    return number === Interface.BULK ? this.#doors.bulk : this.#doors.cdc;
+  /** Those of an interface. */
+  #clearHalts(number: number): void {
+    const { hid, bulk, cdc } = this.#doors;
+    if (number === Interface.HID) hid.clearHalts();
+    else if (number === Interface.BULK) bulk.clearHalts();
+    else if (number === Interface.CDC_DATA) cdc.clearHalts();
+    else this.#in.get(Endpoint.CDC_NOTIFICATION)!.clearHalt();
   }
 
   #report(data: Uint8Array): boolean {

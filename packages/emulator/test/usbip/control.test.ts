@@ -65,6 +65,15 @@ describe('standard requests', () => {
     client.submit({ ep: 1, data: report(HELLO) });
     expect(await client.next()).toMatchObject({ status: STALL, length: 0 });
     expect(await tell(0x21, 9, 0x200, 0, report(HELLO))).toBe(STALL);
+    expect(await ask(0x81, 10, 0, 0, 1)).toBe(STALL);
+    expect(await tell(0x01, 11, 0, 0)).toBe(STALL);
+    expect(await ask(0x81, 0, 0, 1, 2)).toBe(STALL);
+    expect(await ask(0x82, 0, 0, 0x81, 2)).toBe(STALL);
+    expect(await tell(0x02, 3, 0, 0x81)).toBe(STALL);
+    expect(await tell(0x21, 0x22, 1, 2)).toBe(STALL);
+    // It still tells of itself.
+    expect(await ask(0x82, 0, 0, 0, 2)).toEqual([0, 0]);
+    expect(await ask(0x81, 6, 0x2200, 0, 3)).toEqual([0x06, 0x00, 0xff]);
     await client.configure();
     await hello(client, 1);
   });
@@ -175,6 +184,10 @@ describe('halt', () => {
     const states = [];
     for (const address of [0x81, 0x01, 0x82, 0x02, 0x84, 0x04]) states.push(await ask(0x82, 0, 0, address, 2));
     expect(states.map((state) => (state as number[])[0])).toEqual([1, 1, 0, 0, 1, 1]);
+    await tell(0x02, 3, 0, 0x83);
+    await tell(0x01, 11, 0, 2);
+    expect(await ask(0x82, 0, 0, 0x83, 2)).toEqual([0, 0]);
+    expect(await ask(0x82, 0, 0, 0x84, 2)).toEqual([1, 0]);
     await tell(0x01, 11, 0, 0);
     await tell(0x01, 11, 0, 3);
     await hello(client, 1);
