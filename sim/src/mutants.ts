@@ -121,8 +121,8 @@ export const mutants: readonly Mutant[] = [
   mutant(
     'the search ends after one failure',
     sdk('session-keeper'),
-    'await this.#pause(scope);',
-    'await new Promise(() => {});',
+    '}\n            await this.#pause(scope);',
+    '}\n            await new Promise(() => {});',
   ),
   // The device
   {

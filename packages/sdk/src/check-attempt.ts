@@ -1,5 +1,16 @@
 import type { CommandId } from '@bluetap/protocol';
+import { show } from './check-command.js';
 import type { Attempt } from './result.js';
+
+export const NO_ATTEMPT = 'is no attempt that onAttempt was given';
+
+/** The same attempts. @throws TypeError for one that is none. */
+export function checkAttempts(given: readonly unknown[]): Attempt[] {
+  return given.map((each) => {
+    if (!isAttempt(each)) throw new TypeError(`attempts has ${show(each)}, which ${NO_ATTEMPT}`);
+    return each;
+  });
+}
 
 /** Whether this can be an attempt that `onAttempt` was given; what a damaged file gave back mostly is not. */
 export function isAttempt(value: unknown): value is Attempt {

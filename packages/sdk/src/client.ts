@@ -3,7 +3,7 @@ import { type Clock, systemClock, type Transport } from '@bluetap/transport';
 import { Scope } from './abort.js';
 import { askStatus } from './ask-status.js';
 import { type CallOptions, CallQueue } from './call-queue.js';
-import { isAttempt } from './check-attempt.js';
+import { checkAttempts, isAttempt, NO_ATTEMPT } from './check-attempt.js';
 import { checkCancelCommand, checkPayCommand, type FieldError, show } from './check-command.js';
 import type { DeviceFilter } from './choose-device.js';
 import { type Command, type Delivery, deliver, notSent } from './command.js';
@@ -16,6 +16,7 @@ import {
   type CommandResult,
   type DeviceIdentity,
   type Facts,
+  illegal,
   type LinkEvent,
   type LinkStatus,
   type Resolution,
@@ -66,8 +67,6 @@ export interface ClientEvents {
   resolved: Resolution;
 }
 
-const NO_ATTEMPT = 'is no attempt that onAttempt was given';
-
 /**
  * The full client: keeps a session with one device, sends one command at a time, and says of every command what became
  * of it. It looks for its device from the moment it is made, and again whenever it goes away. Close it, or it keeps
@@ -102,10 +101,7 @@ export class Client implements AsyncDisposable {
     this.#closing = new Scope(this.#clock);
     this.#logger = guardedLogger(options.logger, options.redact ?? true);
     this.#defaultTimeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    this.#doubts = [...(options.attempts ?? [])];
-    for (const doubt of this.#doubts) {
-      if (!isAttempt(doubt)) throw new TypeError(`attempts has ${show(doubt)}, which ${NO_ATTEMPT}`);
-    }
+    this.#doubts = checkAttempts(options.attempts ?? []);
     this.#queue = new CallQueue(this.#clock, () => this.#wake());
     this.#events = new Emitter(this.#logger);
     this.#keeper = new SessionKeeper({
@@ -398,9 +394,4 @@ export async function connect(options: ClientOptions & CallOptions): Promise<Cli
     void client.close();
     throw error;
   }
-}
-
-function illegal(fields: readonly FieldError[]): BlueTapError {
-  const texts = fields.map(({ field, message }) => `${field} ${message}`);
-  return new BlueTapError(ResultCode.PARAM_ILLEGAL, texts.join('; '), { fields });
 }

@@ -128,3 +128,9 @@ export class BlueTapError extends Error {
     if (details.fields) this.fields = details.fields;
   }
 }
+
+/** What a call with such fields comes to: nothing of it was sent. */
+export function illegal(fields: readonly FieldError[]): BlueTapError {
+  const texts = fields.map(({ field, message }) => `${field} ${message}`);
+  return new BlueTapError(ResultCode.PARAM_ILLEGAL, texts.join('; '), { fields });
+}
