@@ -124,8 +124,9 @@ export class SessionKeeper {
     this.#wanted = wanted;
   }
 
-  /** Ends a pause between two tries at once. */
+  /** Somebody asks, or something was plugged in: ends a pause between two tries at once, and the one that would be next. */
   kick(): void {
+    this.#shortLived = 0;
     this.#kick?.resolve();
   }
 

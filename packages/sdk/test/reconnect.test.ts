@@ -381,6 +381,15 @@ describe('a transport that is wrong', () => {
     expect(opened).toEqual([0, 0, 1000, 2000, 3000, 4000, 5000]);
   });
 
+  it('loses power again and again: each call looks for it at once', async () => {
+    const { client, emulator, clock, within } = start();
+    for (let cycle = 0; cycle < 10; cycle++) {
+      expect(await within(0, client.pay(order))).toMatchObject({ code: 'SUCCESS' });
+      emulator.powerCycle();
+      await clock.advance(1);
+    }
+  });
+
   it('drops the link a second after each greeting: no pause is due', async () => {
     const clock = new VirtualClock();
     await using emulator = new Emulator({ clock });
