@@ -226,7 +226,7 @@ export class Client implements AsyncDisposable {
       if (problems.length > 0) throw illegal(problems);
       // A copy, so that the caller's object may change while the command waits. By name: a field can come from a prototype.
       const { paymentMethod, amount, orderId, expiryTime } = given as PayCommand;
-      // Written out: to spread an object made half of the time until the bytes leave.
+      // Written out: to spread an object took a quarter of the time until the bytes leave.
       const command =
         type === 'PAY'
           ? ({ type, session: 0, sequence: 0, paymentMethod, amount, orderId, expiryTime } as Command)
