@@ -13,8 +13,13 @@ async function main(): Promise<void> {
     const attempt: Attempt = JSON.parse(readFileSync(journal, 'utf8'));
     const { outcome, link, pending } = await client.ask(attempt);
     console.log(`After the restart: the ${attempt.command} was ${outcome}; its link may be live: ${link}.`);
-    // Only what the device has told is crossed out; an "unknown" of another device is to be asked there.
-    if (!pending) rmSync(journal);
+    if (pending) {
+      // Another device has answered, whose link is somebody else's. The attempt stays written down, to be asked there.
+      console.error(`This is not the device of the attempt: connect ${attempt.serialNumber}.`);
+      process.exitCode = 1;
+      return;
+    }
+    rmSync(journal);
     console.log(`The shopper has gone: cancel ${(await client.cancel()).code}`);
     return;
   }

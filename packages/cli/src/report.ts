@@ -43,7 +43,11 @@ export function reportCommand(
   if (device) rows.push([other ? 'there now' : 'device', describeDevice(device)]);
   const shown = type === 'PAY' && code === ResultCode.SUCCESS ? `: ${shownText(link)}; this never means paid` : '';
   print(`${paint(code)}${shown}\n${table(rows)}`);
-  if (error) note(`${colorsFor(process.stderr).red('bluetap:')} ${error.message}\n${adviceFor(type, outcome)}`);
+  // Whatever is asked of the other one says nothing of the attempt, and would end the link of somebody else.
+  const advice = other
+    ? `Do not send it again: connect ${attempt.serialNumber}, the device that got it, and ask there.`
+    : adviceFor(type, outcome);
+  if (error) note(`${colorsFor(process.stderr).red('bluetap:')} ${error.message}\n${advice}`);
 }
 
 function shownText(link: CommandResult['link']): string {

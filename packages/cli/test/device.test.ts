@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { Emulator, ignoreRequests, loseReplies, refuse, restartAfterExecuting } from '@bluetap/emulator';
 import { listen } from '@bluetap/emulator/node';
 import { MessageType, Reason } from '@bluetap/protocol';
-import { expect, onTestFinished, test } from 'vitest';
+import { BlueTapError, ResultCode } from '@bluetap/sdk';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { reportCommand } from '../src/report.js';
 import { call, type Ended, emulate, run, start, temporaryFolder } from './cli.js';
 
 const PAY = ['pay', '--payment-method', 'ALIPAY_CN', '--amount', '120.00', '--order-id', 'A1'];
@@ -136,6 +138,25 @@ test('what cannot be known is said, with what to do', async () => {
   expect(ended.stdout).toMatch(/^UNKNOWN_EXCEPTION\n {2}command {2}unknown: .*, and this will not become known\n/);
   expect(ended.stderr).toContain('it restarted, or another host has used it since');
   expect(ended.stderr).toContain('Do not send it again to find out');
+});
+
+test('in doubt where another device answers now: nobody is sent there', () => {
+  const said: string[] = [];
+  for (const stream of ['stdout', 'stderr'] as const) {
+    vi.spyOn(process[stream], 'write').mockImplementation((text) => said.push(String(text)) > 0);
+  }
+  onTestFinished(() => {
+    vi.restoreAllMocks();
+    process.exitCode = undefined;
+  });
+  const attempt = { command: 'PAY', serialNumber: 'A', bootId: 1, session: 1, sequence: 1, last: null } as const;
+  const error = new BlueTapError(ResultCode.DEVICE_DISCONNECTED, 'Another device answers now.');
+  const doubt = { outcome: 'unknown', link: 'unknown', pending: true } as const;
+  const other = { model: 'M', firmware: '1', serialNumber: 'B', bootId: 2, simulated: false, id: 'x' };
+  reportCommand('PAY', { code: ResultCode.DEVICE_DISCONNECTED, ...doubt, attempt, error }, other, undefined);
+  expect(said.join('')).toMatch(/there now {2}B \(M/);
+  expect(said.join('')).toContain('connect A, the device that got it');
+  expect(said.join('')).not.toContain('bluetap cancel');
 });
 
 test('a CANCEL in doubt is not answered with the advice to cancel', async () => {

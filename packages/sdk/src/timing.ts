@@ -9,7 +9,10 @@ export const COPIES = 3;
 /** How many HELLOs go unanswered, each with its own nonce, before the link is given up and opened again. */
 export const HELLO_TRIES = 3;
 
-/** The pause before another try to list, open and greet, also after two sessions in a row that were shorter. Listing more often slows the device down. */
+/**
+ * The pause before another try to list, open and greet, also when two sessions in a row were shorter than this. Listing more
+ * often slows the device down.
+ */
 export const RETRY_MS = 1000;
 
 /** How long a place where another device answered is not greeted again. */

@@ -1,5 +1,5 @@
 import { Emulator, VirtualClock } from '@bluetap/emulator';
-import { type DeviceInfo, type Transport, TransportError } from '@bluetap/transport';
+import { type DeviceInfo, type Link, type Transport, TransportError } from '@bluetap/transport';
 import { describe, expect, it } from 'vitest';
 import { Client } from '../src/index.js';
 import { order, rigs, within } from './rig.js';
@@ -356,23 +356,13 @@ describe('a transport that is wrong', () => {
   it('greets, and drops the link: the second time in a row a second passes before the next greeting', async () => {
     const clock = new VirtualClock();
     await using emulator = new Emulator({ clock });
-    const { list, open } = bound(emulator.transport());
     const opened: number[] = [];
-    const dropping = transport({
-      list,
-      open: async (device, handlers, options) => {
-        opened.push(clock.now());
-        const link = await open(device, handlers, options);
-        let writes = 0;
-        return {
-          close: () => link.close(),
-          // HELLO is answered; whatever comes next finds the line down.
-          write: async (bytes, options) => {
-            if (++writes === 1) return link.write(bytes, options);
-            handlers.onClose(new TransportError('disconnected', 'gone again'));
-          },
-        };
-      },
+    const dropping = losing(emulator, (link, lose) => {
+      opened.push(clock.now());
+      let writes = 0;
+      // HELLO is answered; whatever comes next finds the line down.
+      const write: Link['write'] = async (...call) => (++writes === 1 ? link.write(...call) : lose());
+      return { write, close: () => link.close() };
     });
     await using client = new Client({ transport: dropping, clock });
     const failed = expect(client.status({ timeoutMs: 5000 })).rejects.toThrow('gone again');
@@ -397,15 +387,11 @@ describe('a transport that is wrong', () => {
   it('drops the link a second after each greeting: no pause is due', async () => {
     const clock = new VirtualClock();
     await using emulator = new Emulator({ clock });
-    const { list, open } = bound(emulator.transport());
     const opened: number[] = [];
-    const dropping = transport({
-      list,
-      open: async (device, handlers, options) => {
-        opened.push(clock.now());
-        clock.setTimeout(() => handlers.onClose(new TransportError('disconnected', 'gone again')), 1000);
-        return open(device, handlers, options);
-      },
+    const dropping = losing(emulator, (link, lose) => {
+      opened.push(clock.now());
+      clock.setTimeout(lose, 1000);
+      return link;
     });
     await using client = new Client({ transport: dropping, clock });
     await clock.advance(4500);
@@ -429,6 +415,18 @@ describe('a transport that is wrong', () => {
     expect(closes).toBeGreaterThan(0);
   });
 });
+
+/** The emulator's transport without hints; `spoil` makes the link that its host gets, and says when that is lost. */
+function losing(emulator: Emulator, spoil: (link: Link, lose: () => void) => Link): Transport {
+  const { list, open } = bound(emulator.transport());
+  return transport({
+    list,
+    open: async (device, handlers, options) =>
+      spoil(await open(device, handlers, options), () =>
+        handlers.onClose(new TransportError('disconnected', 'gone again')),
+      ),
+  });
+}
 
 /** The methods of a transport that can be passed on by themselves. */
 function bound(inner: Transport) {

@@ -117,9 +117,7 @@ export class OutEndpoint {
   }
 
   #take(urb: OutUrb): void {
-    this.#taking = true;
     this.#done(urb, UrbStatus.OK, urb.data.length);
-    this.#taking = false;
     this.#rest = urb.data;
     this.#takeRest();
     // The bytes are the host's, and they have to wait.
