@@ -9,6 +9,12 @@ export interface Transport {
   readonly name: string;
 
   /**
+   * How long a link of this transport may be silent, in milliseconds, before it is worth asking whether its device is still
+   * there: a network connection can die without a word. Absent where the system tells when a device goes.
+   */
+  readonly keepAliveMs?: number | undefined;
+
+  /**
    * What could be opened now. An empty list is an answer, not an error.
    * @throws TransportError (`missing-library`, `permission-denied`, `io`), or the signal's reason when it is aborted.
    */

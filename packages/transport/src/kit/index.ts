@@ -1,5 +1,25 @@
 /** For whoever writes a transport: the rules of the contract, kept over a library that does not know them. */
+export { bindMethods } from './bind-methods.js';
 export { type Bounds, bounded } from './bounded.js';
+export { callBack } from './call-back.js';
+export {
+  aBoolean,
+  aClock,
+  aFunction,
+  anAbortSignal,
+  anObject,
+  aString,
+  aWholeNumber,
+  checkOptions,
+  hasFunctions,
+  milliseconds,
+  type OptionProblem,
+  type OptionRule,
+  type OptionRules,
+  optionProblems,
+} from './check-options.js';
+export { setDeadline, stoodStill } from './deadline.js';
 export { busy, missingLibrary, noAnswer, notThere, permissionDenied, unplugged } from './hints.js';
 export { pollForChanges } from './poll.js';
+export { printable, show } from './printable.js';
 export { type LinkParts, QueuedLink } from './queued-link.js';
