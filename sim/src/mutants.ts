@@ -36,7 +36,7 @@ export const mutants: readonly Mutant[] = [
   mutant(
     'a doubt is forgotten',
     sdk('command'),
-    'onDoubt(attempt);\n            return leftInDoubt',
+    'onDoubt(attempt, session.connection);\n            return leftInDoubt',
     'return leftInDoubt',
   ),
   mutant(
@@ -99,11 +99,11 @@ export const mutants: readonly Mutant[] = [
   mutant(
     'no timer for the bound',
     sdk('abort'),
-    'this.#timer = this.#clock.setTimeout(() => this.abort(reason()), ms);',
+    'this.abort(reason(stoodStillMs));',
     ';',
   ),
-  mutant('timer of a call not cleared', sdk('abort'), 'this.#clock.clearTimeout(this.#timer);', ''),
-  mutant('timer of a reply not cleared', sdk('connection'), 'this.#clock.clearTimeout(timer);', ''),
+  mutant('timer of a call not cleared', sdk('abort'), 'this.#cancelDeadline?.();', ''),
+  mutant('timer of a reply not cleared', sdk('connection'), 'cancelDeadline?.();', ''),
   mutant('waiting does not heed the signal', sdk('connection'), 'scope.onAbort(onAbort);', ';'),
   mutant(
     'a lost link is not noticed',
@@ -117,7 +117,7 @@ export const mutants: readonly Mutant[] = [
     'if (connection)\n            this.#track(connection.close());',
     '',
   ),
-  mutant('the watcher is not removed', sdk('client'), 'this.#unwatch?.();', ''),
+  mutant('the watcher is not removed', sdk('client'), 'this.#unwatch?.()', 'undefined'),
   mutant(
     'the search ends after one failure',
     sdk('session-keeper'),

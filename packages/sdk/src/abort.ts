@@ -1,4 +1,5 @@
 import type { Clock } from '@bluetap/transport';
+import { setDeadline } from '@bluetap/transport/kit';
 
 /**
  * A span of work that ends early: after a time, with its parent, or when its owner says so. Everything awaited inside
@@ -8,36 +9,45 @@ import type { Clock } from '@bluetap/transport';
  */
 export class Scope {
   readonly #clock: Clock;
-  readonly #parent: Scope | AbortSignal | undefined;
-  #timer: unknown;
+  readonly #parent: Scope | undefined;
+  #cancelDeadline: (() => void) | undefined;
   readonly #listeners: (() => void)[] = [];
-  readonly #onParent = () => this.abort(this.#parent?.reason);
+  readonly #onParent = () => {
+    this.#timeWasUp = this.#parent!.timeWasUp;
+    this.abort(this.#parent!.reason);
+  };
   #controller: AbortController | undefined;
   #aborted = false;
+  #timeWasUp = false;
   #reason: unknown;
 
-  constructor(clock: Clock, parent?: Scope | AbortSignal) {
+  constructor(clock: Clock, parent?: Scope) {
     this.#clock = clock;
     this.#parent = parent;
-    if (parent?.aborted) {
-      this.abort(parent.reason);
-      return;
-    }
-    if (parent instanceof Scope) parent.onAbort(this.#onParent);
-    else parent?.addEventListener('abort', this.#onParent);
+    if (parent?.aborted) this.#onParent();
+    else parent?.onAbort(this.#onParent);
   }
 
   /**
    * Ends it early after a time, unless it has ended by then.
-   * @param reason Makes the reason when the time is up.
+   * @param reason Makes the reason when the time is up; is told for how many milliseconds the program stood still.
    */
-  limit(ms: number, reason: () => unknown): void {
-    if (!this.#aborted) this.#timer = this.#clock.setTimeout(() => this.abort(reason()), ms);
+  limit(ms: number, reason: (stoodStillMs: number) => unknown): void {
+    if (this.#aborted) return;
+    this.#cancelDeadline = setDeadline(this.#clock, ms, (stoodStillMs) => {
+      this.#timeWasUp = true;
+      this.abort(reason(stoodStillMs));
+    });
   }
 
   /** Whether it was ended early; `reason` says by what. */
   get aborted(): boolean {
     return this.#aborted;
+  }
+
+  /** Whether its time, or its parent's, ended it; if not, somebody gave it up. */
+  get timeWasUp(): boolean {
+    return this.#timeWasUp;
   }
 
   get reason(): unknown {
@@ -67,9 +77,8 @@ export class Scope {
 
   /** The work is done. */
   end(): void {
-    this.#clock.clearTimeout(this.#timer);
-    if (this.#parent instanceof Scope) this.#parent.offAbort(this.#onParent);
-    else this.#parent?.removeEventListener('abort', this.#onParent);
+    this.#cancelDeadline?.();
+    this.#parent?.offAbort(this.#onParent);
   }
 
   /** Ends it early with a reason, as its time or its parent does. The first reason stays. */

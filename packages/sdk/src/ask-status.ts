@@ -1,7 +1,7 @@
 import { Reason, type StatusAccepted } from '@bluetap/protocol';
 import type { Scope } from './abort.js';
 import { describeReason } from './describe-reason.js';
-import { BlueTapError, ResultCode } from './result.js';
+import { BlueTapError, type LinkEvent, type LinkStatus, ResultCode } from './result.js';
 import type { SessionKeeper } from './session-keeper.js';
 
 /**
@@ -9,16 +9,16 @@ import type { SessionKeeper } from './session-keeper.js';
  * command it is simply asked again, in a new session too.
  * @throws BlueTapError when the device refuses, or the scope's reason.
  */
-export async function askStatus(keeper: SessionKeeper, scope: Scope): Promise<StatusAccepted> {
+export async function askStatus(keeper: SessionKeeper, scope: Scope): Promise<LinkStatus> {
   let helloUsed = false;
   for (;;) {
     const session = await keeper.ready(scope);
     const reply = await session.connection
       .exchange({ type: 'STATUS', session: session.hello.session, sequence: session.next() }, () => {}, scope)
       .catch(() => {
-        if (scope.aborted) throw unanswered(session.hello.serialNumber, scope.reason);
+        if (scope.aborted) throw unanswered(session.hello.serialNumber, scope);
       });
-    if (reply?.result === 'SUCCESS') return reply as StatusAccepted;
+    if (reply?.result === 'SUCCESS') return statusOf(reply as StatusAccepted, session.since);
     if (reply) {
       const { result, reason } = reply;
       const sessionGone = reason === Reason.NO_SUCH_SESSION || reason === Reason.SEQUENCE_REUSED;
@@ -34,9 +34,21 @@ export async function askStatus(keeper: SessionKeeper, scope: Scope): Promise<St
   }
 }
 
+/** What STATUS says of the link, unless LINK has said something else since. */
+export function statusOf(
+  { type, session, sequence, result, ...status }: StatusAccepted,
+  since: LinkEvent | undefined,
+): LinkStatus {
+  if (since && since.state !== 'ready') return { state: since.state, taps: since.taps };
+  return { ...status, taps: since?.taps ?? status.taps ?? 0 };
+}
+
 /** Time, and closing, come as our own errors; a caller's reason goes back as it is. */
-function unanswered(serialNumber: string, reason: unknown): unknown {
+function unanswered(serialNumber: string, { reason, timeWasUp }: Scope): unknown {
   if (!(reason instanceof BlueTapError)) return reason;
-  const text = `${serialNumber} has not answered STATUS. ${reason.message}`;
+  const what = timeWasUp
+    ? `${serialNumber} has not answered STATUS.`
+    : `STATUS was given up before ${serialNumber} answered.`;
+  const text = `${what} ${reason.message}`;
   return new BlueTapError(ResultCode.UNKNOWN_EXCEPTION, text, { cause: reason });
 }

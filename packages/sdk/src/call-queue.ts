@@ -1,5 +1,7 @@
 import type { Clock } from '@bluetap/transport';
 import { Scope } from './abort.js';
+import { AbortSignals } from './abort-signals.js';
+import { WaitingLine } from './waiting-line.js';
 
 /** How long a call may take, and what else ends it. */
 export interface CallOptions {
@@ -20,9 +22,10 @@ interface Call {
 export class CallQueue {
   readonly #clock: Clock;
   readonly #onArrival: () => void;
-  readonly #calls: Call[] = [];
-  /** Of every call that has not settled. A listener each on one signal would make Node warn of a leak at the eleventh. */
+  readonly #calls = new WaitingLine<Call>();
+  /** Of every call that has not settled. */
   readonly #scopes = new Set<Scope>();
+  readonly #signals = new AbortSignals();
   #closed: unknown;
 
   /** @param onArrival Called within `add` when a call has come; may take it out and start it at once. */
@@ -31,8 +34,8 @@ export class CallQueue {
     this.#onArrival = onArrival;
   }
 
-  get length(): number {
-    return this.#calls.length;
+  get isEmpty(): boolean {
+    return this.#calls.isEmpty;
   }
 
   /**
@@ -43,20 +46,28 @@ export class CallQueue {
     run: (scope: Scope) => Promise<T>,
     signal: AbortSignal | undefined,
     timeoutMs: number,
-    expired: (started: boolean) => Error,
+    expired: (started: boolean, stoodStillMs: number) => Error,
   ): Promise<T> {
     if (this.#closed) return Promise.reject(this.#closed);
+    if (signal?.aborted) return Promise.reject(signal.reason);
     let started = false;
-    const scope = new Scope(this.#clock, signal);
-    if (scope.aborted) return Promise.reject(scope.reason);
+    const scope = new Scope(this.#clock);
+    const forget = () => {
+      this.#scopes.delete(scope);
+      if (signal) this.#signals.remove(signal, scope);
+    };
     this.#scopes.add(scope);
+    if (signal) this.#signals.add(signal, scope);
     return new Promise<T>((resolve, reject) => {
       const onEnd = () => {
-        this.#scopes.delete(scope);
-        this.#calls.splice(this.#calls.indexOf(call), 1);
+        forget();
+        leave();
         reject(scope.reason);
       };
-      const call: Call = {
+      // Before anything can leave: a clock that fails must not make a call that was sent look like one that was not.
+      scope.limit(timeoutMs, (stoodStillMs) => expired(started, stoodStillMs));
+      scope.onAbort(onEnd);
+      const leave = this.#calls.join({
         start: async () => {
           started = true;
           scope.offAbort(onEnd);
@@ -65,15 +76,11 @@ export class CallQueue {
           } catch (error) {
             reject(error);
           } finally {
-            this.#scopes.delete(scope);
+            forget();
             scope.end();
           }
         },
-      };
-      // Before anything can leave: a clock that fails must not make a call that was sent look like one that was not.
-      scope.limit(timeoutMs, () => expired(started));
-      scope.onAbort(onEnd);
-      this.#calls.push(call);
+      });
       this.#onArrival();
     });
   }

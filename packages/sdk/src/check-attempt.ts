@@ -1,13 +1,13 @@
 import type { CommandId } from '@bluetap/protocol';
-import { show } from './check-command.js';
+import { show } from '@bluetap/transport/kit';
 import type { Attempt } from './result.js';
 
 export const NO_ATTEMPT = 'is no attempt that onAttempt was given';
 
-/** The same attempts. @throws TypeError for one that is none. */
-export function checkAttempts(given: readonly unknown[]): Attempt[] {
-  return given.map((each) => {
-    if (!isAttempt(each)) throw new TypeError(`attempts has ${show(each)}, which ${NO_ATTEMPT}`);
+/** The same attempts. @throws TypeError that names one that is none by its place. */
+export function checkAttempts(given: readonly unknown[]): readonly Attempt[] {
+  return given.map((each, at) => {
+    if (!isAttempt(each)) throw new TypeError(`attempts[${at}] is ${show(each)}, which ${NO_ATTEMPT}`);
     return each;
   });
 }

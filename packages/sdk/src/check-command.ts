@@ -1,4 +1,5 @@
 import { isFieldValid, PaymentMethod, Reason } from '@bluetap/protocol';
+import { show } from '@bluetap/transport/kit';
 
 /** What is wrong with a command, in words. The rules are those of docs/protocol.md section 6. */
 
@@ -62,11 +63,4 @@ function check(command: unknown, names: readonly (keyof typeof RULES)[]): FieldE
     add('command', 'cannot be read: looking at its fields throws');
   }
   return errors;
-}
-
-/** A value as a message quotes it. */
-export function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}...` : value);
-  if (Object(value) === value) return `of type ${typeof value}`;
-  return String(value);
 }

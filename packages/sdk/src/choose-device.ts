@@ -1,4 +1,5 @@
 import type { DeviceInfo } from '@bluetap/transport';
+import { callBack, printable, show } from '@bluetap/transport/kit';
 import { BlueTapError, ResultCode } from './result.js';
 
 /** Which device: its serial number or the transport's id, or a function that says yes to it. */
@@ -18,7 +19,11 @@ export function chooseDevice(
   const found = named.length > 0 ? named : devices.filter((device) => fits(device, filter));
   if (found.length === 1) return found[0]!;
   const wanted =
-    typeof filter === 'string' ? ` with the serial number or id "${filter}"` : filter ? ' that the filter accepts' : '';
+    typeof filter === 'string'
+      ? ` with the serial number or id ${show(filter)}`
+      : filter
+        ? ' that the filter accepts'
+        : '';
   if (found.length === 0) {
     const others = devices.length > 0 ? ` Found: ${devices.map(describe).join(', ')}.` : '';
     throw new BlueTapError(ResultCode.DEVICE_DISCONNECTED, `${where}: no BlueTap device${wanted}.${others}`);
@@ -32,10 +37,28 @@ export function chooseDevice(
 /** A serial number that is not known before a session is checked after HELLO. */
 function fits(device: DeviceInfo, filter: DeviceFilter | undefined): boolean {
   if (filter === undefined) return true;
-  if (typeof filter === 'function') return filter(device);
+  if (typeof filter === 'function') return says(filter, device);
   return (device.serialNumber ?? filter) === filter;
 }
 
-function describe(device: DeviceInfo): string {
-  return device.serialNumber ? `${device.serialNumber} (${device.id})` : device.id;
+/**
+ * What the program's filter says. Anything but a yes or a no is refused: a promise would pass for a yes to every device.
+ * @throws BlueTapError PARAM_ILLEGAL; what the filter throws.
+ */
+function says(filter: (device: DeviceInfo) => unknown, device: DeviceInfo): boolean {
+  // A copy: what the program makes of it changes nothing of what is opened.
+  const answer = filter({ ...device });
+  if (typeof answer === 'boolean') return answer;
+  // If it is a promise that fails, that is not the program's end.
+  callBack(
+    () => answer,
+    () => {},
+  );
+  const text = `The device filter must answer true or false, and at once, but gave ${show(answer)} for ${describe(device)}.`;
+  throw new BlueTapError(ResultCode.PARAM_ILLEGAL, text);
+}
+
+/** Both come from the device. */
+function describe({ serialNumber, id }: DeviceInfo): string {
+  return printable(serialNumber ? `${serialNumber} (${id})` : id);
 }

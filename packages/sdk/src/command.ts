@@ -8,7 +8,9 @@ import {
   type Reply,
 } from '@bluetap/protocol';
 import { abortable, asError, type Scope } from './abort.js';
-import { linkAfter, settleDoubt, weighRefusal } from './delivery.js';
+import type { Connection } from './connection.js';
+import { contradictionOverDoubt } from './contradiction.js';
+import { linkAfter, type Seen, settleDoubt, weighRefusal } from './delivery.js';
 import { describeReason } from './describe-reason.js';
 import type { Logger } from './logger.js';
 import { type Attempt, BlueTapError, type CommandResult, type Facts, ResultCode } from './result.js';
@@ -32,8 +34,8 @@ export type OnAttempt = (attempt: Attempt) => unknown;
 export interface Delivery {
   readonly keeper: SessionKeeper;
   readonly logger: Logger | undefined;
-  /** Takes an attempt whose outcome has to be learnt in a later session. */
-  readonly onDoubt: (attempt: Attempt) => void;
+  /** Takes an attempt whose outcome has to be learnt in a later session, and where it was sent. */
+  readonly onDoubt: (attempt: Attempt, connection: Connection) => void;
 }
 
 /**
@@ -91,7 +93,7 @@ async function run(
     }
     if (reply?.result === 'SUCCESS') {
       session.lastCommand = { session: attempt.session, sequence: attempt.sequence };
-      return executed(attempt, reply as PayAccepted | CancelAccepted);
+      return executed(attempt, reply as PayAccepted | CancelAccepted, session);
     }
     if (reply) {
       const refusal = reply as Refused;
@@ -99,9 +101,9 @@ async function run(
       if (weight !== 'doubt') {
         if (refusal.reason === Reason.NO_SUCH_SESSION) keeper.drop(false);
         if (refusal.reason === Reason.SEQUENCE_REUSED) keeper.drop(true);
-        if (weight === 'final') return refused(attempt, refusal);
+        if (weight === 'final') return refused(attempt, refusal, session);
         logger?.info('another host took the session; sending the command in a new one', { ...attempt });
-        refusedOnce = refusedEarlier(attempt, refusal);
+        refusedOnce = refusedEarlier(attempt, refusal, session);
         continue;
       }
     }
@@ -115,16 +117,20 @@ async function run(
     });
     if (keeper.session === session) keeper.drop(true);
     try {
-      const seen = (await keeper.ready(scope)).hello;
-      const facts = settleDoubt(attempt, seen);
-      const result = { ...resultOfFacts(facts, error), attempt };
-      if (!facts.pending) return { ...result, state: seen.state, taps: seen.taps ?? 0 };
+      const now = await keeper.ready(scope, true);
+      const seen = { ...now.hello, ...now.link };
+      const lineStayed = now.connection === session.connection;
+      const contradiction = contradictionOverDoubt(attempt, seen, lineStayed);
+      if (contradiction) keeper.contradicted(contradiction);
+      const facts = settleDoubt(attempt, seen, lineStayed);
+      const result = { ...resultOfFacts(facts, seen, error, contradiction), attempt };
+      if (!facts.pending) return { ...result, state: seen.state, taps: seen.taps };
       // What another device shows says nothing of this one.
-      onDoubt(attempt);
+      onDoubt(attempt, session.connection);
       return result;
     } catch (error) {
-      onDoubt(attempt);
-      return leftInDoubt(attempt, keeper, asError(error));
+      onDoubt(attempt, session.connection);
+      return leftInDoubt(attempt, keeper, asError(error), scope);
     }
   }
 }
@@ -148,7 +154,8 @@ async function tellAttempt(attempt: Attempt, onAttempt: OnAttempt, scope: Scope)
   await undefined;
   scope.throwIfAborted();
   try {
-    await abortable(Promise.resolve(onAttempt(attempt)), scope);
+    // A copy: whatever the program makes of it changes nothing of what is known here.
+    await abortable(Promise.resolve(onAttempt(structuredClone(attempt))), scope);
   } catch (cause) {
     scope.throwIfAborted();
     const text = `onAttempt failed, so nothing was sent: ${asError(cause).message}`;
@@ -156,19 +163,23 @@ async function tellAttempt(attempt: Attempt, onAttempt: OnAttempt, scope: Scope)
   }
 }
 
-function executed(attempt: Attempt, reply: PayAccepted | CancelAccepted): CommandResult {
-  const { state } = reply;
+/** What LINK has said since the reply counts: a result never says of a link what is known to be over. */
+function executed(attempt: Attempt, reply: PayAccepted | CancelAccepted, { since }: Session): CommandResult {
+  const { state } = since ?? reply;
   const code = ResultCode.SUCCESS;
   const outcome = 'executed';
   const link = linkAfter(attempt, outcome, state);
   const pending = false;
-  return reply.type === 'PAY_REPLY'
-    ? { code, outcome, link, pending, state, remaining: reply.remaining, attempt }
-    : { code, outcome, link, pending, state, taps: reply.taps ?? 0, attempt };
+  if (reply.type === 'CANCEL_REPLY') {
+    return { code, outcome, link, pending, state, taps: since?.taps ?? reply.taps ?? 0, attempt };
+  }
+  const result = { code, outcome, link, pending, state, remaining: reply.remaining, attempt } as const;
+  return since ? { ...result, remaining: state === 'ready' ? reply.remaining : 0, taps: since.taps } : result;
 }
 
-function refused(attempt: Attempt, { result, reason, state }: Refused): CommandResult {
+function refused(attempt: Attempt, { result, reason, ...reply }: Refused, { since }: Session): CommandResult {
   const text = `${attempt.serialNumber} refused ${attempt.command}: ${describeReason(reason)} (reason ${reason}).`;
+  const { state } = since ?? reply;
   return {
     code: result,
     outcome: 'refused',
@@ -181,8 +192,8 @@ function refused(attempt: Attempt, { result, reason, state }: Refused): CommandR
 }
 
 /** As `refused`, for a refusal that is not told at once: what it says of the link can be over by then. */
-function refusedEarlier(attempt: Attempt, refusal: Refused): CommandResult {
-  const { state: _, ...result } = refused(attempt, refusal);
+function refusedEarlier(attempt: Attempt, refusal: Refused, session: Session): CommandResult {
+  const { state: _, ...result } = refused(attempt, refusal, session);
   return { ...result, link: attempt.command === 'PAY' ? 'no' : 'unknown' };
 }
 
@@ -201,10 +212,19 @@ function unforeseen(cause: unknown): CommandResult {
   return { code: ResultCode.UNKNOWN_EXCEPTION, outcome: 'unknown', link: 'unknown', pending: false, error };
 }
 
-function resultOfFacts(facts: Facts, cause: Error | undefined): Facts & { code: ResultCode; error?: Error } {
+function resultOfFacts(
+  facts: Facts,
+  { serialNumber }: Seen,
+  cause: Error | undefined,
+  contradiction: string | undefined,
+): Facts & { code: ResultCode; error?: Error } {
   if (facts.outcome === 'executed') return { ...facts, code: ResultCode.SUCCESS };
-  const [code, text] =
-    facts.outcome === 'not-executed'
+  const [code, text] = contradiction
+    ? [
+        ResultCode.UNKNOWN_EXCEPTION,
+        `No reply came that can be believed, and ${serialNumber} contradicts itself: it ${contradiction}.`,
+      ]
+    : facts.outcome === 'not-executed'
       ? [ResultCode.PROCESS_FAIL, 'No reply came, and the device says that it did not execute the command.']
       : facts.pending
         ? [
@@ -218,10 +238,17 @@ function resultOfFacts(facts: Facts, cause: Error | undefined): Facts & { code: 
   return { ...facts, code, error: new BlueTapError(code, text, { cause }) };
 }
 
-function leftInDoubt(attempt: Attempt, keeper: SessionKeeper, cause: Error): CommandResult {
-  const code = keeper.linkOpen ? ResultCode.UNKNOWN_EXCEPTION : ResultCode.DEVICE_DISCONNECTED;
-  const what = keeper.linkOpen ? 'does not answer' : 'is gone';
-  const text = `${attempt.command} was sent, but ${attempt.serialNumber} ${what}: whether it was executed is not known yet. ${cause.message}`;
+function leftInDoubt(attempt: Attempt, keeper: SessionKeeper, cause: Error, scope: Scope): CommandResult {
+  const { command, serialNumber } = attempt;
+  const open = keeper.linkOpen;
+  const code = open ? ResultCode.UNKNOWN_EXCEPTION : ResultCode.DEVICE_DISCONNECTED;
+  // A call that its program gave up says nothing of a device, which may have been about to answer.
+  const what = !open
+    ? `but ${serialNumber} is gone`
+    : scope.timeWasUp
+      ? `but ${serialNumber} has not answered`
+      : `and the call was given up before ${serialNumber} answered`;
+  const text = `${command} was sent, ${what}: whether it was executed is not known yet. ${cause.message}`;
   return {
     code,
     outcome: 'unknown',

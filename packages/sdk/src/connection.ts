@@ -20,6 +20,7 @@ import {
   type Transport,
   TransportError,
 } from '@bluetap/transport';
+import { setDeadline, stoodStill } from '@bluetap/transport/kit';
 import { asError, type Deferred, deferred, type Scope } from './abort.js';
 import { COPIES, HELLO_TRIES, REPLY_TIMEOUT_MS } from './timing.js';
 
@@ -30,6 +31,11 @@ export type Unreadable = { readonly code: FrameErrorCode } | { readonly reason: 
 export interface ConnectionHandlers {
   /** The link ended without being asked to. Called once, and not after `close`. */
   onLost(connection: Connection, error: TransportError): void;
+  /**
+   * The reply that is waited for. Called as it is read, before anything that came behind it.
+   * @returns False: it is not believed, and the wait for another one goes on.
+   */
+  onReply(reply: Reply, connection: Connection): boolean;
   /** A LINK message of any session. */
   onLinkChange(message: LinkChange): void;
   /** A message that nobody waits for: another session's, another sequence's, a second answer. */
@@ -142,6 +148,11 @@ export class Connection {
     return this.#ask(HELLO_TRIES, next, scope) as Promise<HelloReply | undefined>;
   }
 
+  /** Ends the link, as if it had ended by itself: `onLost` is told why. Nothing, where it has ended already. */
+  giveUp(error: TransportError): void {
+    this.#end(error);
+  }
+
   /** Ends the link without telling `onLost`. Never rejects; can take as long as the transport does. */
   async close(): Promise<void> {
     this.#end(new TransportError('disconnected', `the link to ${this.device.id} was closed`), false);
@@ -158,25 +169,29 @@ export class Connection {
       this.#expected = { matches, answer };
       const onAbort = () => answer.reject(scope.reason);
       scope.onAbort(onAbort);
-      let timer: unknown;
+      let cancelDeadline: (() => void) | undefined;
+      let blockedMs = 0;
       try {
         onCopy?.();
         this.#writing = this.#write(bytes, scope, this.#writing);
         // Set while the bytes are on their way.
-        timer = this.#clock.setTimeout(() => answer.resolve(undefined), REPLY_TIMEOUT_MS);
+        cancelDeadline = setDeadline(this.#clock, REPLY_TIMEOUT_MS, (stoodStillMs) => {
+          blockedMs = stoodStillMs;
+          answer.resolve(undefined);
+        });
         const reply = await answer.promise;
         if (reply) return reply;
         if (this.#writesPending > 0) {
           throw this.#end(
             new TransportError(
               'timeout',
-              `${this.device.id} took no bytes for ${REPLY_TIMEOUT_MS} ms; the link is given up`,
+              `${this.device.id} took no bytes for ${REPLY_TIMEOUT_MS} ms${stoodStill(blockedMs)}; the link is given up`,
             ),
           );
         }
       } finally {
         scope.offAbort(onAbort);
-        this.#clock.clearTimeout(timer);
+        cancelDeadline?.();
         this.#expected = undefined;
       }
     }
@@ -189,7 +204,8 @@ export class Connection {
     try {
       // An idle link takes them at once.
       if (this.#writesPending > 1) await before;
-      if (!this.#ended && !scope.aborted) await this.#link!.write(bytes);
+      // A copy: what is repeated are the same bytes, whatever a transport does to those that it was given.
+      if (!this.#ended && !scope.aborted) await this.#link!.write(bytes.slice());
     } catch (error) {
       this.#end(asTransportError(error, this.device));
     } finally {
@@ -202,6 +218,7 @@ export class Connection {
     if (!decoded.ok) this.#handlers.onDrop({ reason: decoded.reason });
     else if (decoded.message.type === 'LINK') this.#handlers.onLinkChange(decoded.message);
     else if (this.#expected?.matches(decoded.message)) {
+      if (!this.#handlers.onReply(decoded.message as Reply, this)) return;
       const { answer } = this.#expected;
       this.#expected = undefined;
       answer.resolve(decoded.message as Reply);
@@ -221,8 +238,9 @@ export class Connection {
   }
 
   #release(): Promise<void> {
-    // The contract says that it never rejects, and there is nothing left to do for a link that does.
-    if (this.#link) this.#released ??= this.#link.close().catch(() => {});
+    // The contract says that it neither throws nor rejects, and there is nothing left to do for a link that does.
+    const link = this.#link;
+    if (link) this.#released ??= (async () => link.close())().catch(() => {});
     return this.#released ?? Promise.resolve();
   }
 }

@@ -1,5 +1,6 @@
 import type { CommandId, HelloAccepted, LinkState } from '@bluetap/protocol';
 import { Reason } from '@bluetap/protocol';
+import { contradictionOverDoubt } from './contradiction.js';
 import type { Attempt, Facts, LinkLive } from './result.js';
 
 /**
@@ -10,8 +11,15 @@ import type { Attempt, Facts, LinkLive } from './result.js';
 /** What a device says about itself in a new session, as far as a doubt needs it. */
 export type Seen = Pick<HelloAccepted, 'serialNumber' | 'bootId' | 'lastCommand' | 'state'>;
 
-/** Reads the outcome of a command in doubt from the device's answer to HELLO. */
-export function settleDoubt(attempt: Attempt, seen: Seen): Facts {
+/**
+ * Reads the outcome of a command in doubt from the device's answer to HELLO.
+ * @param lineStayed Whether the line on which it was sent has stayed open.
+ */
+export function settleDoubt(attempt: Attempt, seen: Seen, lineStayed = false): Facts {
+  // Nothing of it is believed; but no device that has no live link has one of this attempt.
+  if (contradictionOverDoubt(attempt, seen, lineStayed)) {
+    return { outcome: 'unknown', link: seen.state === 'ready' ? 'unknown' : 'no', pending: false };
+  }
   if (seen.serialNumber !== attempt.serialNumber) return { outcome: 'unknown', link: 'unknown', pending: true };
   // No link of a PAY outlives a start of the device, or another host's command, which replaces or ends it. But the link
   // that is live now can be just the one that a CANCEL was to end, if another host showed it before the CANCEL came.

@@ -1,6 +1,7 @@
+import { callBack } from '@bluetap/transport/kit';
 import type { Logger } from './logger.js';
 
-/** Listeners by event name. A listener that throws is logged: it must not touch a payment, nor another listener. */
+/** Listeners by event name. One that throws or rejects is logged: it must not touch a payment, nor another listener. */
 export class Emitter<Events extends object> {
   readonly #listeners = new Map<keyof Events, Set<(event: never) => void>>();
   readonly #logger: Logger | undefined;
@@ -18,11 +19,10 @@ export class Emitter<Events extends object> {
 
   emit<Name extends keyof Events>(name: Name, event: Events[Name]): void {
     for (const listener of [...(this.#listeners.get(name) ?? [])]) {
-      try {
-        (listener as (event: Events[Name]) => void)(event);
-      } catch (error) {
-        this.#logger?.error(`a listener of "${String(name)}" failed`, { error });
-      }
+      callBack(
+        () => (listener as (event: Events[Name]) => unknown)(event),
+        (error) => this.#logger?.error(`a listener of "${String(name)}" failed`, { error }),
+      );
     }
   }
 

@@ -2,7 +2,9 @@ export { type CancelCommand, type LinkState, type PayCommand, PaymentMethod } fr
 export type { CallOptions } from './call-queue.js';
 export { checkCancelCommand, checkPayCommand, type FieldError } from './check-command.js';
 export type { DeviceFilter } from './choose-device.js';
-export { Client, type ClientEvents, type ClientOptions, connect, type PayOptions } from './client.js';
+export { Client, connect } from './client.js';
+export type { ClientEvents } from './client-events.js';
+export type { ClientOptions, PayOptions } from './client-options.js';
 export { describeReason } from './describe-reason.js';
 export type { LogFields, Logger } from './logger.js';
 export {

@@ -1,8 +1,10 @@
-import type { LinkChange, Message } from '@bluetap/protocol';
-import { type Clock, type Transport, TransportError } from '@bluetap/transport';
+import type { HelloAccepted, LinkChange, Message } from '@bluetap/protocol';
+import { type Clock, type DeviceInfo, type Transport, TransportError } from '@bluetap/transport';
+import { show, stoodStill } from '@bluetap/transport/kit';
 import { abortable, asError, type Deferred, deferred, Scope } from './abort.js';
 import { chooseDevice, type DeviceFilter } from './choose-device.js';
 import { Connection, type ConnectionHandlers } from './connection.js';
+import { contradictionInReply, type EarlierSessions, withSession } from './contradiction.js';
 import { describeReason } from './describe-reason.js';
 import type { Logger } from './logger.js';
 import { BlueTapError, ResultCode } from './result.js';
@@ -17,6 +19,8 @@ export interface Statistics {
   readonly strayMessages: number;
   /** Frames dropped because they could not be read. */
   readonly droppedFrames: number;
+  /** What devices said that cannot be true, and that was not believed. */
+  readonly contradictions: number;
 }
 
 export interface SessionKeeperOptions {
@@ -30,7 +34,11 @@ export interface SessionKeeperOptions {
   readonly onSession: (session: Session, newLink: boolean) => void;
   /** The link of a device that had answered is gone. */
   readonly onLost: (error: Error) => void;
-  /** A LINK message of the session that is open. */
+  /** A reply was received: what the program is told besides has its place before or behind it. */
+  readonly onReply: () => void;
+  /** No result rests on the answer to HELLO: what came behind it can be told. */
+  readonly onTold: () => void;
+  /** A LINK message of the session that is open, or is being opened. */
   readonly onLinkChange: (message: LinkChange, session: Session) => void;
 }
 
@@ -43,6 +51,11 @@ export interface SessionKeeperOptions {
 export class SessionKeeper {
   readonly #options: SessionKeeperOptions;
   #session: Session | undefined;
+  /** Opened by the device, and not yet ours: what the device says in it is kept. */
+  #greeting: Session | undefined;
+  #earlier: EarlierSessions | undefined;
+  /** What the latest answer that was not believed says. */
+  #contradiction: string | undefined;
   #connection: Connection | undefined;
   #answered = false;
   /** When the last session was opened, and how many in a row have been lost within a pause's time. */
@@ -55,7 +68,7 @@ export class SessionKeeper {
   #lastError: Error | undefined;
   /** Where another device answered than the one that is sought, and until when that is taken for true. */
   #other: { readonly id: string; readonly error: Error; readonly until: number } | undefined;
-  #statistics = { sessions: 0, strayMessages: 0, droppedFrames: 0 };
+  #statistics = { sessions: 0, strayMessages: 0, droppedFrames: 0, contradictions: 0 };
 
   constructor(options: SessionKeeperOptions) {
     this.#options = options;
@@ -90,8 +103,17 @@ export class SessionKeeper {
     return { ...this.#statistics };
   }
 
-  /** The open session, or one that is sought until the scope ends it: rejects with the scope's reason. */
-  async ready(scope: Scope): Promise<Session> {
+  /**
+   * The open session, or one that is sought until the scope ends it: rejects with the scope's reason.
+   * @param tells Whether the caller tells the program what HELLO's answer says, as the result of its call.
+   */
+  async ready(scope: Scope, tells = false): Promise<Session> {
+    const session = await this.#seek(scope);
+    if (!tells) this.#options.onTold();
+    return session;
+  }
+
+  async #seek(scope: Scope): Promise<Session> {
     for (;;) {
       scope.throwIfAborted();
       if (this.usable) return this.usable;
@@ -130,6 +152,12 @@ export class SessionKeeper {
     this.#kick?.resolve();
   }
 
+  /** The device said what cannot be true: counts it. @param what In words after "the device". */
+  contradicted(what: string): void {
+    this.#statistics.contradictions++;
+    this.#options.logger?.warn('the device contradicts itself; that is not believed', { what });
+  }
+
   /** Closes the link and waits for what is still under way, but not for ever. */
   async close(): Promise<void> {
     this.#session = undefined;
@@ -148,6 +176,7 @@ export class SessionKeeper {
       // The link can be lost between the answer and this line; nobody would notice it any more.
       if (this.#connection !== connection) throw this.#lastError;
       this.#session = session;
+      session.accepted = true;
       this.#wanted = true;
       this.#answered = true;
       this.#greetedAt = this.#options.clock.now();
@@ -159,6 +188,8 @@ export class SessionKeeper {
       // A link that was lost is forgotten already; one on which a greeting was cut short by its caller is still good.
       if (!scope.aborted && this.#connection === connection) this.#forget(connection, asError(error));
       throw error;
+    } finally {
+      this.#greeting = undefined;
     }
   }
 
@@ -167,8 +198,11 @@ export class SessionKeeper {
     const scope = new Scope(clock, parent);
     scope.limit(
       OPEN_TIMEOUT_MS,
-      () =>
-        new TransportError('timeout', `${transport.name}: listing or opening took longer than ${OPEN_TIMEOUT_MS} ms`),
+      (stoodStillMs) =>
+        new TransportError(
+          'timeout',
+          `${transport.name}: listing or opening took longer than ${OPEN_TIMEOUT_MS} ms${stoodStill(stoodStillMs)}`,
+        ),
     );
     try {
       if (this.#underWay.size >= MAX_HANGING) {
@@ -177,8 +211,16 @@ export class SessionKeeper {
           `${transport.name}: ${this.#underWay.size} earlier calls have not come back; waiting for one`,
         );
       }
-      const devices = await this.#take(transport.list(scope), scope);
-      const eligible = this.#options.allowSimulated ? devices : devices.filter((device) => !device.simulated);
+      const devices = await this.#take(Promise.resolve(transport.list(scope)), scope);
+      if (!Array.isArray(devices)) {
+        throw new TransportError(
+          'io',
+          `${transport.name}: list() must give an array of devices, but gave ${show(devices)}`,
+        );
+      }
+      const eligible: DeviceInfo[] = this.#options.allowSimulated
+        ? devices
+        : devices.filter(({ simulated }) => !simulated);
       if (eligible.length < devices.length && eligible.length === 0) throw simulatedRefused(transport.name);
       const device = chooseDevice(eligible, this.#options.device, transport.name);
       const other = this.#other;
@@ -194,8 +236,24 @@ export class SessionKeeper {
     onLost: (connection, error) => {
       if (this.#connection === connection) this.#forget(connection, error);
     },
+    onReply: (reply, connection) => {
+      const contradiction = contradictionInReply(reply, this.#earlier);
+      if (contradiction) {
+        this.#contradiction = `${connection.device.id} ${contradiction}`;
+        this.contradicted(contradiction);
+        return false;
+      }
+      this.#options.onReply();
+      if (this.#session) this.#session.since = undefined;
+      if (reply.type === 'HELLO_REPLY' && reply.result === 'SUCCESS') {
+        // Here, and not where the answer is waited for: what stands behind it in one chunk belongs to this session.
+        this.#greeting = new Session(connection, reply as HelloAccepted);
+        this.#earlier = withSession(this.#earlier, reply as HelloAccepted);
+      }
+      return true;
+    },
     onLinkChange: (message) => {
-      const session = this.#session;
+      const session = this.#session ?? this.#greeting;
       if (session && message.session === session.hello.session) this.#options.onLinkChange(message, session);
       else this.#stray(message);
     },
@@ -214,9 +272,9 @@ export class SessionKeeper {
   async #greet(connection: Connection, scope: Scope): Promise<Session> {
     const { device, allowSimulated, random, clock } = this.#options;
     const { id } = connection.device;
+    this.#contradiction = undefined;
     const hello = await connection.hello(random, scope);
-    if (!hello)
-      throw new BlueTapError(ResultCode.DEVICE_DISCONNECTED, `${id} is open, but no BlueTap device answers there.`);
+    if (!hello) throw unanswered(id, this.#contradiction);
     if (hello.result !== 'SUCCESS') {
       const { reason } = hello;
       // Not the device's result: PARAM_ILLEGAL would blame the caller's fields, of which it has seen none.
@@ -236,7 +294,8 @@ export class SessionKeeper {
       this.#other = { id, error, until: clock.now() + OTHER_DEVICE_MS };
       throw error;
     }
-    return new Session(connection, hello);
+    // It was made when the answer was read.
+    return this.#greeting!;
   }
 
   /** Lets go of a connection that is lost or of no use. */
@@ -287,6 +346,13 @@ export class SessionKeeper {
     await Promise.race([work, bound.promise]);
     clock.clearTimeout(timer);
   }
+}
+
+function unanswered(id: string, contradiction: string | undefined): BlueTapError {
+  const text = contradiction
+    ? `The answer to HELLO is not believed: ${contradiction}.`
+    : `${id} is open, but no BlueTap device answers there.`;
+  return new BlueTapError(ResultCode.DEVICE_DISCONNECTED, text);
 }
 
 function simulatedRefused(what: string): BlueTapError {

@@ -1,6 +1,6 @@
 import type { CommandId, HelloAccepted } from '@bluetap/protocol';
 import type { Connection } from './connection.js';
-import type { DeviceIdentity } from './result.js';
+import type { DeviceIdentity, LinkEvent } from './result.js';
 
 /** The largest sequence number; after it the host opens a new session. docs/protocol.md section 4. */
 const LAST_SEQUENCE = 255;
@@ -11,7 +11,12 @@ export class Session {
   readonly hello: HelloAccepted;
   /** The last command that this host knows the device to have executed; null when there was none. */
   lastCommand: CommandId | null;
+  /** What LINK has said since the latest reply: nothing that is told of the link may rest on the reply then. */
+  since: LinkEvent | undefined;
+  /** Whether it is this client's: until then its device can turn out to be another one than was sought. */
+  accepted = false;
   #sequence = 0;
+  #latestRepeats = false;
   #linkSequence = 0;
 
   constructor(connection: Connection, hello: HelloAccepted) {
@@ -20,13 +25,30 @@ export class Session {
     this.lastCommand = hello.lastCommand ?? null;
   }
 
+  /** The link as the latest message says it is: LINK, or else HELLO's answer. Of a session in which nothing was asked yet. */
+  get link(): LinkEvent {
+    return this.since ?? { state: this.hello.state, taps: this.hello.taps ?? 0 };
+  }
+
   get spent(): boolean {
     return this.#sequence === LAST_SEQUENCE;
   }
 
   /** The sequence number of the next request. */
   next(): number {
+    this.#latestRepeats = false;
     return ++this.#sequence;
+  }
+
+  /**
+   * The sequence number of a STATUS that is asked again and again: the same one while no other request comes in between, since
+   * a repeat is answered with the state of now and uses up no number. Undefined when there is no number left.
+   */
+  sequenceOfRepeatedStatus(): number | undefined {
+    if (!this.#latestRepeats && this.spent) return undefined;
+    const sequence = this.#latestRepeats ? this.#sequence : this.next();
+    this.#latestRepeats = true;
+    return sequence;
   }
 
   /** Takes the sequence of a LINK message: is it new, a repeat, or did others before it get lost? */

@@ -1,6 +1,8 @@
 import type { CancelCommand, PayCommand } from '@bluetap/protocol';
+import { bindMethods } from '@bluetap/transport/kit';
 import type { CallOptions } from './call-queue.js';
-import { Client, type ClientOptions } from './client.js';
+import { Client } from './client.js';
+import type { ClientOptions } from './client-options.js';
 import type { CommandResult, ResultCode } from './result.js';
 
 /**
@@ -15,6 +17,7 @@ export class TinyCommand implements AsyncDisposable {
   /** Looks for the device at once; see `ClientOptions`. */
   constructor(options: ClientOptions) {
     this.client = new Client(options);
+    bindMethods(this);
   }
 
   /** The whole result of the call that settled last: the facts and the cause behind its code. */

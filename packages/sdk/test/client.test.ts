@@ -381,7 +381,7 @@ describe('a client', () => {
     const attempts = [attempt, damaged as Attempt];
     expect(() => new Client({ transport: { name: 'x' } as never, attempts })).toThrow('transport is missing');
     const transport = { name: 'x', list: async () => [], open: async () => Promise.reject() };
-    expect(() => new Client({ transport, attempts })).toThrow(/^attempts has .*, which is no attempt/);
+    expect(() => new Client({ transport, attempts })).toThrow(/^attempts\[1\] is .*, which is no attempt/);
   });
 
   it.each([

@@ -21,8 +21,16 @@ const other = { session: 11, sequence: 3 };
 describe('settleDoubt', () => {
   it.each<[string, Attempt, Partial<Seen>, string, string, boolean]>([
     ['another device', pay, { serialNumber: 'B', lastCommand: itself }, 'unknown', 'unknown', true],
-    ['the device restarted', pay, { bootId: 2, lastCommand: itself }, 'unknown', 'no', false],
-    ['the device restarted, CANCEL, another link ready', cancel, { bootId: 2 }, 'unknown', 'unknown', false],
+    ['the device restarted', pay, { bootId: 2, state: 'idle' }, 'unknown', 'no', false],
+    ['the device restarted, another link ready', pay, { bootId: 2, lastCommand: other }, 'unknown', 'no', false],
+    [
+      'the device restarted, CANCEL, another link ready',
+      cancel,
+      { bootId: 2, lastCommand: other },
+      'unknown',
+      'unknown',
+      false,
+    ],
     ['the device restarted, CANCEL, no link', cancel, { bootId: 2, state: 'idle' }, 'unknown', 'no', false],
     ['PAY is the last command, link ready', pay, { lastCommand: itself }, 'executed', 'yes', false],
     ['PAY is the last command, link expired', pay, { lastCommand: itself, state: 'expired' }, 'executed', 'no', false],
@@ -31,7 +39,6 @@ describe('settleDoubt', () => {
     ['the last command is the one before', pay, { lastCommand: before }, 'not-executed', 'no', false],
     ['none before and none now', first, {}, 'not-executed', 'no', false],
     ['none before, another now', first, { lastCommand: other }, 'unknown', 'no', false],
-    ['one before, none now', pay, {}, 'unknown', 'no', false],
     ['CANCEL not executed, link ready', cancel, { lastCommand: before }, 'not-executed', 'yes', false],
     ['CANCEL not executed, no link', cancel, { lastCommand: before, state: 'expired' }, 'not-executed', 'no', false],
     ['CANCEL of one order not executed', cancelOne, { lastCommand: before }, 'not-executed', 'unknown', false],

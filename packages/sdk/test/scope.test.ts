@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { abortable, Scope } from '../src/abort.js';
 
 describe('a scope', () => {
-  it('without a time of its own lasts until its parent ends it, an AbortSignal or a scope', async () => {
+  it('without a time of its own lasts until its parent ends it', async () => {
     const clock = new VirtualClock();
-    const parent = new AbortController();
-    const scope = new Scope(clock, parent.signal);
+    const parent = new Scope(clock);
+    const scope = new Scope(clock, parent);
     const child = new Scope(clock, scope);
     expect(clock.pending).toBe(0);
     await clock.advance(1e9);
@@ -18,7 +18,9 @@ describe('a scope', () => {
 
   it('of a parent that has ended has ended from its start, and sets no timer', () => {
     const clock = new VirtualClock();
-    const scope = new Scope(clock, AbortSignal.abort('gone'));
+    const parent = new Scope(clock);
+    parent.abort('gone');
+    const scope = new Scope(clock, parent);
     scope.limit(1000, () => 'late');
     expect(scope.reason).toBe('gone');
     expect(clock.pending).toBe(0);

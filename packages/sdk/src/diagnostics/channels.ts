@@ -2,7 +2,8 @@ import { channel, tracingChannel } from 'node:diagnostics_channel';
 import type { Message } from '@bluetap/protocol';
 import type { FrameError, MessageError } from '@bluetap/protocol/tools';
 import type { DeviceInfo, TransportError } from '@bluetap/transport';
-import type { Client, ClientEvents } from '../client.js';
+import type { Client } from '../client.js';
+import type { ClientEvents } from '../client-events.js';
 import type { LogFields, Logger } from '../logger.js';
 
 /**

@@ -1,4 +1,5 @@
-import type { Client, ClientEvents } from '../client.js';
+import type { Client } from '../client.js';
+import type { ClientEvents } from '../client-events.js';
 import type { LogFields, Logger } from '../logger.js';
 import { type ClientMessage, channels, type LogMessage } from './channels.js';
 
@@ -24,7 +25,8 @@ export function diagnosticLogger(next?: Logger): Logger {
   const log = (level: keyof Logger) => (message: string, fields?: LogFields) => {
     if (channels.log.hasSubscribers)
       channels.log.publish({ level, message, fields: { ...fields } } satisfies LogMessage);
-    next?.[level](message, fields);
+    // What it gives goes to the client, which sees to it that a promise that fails ends no program.
+    return next?.[level](message, fields);
   };
   return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
 }

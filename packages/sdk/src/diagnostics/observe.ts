@@ -23,6 +23,7 @@ export interface LinkObserver {
 export function observe(transport: Transport, observer: Observer): Transport {
   return {
     name: transport.name,
+    keepAliveMs: transport.keepAliveMs,
     list: (options) => observer.list(() => transport.list(options)),
     open: (device, handlers, options) => {
       const seen = observer.link(device);

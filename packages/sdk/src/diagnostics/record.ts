@@ -1,4 +1,13 @@
 import { type Clock, type DeviceInfo, systemClock, type Transport } from '@bluetap/transport';
+import {
+  aBoolean,
+  aClock,
+  aFunction,
+  anObject,
+  callBack,
+  checkOptions,
+  type OptionRules,
+} from '@bluetap/transport/kit';
 import type { LogFields, Logger } from '../logger.js';
 import { describeError, oneLine, quoted } from './describe.js';
 import { environment } from './environment.js';
@@ -7,8 +16,11 @@ import { type LinkObserver, type Observer, observe } from './observe.js';
 import { Redactor } from './redactor.js';
 
 export interface RecordOptions {
-  /** Takes each line with its line feed, at once. What it throws is dropped, and the recording goes on. */
-  readonly write: (line: string) => void;
+  /**
+   * Takes each line with its line feed, at once. What it throws, or rejects with, is dropped, and the recording goes on. It is
+   * not waited for: one that is slow keeps what it was given.
+   */
+  readonly write: (line: string) => unknown;
   /** False lets amounts and order ids in. Default true. */
   readonly redact?: boolean;
   /** What the header says besides, one line each. Default: `environment()`. */
@@ -33,12 +45,13 @@ export interface Recording {
  *
  * Unless it is asked not to, it hides amounts and order ids in what it decodes and in the hex, where the CRC and the COBS
  * codes that would give them away are hidden too, and of frames that cannot be decoded it tells the length alone. The
- * header of the record says exactly what is hidden. It never throws and changes nothing of what it sees.
+ * header of the record says exactly what is hidden. While it records it never throws, and it changes nothing of what it sees.
+ * @throws TypeError that names every option that breaks its rule.
  */
-export function record(
-  transport: Transport,
-  { write, redact = true, about = environment(), clock = systemClock }: RecordOptions,
-): Recording {
+export function record(transport: Transport, options: RecordOptions): Recording {
+  checkOptions('record()', options ?? null, RECORD_OPTIONS);
+  const { write, redact = true, about = environment(), clock = systemClock } = options;
+  if (write === undefined) throw new TypeError('record(): write is missing; it must be a function');
   const recorder = new Recorder(write, redact, clock);
   recorder.header(transport.name, about);
   return {
@@ -47,6 +60,13 @@ export function record(
     end: () => recorder.end(),
   };
 }
+
+const RECORD_OPTIONS: OptionRules<RecordOptions> = {
+  write: aFunction,
+  redact: aBoolean,
+  about: anObject,
+  clock: aClock,
+};
 
 const REDACTED = [
   'redacted: amounts and order ids, in the fields (the same value has the same placeholder) and in the hex (.. for each',
@@ -61,7 +81,7 @@ const COLUMNS = [
 ];
 
 class Recorder implements Observer {
-  readonly #write: (line: string) => void;
+  readonly #write: (line: string) => unknown;
   readonly #redact: boolean;
   readonly #redactor: Redactor;
   readonly #clock: Clock;
@@ -70,7 +90,7 @@ class Recorder implements Observer {
 
   readonly logger: Logger;
 
-  constructor(write: (line: string) => void, redact: boolean, clock: Clock) {
+  constructor(write: (line: string) => unknown, redact: boolean, clock: Clock) {
     this.#write = write;
     this.#redact = redact;
     this.#redactor = new Redactor(redact);
@@ -162,16 +182,13 @@ class Recorder implements Observer {
     if (this.#ended) return;
     this.#guarded(() => {
       const ms = (this.#clock.now() - this.#start).toFixed(3).padStart(11);
-      this.#write(`${ms} ${mark} ${oneLine(text())}\n`);
+      return this.#write(`${ms} ${mark} ${oneLine(text())}\n`);
     });
   }
 
-  #guarded(work: () => void): void {
-    try {
-      work();
-    } catch {
-      // A record is not worth a payment.
-    }
+  #guarded(work: () => unknown): void {
+    // A record is not worth a payment.
+    callBack(work, () => {});
   }
 }
 

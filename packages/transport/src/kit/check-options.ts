@@ -38,7 +38,7 @@ export const milliseconds: OptionRule = {
 };
 export const anAbortSignal: OptionRule = {
   must: 'be an AbortSignal',
-  holds: (value) => typeof (value as AbortSignal | null)?.addEventListener === 'function',
+  holds: (value) => hasFunctions(value, ['addEventListener', 'removeEventListener']),
 };
 export const aClock: OptionRule = {
   must: 'be a clock with now, setTimeout and clearTimeout',

@@ -18,5 +18,5 @@ export function show(value: unknown): string {
     return printable(JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}...` : value));
   if (typeof value === 'function') return 'a function';
   if (typeof value === 'object' && value !== null) return 'an object';
-  return typeof value === 'bigint' ? `${value}n` : String(value);
+  return String(value);
 }

@@ -133,8 +133,8 @@ describe('options (C-4, C-5)', () => {
     [{ path: '' }, 'path must be a string that is not empty, but is ""'],
     [{ timeout: 1 }, 'timeout is not an option here; these are: simulated, timeoutMs, onAttempt, path'],
     [
-      { onattempt: 1, path: 5n },
-      'path must be a string that is not empty, but is 5n; onattempt is not an option here; these are: simulated, timeoutMs, onAttempt, path',
+      { onattempt: 1, path: 5 },
+      'path must be a string that is not empty, but is 5; onattempt is not an option here; these are: simulated, timeoutMs, onAttempt, path',
     ],
     [5000, 'options must be an object with named options, but is 5000'],
     [null, 'options must be an object with named options, but is null'],

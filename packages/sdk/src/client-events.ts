@@ -1,0 +1,25 @@
+import { show } from '@bluetap/transport/kit';
+import type { DeviceIdentity, LinkEvent, Resolution } from './result.js';
+
+export interface ClientEvents {
+  /** A device has answered, at first or again. Its link may have changed meanwhile. */
+  connected: DeviceIdentity & LinkEvent;
+  /** The device is gone, or its link failed. The client goes on looking for it. */
+  disconnected: Error;
+  /** The link changed without this client's doing. */
+  link: LinkEvent;
+  /** What an earlier `unknown` has turned out to be. */
+  resolved: Resolution;
+}
+
+const EVENTS: ReadonlySet<string> = new Set<keyof ClientEvents>(['connected', 'disconnected', 'link', 'resolved']);
+
+/** @throws TypeError for an event that there is not, or a listener that is no function. */
+export function checkListener(name: unknown, listener: unknown): void {
+  if (!EVENTS.has(name as string)) {
+    throw new TypeError(`There is no event ${show(name)}; these are: ${[...EVENTS].join(', ')}.`);
+  }
+  if (typeof listener !== 'function') {
+    throw new TypeError(`The listener of "${name}" must be a function, but is ${show(listener)}.`);
+  }
+}

@@ -1,0 +1,108 @@
+import { Reason } from '@bluetap/protocol';
+import type { Clock, Transport } from '@bluetap/transport';
+import {
+  aBoolean,
+  aClock,
+  aFunction,
+  anAbortSignal,
+  checkOptions,
+  hasFunctions,
+  milliseconds,
+  type OptionRules,
+  optionProblems,
+} from '@bluetap/transport/kit';
+import type { CallOptions } from './call-queue.js';
+import type { FieldError } from './check-command.js';
+import type { DeviceFilter } from './choose-device.js';
+import type { Logger } from './logger.js';
+import { type Attempt, illegal } from './result.js';
+
+export interface ClientOptions {
+  /** What carries the bytes: `socket(...)`, `emulator.transport()`, ... */
+  readonly transport: Transport;
+  /** Which device, where several may be connected. */
+  readonly device?: DeviceFilter | undefined;
+  /** The bound on a call that names none, in milliseconds. Default 5000. */
+  readonly timeoutMs?: number | undefined;
+  /** False refuses an emulated device, so that a shop never runs on one by mistake. Default true. */
+  readonly allowSimulated?: boolean | undefined;
+  /**
+   * After how many milliseconds of rest the device is asked with STATUS whether it is still there, so that `disconnected`
+   * comes before the next command and not by it; 0: never. It costs one short exchange each time, and never takes a session
+   * from another host. Default: what the transport says (a TCP socket 15000), else 0: USB and serial ports tell by themselves.
+   */
+  readonly keepAliveMs?: number | undefined;
+  /** Where to tell what is done. Default: nowhere. */
+  readonly logger?: Logger | undefined;
+  /** False lets amounts and order ids into the log. Default true. */
+  readonly redact?: boolean | undefined;
+  /** Attempts that an earlier run of the program wrote down; each is told through `resolved`. */
+  readonly attempts?: readonly Attempt[] | undefined;
+  /** Default: the system's clock. */
+  readonly clock?: Clock | undefined;
+  /** Gives random unsigned 32-bit numbers. Default: the platform's secure source. */
+  readonly random?: (() => number) | undefined;
+}
+
+export interface PayOptions extends CallOptions {
+  /**
+   * Told before the first byte of the command leaves, and waited for: the place to write the attempt down. Told again,
+   * with another attempt, when the first was refused because another host had taken the session. If it fails, nothing
+   * is sent. The attempt is a copy.
+   */
+  readonly onAttempt?: ((attempt: Attempt) => unknown) | undefined;
+}
+
+const CALL_OPTIONS: OptionRules<CallOptions> = { signal: anAbortSignal, timeoutMs: milliseconds };
+const PAY_OPTIONS: OptionRules<PayOptions> = { ...CALL_OPTIONS, onAttempt: aFunction };
+
+const CLIENT_OPTIONS: OptionRules<ClientOptions> = {
+  transport: {
+    must: 'be a transport',
+    holds: (value) => hasFunctions(value, ['list', 'open']),
+  },
+  device: {
+    must: 'be a serial number, an id, or a function that says yes to a device',
+    holds: (value) => typeof value === 'function' || (typeof value === 'string' && value !== ''),
+  },
+  timeoutMs: milliseconds,
+  allowSimulated: aBoolean,
+  keepAliveMs: {
+    must: `be 0 or ${milliseconds.must.slice('be '.length)}`,
+    holds: (value) => value === 0 || milliseconds.holds(value),
+  },
+  logger: {
+    must: 'have the functions debug, info, warn and error, as console has',
+    holds: (value) => hasFunctions(value, ['debug', 'info', 'warn', 'error']),
+  },
+  redact: aBoolean,
+  attempts: { must: 'be an array of attempts', holds: Array.isArray },
+  clock: aClock,
+  random: aFunction,
+};
+
+/** @throws TypeError that names every option that breaks its rule. */
+export function checkClientOptions(given: unknown): void {
+  const transport = (given as ClientOptions | null | undefined)?.transport;
+  if (!CLIENT_OPTIONS.transport.holds(transport)) {
+    throw new TypeError('transport is missing, or is none: give one, such as socket("tcp://127.0.0.1:4000")');
+  }
+  checkOptions('The options of a client', given, CLIENT_OPTIONS);
+}
+
+/** What is wrong with the options of a call, as the fields of a command are told. */
+export function problemsOfPayOptions(given: unknown): readonly FieldError[] {
+  return problemsOf(given, PAY_OPTIONS);
+}
+
+/** @throws BlueTapError with PARAM_ILLEGAL. */
+export function checkCallOptions(given: unknown): void {
+  const problems = problemsOf(given, CALL_OPTIONS);
+  if (problems.length > 0) throw illegal(problems);
+}
+
+function problemsOf<Options>(given: unknown, rules: OptionRules<Options>): readonly FieldError[] {
+  // Nothing is looked at where nothing was given: most calls are such.
+  if (given === undefined) return [];
+  return optionProblems(given, rules).map(({ name, message }) => ({ field: name, reason: Reason.BAD_VALUE, message }));
+}

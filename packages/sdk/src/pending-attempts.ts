@@ -1,0 +1,55 @@
+import type { Connection } from './connection.js';
+import { contradictionOverDoubt } from './contradiction.js';
+import { settleDoubt } from './delivery.js';
+import type { Attempt, Resolution } from './result.js';
+import type { Session } from './session.js';
+
+/** How many attempts are waited for at once. Each is of another device, or start of one, that has not come back. */
+const MAX_PENDING = 1000;
+
+interface Pending {
+  readonly attempt: Attempt;
+  /** Where it was sent; absent where an earlier run of the program did that. */
+  readonly connection?: Connection;
+}
+
+/** Attempts in doubt, until a session with their device settles them. */
+export class PendingAttempts {
+  #pending: Pending[];
+
+  /** @param earlier Those that the program wrote down in an earlier run; copied. */
+  constructor(earlier: readonly Attempt[]) {
+    this.#pending = earlier.map((attempt) => ({ attempt: structuredClone(attempt) }));
+  }
+
+  /**
+   * Keeps a copy, since the program has the attempt too.
+   * @returns The oldest, which is given up, when there are too many: their devices do not come back.
+   */
+  add(attempt: Attempt, connection: Connection): Attempt | undefined {
+    this.#pending.push({ attempt: structuredClone(attempt), connection });
+    return this.#pending.length > MAX_PENDING ? this.#pending.shift()?.attempt : undefined;
+  }
+
+  /**
+   * Takes out all that this session settles.
+   * @param onContradiction Told what the device says of one of them that cannot be true.
+   */
+  settle(session: Session, onContradiction: (what: string) => void): readonly Resolution[] {
+    const seen = { ...session.hello, ...session.link };
+    const { state, taps } = seen;
+    const settled: Resolution[] = [];
+    const left: Pending[] = [];
+    for (const pending of this.#pending) {
+      const { attempt, connection } = pending;
+      const lineStayed = connection === session.connection;
+      const contradiction = contradictionOverDoubt(attempt, seen, lineStayed);
+      if (contradiction) onContradiction(contradiction);
+      const facts = settleDoubt(attempt, seen, lineStayed);
+      if (facts.pending) left.push(pending);
+      else settled.push({ attempt, ...facts, state, taps });
+    }
+    this.#pending = left;
+    return settled;
+  }
+}

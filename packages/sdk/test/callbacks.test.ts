@@ -1,0 +1,249 @@
+import { loseReplies } from '@bluetap/emulator';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { diagnosticLogger, record } from '../src/diagnostics.js';
+import { type Attempt, Client, type LogFields } from '../src/index.js';
+import { order, rigs } from './rig.js';
+
+const start = rigs();
+
+const unhandled: unknown[] = [];
+const keep = (reason: unknown) => unhandled.push(reason);
+beforeEach(() => void process.on('unhandledRejection', keep));
+afterEach(() => void process.off('unhandledRejection', keep));
+/** Node tells of a rejection that nobody handles when the microtasks are done. */
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** As TypeScript takes it where nothing is to be returned. */
+const fail: () => void = (async () => {
+  throw new Error('db locked');
+}) as () => unknown;
+
+describe('a function of the program that rejects touches no payment and does not end it (C-1)', () => {
+  it('listeners of every event: logged', async () => {
+    const errors: unknown[] = [];
+    const silent = () => {};
+    const error = (message: string, fields?: LogFields) => void errors.push([message, fields?.['error']]);
+    const { client, emulator, clock, within } = start({ logger: { debug: silent, info: silent, warn: silent, error } });
+    for (const name of ['connected', 'disconnected', 'link', 'resolved'] as const) client.on(name, fail);
+    emulator.use(loseReplies(1, { type: 'PAY' }));
+    expect(await within(0, client.info())).toBeDefined();
+    await within(100, client.pay(order, { timeoutMs: 100 }));
+    await clock.advance(1000);
+    emulator.tap();
+    emulator.unplug();
+    await clock.advance(0);
+    await turn();
+    expect([...new Set(errors.map(String))].sort()).toEqual(
+      ['connected', 'disconnected', 'link', 'resolved'].map(
+        (name) => `a listener of "${name}" failed,Error: db locked`,
+      ),
+    );
+    expect(unhandled).toEqual([]);
+  });
+
+  it.each([true, false])('a logger, through diagnosticLogger: %s', async (through) => {
+    const logger = { debug: fail, info: fail, warn: fail, error: fail };
+    const { client, within } = start({ logger: through ? diagnosticLogger(logger) : logger });
+    expect(await within(0, client.pay(order))).toMatchObject({ code: 'SUCCESS' });
+    await turn();
+    expect(unhandled).toEqual([]);
+  });
+
+  it('a recorder', async () => {
+    const { emulator, clock } = start();
+    const recording = record(emulator.transport(), { write: fail, clock });
+    const client = new Client({ transport: recording.transport, logger: recording.logger, clock });
+    const paying = client.pay(order);
+    await clock.advance(0);
+    expect(await paying).toMatchObject({ code: 'SUCCESS' });
+    await client.close();
+    recording.end();
+    await turn();
+    expect(unhandled).toEqual([]);
+  });
+
+  it('onAttempt: nothing is sent', async () => {
+    const { client, within, requests } = start();
+    expect(await within(0, client.pay(order, { onAttempt: fail }))).toMatchObject({ outcome: 'not-sent' });
+    expect(requests()).toEqual(['HELLO']);
+  });
+
+  it('a transport that throws, rejects or gives nothing, in each of its functions', async () => {
+    const throwing = () => {
+      throw new Error('no bus');
+    };
+    for (const bad of [throwing, fail, () => undefined, async () => 5]) {
+      const { emulator, clock } = start();
+      const inner = emulator.transport();
+      const good = {
+        name: 'bad',
+        list: () => inner.list(),
+        open: inner.open.bind(inner),
+        watch: inner.watch?.bind(inner),
+      };
+      for (const part of ['list', 'open', 'watch'] as const) {
+        const client = new Client({ transport: { ...good, [part]: bad } as never, clock });
+        const paying = client.pay(order);
+        await clock.advance(5000);
+        expect(await paying).toMatchObject({ outcome: part === 'watch' ? 'executed' : 'not-sent' });
+        const closing = client.close();
+        await clock.advance(1000);
+        await closing;
+      }
+      for (const part of ['write', 'close'] as const) {
+        const open: typeof inner.open = async (...all) => ({ ...wrap(await inner.open(...all)), [part]: bad });
+        const client = new Client({ transport: { ...good, open } as never, clock });
+        const paying = client.pay(order);
+        await clock.advance(5000);
+        await paying;
+        const closing = client.close();
+        await clock.advance(1000);
+        await closing;
+      }
+      const stopping = new Client({ transport: { ...good, watch: () => bad } as never, clock });
+      const closing = stopping.close();
+      await clock.advance(1000);
+      await closing;
+    }
+    await turn();
+    expect(unhandled).toEqual([]);
+  });
+
+  it('a list that is none is refused with a message', async () => {
+    const { clock } = start();
+    const client = new Client({ transport: { name: 'odd', list: async () => null, open: fail } as never, clock });
+    const asking = client.info({ timeoutMs: 100 }).catch((error) => error.message);
+    await clock.advance(100);
+    expect(await asking).toContain('odd: list() must give an array of devices, but gave null');
+    await client.close();
+  });
+});
+
+const wrap = (link: { write: (bytes: Uint8Array) => Promise<void>; close: () => Promise<void> }) => ({
+  write: (bytes: Uint8Array) => link.write(bytes),
+  close: () => link.close(),
+});
+
+describe('a device filter (C-2)', () => {
+  it.each([
+    ['a promise of no', async () => false, 'an object'],
+    ['a promise that fails', fail, 'an object'],
+    ['nothing', () => undefined, 'undefined'],
+    ['a string', () => 'no', '"no"'],
+  ])('that answers %s is refused, and every device with it', async (_name, device, what) => {
+    const { client, within, requests } = start({ device: device as never });
+    const result = await within(5000, client.pay(order));
+    expect(result).toMatchObject({ outcome: 'not-sent' });
+    expect(result.error?.message).toContain(
+      `The device filter must answer true or false, and at once, but gave ${what} for EMU-0001 (emulator:1).`,
+    );
+    await turn();
+    expect(requests()).toEqual([]);
+    expect(unhandled).toEqual([]);
+  });
+
+  it('that throws accepts none', async () => {
+    const filter = () => {
+      throw new Error('no list');
+    };
+    const { client, within } = start({ device: filter });
+    expect(await within(5000, client.pay(order))).toMatchObject({
+      error: { message: expect.stringContaining('no list') },
+    });
+  });
+
+  it('cannot change what is opened', async () => {
+    const filter = (device: { id: string }) => {
+      device.id = 'another';
+      return true;
+    };
+    const { client, within } = start({ device: filter as never });
+    expect(await within(0, client.info())).toMatchObject({ id: 'emulator:1' });
+  });
+});
+
+describe('what is given out cannot change what is decided (C-3)', () => {
+  const spoil = (attempt: Attempt): void => {
+    const open = attempt as { -readonly [Name in keyof Attempt]: never };
+    for (const name of Object.keys(open)) open[name as keyof Attempt] = 'spoilt' as never;
+  };
+
+  it('an attempt that onAttempt changes', async () => {
+    const { client, emulator, within } = start();
+    emulator.use(loseReplies(3, { type: 'PAY' }));
+    const result = await within(3000, client.pay(order, { onAttempt: spoil }));
+    expect(result).toMatchObject({
+      code: 'SUCCESS',
+      outcome: 'executed',
+      link: 'yes',
+      attempt: { serialNumber: 'EMU-0001' },
+    });
+  });
+
+  it('the last command in an attempt, an attempt of a result that is pending, one that was given to the client', async () => {
+    const { client, emulator, clock, within, events } = start();
+    await within(0, client.pay(order));
+    emulator.use(loseReplies(1, { type: 'PAY' }));
+    const onAttempt = ({ last }: Attempt) => Object.assign(last as object, { session: 0 });
+    const result = await within(100, client.pay(order, { timeoutMs: 100, onAttempt }));
+    expect(result).toMatchObject({ outcome: 'unknown', pending: true });
+    const written = structuredClone(result.attempt!);
+    const asked = client.ask(result.attempt!);
+    spoil(result.attempt!);
+    await clock.advance(1000);
+    expect(events('resolved')).toMatchObject([{ outcome: 'executed', link: 'yes' }]);
+    expect(await asked).toMatchObject({ outcome: 'executed' });
+
+    const given = structuredClone(written);
+    const later = new Client({ transport: emulator.transport(), clock, attempts: [given] });
+    const resolved: unknown[] = [];
+    later.on('resolved', (event) => resolved.push(event));
+    spoil(given);
+    await clock.advance(0);
+    expect(resolved).toMatchObject([{ outcome: 'executed', link: 'yes' }]);
+    await later.close();
+  });
+
+  it('events, and what status gives', async () => {
+    const { client, emulator, clock, within, events } = start();
+    client.on('link', (event) => Object.assign(event, { state: 'idle', taps: 9 }));
+    client.on('connected', (event) => Object.assign(event, { state: 'expired', serialNumber: 'X' }));
+    await within(0, client.pay(order));
+    emulator.tap();
+    await clock.advance(0);
+    Object.assign(await within(0, client.status()), { state: 'cancelled', taps: 7 });
+    client.on('link', (event) => expect(event).toMatchObject({ state: 'expired', taps: 1 }));
+    await clock.advance(900_000);
+    expect(events('link')).toHaveLength(2);
+    expect(client.device?.serialNumber).toBe('EMU-0001');
+  });
+
+  it('the bytes of a command in the hands of a transport: every copy is the same', async () => {
+    const { emulator, clock } = start();
+    const inner = emulator.transport();
+    const seen: string[] = [];
+    const transport = {
+      name: 'spoiling',
+      list: () => inner.list(),
+      open: async (...all: Parameters<typeof inner.open>) => {
+        const link = await inner.open(...all);
+        return {
+          write: async (bytes: Uint8Array) => {
+            seen.push(bytes.join());
+            await link.write(bytes);
+            bytes.fill(0);
+          },
+          close: () => link.close(),
+        };
+      },
+    };
+    emulator.use(loseReplies(2, { type: 'PAY' }));
+    const client = new Client({ transport, clock });
+    const paying = client.pay(order);
+    await clock.advance(2000);
+    expect(await paying).toMatchObject({ code: 'SUCCESS' });
+    expect(new Set(seen.slice(1)).size).toBe(1);
+    expect(seen).toHaveLength(4);
+    await client.close();
+  });
+});

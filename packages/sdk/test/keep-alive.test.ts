@@ -1,0 +1,152 @@
+import { type Emulator, ignoreRequests, loseReplies, refuse, silent } from '@bluetap/emulator';
+import { MessageType } from '@bluetap/protocol';
+import { describe, expect, it } from 'vitest';
+import { Client } from '../src/index.js';
+import { order, rigs } from './rig.js';
+
+const start = rigs();
+
+/** The transport of an emulated device, which asks for this by itself. */
+function withKeepAlive(emulator: Emulator, keepAliveMs: number) {
+  const inner = emulator.transport();
+  return { name: 'network', keepAliveMs, list: inner.list.bind(inner), open: inner.open.bind(inner) };
+}
+
+describe('a keepalive (C-13)', () => {
+  it('is off where neither the client nor the transport asks for one', async () => {
+    const { client, clock, within, requests } = start();
+    await within(0, client.info());
+    await clock.advance(3_600_000);
+    expect(requests()).toEqual(['HELLO']);
+  });
+
+  it('asks while the client rests, and begins anew with each call', async () => {
+    const { client, clock, within, requests } = start({ keepAliveMs: 10_000 });
+    await within(0, client.info());
+    await clock.advance(9_999);
+    expect(requests()).toEqual(['HELLO']);
+    await within(0, client.pay(order));
+    await clock.advance(9_999);
+    expect(requests()).toEqual(['HELLO', 'PAY']);
+    await clock.advance(1);
+    expect(requests()).toEqual(['HELLO', 'PAY', 'STATUS']);
+    await clock.advance(10_000);
+    expect(requests()).toEqual(['HELLO', 'PAY', 'STATUS', 'STATUS']);
+  });
+
+  it('is what the transport asks for, unless the client says otherwise', async () => {
+    const { emulator, clock, requests } = start();
+    const asking = new Client({ transport: withKeepAlive(emulator, 5000), clock });
+    await clock.advance(5000);
+    expect(requests().filter((type) => type === 'STATUS')).toHaveLength(1);
+    await asking.close();
+    const not = new Client({ transport: withKeepAlive(emulator, 5000), clock, keepAliveMs: 0 });
+    await clock.advance(60_000);
+    expect(requests().filter((type) => type === 'STATUS')).toHaveLength(1);
+    await not.close();
+  });
+
+  it('notices a connection that has died before the next command does', async () => {
+    const { client, emulator, clock, within, events, requests } = start({ keepAliveMs: 10_000 });
+    await within(0, client.info());
+    const off = emulator.use(silent());
+    await clock.advance(13_000);
+    expect(events('disconnected')).toMatchObject([
+      {
+        code: 'disconnected',
+        message:
+          'EMU-0001 at emulator:1 has not answered STATUS for 3000 ms: the connection has died, or the device hangs',
+      },
+    ]);
+    off();
+    expect(await within(2000, client.pay(order))).toMatchObject({ code: 'SUCCESS' });
+    expect(requests().filter((type) => type === 'PAY')).toHaveLength(1);
+  });
+
+  it('a lost question or answer is repeated', async () => {
+    const { client, emulator, clock, within, events } = start({ keepAliveMs: 10_000 });
+    await within(0, client.info());
+    emulator.use(ignoreRequests(1, { type: 'STATUS' }));
+    emulator.use(loseReplies(1, { type: 'STATUS' }));
+    await clock.advance(13_000);
+    expect(events('disconnected')).toEqual([]);
+  });
+
+  it('never takes a session from another host, and two idle ones leave each other in peace', async () => {
+    const { client, emulator, clock, within, requests, events } = start({ keepAliveMs: 10_000 });
+    await within(0, client.info());
+    const other = new Client({ transport: emulator.transport(), clock, keepAliveMs: 10_000 });
+    await within(0, other.info());
+    await clock.advance(600_000);
+    expect(requests().filter((type) => type === 'HELLO')).toHaveLength(2);
+    // The first one asked once, and was refused.
+    expect(client.device).toBeUndefined();
+    expect(other.device).toBeDefined();
+    expect(events('disconnected')).toEqual([]);
+    expect(await within(0, client.pay(order))).toMatchObject({ code: 'SUCCESS' });
+    await other.close();
+  });
+
+  it('needs no new session, however long it goes on', async () => {
+    const { client, clock, within, requests } = start({ keepAliveMs: 1000 });
+    await within(0, client.info());
+    await clock.advance(1_000_000);
+    expect(requests().filter((type) => type === 'HELLO')).toHaveLength(1);
+    expect(requests().length).toBeGreaterThan(900);
+    expect(await within(0, client.pay(order))).toMatchObject({ code: 'SUCCESS', attempt: { sequence: 2 } });
+  });
+
+  it('is not asked where a session has no number left', async () => {
+    const { client, clock, within, requests } = start({ keepAliveMs: 1000 });
+    for (let count = 0; count < 255; count++) await within(0, client.pay(order));
+    const before = requests().length;
+    await clock.advance(10_000);
+    expect(requests().length).toBe(before);
+  });
+
+  it('tells what the link has become where that got lost', async () => {
+    const { client, emulator, clock, within, events } = start({ keepAliveMs: 10_000 });
+    await within(0, client.pay(order));
+    const off = emulator.use(silent());
+    emulator.tap();
+    off();
+    await clock.advance(10_000);
+    expect(events('link')).toMatchObject([{ state: 'ready', taps: 1 }]);
+  });
+
+  it('waits for no longer than a moment, and leaves nothing when the client is closed meanwhile', async () => {
+    const { client, emulator, clock, within, events } = start({ keepAliveMs: 10_000 });
+    await within(0, client.info());
+    emulator.use(silent());
+    await clock.advance(11_000);
+    await within(0, client.close());
+    expect(events('disconnected')).toEqual([]);
+  });
+
+  it('a cable that is pulled in the turn of a refusal: the device is looked for again', async () => {
+    const { client, emulator, clock, within, events } = start({ keepAliveMs: 10_000 });
+    await within(0, client.info());
+    emulator.use({
+      name: 'pull',
+      onSend: (bytes, next, { request }) => {
+        next(bytes);
+        if (request?.type === MessageType.STATUS) queueMicrotask(() => queueMicrotask(() => emulator.unplug()));
+      },
+    });
+    emulator.use(refuse(4, { type: 'STATUS' }));
+    await clock.advance(10_000);
+    expect(events('disconnected')).toHaveLength(1);
+    emulator.plug();
+    await clock.advance(1000);
+    expect(client.device).toBeDefined();
+  });
+
+  it('an answer that is a refusal of another kind is an answer', async () => {
+    const { client, emulator, clock, within, events } = start({ keepAliveMs: 10_000 });
+    await within(0, client.info());
+    emulator.use(refuse(11, { type: 'STATUS' }));
+    await clock.advance(20_000);
+    expect(events('disconnected')).toEqual([]);
+    expect(client.device).toBeDefined();
+  });
+});

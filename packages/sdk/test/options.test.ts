@@ -1,0 +1,194 @@
+import { describe, expect, it } from 'vitest';
+import { record } from '../src/diagnostics.js';
+import { Client, type ClientOptions, connect, type LogFields, TinyCommand } from '../src/index.js';
+import { order, rigs } from './rig.js';
+
+const start = rigs();
+const transport = { name: 'none', list: async () => [], open: async () => Promise.reject(new Error('none')) };
+
+describe('a safety option fails closed (C-4)', () => {
+  it.each([
+    [{ allowSimulated: 'false' }, 'allowSimulated must be true or false, but is "false"'],
+    [{ allowSimulated: null }, 'allowSimulated must be true or false, but is null'],
+    [{ allowSimulated: 0 }, 'allowSimulated must be true or false, but is 0'],
+    [{ redact: 0 }, 'redact must be true or false, but is 0'],
+    [{ redact: null }, 'redact must be true or false, but is null'],
+  ])('%j', async (options, message) => {
+    const text = `The options of a client: ${message}`;
+    expect(() => new Client({ transport, ...options } as never)).toThrow(new TypeError(text));
+    expect(() => new TinyCommand({ transport, ...options } as never)).toThrow(new TypeError(text));
+    await expect(connect({ transport, ...options } as never)).rejects.toThrow(new TypeError(text));
+  });
+
+  it('in a recorder too', () => {
+    expect(() => record(transport, { write: () => {}, redact: 0 } as never)).toThrow(
+      new TypeError('record(): redact must be true or false, but is 0'),
+    );
+    expect(() => record(transport, {} as never)).toThrow(
+      new TypeError('record(): write is missing; it must be a function'),
+    );
+    expect(() => record(transport, undefined as never)).toThrow(TypeError);
+  });
+});
+
+describe('the options of a client (C-5)', () => {
+  it.each<[object, string]>([
+    [{ timeout: 5000 }, 'timeout is not an option here; these are: transport, device, timeoutMs,'],
+    [{ timeoutMs: 0 }, 'timeoutMs must be a number of milliseconds from 1 to 2147483647, but is 0'],
+    [{ timeoutMs: '5000' }, 'timeoutMs must be a number of milliseconds from 1 to 2147483647, but is "5000"'],
+    [{ device: 42 }, 'device must be a serial number, an id, or a function that says yes to a device, but is 42'],
+    [{ device: '' }, 'device must be a serial number, an id, or a function that says yes to a device, but is ""'],
+    [{ logger: { info() {} } }, 'logger must have the functions debug, info, warn and error, as console has'],
+    [{ attempts: {} }, 'attempts must be an array of attempts, but is an object'],
+    [{ clock: Date }, 'clock must be a clock with now, setTimeout and clearTimeout, but is a function'],
+    [{ random: 4 }, 'random must be a function, but is 4'],
+    [{ keepAliveMs: -1 }, 'keepAliveMs must be 0 or a number of milliseconds from 1 to 2147483647, but is -1'],
+  ])('%j', (options, message) => {
+    expect(() => new Client({ transport, ...options } as never)).toThrow(message);
+  });
+
+  it('that are none: a transport is missing', async () => {
+    for (const options of [undefined, null, 5, 'tcp://127.0.0.1:4000']) {
+      expect(() => new Client(options as never)).toThrow('transport is missing');
+      await expect(connect(options as never)).rejects.toThrow('transport is missing');
+    }
+  });
+
+  it('of attempts: one that is none is named by its place (C-6)', () => {
+    expect(() => new Client({ transport, attempts: [{}] as never })).toThrow(
+      'attempts[0] is an object, which is no attempt that onAttempt was given',
+    );
+  });
+
+  it('whatever is undefined is absent', async () => {
+    const client = new Client({ transport, device: undefined, redact: undefined, allowSimulated: undefined });
+    await client.close();
+  });
+});
+
+describe('the options of a call (C-5)', () => {
+  it.each<[unknown, string]>([
+    [5000, 'options must be an object with named options, but is 5000'],
+    [null, 'options must be an object with named options, but is null'],
+    [{ timeout: 1 }, 'timeout is not an option here; these are: signal, timeoutMs, onAttempt'],
+    [{ onattempt: () => {} }, 'onattempt is not an option here; these are: signal, timeoutMs, onAttempt'],
+    [{ onAttempt: 5 }, 'onAttempt must be a function, but is 5'],
+    [{ signal: {} }, 'signal must be an AbortSignal, but is an object'],
+    [{ timeoutMs: null }, 'timeoutMs must be a number of milliseconds from 1 to 2147483647, but is null'],
+  ])('%j: nothing is sent', async (options, message) => {
+    const { client, within, requests } = start();
+    await within(0, client.info());
+    for (const settled of [client.pay(order, options as never), client.cancel(undefined, options as never)]) {
+      expect(await within(0, settled)).toMatchObject({
+        code: 'PARAM_ILLEGAL',
+        outcome: 'not-sent',
+        error: { message, fields: [{ field: message.split(' ')[0], reason: 3 }] },
+      });
+    }
+    const ofCall = message.replace(', onAttempt', '').replace(/^onAttempt must.*/, 'onAttempt is not an option here');
+    const attempt = { command: 'PAY', serialNumber: 'A', bootId: 1, session: 1, sequence: 1, last: null } as const;
+    for (const ask of [client.status, client.info, (given: never) => client.ask(attempt, given)]) {
+      await expect(ask(options as never)).rejects.toMatchObject({
+        code: 'PARAM_ILLEGAL',
+        message: expect.stringContaining(ofCall),
+      });
+    }
+    expect(requests()).toEqual(['HELLO']);
+  });
+
+  it('are told beside the fields of the command', async () => {
+    const { client, within } = start();
+    const result = await within(0, client.pay({ paymentMethod: 'Test' } as never, { timeout: 1 } as never));
+    expect(result.error).toMatchObject({ fields: [{ field: 'paymentMethod' }, { field: 'timeout' }] });
+  });
+
+  it('events that there are not, and listeners that are none', () => {
+    const { client } = start();
+    expect(() => client.on('lnik' as never, () => {})).toThrow(
+      'There is no event "lnik"; these are: connected, disconnected, link, resolved.',
+    );
+    expect(() => client.on('link', undefined as never)).toThrow(
+      'The listener of "link" must be a function, but is undefined.',
+    );
+  });
+});
+
+describe('an expiry time that was meant in milliseconds (C-6)', () => {
+  it.each([
+    [900_000, 1],
+    [86_401, 1],
+    [86_400, 0],
+    [undefined, 0],
+  ])('%s: %s warnings, and it is done as asked', async (expiryTime, warnings) => {
+    const heard: unknown[] = [];
+    const silent = () => {};
+    const logger: ClientOptions['logger'] = {
+      debug: silent,
+      info: silent,
+      warn: (message: string, fields?: LogFields) => void heard.push([message, fields]),
+      error: silent,
+    };
+    const { client, within } = start({ logger });
+    const command = { ...order, ...(expiryTime !== undefined && { expiryTime }) };
+    expect(await within(0, client.pay(command))).toMatchObject({ code: 'SUCCESS', remaining: expiryTime ?? 900 });
+    expect(heard).toEqual(
+      warnings === 0 ? [] : [['expiryTime is longer than a day; it is a number of seconds', { expiryTime }]],
+    );
+  });
+});
+
+describe('a client in other hands (C-14)', () => {
+  it('works behind a Proxy, as Vue makes one', async () => {
+    const { client, within, events } = start();
+    const proxy = new Proxy(client, {});
+    expect(await within(0, proxy.pay(order))).toMatchObject({ code: 'SUCCESS' });
+    expect(proxy.device?.serialNumber).toBe('EMU-0001');
+    expect(proxy.statistics.sessions).toBe(1);
+    const off = proxy.on('link', () => {});
+    off();
+    expect(await within(0, proxy.status())).toMatchObject({ state: 'ready' });
+    expect(await within(0, proxy.cancel())).toMatchObject({ code: 'SUCCESS' });
+    expect(events('connected')).toHaveLength(1);
+    await within(0, proxy.close());
+  });
+
+  it('works when its functions are taken off it', async () => {
+    const { client, within } = start();
+    const { pay, cancel, status, info, ask, on, close } = client;
+    const heard: unknown[] = [];
+    on('connected', (event) => heard.push(event));
+    const { attempt } = await within(0, pay(order));
+    expect(await within(0, status())).toMatchObject({ state: 'ready' });
+    expect(await within(0, info())).toMatchObject({ simulated: true });
+    expect(await within(0, ask(attempt!))).toMatchObject({ outcome: 'executed' });
+    expect(await within(0, cancel())).toMatchObject({ code: 'SUCCESS' });
+    expect(heard).toHaveLength(1);
+    await within(0, close());
+  });
+
+  it('so does the vendor call', async () => {
+    const { emulator, clock, within } = start();
+    const tiny = new TinyCommand({ transport: emulator.transport(), clock });
+    const { sendPayCommand, sendCancelCommand, close } = new Proxy(tiny, {});
+    expect(await within(0, sendPayCommand(order))).toBe('SUCCESS');
+    expect(new Proxy(tiny, {}).lastResult).toMatchObject({ outcome: 'executed' });
+    expect(await within(0, sendCancelCommand())).toBe('SUCCESS');
+    await within(0, close());
+  });
+
+  it('and a subclass that overrides a function', async () => {
+    const { emulator, clock, within } = start();
+    class Counting extends Client {
+      calls = 0;
+      override pay(...all: Parameters<Client['pay']>) {
+        this.calls++;
+        return super.pay(...all);
+      }
+    }
+    const client = new Counting({ transport: emulator.transport(), clock });
+    const { pay } = client;
+    expect(await within(0, pay(order))).toMatchObject({ code: 'SUCCESS' });
+    expect(client.calls).toBe(1);
+    await within(0, client.close());
+  });
+});

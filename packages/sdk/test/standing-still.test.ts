@@ -1,0 +1,148 @@
+import type { Message } from '@bluetap/protocol';
+import type { Clock } from '@bluetap/transport';
+import { describe, expect, it } from 'vitest';
+import { Client } from '../src/index.js';
+import { order } from './rig.js';
+import { helloOf, scriptedDevice } from './scripted-device.js';
+
+/** The clock of a program that blocks its event loop: what is due comes when the block is over, and not before. */
+class BlockedClock implements Clock {
+  readonly #timers = new Map<object, { due: number; callback: () => void }>();
+  #now = 0;
+
+  now(): number {
+    return this.#now;
+  }
+
+  setTimeout(callback: () => void, ms: number): object {
+    const timer = {};
+    this.#timers.set(timer, { due: this.#now + ms, callback });
+    return timer;
+  }
+
+  clearTimeout(timer: unknown): void {
+    this.#timers.delete(timer as object);
+  }
+
+  block(ms: number): void {
+    this.#now += ms;
+    for (const [timer, { due, callback }] of [...this.#timers]) {
+      if (due <= this.#now && this.#timers.delete(timer)) callback();
+    }
+  }
+}
+
+/** What the event loop does between two timers. */
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+const paid: Message = {
+  type: 'PAY_REPLY',
+  session: 5,
+  sequence: 1,
+  result: 'SUCCESS',
+  state: 'ready',
+  remaining: 900,
+};
+
+async function start() {
+  const clock = new BlockedClock();
+  const device = scriptedDevice((request) => (request.type === 'HELLO' ? [helloOf(request)] : []));
+  let taken: Promise<void> | undefined;
+  const { transport } = device;
+  const client = new Client({
+    clock,
+    transport: {
+      ...transport,
+      open: async (...all) => {
+        const link = await transport.open(...all);
+        return {
+          write: async (bytes) => {
+            await link.write(bytes);
+            await taken;
+          },
+          close: () => link.close(),
+        };
+      },
+    },
+  });
+  const lost: Error[] = [];
+  client.on('disconnected', (error) => lost.push(error));
+  await client.info();
+  return {
+    clock,
+    device,
+    client,
+    lost,
+    /** The system takes what is written from now on, but says so only when the function is called. */
+    holdWrites(): () => void {
+      let release = () => {};
+      taken = new Promise((resolve) => {
+        release = resolve;
+      });
+      return release;
+    },
+  };
+}
+
+describe('a program that stood still (C-28)', () => {
+  it('reads the reply that has waited before it counts its time: one copy, SUCCESS', async () => {
+    const { clock, device, client, lost } = await start();
+    const paying = client.pay(order);
+    await turn();
+    clock.block(7000);
+    await turn();
+    device.say(paid);
+    expect(await paying).toMatchObject({ code: 'SUCCESS', outcome: 'executed', link: 'yes' });
+    expect(device.types()).toEqual(['HELLO', 'PAY']);
+    expect(lost).toEqual([]);
+    await client.close();
+  });
+
+  it('and finds nothing says that it stood still, and is in doubt', async () => {
+    const { clock, client } = await start();
+    const paying = client.pay(order);
+    await turn();
+    clock.block(7000);
+    await turn();
+    clock.block(100);
+    expect(await paying).toMatchObject({
+      outcome: 'unknown',
+      pending: true,
+      error: {
+        message:
+          'PAY was sent, but BT-1 has not answered: whether it was executed is not known yet. The time was up after 5000 ms; this program stood still for 2000 ms meanwhile.',
+      },
+    });
+    await client.close();
+  });
+
+  it('does not give a link up whose bytes were taken meanwhile', async () => {
+    const { clock, device, client, lost, holdWrites } = await start();
+    const taken = holdWrites();
+    const paying = client.pay(order);
+    await turn();
+    clock.block(2000);
+    taken();
+    await turn();
+    device.say(paid);
+    expect(await paying).toMatchObject({ code: 'SUCCESS' });
+    expect([device.types(), device.opened(), lost]).toEqual([['HELLO', 'PAY'], 1, []]);
+    await client.close();
+  });
+
+  it('says so of a link that it gives up', async () => {
+    const { clock, client, lost, holdWrites } = await start();
+    holdWrites();
+    const paying = client.pay(order, { timeoutMs: 60_000 });
+    await turn();
+    clock.block(3000);
+    await turn();
+    clock.block(100);
+    await turn();
+    expect(lost.map(({ message }) => message)).toEqual([
+      'here took no bytes for 1000 ms; this program stood still for 2000 ms meanwhile; the link is given up',
+    ]);
+    void paying;
+    await Promise.all([client.close(), turn().then(() => clock.block(1000))]);
+  });
+});

@@ -1,0 +1,230 @@
+import { VirtualClock } from '@bluetap/emulator';
+import type { Message, PayAccepted } from '@bluetap/protocol';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Client, TinyCommand } from '../src/index.js';
+import { order, within } from './rig.js';
+import { helloOf, scriptedDevice } from './scripted-device.js';
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close();
+});
+
+const paid = ({ session, sequence }: Message, more: Partial<PayAccepted> = {}): Message => ({
+  type: 'PAY_REPLY',
+  session,
+  sequence,
+  result: 'SUCCESS',
+  state: 'ready',
+  remaining: 1,
+  ...more,
+});
+const link = (sequence: number, state: 'ready' | 'expired' | 'idle', taps = 0, session = 5): Message => ({
+  type: 'LINK',
+  session,
+  sequence,
+  state,
+  ...(taps > 0 && { taps }),
+});
+
+/** A client of a scripted device, and what its program hears, in order. */
+function start(answer: Parameters<typeof scriptedDevice>[0]) {
+  const clock = new VirtualClock();
+  const device = scriptedDevice(answer);
+  const tiny = new TinyCommand({ transport: device.transport, clock, random: () => 1 });
+  const { client } = tiny;
+  open.push(client);
+  const heard: string[] = [];
+  client.on('connected', ({ state, taps }) => heard.push(`connected ${state} ${taps}`));
+  client.on('link', ({ state, taps }) => heard.push(`link ${state} ${taps}`));
+  client.on('disconnected', () => heard.push('disconnected'));
+  client.on('resolved', ({ outcome, link, state }) => heard.push(`resolved ${outcome} ${link} ${state}`));
+  return { clock, device, tiny, client, heard, settle: () => clock.advance(0) };
+}
+
+describe('facts are told in the order of the wire (C-7)', () => {
+  it('a reply and the end of its link in one chunk: the result first, and it does not say what is over', async () => {
+    const { client, heard, settle } = start((request) =>
+      request.type === 'HELLO' ? [helloOf(request)] : [paid(request), link(1, 'expired')],
+    );
+    const result = client.pay(order).then((result) => {
+      heard.push(`pay ${result.code} ${result.link} ${result.state} ${result.remaining}`);
+      return result;
+    });
+    await settle();
+    expect(heard).toEqual(['connected idle 0', 'pay SUCCESS no expired 0', 'link expired 0']);
+    expect(await result).toMatchObject({ outcome: 'executed', taps: 0 });
+  });
+
+  it('the same through the vendor call, and through async functions of the program itself', async () => {
+    const { tiny, heard, settle } = start((request) =>
+      request.type === 'HELLO' ? [helloOf(request)] : [paid(request), link(1, 'expired')],
+    );
+    const own = async () => await tiny.sendPayCommand(order);
+    const more = async () => await own();
+    void more().then((code) => heard.push(code));
+    await settle();
+    expect(heard).toEqual(['connected idle 0', 'SUCCESS', 'link expired 0']);
+  });
+
+  it('a tap in the chunk of the reply is in the result, and told behind it', async () => {
+    const { client, heard, settle } = start((request) =>
+      request.type === 'HELLO' ? [helloOf(request)] : [paid(request), link(1, 'ready', 1), link(2, 'expired', 1)],
+    );
+    void client.pay(order).then(({ link, state, taps }) => heard.push(`pay ${link} ${state} ${taps}`));
+    await settle();
+    expect(heard).toEqual(['connected idle 0', 'pay no expired 1', 'link ready 1', 'link expired 1']);
+  });
+
+  it('a tap alone leaves the link live in the result', async () => {
+    const { client, settle } = start((request) =>
+      request.type === 'HELLO' ? [helloOf(request)] : [paid(request), link(1, 'ready', 1)],
+    );
+    const result = client.pay(order);
+    await settle();
+    expect(await result).toMatchObject({ link: 'yes', state: 'ready', remaining: 1, taps: 1 });
+  });
+
+  it('what came before the reply is told before the result', async () => {
+    const { client, heard, settle } = start((request) =>
+      request.type === 'HELLO' ? [helloOf(request, { state: 'ready' })] : [link(1, 'expired'), paid(request)],
+    );
+    void client.pay(order).then(({ link, state }) => heard.push(`pay ${link} ${state}`));
+    await settle();
+    expect(heard).toEqual(['connected ready 0', 'link expired 0', 'pay yes ready']);
+  });
+
+  it('two calls and their links: each in its place', async () => {
+    let links = 0;
+    const { client, heard, settle } = start((request) =>
+      request.type === 'HELLO' ? [helloOf(request)] : [paid(request), link(++links, 'expired')],
+    );
+    for (const name of ['first', 'second', 'third']) void client.pay(order).then(() => heard.push(name));
+    await settle();
+    expect(heard).toEqual([
+      'connected idle 0',
+      'first',
+      'link expired 0',
+      'second',
+      'link expired 0',
+      'third',
+      'link expired 0',
+    ]);
+  });
+
+  it.each([
+    ['CANCEL', { type: 'CANCEL_REPLY', result: 'PROCESS_FAIL', reason: 11, state: 'ready' }, 'no expired'],
+    ['CANCEL', { type: 'CANCEL_REPLY', result: 'SUCCESS', state: 'expired', taps: 1 }, 'no expired'],
+  ] as const)('a reply to %s, refused or not, does not say what is over', async (_, reply, expected) => {
+    const { client, settle } = start((request) => {
+      const { session, sequence } = request;
+      return request.type === 'HELLO'
+        ? [helloOf(request, { state: 'ready' })]
+        : [{ ...reply, session, sequence } as Message, link(1, 'expired', 2)];
+    });
+    const result = client.cancel();
+    await settle();
+    expect(`${(await result).link} ${(await result).state}`).toBe(expected);
+  });
+
+  it('STATUS does not describe a link that is over', async () => {
+    const { client, heard, settle } = start((request) => {
+      const { session, sequence, type } = request;
+      const status = { type: 'STATUS_REPLY', session, sequence, result: 'SUCCESS', state: 'ready' } as const;
+      return type === 'HELLO'
+        ? [helloOf(request, { state: 'ready' })]
+        : [{ ...status, remaining: 5, paymentMethod: 'TRUEMONEY' }, link(1, 'expired', 1)];
+    });
+    void client.status().then((status) => heard.push(JSON.stringify(status)));
+    await settle();
+    expect(heard).toEqual(['connected ready 0', '{"state":"expired","taps":1}', 'link expired 1']);
+  });
+
+  it('the cable is pulled in the turn of the reply: the result first', async () => {
+    const { client, heard, settle, device } = start((request) => {
+      if (request.type === 'HELLO') return [helloOf(request)];
+      queueMicrotask(() => queueMicrotask(() => device.unplug()));
+      return [paid(request)];
+    });
+    void client.pay(order).then(({ code }) => heard.push(code));
+    await settle();
+    expect(heard.slice(0, 3)).toEqual(['connected idle 0', 'SUCCESS', 'disconnected']);
+  });
+
+  it('a doubt that ends: its result, and `resolved`, rest on the latest message', async () => {
+    let sessions = 4;
+    const { client, clock, heard } = start((request) => {
+      if (request.type !== 'HELLO') return [];
+      const session = ++sessions;
+      const first = session === 5;
+      const hello = helloOf(
+        request,
+        first ? {} : { session, state: 'ready', lastCommand: { session: 5, sequence: 1 } },
+      );
+      return first ? [hello] : [hello, link(1, 'expired', 1, session)];
+    });
+    void client.pay(order).then(({ code, link, state, taps }) => heard.push(`pay ${code} ${link} ${state} ${taps}`));
+    await clock.advance(4000);
+    expect(heard).toEqual(['connected idle 0', 'link expired 1', 'pay SUCCESS no expired 1', 'link expired 1']);
+
+    void client.pay(order, { timeoutMs: 500 }).then(({ outcome }) => heard.push(outcome));
+    await clock.advance(1000);
+    expect(heard.slice(4)).toEqual(['unknown', 'resolved not-executed no expired', 'link expired 1']);
+  });
+});
+
+describe('a LINK in the chunk of the answer to HELLO (C-8)', () => {
+  it('belongs to the new session: it is told, and not counted as a stray', async () => {
+    const { client, heard, settle } = start((request) => [
+      helloOf(request, { state: 'ready' }),
+      link(1, 'ready', 1),
+      link(2, 'expired', 1),
+    ]);
+    await settle();
+    expect(heard).toEqual(['connected expired 1', 'link ready 1', 'link expired 1']);
+    expect(client.statistics).toMatchObject({ sessions: 1, strayMessages: 0 });
+  });
+
+  it('one of them lost: the device is asked', async () => {
+    const { device, settle } = start((request) =>
+      request.type === 'HELLO' ? [helloOf(request, { state: 'ready' }), link(2, 'ready', 2)] : [],
+    );
+    await settle();
+    expect(device.types()).toEqual(['HELLO', 'STATUS']);
+  });
+
+  it('of a device that is refused is not told', async () => {
+    const clock = new VirtualClock();
+    let session = 4;
+    const device = scriptedDevice((request) => {
+      session++;
+      return [helloOf(request, { session, state: 'ready' }), link(1, 'ready', 1, session)];
+    });
+    const client = new Client({ transport: device.transport, clock, device: 'BT-2' });
+    open.push(client);
+    const heard: unknown[] = [];
+    client.on('link', (event) => heard.push(event));
+    client.on('connected', (event) => heard.push(event));
+    // It is greeted again after half a minute.
+    await clock.advance(31_000);
+    expect(device.types()).toEqual(['HELLO', 'HELLO']);
+    expect(heard).toEqual([]);
+  });
+
+  it('of another session is a stray', async () => {
+    const { client, heard, settle } = start((request) => [helloOf(request), link(1, 'ready', 1, 4)]);
+    await settle();
+    expect(heard).toEqual(['connected idle 0']);
+    expect(client.statistics.strayMessages).toBe(1);
+  });
+});
+
+it('after close nothing is told that had to wait', async () => {
+  const { client, heard, settle } = start((request) =>
+    request.type === 'HELLO' ? [helloOf(request)] : [paid(request), link(1, 'expired')],
+  );
+  void client.pay(order).then(() => void client.close());
+  await settle();
+  expect(heard).toEqual(['connected idle 0']);
+  await within(new VirtualClock(), 0, client.close());
+});

@@ -1,0 +1,27 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { WaitingLine } from '../src/waiting-line.js';
+
+it('a waiting line is an array, whoever joins, leaves and is next, and in whatever order', () => {
+  const steps = fc.array(fc.oneof(fc.constant('join' as const), fc.constant('shift' as const), fc.nat(5)));
+  fc.assert(
+    fc.property(steps, (all) => {
+      const line = new WaitingLine<number>();
+      const model: number[] = [];
+      const leave: (() => void)[] = [];
+      for (const step of all) {
+        if (step === 'join') {
+          model.push(leave.length);
+          leave.push(line.join(leave.length));
+        } else if (step === 'shift') expect(line.shift()).toBe(model.shift());
+        else if (leave[step]) {
+          // Also one that has left already, or was next.
+          leave[step]();
+          if (model.includes(step)) model.splice(model.indexOf(step), 1);
+        }
+        expect(line.isEmpty).toBe(model.length === 0);
+      }
+      while (model.length > 0) expect(line.shift()).toBe(model.shift());
+    }),
+  );
+});
