@@ -8,11 +8,12 @@ import { size } from './size.js';
 import { splitting } from './splitting.js';
 import { isMet, markdown, type Section, targetTable } from './table.js';
 import { throughput } from './throughput.js';
+import { waiting } from './waiting.js';
 
 const HELP = `usage: npm run bench [-- --quick] [--kernel]
 
 Measures the packages beside their peers in one run, as Markdown on stdout: encoding and decoding, splitting, noise, size,
-import time, PayCommands a second. Ratios hold where times drift; "2 x" takes twice as long as ours.
+import time, PayCommands a second, calls that wait. Ratios hold where times drift; "2 x" takes twice as long as ours.
   --quick   a tenth of the rounds: shows that all of it works, its figures mean little
   --kernel  beside that, pay() through a real Linux kernel, in the lab (lab/README.md tells what it needs): some minutes
 Exits 0 whether the targets are met or not, unless --strict is given.
@@ -31,6 +32,7 @@ async function bench(): Promise<void> {
     size,
     () => imports(rounds(20)),
     () => throughput(rounds(20)),
+    () => waiting(rounds(10)),
     ...(values.kernel ? [kernel] : []),
   ];
   console.log(`Node ${process.versions.node}, ${process.platform}-${process.arch}, ${cpus()[0]?.model ?? 'unknown'}\n`);

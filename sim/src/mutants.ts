@@ -96,12 +96,7 @@ export const mutants: readonly Mutant[] = [
   ),
   // Settling
   mutant('an abort takes another call out of the queue', sdk('call-queue'), 'scope.offAbort(onEnd);', ''),
-  mutant(
-    'no timer for the bound',
-    sdk('abort'),
-    'this.abort(reason(stoodStillMs));',
-    ';',
-  ),
+  mutant('no timer for the bound', sdk('abort'), 'this.abort(reason(stoodStillMs));', ';'),
   mutant('timer of a call not cleared', sdk('abort'), 'this.#cancelDeadline?.();', ''),
   mutant('timer of a reply not cleared', sdk('connection'), 'cancelDeadline?.();', ''),
   mutant('waiting does not heed the signal', sdk('connection'), 'scope.onAbort(onAbort);', ';'),

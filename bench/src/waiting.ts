@@ -1,0 +1,101 @@
+import { Emulator } from '@bluetap/emulator';
+import { Client } from '@bluetap/sdk';
+import { commands } from './commands.js';
+import { median } from './side-by-side.js';
+import type { Section } from './table.js';
+
+const COUNTS = [10, 1000, 20_000] as const;
+
+/** How long a call waits that is ended by its time, in milliseconds. */
+const WAIT_MS = 200;
+
+/** A transport without a device: whoever calls waits. */
+const nowhere = { name: 'nowhere', list: async () => [], open: () => Promise.reject(new Error('there is none')) };
+
+type Run = (count: number) => Promise<number>;
+
+/** Microseconds a call for each way in which calls that wait can end, with few and with many of them. */
+const WAYS: Readonly<Record<string, Run>> = {
+  'served, one after the other': async (count) => {
+    const emulator = new Emulator();
+    const client = new Client({ transport: emulator.transport() });
+    await client.info();
+    const took = await timed(() => all(client, count));
+    await client.close();
+    await emulator.close();
+    return took;
+  },
+  'ended by their time': async (count) => {
+    const client = new Client({ transport: nowhere });
+    const started = performance.now();
+    await all(client, count, { timeoutMs: WAIT_MS });
+    const took = performance.now() - started;
+    await client.close();
+    return Math.max(0, took - WAIT_MS);
+  },
+  'ended by one signal': async (count) => {
+    const client = new Client({ transport: nowhere });
+    const controller = new AbortController();
+    const calls = all(client, count, { signal: controller.signal });
+    const took = await timed(() => {
+      controller.abort();
+      return calls;
+    });
+    await client.close();
+    return took;
+  },
+  'ended by close()': async (count) => {
+    const client = new Client({ transport: nowhere });
+    const calls = all(client, count);
+    return timed(() => Promise.all([client.close(), calls]));
+  },
+};
+
+/** What a call costs where many wait. Linear is a cost a call that stays; close() has its second. */
+export async function waiting(rounds: number): Promise<Section> {
+  const rows: string[][] = [];
+  const targets = [];
+  for (const [way, run] of Object.entries(WAYS)) {
+    const costs: number[] = [];
+    let last = 0;
+    for (const count of COUNTS) {
+      const took: number[] = [];
+      // The first is a rehearsal.
+      for (let round = -1; round < rounds; round++) {
+        const ms = await run(count);
+        if (round >= 0) took.push(ms);
+      }
+      last = median(took);
+      costs.push((last * 1000) / count);
+    }
+    rows.push([way, ...costs.map((cost) => `${cost.toFixed(1)} µs`), `${last.toFixed(0)} ms`]);
+    targets.push({
+      name: `calls that wait, ${way}: cost of one of 20,000 beside one of 1,000`,
+      target: 2,
+      value: costs[2]! / costs[1]!,
+      atMost: true,
+    });
+    if (way === 'ended by close()') {
+      targets.push({
+        name: 'close() with 20,000 calls waiting, ms',
+        target: 1000,
+        value: Math.round(last),
+        atMost: true,
+      });
+    }
+  }
+  const head = ['', ...COUNTS.map((count) => `one of ${count.toLocaleString('en')}`), 'all 20,000'];
+  return { title: 'Calls that wait', tables: [{ head, rows }], targets };
+}
+
+function all(client: Client, count: number, options?: { signal?: AbortSignal; timeoutMs?: number }): Promise<unknown> {
+  const { paymentMethod, amount, orderId } = commands[0]!;
+  const bound = { timeoutMs: 600_000, ...options };
+  return Promise.all(Array.from({ length: count }, () => client.pay({ paymentMethod, amount, orderId }, bound)));
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
