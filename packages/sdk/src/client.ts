@@ -3,6 +3,7 @@ import { Reason } from '@bluetap/protocol';
 import { systemClock, type Transport } from '@bluetap/transport';
 import { bindMethods, callBack, show, stoodStill } from '@bluetap/transport/kit';
 import { Scope } from './abort.js';
+import { askForLink } from './ask-for-link.js';
 import { askStatus } from './ask-status.js';
 import { type CallOptions, CallQueue } from './call-queue.js';
 import { checkAttempts, isAttempt, NO_ATTEMPT } from './check-attempt.js';
@@ -17,7 +18,7 @@ import {
 } from './client-options.js';
 import { type Command, type Delivery, deliver, notSent } from './command.js';
 import { settleDoubt } from './delivery.js';
-import { askWhetherAlive, KEEP_ALIVE_TIMEOUT_MS, KeepAlive } from './keep-alive.js';
+import { KeepAlive } from './keep-alive.js';
 import { LinkTracker } from './link-tracker.js';
 import { guardedLogger, type Logger } from './logger.js';
 import {
@@ -55,7 +56,7 @@ export class Client implements AsyncDisposable {
   #worker: Promise<void>;
   #working = true;
   readonly #unwatch: (() => void) | undefined;
-  #statusAsked = false;
+  #unsure = false;
   #closed: Promise<void> | undefined;
 
   /** @throws TypeError that names every option that breaks its rule, or that there is not. */
@@ -68,14 +69,10 @@ export class Client implements AsyncDisposable {
     this.#defaultTimeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.#queue = new CallQueue(clock, () => this.#wake());
     this.#tracker = new LinkTracker(checkAttempts(options.attempts ?? []), this.#logger, {
-      onGap: () => this.#catchUp(),
+      onGap: () => this.#askLater(),
       onContradiction: (what) => this.#keeper.contradicted(what),
     });
-    this.#keepAlive = new KeepAlive(
-      clock,
-      keepAliveMs ?? transport.keepAliveMs ?? 0,
-      () => void this.#learn((scope) => askWhetherAlive(this.#keeper, scope), KEEP_ALIVE_TIMEOUT_MS),
-    );
+    this.#keepAlive = new KeepAlive(clock, keepAliveMs ?? transport.keepAliveMs ?? 0, () => this.#askLater());
     this.#keeper = new SessionKeeper({
       transport,
       device: options.device,
@@ -298,9 +295,11 @@ export class Client implements AsyncDisposable {
         await this.#keeper.ready(this.#closing).catch(() => {});
       } else {
         const call = this.#queue.shift();
-        if (!call) break;
-        await call.start();
-        this.#tracker.told();
+        if (call) {
+          await call.start();
+          this.#tracker.told();
+        } else if (this.#unsure) await this.#askForLink();
+        else break;
       }
     }
     this.#working = false;
@@ -313,23 +312,18 @@ export class Client implements AsyncDisposable {
     this.#wake();
   }
 
-  /** Events were lost: asks for the present state, once however many there were. */
-  #catchUp(): void {
-    if (this.#statusAsked) return;
-    this.#statusAsked = true;
-    void this.#learn((scope) => askStatus(this.#keeper, scope)).finally(() => {
-      this.#statusAsked = false;
-    });
+  /** Nobody knows what the link is now, or whether the device is there: it is asked when nothing else is to be done. */
+  #askLater(): void {
+    this.#unsure = true;
+    this.#wake();
   }
 
-  /** Asks without having been asked to, and tells where the answer differs from what was seen last. */
-  async #learn(ask: (scope: Scope) => Promise<LinkStatus | undefined>, timeoutMs?: number): Promise<void> {
-    try {
-      const status = await this.#add(ask, { timeoutMs });
-      if (status) this.#tracker.caughtUp(status);
-    } catch (error) {
-      this.#logger?.debug('could not ask what the link is', { error });
-    }
+  async #askForLink(): Promise<void> {
+    const status = await askForLink(this.#keeper, this.#closing);
+    // Whatever was lost before the answer stands in it; what is lost behind the answer is told behind it.
+    this.#unsure = false;
+    if (status) this.#tracker.caughtUp(status);
+    this.#tracker.told();
   }
 }
 

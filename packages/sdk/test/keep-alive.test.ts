@@ -150,3 +150,23 @@ describe('a keepalive (C-13)', () => {
     expect(client.device).toBeDefined();
   });
 });
+
+it('a LINK that got lost takes no session from another host either (C-13)', async () => {
+  const { client, emulator, clock, within, requests, events } = start();
+  await within(0, client.pay(order));
+  let taps = 0;
+  emulator.use({
+    name: 'lose the first',
+    onSend: (bytes, next, { request }) => {
+      if (request || ++taps > 1) next(bytes);
+    },
+  });
+  emulator.use(refuse(4, { type: 'STATUS' }));
+  emulator.tap();
+  emulator.tap();
+  await clock.advance(10_000);
+  expect(events('link')).toMatchObject([{ taps: 2 }]);
+  expect(requests()).toEqual(['HELLO', 'PAY', 'STATUS']);
+  // The next call takes the session back.
+  expect(await within(0, client.pay(order))).toMatchObject({ code: 'SUCCESS' });
+});
