@@ -61,7 +61,7 @@ describe('the rules can fail', () => {
       type: 'module',
       sideEffects: false,
       engines: { node: '>=20.19' },
-      files: ['dist', '!**/*.tsbuildinfo'],
+      files: ['bundle', 'dist/**/*.d.ts', 'src'],
       publishConfig: { access: 'public' },
     };
     const files = ['LICENSE', 'README.md'];

@@ -1,11 +1,12 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { codec } from './codec.js';
-import { imports } from './imports.js';
+
 import { kernel } from './kernel.js';
 import { noise } from './noise.js';
 import { size } from './size.js';
 import { splitting } from './splitting.js';
+import { startUp } from './start-up.js';
 import { isMet, markdown, type Section, targetTable } from './table.js';
 import { throughput } from './throughput.js';
 import { waiting } from './waiting.js';
@@ -13,7 +14,7 @@ import { waiting } from './waiting.js';
 const HELP = `usage: npm run bench [-- --quick] [--kernel]
 
 Measures the packages beside their peers in one run, as Markdown on stdout: encoding and decoding, splitting, noise, size,
-import time, PayCommands a second, calls that wait. Ratios hold where times drift; "2 x" takes twice as long as ours.
+start-up, PayCommands a second, calls that wait. Ratios hold where times drift; "2 x" takes twice as long as ours.
   --quick   a tenth of the rounds: shows that all of it works, its figures mean little
   --kernel  beside that, pay() through a real Linux kernel, in the lab (lab/README.md tells what it needs): some minutes
 Exits 0 whether the targets are met or not, unless --strict is given.
@@ -30,7 +31,7 @@ async function bench(): Promise<void> {
     () => splitting(rounds(100)),
     noise,
     size,
-    () => imports(rounds(20)),
+    () => startUp(rounds(21)),
     () => throughput(rounds(20)),
     () => waiting(rounds(10)),
     ...(values.kernel ? [kernel] : []),

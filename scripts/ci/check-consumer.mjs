@@ -81,14 +81,19 @@ function checkTypes(title, platforms, options) {
 
 /** Follows other packages of ours too: their main entries are what such an entry may import. @param {string} at @param {string[]} files */
 function nodeModulesReachedBy(at, files) {
-  const text = readTree(at, 'dist', /\.js$|\.d\.ts$/);
-  const found = files
-    .flatMap((file) => [file, file.replace(/\.js$/, '.d.ts')])
-    .flatMap((file) => reachableImports(file, text));
+  // A declaration names its neighbours as if they were code, which stands elsewhere.
+  const declarations = Object.entries(readTree(at, 'dist', /\.d\.ts$/)).map(([file, text]) => [codeOf(file), text]);
+  const text = { ...readTree(at, 'bundle', /\.js$/), ...Object.fromEntries(declarations) };
+  const found = files.flatMap((file) => reachableImports(codeOf(file), text));
   return found
     .filter(([, specifier]) => isNodeModule(specifier) || isNodeEntry(specifier))
     .map(([file, specifier]) => `${file} imports ${specifier}`)
     .join('\n');
+}
+
+/** @param {string} file */
+function codeOf(file) {
+  return file.replace(/\.d\.ts$/, '.js');
 }
 
 /** @param {string} specifier */

@@ -32,7 +32,7 @@ export function manifestComplaints(folder, manifest, files) {
     type: (kind) => kind === 'module',
     sideEffects: (value) => value === false || Array.isArray(value),
     engines: (engines) => engines?.node === '>=20.19',
-    files: (list) => Array.isArray(list) && list.includes('dist') && list.includes('!**/*.tsbuildinfo'),
+    files: (list) => Array.isArray(list) && ['bundle', 'dist/**/*.d.ts', 'src'].every((each) => list.includes(each)),
     publishConfig: (config) => config?.access === 'public' && !JSON.stringify(config).includes('@bluetap/source'),
   };
   for (const [field, holds] of Object.entries(wanted))

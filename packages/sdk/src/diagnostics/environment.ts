@@ -7,13 +7,18 @@ export function environment(): Record<string, string> {
   return { date: new Date().toISOString(), sdk: sdkVersion(), node, platform: `${platform} ${arch} ${release()}` };
 }
 
-/** The version in a manifest, if it is this package's: in a bundle, another one can stand in that place. */
-export function sdkVersion(manifest = new URL('../../package.json', import.meta.url)): string {
-  try {
-    const { name, version } = JSON.parse(readFileSync(manifest, 'utf8'));
-    if (name === '@bluetap/sdk') return version;
-  } catch {
-    // As below.
+/** Where the package's manifest can stand, seen from this file: where it is published, the file is part of another one. */
+const MANIFESTS = [new URL('../../package.json', import.meta.url), new URL('../package.json', import.meta.url)];
+
+/** The version in the manifest that is this package's: in a program's own bundle, others can stand in these places. */
+export function sdkVersion(manifests: readonly URL[] = MANIFESTS): string {
+  for (const manifest of manifests) {
+    try {
+      const { name, version } = JSON.parse(readFileSync(manifest, 'utf8'));
+      if (name === '@bluetap/sdk') return version;
+    } catch {
+      // It is not there, or is none.
+    }
   }
   return 'unknown';
 }
