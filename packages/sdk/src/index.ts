@@ -1,15 +1,14 @@
 export { type CancelCommand, type LinkState, type PayCommand, PaymentMethod } from '@bluetap/protocol';
-export type { CallOptions } from './call-queue.js';
-export { checkCancelCommand, checkPayCommand, type FieldError } from './check-command.js';
-export type { DeviceFilter } from './choose-device.js';
-export { Client, connect } from './client.js';
-export type { ClientEvents } from './client-events.js';
-export type { ClientOptions, PayOptions } from './client-options.js';
-export { describeReason } from './describe-reason.js';
-export type { LogFields, Logger } from './logger.js';
+export type { CallOptions } from './client/call-queue.js';
+export { Client, connect } from './client/client.js';
+export type { ClientEvents } from './client/client-events.js';
+export type { ClientOptions, PayOptions } from './client/client-options.js';
+export { checkCancelCommand, checkPayCommand } from './command/validate.js';
+export { describeReason } from './common/describe-reason.js';
+export { BlueTapError, type FieldError } from './common/errors.js';
+export type { LogFields, Logger } from './common/logger.js';
 export {
   type Attempt,
-  BlueTapError,
   type CommandResult,
   type DeviceIdentity,
   type Facts,
@@ -19,6 +18,7 @@ export {
   type Outcome,
   type Resolution,
   ResultCode,
-} from './result.js';
-export type { Statistics } from './session-keeper.js';
+} from './common/types.js';
+export type { DeviceFilter } from './session/choose-device.js';
+export type { Statistics } from './session/host-sessions.js';
 export { TinyCommand } from './tiny-command.js';

@@ -1,9 +1,9 @@
 import type { CancelCommand, PayCommand } from '@bluetap/protocol';
 import { bindMethods } from '@bluetap/transport/kit';
-import type { CallOptions } from './call-queue.js';
-import { Client } from './client.js';
-import type { ClientOptions } from './client-options.js';
-import type { CommandResult, ResultCode } from './result.js';
+import type { CallOptions } from './client/call-queue.js';
+import { Client } from './client/client.js';
+import type { ClientOptions } from './client/client-options.js';
+import type { CommandResult, ResultCode } from './common/types.js';
 
 /**
  * The vendor's call in the vendor's shape: a command in, a ResultCode out, never an exception. Whoever needs more than a

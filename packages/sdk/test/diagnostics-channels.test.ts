@@ -17,7 +17,7 @@ import {
   type LogMessage,
   type OpenContext,
   type WriteContext,
-} from '../src/diagnostics.js';
+} from '../src/diagnostics/index.js';
 import type { Logger } from '../src/index.js';
 import { ends, HandTransport } from './diagnostics-harness.js';
 import { order, rigs } from './rig.js';

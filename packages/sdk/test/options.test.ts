@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { record } from '../src/diagnostics.js';
+import { record } from '../src/diagnostics/index.js';
 import { Client, type ClientOptions, connect, type LogFields, TinyCommand } from '../src/index.js';
 import { order, rigs } from './rig.js';
 

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import type { Scope } from '../src/abort.js';
-import { deliver } from '../src/command.js';
-import type { SessionKeeper } from '../src/session-keeper.js';
+import { deliver } from '../src/command/deliver.js';
+import type { Scope } from '../src/common/scope.js';
+import type { HostSessions } from '../src/session/host-sessions.js';
 
 it('a mistake in the SDK itself never becomes a claim that nothing was sent', async () => {
-  const keeper = {
-    ready: () => Promise.reject(new Error('no session')),
-  } as unknown as SessionKeeper;
+  const sessions = {
+    obtain: () => Promise.reject(new Error('no session')),
+  } as unknown as HostSessions;
   // Nobody is told that this fails: it is what no code here expects.
   const scope = {
     get aborted(): boolean {
@@ -15,7 +15,7 @@ it('a mistake in the SDK itself never becomes a claim that nothing was sent', as
   } as Scope;
   const result = await deliver(
     { type: 'PAY', session: 0, sequence: 0, paymentMethod: 'TRUEMONEY' },
-    { keeper, logger: undefined, onDoubt: () => {} },
+    { sessions, logger: undefined, onDoubt: () => {} },
     undefined,
     scope,
   );

@@ -2,9 +2,9 @@ import { channel, tracingChannel } from 'node:diagnostics_channel';
 import type { Message } from '@bluetap/protocol';
 import type { FrameError, MessageError } from '@bluetap/protocol/tools';
 import type { DeviceInfo, TransportError } from '@bluetap/transport';
-import type { Client } from '../client.js';
-import type { ClientEvents } from '../client-events.js';
-import type { LogFields, Logger } from '../logger.js';
+import type { Client } from '../client/client.js';
+import type { ClientEvents } from '../client/client-events.js';
+import type { LogFields, Logger } from '../common/logger.js';
 
 /**
  * The names of the channels. `list`, `open` and `write` are tracing channels, as `tracingChannel(name)` takes them: each

@@ -1,7 +1,7 @@
 import type { FrameErrorCode, Message } from '@bluetap/protocol';
 import type { DecodedWire, MessageErrorCode } from '@bluetap/protocol/tools';
-import { describeReason } from '../describe-reason.js';
-import { BlueTapError } from '../result.js';
+import { describeReason } from '../common/describe-reason.js';
+import { BlueTapError } from '../common/errors.js';
 import type { SeenFrame } from './frame-splitter.js';
 
 /** Says a value that may be somebody's business; `name` is that of its field. */

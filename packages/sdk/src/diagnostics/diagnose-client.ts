@@ -1,6 +1,6 @@
-import type { Client } from '../client.js';
-import type { ClientEvents } from '../client-events.js';
-import type { LogFields, Logger } from '../logger.js';
+import type { Client } from '../client/client.js';
+import type { ClientEvents } from '../client/client-events.js';
+import type { LogFields, Logger } from '../common/logger.js';
 import { type ClientMessage, channels, type LogMessage } from './channels.js';
 
 const EVENTS = ['connected', 'disconnected', 'link', 'resolved'] as const satisfies (keyof ClientEvents)[];

@@ -8,7 +8,7 @@ import {
   checkOptions,
   type OptionRules,
 } from '@bluetap/transport/kit';
-import type { LogFields, Logger } from '../logger.js';
+import type { LogFields, Logger } from '../common/logger.js';
 import { describeError, oneLine, quoted } from './describe.js';
 import { environment } from './environment.js';
 import { FrameSplitter } from './frame-splitter.js';

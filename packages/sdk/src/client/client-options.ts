@@ -11,11 +11,12 @@ import {
   type OptionRules,
   optionProblems,
 } from '@bluetap/transport/kit';
+import type { FieldError } from '../common/errors.js';
+import { illegal } from '../common/errors.js';
+import type { Logger } from '../common/logger.js';
+import type { Attempt } from '../common/types.js';
+import type { DeviceFilter } from '../session/choose-device.js';
 import type { CallOptions } from './call-queue.js';
-import type { FieldError } from './check-command.js';
-import type { DeviceFilter } from './choose-device.js';
-import type { Logger } from './logger.js';
-import { type Attempt, illegal } from './result.js';
 
 export interface ClientOptions {
   /** What carries the bytes: `socket(...)`, `emulator.transport()`, ... */

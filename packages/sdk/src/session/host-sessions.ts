@@ -1,14 +1,15 @@
 import type { HelloAccepted, LinkChange, Message } from '@bluetap/protocol';
 import { type Clock, type DeviceInfo, type Transport, TransportError } from '@bluetap/transport';
 import { show, stoodStill } from '@bluetap/transport/kit';
-import { abortable, asError, type Deferred, deferred, Scope } from './abort.js';
+import { describeReason } from '../common/describe-reason.js';
+import { BlueTapError } from '../common/errors.js';
+import type { Logger } from '../common/logger.js';
+import { abortable, asError, type Deferred, deferred, Scope } from '../common/scope.js';
+import { ResultCode } from '../common/types.js';
 import { chooseDevice, type DeviceFilter } from './choose-device.js';
-import { Connection, type ConnectionHandlers } from './connection.js';
-import { contradictionInReply, type EarlierSessions, withSession } from './contradiction.js';
-import { describeReason } from './describe-reason.js';
-import type { Logger } from './logger.js';
-import { BlueTapError, ResultCode } from './result.js';
-import { Session } from './session.js';
+import { contradictionInReply, type EarlierSessions, withSession } from './contradictory-reply.js';
+import { FrameChannel, type FrameChannelHandlers } from './frame-channel.js';
+import { HostSession } from './host-session.js';
 import { CLOSE_TIMEOUT_MS, MAX_HANGING, OPEN_TIMEOUT_MS, OTHER_DEVICE_MS, RETRY_MS } from './timing.js';
 
 /** What went by without anybody waiting for it; all count from the client's start. */
@@ -23,7 +24,7 @@ export interface Statistics {
   readonly contradictions: number;
 }
 
-export interface SessionKeeperOptions {
+export interface HostSessionsOptions {
   readonly transport: Transport;
   readonly device: DeviceFilter | undefined;
   readonly allowSimulated: boolean;
@@ -31,7 +32,7 @@ export interface SessionKeeperOptions {
   readonly random: () => number;
   readonly logger: Logger | undefined;
   /** A session was opened, on a new link or on the one that was there. */
-  readonly onSession: (session: Session, newLink: boolean) => void;
+  readonly onSession: (session: HostSession, newLink: boolean) => void;
   /** The link of a device that had answered is gone. */
   readonly onLost: (error: Error) => void;
   /** A reply was received: what the program is told besides has its place before or behind it. */
@@ -39,7 +40,7 @@ export interface SessionKeeperOptions {
   /** No result rests on the answer to HELLO: what came behind it can be told. */
   readonly onTold: () => void;
   /** A LINK message of the session that is open, or is being opened. */
-  readonly onLinkChange: (message: LinkChange, session: Session) => void;
+  readonly onLinkChange: (message: LinkChange, session: HostSession) => void;
 }
 
 /**
@@ -48,15 +49,15 @@ export interface SessionKeeperOptions {
  *
  * Only one caller at a time: the client's worker.
  */
-export class SessionKeeper {
-  readonly #options: SessionKeeperOptions;
-  #session: Session | undefined;
+export class HostSessions {
+  readonly #options: HostSessionsOptions;
+  #session: HostSession | undefined;
   /** Opened by the device, and not yet ours: what the device says in it is kept. */
-  #greeting: Session | undefined;
+  #greeting: HostSession | undefined;
   #earlier: EarlierSessions | undefined;
   /** What the latest answer that was not believed says. */
   #contradiction: string | undefined;
-  #connection: Connection | undefined;
+  #channel: FrameChannel | undefined;
   #answered = false;
   /** When the last session was opened, and how many in a row have been lost within a pause's time. */
   #greetedAt = 0;
@@ -70,23 +71,23 @@ export class SessionKeeper {
   #other: { readonly id: string; readonly error: Error; readonly until: number } | undefined;
   #statistics = { sessions: 0, strayMessages: 0, droppedFrames: 0, contradictions: 0 };
 
-  constructor(options: SessionKeeperOptions) {
+  constructor(options: HostSessionsOptions) {
     this.#options = options;
   }
 
   /** The session that is open, if its link still is and nothing is in doubt. */
-  get session(): Session | undefined {
+  get current(): HostSession | undefined {
     return this.#session;
   }
 
   /** The same, if it has a number left for another request. */
-  get usable(): Session | undefined {
+  get usable(): HostSession | undefined {
     return this.#session?.spent ? undefined : this.#session;
   }
 
   /** Whether a link is open, with a session on it or not. */
-  get linkOpen(): boolean {
-    return this.#connection !== undefined;
+  get channelOpen(): boolean {
+    return this.#channel !== undefined;
   }
 
   /** Whether a session should be sought even though nobody asked for anything. */
@@ -107,13 +108,13 @@ export class SessionKeeper {
    * The open session, or one that is sought until the scope ends it: rejects with the scope's reason.
    * @param tells Whether the caller tells the program what HELLO's answer says, as the result of its call.
    */
-  async ready(scope: Scope, tells = false): Promise<Session> {
+  async obtain(scope: Scope, tells = false): Promise<HostSession> {
     const session = await this.#seek(scope);
     if (!tells) this.#options.onTold();
     return session;
   }
 
-  async #seek(scope: Scope): Promise<Session> {
+  async #seek(scope: Scope): Promise<HostSession> {
     for (;;) {
       scope.throwIfAborted();
       if (this.usable) return this.usable;
@@ -161,20 +162,20 @@ export class SessionKeeper {
   /** Closes the link and waits for what is still under way, but not for ever. */
   async close(): Promise<void> {
     this.#session = undefined;
-    const connection = this.#connection;
-    this.#connection = undefined;
-    if (connection) this.#track(connection.close());
+    const channel = this.#channel;
+    this.#channel = undefined;
+    if (channel) this.#track(channel.close());
     await this.#bounded(Promise.allSettled(this.#underWay));
   }
 
-  async #establish(scope: Scope): Promise<Session> {
-    const newLink = !this.#connection;
-    const connection = this.#connection ?? (await this.#open(scope));
-    this.#connection = connection;
+  async #establish(scope: Scope): Promise<HostSession> {
+    const newLink = !this.#channel;
+    const channel = this.#channel ?? (await this.#open(scope));
+    this.#channel = channel;
     try {
-      const session = await this.#greet(connection, scope);
+      const session = await this.#greet(channel, scope);
       // The link can be lost between the answer and this line; nobody would notice it any more.
-      if (this.#connection !== connection) throw this.#lastError;
+      if (this.#channel !== channel) throw this.#lastError;
       this.#session = session;
       session.accepted = true;
       this.#wanted = true;
@@ -186,14 +187,14 @@ export class SessionKeeper {
       return session;
     } catch (error) {
       // A link that was lost is forgotten already; one on which a greeting was cut short by its caller is still good.
-      if (!scope.aborted && this.#connection === connection) this.#forget(connection, asError(error));
+      if (!scope.aborted && this.#channel === channel) this.#forget(channel, asError(error));
       throw error;
     } finally {
       this.#greeting = undefined;
     }
   }
 
-  async #open(parent: Scope): Promise<Connection> {
+  async #open(parent: Scope): Promise<FrameChannel> {
     const { transport, clock } = this.#options;
     const scope = new Scope(clock, parent);
     scope.limit(
@@ -225,21 +226,21 @@ export class SessionKeeper {
       const device = chooseDevice(eligible, this.#options.device, transport.name);
       const other = this.#other;
       if (other && other.id === device.id && clock.now() < other.until) throw other.error;
-      const opening = Connection.open(transport, device, this.#handlers, clock, scope);
+      const opening = FrameChannel.open(transport, device, this.#handlers, clock, scope);
       return await this.#take(opening, scope, (late) => late.close());
     } finally {
       scope.end();
     }
   }
 
-  readonly #handlers: ConnectionHandlers = {
-    onLost: (connection, error) => {
-      if (this.#connection === connection) this.#forget(connection, error);
+  readonly #handlers: FrameChannelHandlers = {
+    onLost: (channel, error) => {
+      if (this.#channel === channel) this.#forget(channel, error);
     },
-    onReply: (reply, connection) => {
+    onReply: (reply, channel) => {
       const contradiction = contradictionInReply(reply, this.#earlier);
       if (contradiction) {
-        this.#contradiction = `${connection.device.id} ${contradiction}`;
+        this.#contradiction = `${channel.device.id} ${contradiction}`;
         this.contradicted(contradiction);
         return false;
       }
@@ -247,7 +248,7 @@ export class SessionKeeper {
       if (this.#session) this.#session.since = undefined;
       if (reply.type === 'HELLO_REPLY' && reply.result === 'SUCCESS') {
         // Here, and not where the answer is waited for: what stands behind it in one chunk belongs to this session.
-        this.#greeting = new Session(connection, reply as HelloAccepted);
+        this.#greeting = new HostSession(channel, reply as HelloAccepted);
         this.#earlier = withSession(this.#earlier, reply as HelloAccepted);
       }
       return true;
@@ -269,11 +270,11 @@ export class SessionKeeper {
     this.#options.logger?.debug('dropped a message that nobody waits for', { type, session, sequence });
   }
 
-  async #greet(connection: Connection, scope: Scope): Promise<Session> {
+  async #greet(channel: FrameChannel, scope: Scope): Promise<HostSession> {
     const { device, allowSimulated, random, clock } = this.#options;
-    const { id } = connection.device;
+    const { id } = channel.device;
     this.#contradiction = undefined;
-    const hello = await connection.hello(random, scope);
+    const hello = await channel.hello(random, scope);
     if (!hello) throw unanswered(id, this.#contradiction);
     if (hello.result !== 'SUCCESS') {
       const { reason } = hello;
@@ -298,13 +299,13 @@ export class SessionKeeper {
     return this.#greeting!;
   }
 
-  /** Lets go of a connection that is lost or of no use. */
-  #forget(connection: Connection, error: Error): void {
-    this.#connection = undefined;
+  /** Lets go of a channel that is lost or of no use. */
+  #forget(channel: FrameChannel, error: Error): void {
+    this.#channel = undefined;
     this.#session = undefined;
     this.#wanted = true;
     this.#lastError = error;
-    this.#track(this.#bounded(connection.close()));
+    this.#track(this.#bounded(channel.close()));
     if (this.#answered) {
       this.#answered = false;
       const short = this.#options.clock.now() - this.#greetedAt < RETRY_MS;

@@ -1,8 +1,8 @@
-import type { Connection } from './connection.js';
-import { contradictionOverDoubt } from './contradiction.js';
-import { settleDoubt } from './delivery.js';
-import type { Attempt, Resolution } from './result.js';
-import type { Session } from './session.js';
+import { contradictionOverDoubt } from '../command/contradictory-doubt.js';
+import { settleDoubt } from '../command/outcome-rules.js';
+import type { Attempt, Resolution } from '../common/types.js';
+import type { FrameChannel } from '../session/frame-channel.js';
+import type { HostSession } from '../session/host-session.js';
 
 /** How many attempts are waited for at once. Each is of another device, or start of one, that has not come back. */
 const MAX_PENDING = 1000;
@@ -10,7 +10,7 @@ const MAX_PENDING = 1000;
 interface Pending {
   readonly attempt: Attempt;
   /** Where it was sent; absent where an earlier run of the program did that. */
-  readonly connection?: Connection;
+  readonly channel?: FrameChannel;
 }
 
 /** Attempts in doubt, until a session with their device settles them. */
@@ -26,8 +26,8 @@ export class PendingAttempts {
    * Keeps a copy, since the program has the attempt too.
    * @returns The oldest, which is given up, when there are too many: their devices do not come back.
    */
-  add(attempt: Attempt, connection: Connection): Attempt | undefined {
-    this.#pending.push({ attempt: structuredClone(attempt), connection });
+  add(attempt: Attempt, channel: FrameChannel): Attempt | undefined {
+    this.#pending.push({ attempt: structuredClone(attempt), channel });
     return this.#pending.length > MAX_PENDING ? this.#pending.shift()?.attempt : undefined;
   }
 
@@ -35,14 +35,14 @@ export class PendingAttempts {
    * Takes out all that this session settles.
    * @param onContradiction Told what the device says of one of them that cannot be true.
    */
-  settle(session: Session, onContradiction: (what: string) => void): readonly Resolution[] {
+  settle(session: HostSession, onContradiction: (what: string) => void): readonly Resolution[] {
     const seen = { ...session.hello, ...session.link };
     const { state, taps } = seen;
     const settled: Resolution[] = [];
     const left: Pending[] = [];
     for (const pending of this.#pending) {
-      const { attempt, connection } = pending;
-      const lineStayed = connection === session.connection;
+      const { attempt, channel } = pending;
+      const lineStayed = channel === session.channel;
       const contradiction = contradictionOverDoubt(attempt, seen, lineStayed);
       if (contradiction) onContradiction(contradiction);
       const facts = settleDoubt(attempt, seen, lineStayed);

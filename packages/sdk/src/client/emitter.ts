@@ -1,5 +1,5 @@
 import { callBack } from '@bluetap/transport/kit';
-import type { Logger } from './logger.js';
+import type { Logger } from '../common/logger.js';
 
 /** Listeners by event name. One that throws or rejects is logged: it must not touch a payment, nor another listener. */
 export class Emitter<Events extends object> {

@@ -1,6 +1,7 @@
 import type { DeviceInfo } from '@bluetap/transport';
 import { callBack, printable, show } from '@bluetap/transport/kit';
-import { BlueTapError, ResultCode } from './result.js';
+import { BlueTapError } from '../common/errors.js';
+import { ResultCode } from '../common/types.js';
 
 /** Which device: its serial number or the transport's id, or a function that says yes to it. */
 export type DeviceFilter = string | ((device: DeviceInfo) => boolean);

@@ -1,15 +1,15 @@
-import type { CommandId, HelloAccepted, LinkState } from '@bluetap/protocol';
+import type { CommandId, LinkState } from '@bluetap/protocol';
 import { Reason } from '@bluetap/protocol';
-import { contradictionOverDoubt } from './contradiction.js';
-import type { Attempt, Facts, LinkLive } from './result.js';
+import { contradictionOverDoubt, type Seen } from './contradictory-doubt.js';
+
+export type { Seen } from './contradictory-doubt.js';
+
+import type { Attempt, Facts, LinkLive } from '../common/types.js';
 
 /**
  * The rules of docs/protocol.md section 4 that decide what is said of a command, and what may be sent again. They
  * stand here and nowhere else; each row has a test.
  */
-
-/** What a device says about itself in a new session, as far as a doubt needs it. */
-export type Seen = Pick<HelloAccepted, 'serialNumber' | 'bootId' | 'lastCommand' | 'state'>;
 
 /**
  * Reads the outcome of a command in doubt from the device's answer to HELLO.

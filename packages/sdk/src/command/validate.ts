@@ -1,16 +1,17 @@
-import { isFieldValid, PaymentMethod, Reason } from '@bluetap/protocol';
+import { type CancelCommand, isFieldValid, type PayCommand, PaymentMethod, Reason } from '@bluetap/protocol';
 import { show } from '@bluetap/transport/kit';
+import type { FieldError } from '../common/errors.js';
 
 /** What is wrong with a command, in words. The rules are those of docs/protocol.md section 6. */
 
-/** One field that breaks its rule. */
-export interface FieldError {
-  /** The field's name in the command; `command` when it is not an object at all. */
-  readonly field: string;
-  /** What a device would answer: 1 missing field, 2 unknown payment method, 3 bad value. */
-  readonly reason: 1 | 2 | 3;
-  /** The rule and the value that broke it, for a person. It can hold an amount or an order id: never log it unasked. */
-  readonly message: string;
+/** A validated command as the request that it becomes; numbered anew for each attempt. */
+export type NumberedCommand =
+  | ({ readonly type: 'PAY' } & PayCommand & Numbers)
+  | ({ readonly type: 'CANCEL' } & CancelCommand & Numbers);
+
+interface Numbers {
+  session: number;
+  sequence: number;
 }
 
 /** The fields of a PayCommand, in the order of their tags, and the rule of each in words. */

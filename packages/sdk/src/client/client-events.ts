@@ -1,5 +1,5 @@
 import { show } from '@bluetap/transport/kit';
-import type { DeviceIdentity, LinkEvent, Resolution } from './result.js';
+import type { DeviceIdentity, LinkEvent, Resolution } from '../common/types.js';
 
 export interface ClientEvents {
   /** A device has answered, at first or again. Its link may have changed meanwhile. */

@@ -1,5 +1,4 @@
 import type { CommandId, LinkState, PaymentMethod, WireResult } from '@bluetap/protocol';
-import type { FieldError } from './check-command.js';
 
 /** The vendor's result codes. A device never says DEVICE_DISCONNECTED: only a host can see that. */
 export const ResultCode = {
@@ -105,32 +104,4 @@ export interface LinkEvent {
   readonly state: LinkState;
   readonly taps: number;
   readonly orderId?: string;
-}
-
-/** Every failure that this SDK reports. `cause` holds what lies beneath. */
-export class BlueTapError extends Error {
-  override readonly name = 'BlueTapError';
-  /** The result code that goes with it. */
-  readonly code: ResultCode;
-  /** The device's reason, where the device refused. docs/protocol.md section 3. */
-  readonly reason?: number;
-  /** The fields that broke their rules, where the code is PARAM_ILLEGAL. */
-  readonly fields?: readonly FieldError[];
-
-  constructor(
-    code: ResultCode,
-    message: string,
-    details: { cause?: unknown; reason?: number; fields?: readonly FieldError[] } = {},
-  ) {
-    super(message, 'cause' in details ? { cause: details.cause } : undefined);
-    this.code = code;
-    if (details.reason !== undefined) this.reason = details.reason;
-    if (details.fields) this.fields = details.fields;
-  }
-}
-
-/** What a call with such fields comes to: nothing of it was sent. */
-export function illegal(fields: readonly FieldError[]): BlueTapError {
-  const texts = fields.map(({ field, message }) => `${field} ${message}`);
-  return new BlueTapError(ResultCode.PARAM_ILLEGAL, texts.join('; '), { fields });
 }

@@ -1,19 +1,20 @@
 import { Reason, type StatusAccepted } from '@bluetap/protocol';
-import type { Scope } from './abort.js';
-import { describeReason } from './describe-reason.js';
-import { BlueTapError, type LinkEvent, type LinkStatus, ResultCode } from './result.js';
-import type { SessionKeeper } from './session-keeper.js';
+import { describeReason } from '../common/describe-reason.js';
+import { BlueTapError } from '../common/errors.js';
+import type { Scope } from '../common/scope.js';
+import { type LinkEvent, type LinkStatus, ResultCode } from '../common/types.js';
+import type { HostSessions } from './host-sessions.js';
 
 /**
  * Asks for the state of the link until there is an answer or the scope ends it. STATUS changes nothing, so unlike a
  * command it is simply asked again, in a new session too.
  * @throws BlueTapError when the device refuses, or the scope's reason.
  */
-export async function askStatus(keeper: SessionKeeper, scope: Scope): Promise<LinkStatus> {
+export async function askStatus(sessions: HostSessions, scope: Scope): Promise<LinkStatus> {
   let helloUsed = false;
   for (;;) {
-    const session = await keeper.ready(scope);
-    const reply = await session.connection
+    const session = await sessions.obtain(scope);
+    const reply = await session.channel
       .exchange({ type: 'STATUS', session: session.hello.session, sequence: session.next() }, () => {}, scope)
       .catch(() => {
         if (scope.aborted) throw unanswered(session.hello.serialNumber, scope);
@@ -23,14 +24,14 @@ export async function askStatus(keeper: SessionKeeper, scope: Scope): Promise<Li
       const { result, reason } = reply;
       const sessionGone = reason === Reason.NO_SUCH_SESSION || reason === Reason.SEQUENCE_REUSED;
       if (!sessionGone || helloUsed) {
-        if (sessionGone) keeper.drop(false);
+        if (sessionGone) sessions.drop(false);
         const text = `${session.hello.serialNumber} refused STATUS: ${describeReason(reason)} (reason ${reason}).`;
         throw new BlueTapError(result, text, { reason });
       }
       helloUsed = true;
     }
     // The session did not answer, or is not the current one any more.
-    if (keeper.session === session) keeper.drop(true);
+    if (sessions.current === session) sessions.drop(true);
   }
 }
 

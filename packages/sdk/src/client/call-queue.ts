@@ -1,5 +1,5 @@
 import type { Clock } from '@bluetap/transport';
-import { Scope } from './abort.js';
+import { Scope } from '../common/scope.js';
 import { AbortSignals } from './abort-signals.js';
 import { WaitingLine } from './waiting-line.js';
 

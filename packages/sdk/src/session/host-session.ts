@@ -1,13 +1,13 @@
 import type { CommandId, HelloAccepted } from '@bluetap/protocol';
-import type { Connection } from './connection.js';
-import type { DeviceIdentity, LinkEvent } from './result.js';
+import type { DeviceIdentity, LinkEvent } from '../common/types.js';
+import type { FrameChannel } from './frame-channel.js';
 
 /** The largest sequence number; after it the host opens a new session. docs/protocol.md section 4. */
 const LAST_SEQUENCE = 255;
 
-/** One session: what HELLO's answer opened on a connection. */
-export class Session {
-  readonly connection: Connection;
+/** One session: what HELLO's answer opened on a channel. */
+export class HostSession {
+  readonly channel: FrameChannel;
   readonly hello: HelloAccepted;
   /** The last command that this host knows the device to have executed; null when there was none. */
   lastCommand: CommandId | null;
@@ -19,8 +19,8 @@ export class Session {
   #latestRepeats = false;
   #linkSequence = 0;
 
-  constructor(connection: Connection, hello: HelloAccepted) {
-    this.connection = connection;
+  constructor(channel: FrameChannel, hello: HelloAccepted) {
+    this.channel = channel;
     this.hello = hello;
     this.lastCommand = hello.lastCommand ?? null;
   }
@@ -61,7 +61,7 @@ export class Session {
 }
 
 /** Who answers in a session. */
-export function identityOf({ hello, connection }: Session): DeviceIdentity {
+export function identityOf({ hello, channel }: HostSession): DeviceIdentity {
   const { model, firmware, serialNumber, bootId, simulated = false } = hello;
-  return { model, firmware, serialNumber, bootId, simulated, id: connection.device.id };
+  return { model, firmware, serialNumber, bootId, simulated, id: channel.device.id };
 }

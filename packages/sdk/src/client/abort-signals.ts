@@ -1,4 +1,4 @@
-import type { Scope } from './abort.js';
+import type { Scope } from '../common/scope.js';
 
 interface Waiting {
   readonly scopes: Set<Scope>;

@@ -1,9 +1,9 @@
 import { Reason, type StatusAccepted } from '@bluetap/protocol';
 import { TransportError } from '@bluetap/transport';
-import type { Scope } from './abort.js';
+import type { Scope } from '../common/scope.js';
+import type { LinkStatus } from '../common/types.js';
 import { statusOf } from './ask-status.js';
-import type { LinkStatus } from './result.js';
-import type { SessionKeeper } from './session-keeper.js';
+import type { HostSessions } from './host-sessions.js';
 import { COPIES, REPLY_TIMEOUT_MS } from './timing.js';
 
 /**
@@ -13,21 +13,21 @@ import { COPIES, REPLY_TIMEOUT_MS } from './timing.js';
  * docs/protocol.md section 4. Never rejects.
  * @returns Undefined when the device says nothing of its link.
  */
-export async function askForLink(keeper: SessionKeeper, scope: Scope): Promise<LinkStatus | undefined> {
-  const { session } = keeper;
+export async function askForLink(sessions: HostSessions, scope: Scope): Promise<LinkStatus | undefined> {
+  const { current: session } = sessions;
   const sequence = session?.sequenceOfRepeatedStatus();
   if (!session || sequence === undefined) return undefined;
-  const { connection, hello } = session;
-  const reply = await connection
+  const { channel, hello } = session;
+  const reply = await channel
     .exchange({ type: 'STATUS', session: hello.session, sequence }, () => {}, scope)
     // The link was lost, which is told already, or the client is closing.
     .catch(() => null);
   if (reply?.result === 'SUCCESS') return statusOf(reply as StatusAccepted, session.since);
   if (reply?.result && isOfAnotherSession(reply.reason)) {
-    if (keeper.session === session) keeper.drop(false);
+    if (sessions.current === session) sessions.drop(false);
   } else if (reply === undefined) {
-    const text = `${hello.serialNumber} at ${connection.device.id} has not answered STATUS for ${COPIES * REPLY_TIMEOUT_MS} ms: the connection has died, or the device hangs`;
-    connection.giveUp(new TransportError('disconnected', text));
+    const text = `${hello.serialNumber} at ${channel.device.id} has not answered STATUS for ${COPIES * REPLY_TIMEOUT_MS} ms: the connection has died, or the device hangs`;
+    channel.giveUp(new TransportError('disconnected', text));
   }
   return undefined;
 }

@@ -1,11 +1,11 @@
 import type { LinkChange } from '@bluetap/protocol';
+import type { Logger } from '../common/logger.js';
+import type { Attempt, DeviceIdentity, LinkEvent, LinkStatus } from '../common/types.js';
+import type { FrameChannel } from '../session/frame-channel.js';
+import { type HostSession, identityOf } from '../session/host-session.js';
 import { type ClientEvents, checkListener } from './client-events.js';
-import type { Connection } from './connection.js';
 import { Emitter } from './emitter.js';
-import type { Logger } from './logger.js';
 import { PendingAttempts } from './pending-attempts.js';
-import type { Attempt, DeviceIdentity, LinkEvent, LinkStatus } from './result.js';
-import { identityOf, type Session } from './session.js';
 import { ToldInOrder } from './told-in-order.js';
 
 export interface TrackerHandlers {
@@ -65,7 +65,7 @@ export class LinkTracker {
   }
 
   /** A session was opened. Told at once: what came behind the answer to HELLO waits until it is. */
-  opened(session: Session, newLink: boolean): void {
+  opened(session: HostSession, newLink: boolean): void {
     const link = session.link;
     const changed = this.#lastSeen && (this.#lastSeen.state !== link.state || this.#lastSeen.taps !== link.taps);
     this.#lastSeen = { ...link };
@@ -88,7 +88,7 @@ export class LinkTracker {
   }
 
   /** A LINK message came. */
-  changed({ sequence, state, taps = 0, orderId }: LinkChange, session: Session): void {
+  changed({ sequence, state, taps = 0, orderId }: LinkChange, session: HostSession): void {
     const order = session.takeLinkSequence(sequence);
     if (order === 'repeat') return;
     session.since = { state, taps };
@@ -104,8 +104,8 @@ export class LinkTracker {
   }
 
   /** An attempt is in doubt until a later session. */
-  doubted(attempt: Attempt, connection: Connection): void {
-    const givenUp = this.#pending.add(attempt, connection);
+  doubted(attempt: Attempt, channel: FrameChannel): void {
+    const givenUp = this.#pending.add(attempt, channel);
     if (!givenUp) return;
     this.#logger?.warn('too many attempts are in doubt; the oldest is not waited for any more', { ...givenUp });
   }

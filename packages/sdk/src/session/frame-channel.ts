@@ -21,21 +21,21 @@ import {
   TransportError,
 } from '@bluetap/transport';
 import { setDeadline, stoodStill } from '@bluetap/transport/kit';
-import { asError, type Deferred, deferred, type Scope } from './abort.js';
+import { asError, type Deferred, deferred, type Scope } from '../common/scope.js';
 import { COPIES, HELLO_TRIES, REPLY_TIMEOUT_MS } from './timing.js';
 
 /** Why a frame could not be read: how it is damaged, or for which reason of section 3 it is no message of this version. */
 export type Unreadable = { readonly code: FrameErrorCode } | { readonly reason: number };
 
 /** What a connection tells its owner. */
-export interface ConnectionHandlers {
+export interface FrameChannelHandlers {
   /** The link ended without being asked to. Called once, and not after `close`. */
-  onLost(connection: Connection, error: TransportError): void;
+  onLost(channel: FrameChannel, error: TransportError): void;
   /**
    * The reply that is waited for. Called as it is read, before anything that came behind it.
    * @returns False: it is not believed, and the wait for another one goes on.
    */
-  onReply(reply: Reply, connection: Connection): boolean;
+  onReply(reply: Reply, channel: FrameChannel): boolean;
   /** A LINK message of any session. */
   onLinkChange(message: LinkChange): void;
   /** A message that nobody waits for: another session's, another sequence's, a second answer. */
@@ -60,10 +60,10 @@ interface Expected {
  * One open link with the framing on it: sends one request at a time and waits for the one reply that matches it.
  * It knows nothing of what a command means. docs/protocol.md sections 1 and 4.
  */
-export class Connection {
+export class FrameChannel {
   readonly device: DeviceInfo;
   readonly #clock: Clock;
-  readonly #handlers: ConnectionHandlers;
+  readonly #handlers: FrameChannelHandlers;
   readonly #decoder = new FrameDecoder({
     onFrame: (frame) => this.#onFrame(frame),
     onDrop: (code) => this.#handlers.onDrop({ code }),
@@ -77,7 +77,7 @@ export class Connection {
   #ended: TransportError | undefined;
   #released: Promise<void> | undefined;
 
-  private constructor(device: DeviceInfo, clock: Clock, handlers: ConnectionHandlers) {
+  private constructor(device: DeviceInfo, clock: Clock, handlers: FrameChannelHandlers) {
     this.device = device;
     this.#clock = clock;
     this.#handlers = handlers;
@@ -87,27 +87,27 @@ export class Connection {
   static async open(
     transport: Transport,
     device: DeviceInfo,
-    handlers: ConnectionHandlers,
+    handlers: FrameChannelHandlers,
     clock: Clock,
     scope: Scope,
-  ): Promise<Connection> {
-    const connection = new Connection(device, clock, handlers);
+  ): Promise<FrameChannel> {
+    const channel = new FrameChannel(device, clock, handlers);
     const linkHandlers: LinkHandlers = {
       onData: (bytes) => {
-        if (!connection.#ended) connection.#decoder.push(bytes, clock.now());
+        if (!channel.#ended) channel.#decoder.push(bytes, clock.now());
       },
       onClose: (error) =>
-        connection.#end(
+        channel.#end(
           error ?? new TransportError('disconnected', `${transport.name}: the link to ${device.id} was closed`),
         ),
     };
-    connection.#link = await transport.open(device, linkHandlers, scope);
+    channel.#link = await transport.open(device, linkHandlers, scope);
     // It can be lost between the transport's last word and ours.
-    if (connection.#ended) {
-      await connection.close();
-      throw connection.#ended;
+    if (channel.#ended) {
+      await channel.close();
+      throw channel.#ended;
     }
-    return connection;
+    return channel;
   }
 
   /**

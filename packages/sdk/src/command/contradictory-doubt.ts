@@ -1,0 +1,34 @@
+import type { HelloAccepted } from '@bluetap/protocol';
+import type { Attempt } from '../common/types.js';
+
+/** What a device says about itself in a new session, as far as a doubt needs it. */
+export type Seen = Pick<HelloAccepted, 'serialNumber' | 'bootId' | 'lastCommand' | 'state'>;
+
+/**
+ * What the answer to HELLO contradicts, as far as it is to settle an attempt. What contradicts itself is not believed.
+ * @param lineStayed Whether the line on which the attempt was sent has stayed open, so that no replug hides a restart.
+ * @returns In words after "the device"; undefined: nothing.
+ */
+export function contradictionOverDoubt(
+  { command, serialNumber, bootId, session, sequence, last }: Attempt,
+  seen: Seen,
+  lineStayed: boolean,
+): string | undefined {
+  if (seen.serialNumber !== serialNumber) return undefined;
+  const { lastCommand, state } = seen;
+  if (seen.bootId !== bootId) {
+    if (state !== 'ready') return undefined;
+    if (!lastCommand) return 'says that it has restarted and executed nothing since, and that a link is live';
+    return lineStayed ? 'says that it has restarted, and that a link is live, on a line that stayed open' : undefined;
+  }
+  if (!lastCommand) {
+    return last ? 'says that it has not restarted, and has forgotten the command that it executed last' : undefined;
+  }
+  if (lastCommand.session !== session || lastCommand.sequence > sequence) return undefined;
+  if (lastCommand.sequence === sequence) {
+    const cancelled = command === 'CANCEL' && state === 'ready';
+    return cancelled ? 'says that it has executed CANCEL, and that the link is live' : undefined;
+  }
+  if (last?.session === session && last.sequence === lastCommand.sequence) return undefined;
+  return 'names a last command of this session that it never reported to have executed';
+}

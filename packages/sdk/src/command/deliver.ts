@@ -1,0 +1,145 @@
+import { type CancelAccepted, type PayAccepted, Reason, type Refused, type Reply } from '@bluetap/protocol';
+import type { Logger } from '../common/logger.js';
+import { asError, type Scope } from '../common/scope.js';
+import type { Attempt, CommandResult } from '../common/types.js';
+import type { FrameChannel } from '../session/frame-channel.js';
+import type { HostSession } from '../session/host-session.js';
+import type { HostSessions } from '../session/host-sessions.js';
+import { attemptOf, type OnAttempt, tellAttempt } from './attempt.js';
+import { contradictionOverDoubt } from './contradictory-doubt.js';
+import { settleDoubt, weighRefusal } from './outcome-rules.js';
+import { executed, leftInDoubt, notSent, refused, refusedEarlier, resultOfFacts, unforeseen } from './results.js';
+import type { NumberedCommand } from './validate.js';
+
+/** What a client's deliveries have in common. */
+export interface Delivery {
+  readonly sessions: HostSessions;
+  readonly logger: Logger | undefined;
+  /** Takes an attempt whose outcome has to be learnt in a later session, and where it was sent. */
+  readonly onDoubt: (attempt: Attempt, channel: FrameChannel) => void;
+}
+
+/** A session, and the attempt where the program was told of it. */
+interface Obtained {
+  readonly session: HostSession;
+  readonly attempt: Attempt | undefined;
+}
+
+/** What came of sending: a reply, or why there is none, after how many copies. */
+interface Sent {
+  readonly session: HostSession;
+  readonly attempt: Attempt;
+  readonly copies: number;
+  readonly reply: Reply | undefined;
+  readonly error: Error | undefined;
+}
+
+/**
+ * Takes one command from a validated value to its result: obtains a session, sends the command, repeats the same bytes while
+ * no reply comes, and when it stays in doubt asks through a new session. docs/protocol.md section 4. Never rejects.
+ */
+export function deliver(
+  command: NumberedCommand,
+  delivery: Delivery,
+  onAttempt: OnAttempt | undefined,
+  scope: Scope,
+): Promise<CommandResult> {
+  return attemptUntilSettled(command, delivery, onAttempt, scope).catch(unforeseen);
+}
+
+async function attemptUntilSettled(
+  command: NumberedCommand,
+  delivery: Delivery,
+  onAttempt: OnAttempt | undefined,
+  scope: Scope,
+): Promise<CommandResult> {
+  const { sessions, logger } = delivery;
+  /** What the first copy was answered, when it met a session that was not current. */
+  let refusedOnce: CommandResult | undefined;
+  for (;;) {
+    let obtained: Obtained;
+    try {
+      scope.throwIfAborted();
+      // Not awaited where it is there, and nobody is told: the bytes leave at once then.
+      let session = sessions.usable;
+      if (!session) session = await sessions.obtain(scope);
+      command.session = session.hello.session;
+      command.sequence = session.next();
+      let attempt: Attempt | undefined;
+      if (onAttempt) {
+        attempt = attemptOf(command, session);
+        await tellAttempt(attempt, onAttempt, scope);
+      }
+      obtained = { session, attempt };
+    } catch (error) {
+      return refusedOnce ?? notSent(command.type, scope.aborted ? scope.reason : error);
+    }
+    // While the program wrote the attempt down, its session may have gone; nothing of it was sent.
+    if (sessions.current !== obtained.session) continue;
+
+    const sent = await send(command, obtained, scope);
+    const { session, attempt, reply, copies, error } = sent;
+    if (reply?.result === 'SUCCESS') {
+      session.lastCommand = { session: attempt.session, sequence: attempt.sequence };
+      return executed(attempt, reply as PayAccepted | CancelAccepted, session);
+    }
+    const refusal = reply as Refused | undefined;
+    const weight = refusal ? weighRefusal(refusal.reason, copies, refusedOnce !== undefined) : 'doubt';
+    if (refusal && weight !== 'doubt') {
+      if (refusal.reason === Reason.NO_SUCH_SESSION) sessions.drop(false);
+      if (refusal.reason === Reason.SEQUENCE_REUSED) sessions.drop(true);
+      if (weight === 'final') return refused(attempt, refusal, session);
+      logger?.info('another host took the session; sending the command in a new one', { ...attempt });
+      refusedOnce = refusedEarlier(attempt, refusal, session);
+      continue;
+    }
+    if (copies === 0) return refusedOnce ?? notSent(command.type, error);
+    return settle(sent, delivery, scope);
+  }
+}
+
+/** Sends the command, and the same bytes again while no reply comes. */
+async function send(command: NumberedCommand, { session, attempt: told }: Obtained, scope: Scope): Promise<Sent> {
+  let reply: Reply | undefined;
+  let error: Error | undefined;
+  let copies = 0;
+  const replying = session.channel.exchange(command, () => copies++, scope);
+  // Made while the bytes are on their way.
+  const attempt = told ?? attemptOf(command, session);
+  try {
+    reply = await replying;
+  } catch (thrown) {
+    error = asError(thrown);
+  }
+  return { session, attempt, copies, reply, error };
+}
+
+/** Asks through a new session what became of it. From here on nothing is sent but HELLO. docs/protocol.md section 4. */
+async function settle(
+  { session, attempt, copies, error }: Sent,
+  { sessions, logger, onDoubt }: Delivery,
+  scope: Scope,
+): Promise<CommandResult> {
+  logger?.warn('no certain reply; asking the device through a new session', {
+    ...attempt,
+    copies,
+    error: error?.message,
+  });
+  if (sessions.current === session) sessions.drop(true);
+  try {
+    const now = await sessions.obtain(scope, true);
+    const seen = { ...now.hello, ...now.link };
+    const lineStayed = now.channel === session.channel;
+    const contradiction = contradictionOverDoubt(attempt, seen, lineStayed);
+    if (contradiction) sessions.contradicted(contradiction);
+    const facts = settleDoubt(attempt, seen, lineStayed);
+    const result = { ...resultOfFacts(facts, seen, error, contradiction), attempt };
+    if (!facts.pending) return { ...result, state: seen.state, taps: seen.taps };
+    // What another device shows says nothing of this one.
+    onDoubt(attempt, session.channel);
+    return result;
+  } catch (thrown) {
+    onDoubt(attempt, session.channel);
+    return leftInDoubt(attempt, sessions.channelOpen, asError(thrown), scope);
+  }
+}

@@ -1,0 +1,17 @@
+export {
+  CHANNELS,
+  type ClientMessage,
+  type CloseMessage,
+  type DataMessage,
+  type FrameMessage,
+  type HintMessage,
+  type LinkContext,
+  type ListContext,
+  type LogMessage,
+  type OpenContext,
+  type WriteContext,
+} from './channels.js';
+export { type DiagnoseOptions, diagnose } from './diagnose.js';
+export { diagnoseClient, diagnosticLogger } from './diagnose-client.js';
+export { environment } from './environment.js';
+export { type Recording, type RecordOptions, record } from './record.js';
