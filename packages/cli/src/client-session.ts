@@ -4,7 +4,7 @@ import { readTimeout, valueOption } from './options.js';
 import { note } from './output.js';
 import { addRecordOptions, type RecordOptions, recorded } from './record.js';
 import { onStop } from './stop-signals.js';
-import { TRANSPORT_VARIABLE, TRANSPORTS, transportFor } from './transport.js';
+import { type Hardware, TRANSPORT_VARIABLE, TRANSPORTS, transportFor } from './transport.js';
 
 /** What every command that talks to a device takes. */
 export interface SessionOptions extends RecordOptions {
@@ -41,9 +41,13 @@ export interface Talk {
  * @throws Failure (exit code 64) for a transport or a timeout that is none, and for a record that cannot be written;
  * nothing is opened then.
  */
-export async function withClient<T>(typed: SessionOptions, call: (talk: Talk) => Promise<T>): Promise<T> {
+export async function withClient<T>(
+  typed: SessionOptions,
+  hardware: Hardware,
+  call: (talk: Talk) => Promise<T>,
+): Promise<T> {
   const timeoutMs = readTimeout(typed.timeout) ?? DEFAULT_TIMEOUT_MS;
-  const { transport, close, client: recording } = recorded(transportFor(typed.transport), typed);
+  const { transport, close, client: recording } = recorded(transportFor(typed.transport, { hardware }), typed);
   const client = new Client({ transport, device: typed.device, timeoutMs, ...recording });
   let device: DeviceIdentity | undefined;
   client.on('connected', () => {

@@ -1,4 +1,5 @@
 import { ResultCode } from '@bluetap/sdk';
+import { type Piece, Text, text } from './text.js';
 
 /** What the process says when it ends: the contract that others script against. */
 export const ExitCode = {
@@ -24,13 +25,28 @@ export function exitCodeOf(code: ResultCode): number {
   return code === ResultCode.SUCCESS ? ExitCode.OK : ExitCode[code];
 }
 
+/** The last line that a message may have besides: it names the help of a command, and its words are all ours. */
+const HELP = /\nTry: (bluetap[ a-z-]* --help)$/;
+
 /** Ends the command: what happened, what to do about it, and the exit code. */
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly exitCode: number;
+  /** The message as it is printed. */
+  readonly text: Text;
 
-  constructor(exitCode: number, message: string, options?: ErrorOptions) {
-    super(message, options);
+  /**
+   * @param message A string is one line, and can have a second one that names a help: "\nTry: bluetap pay --help".
+   * Anything else in it that is not printable is escaped. A message of more lines is a `Text`.
+   */
+  constructor(exitCode: number, message: Piece, options?: ErrorOptions) {
+    super(String(message), options);
     this.exitCode = exitCode;
+    this.text = message instanceof Text ? message : withHelp(String(message));
   }
+}
+
+function withHelp(message: string): Text {
+  const help = HELP.exec(message)?.[1];
+  return help === undefined ? text`${message}` : text`${message.replace(HELP, '')}\nTry: ${help}`;
 }

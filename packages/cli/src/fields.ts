@@ -9,6 +9,7 @@ import {
 } from '@bluetap/sdk';
 import { ExitCode, Failure } from './exit-code.js';
 import { wholeNumber } from './options.js';
+import { lines, text } from './text.js';
 
 /** The fields of a PayCommand as they were typed. */
 export interface PayFields {
@@ -45,9 +46,12 @@ export function readCancel({ orderId }: CancelFields): {
 /** @throws Failure (exit code 2) that names every broken field, its rule and its reason. */
 export function refuseBroken(broken: readonly Broken[]): void {
   if (broken.length === 0) return;
-  const lines = broken.map(describe);
-  const text = lines.length === 1 ? lines[0]! : [`${lines.length} fields break their rules.`, ...lines].join('\n  ');
-  throw new Failure(ExitCode.PARAM_ILLEGAL, text);
+  const [first, ...others] = broken.map(describe);
+  const message =
+    others.length === 0
+      ? text`${first!}`
+      : lines([`${broken.length} fields break their rules.`, ...[first!, ...others].map((each) => text`  ${each}`)]);
+  throw new Failure(ExitCode.PARAM_ILLEGAL, message);
 }
 
 function describe({ field, reason, message }: Broken): string {

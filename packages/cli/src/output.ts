@@ -1,26 +1,76 @@
 import pc from 'picocolors';
+import { BoundedOutput } from './emulate/bounded-output.js';
+import { type Piece, painted, shown, type Text } from './text.js';
+
+// Every command writes with what is here, and a test sees to it. So nobody can forget to escape what comes from outside.
 
 /** Answers go to stdout, and what a person should know besides to stderr, so that either can be read by a program. */
-export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+export function print(piece: Piece): void {
+  process.stdout.write(`${shown(piece)}\n`);
 }
 
-export function note(text: string): void {
-  process.stderr.write(`${text}\n`);
+/** The answer for a program: one line of JSON. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${jsonLine(value)}\n`);
+}
+
+export function note(piece: Piece): void {
+  process.stderr.write(`${shown(piece)}\n`);
+}
+
+/** Controls, what changes the direction of writing or is not seen at all, line and paragraph separators. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+/** JSON of the same value, in which nothing steers the terminal that it may be shown on: JSON itself escapes less. */
+export function jsonLine(value: unknown): string {
+  return JSON.stringify(value).replace(UNPRINTABLE, (character) =>
+    // Of a character beyond 16 bits JSON has both halves.
+    Array.from({ length: character.length }, (_, at) => {
+      return `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`;
+    }).join(''),
+  );
+}
+
+/** How long whoever reads stdout has for what is left when a command has ended, in milliseconds. */
+const UNREAD_MS = 1000;
+
+/** Ends the process although nobody reads what is still to be printed; that would hold it for ever. */
+export function leaveUnread(): void {
+  if (process.stdout.writableLength > 0) setTimeout(() => process.exit(), UNREAD_MS).unref();
+}
+
+/** A line to print: text for a person, or JSON for a program. */
+export type Line = { readonly text: Piece } | { readonly json: unknown };
+
+const rendered = (line: Line): string => `${'json' in line ? jsonLine(line.json) : shown(line.text)}\n`;
+
+/**
+ * Gives the function that prints lines for a command that goes on and on. When they come faster than stdout is read,
+ * lines are left out, and their number is told when there is room again: memory is not filled with what nobody reads.
+ * @param leftOut Makes the line that tells the number.
+ */
+export function boundedPrinter(leftOut: (count: number) => Line): (line: Line) => void {
+  const output = new BoundedOutput(process.stdout, (count) => rendered(leftOut(count)));
+  return (line) => output.write(() => rendered(line));
 }
 
 type Colors = ReturnType<typeof pc.createColors>;
 
-/** Colours for one stream: none unless a person sees it in a terminal that has them and does not mind (NO_COLOR). */
+/**
+ * Colours for one stream: none unless a person sees it in a terminal that has them and does not mind (NO_COLOR). They
+ * escape nothing; `styles` does.
+ */
 export function colorsFor(stream: NodeJS.WriteStream): Colors {
   return pc.createColors(stream.isTTY === true && stream.hasColors());
 }
 
-/** Rows of a name and a value, the values in one column; a value can have several lines. */
-export function table(rows: readonly (readonly [name: string, value: string])[]): string {
-  const width = Math.max(...rows.map(([name]) => name.length));
-  const next = `\n${' '.repeat(width + 4)}`;
-  return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value.replaceAll('\n', next)}`).join('\n');
+const STYLES = ['bold', 'cyan', 'dim', 'green', 'red', 'yellow'] as const;
+export type Styles = Readonly<Record<(typeof STYLES)[number], (piece: Piece) => Text>>;
+
+/** The same colours for what is printed to a stream. */
+export function styles(stream: 'stdout' | 'stderr' = 'stdout'): Styles {
+  const colors = colorsFor(process[stream]);
+  return Object.fromEntries(STYLES.map((name) => [name, (piece: Piece) => painted(piece, colors[name])])) as Styles;
 }
 
 export function seconds(count: number): string {

@@ -13,7 +13,9 @@ import { udevRulesCommand } from './commands/udev-rules.js';
 import { vectorsCommand } from './commands/vectors.js';
 import { watchCommand } from './commands/watch.js';
 import { ExitCode, Failure } from './exit-code.js';
-import { colorsFor, note } from './output.js';
+import { note, styles } from './output.js';
+import { lines, text } from './text.js';
+import { hardware as attached, type Hardware } from './transport.js';
 import { version } from './version.js';
 
 const EPILOGUE = `
@@ -34,16 +36,19 @@ Examples:
 
 "bluetap COMMAND --help" tells the rest.`;
 
-/** Runs the command line; the process then ends with the exit code of what happened. Never rejects. */
-export async function run(args: readonly string[]): Promise<void> {
+/**
+ * Runs the command line; the process then ends with the exit code of what happened. Never rejects.
+ * @param hardware The ways to devices; others in tests.
+ */
+export async function run(args: readonly string[], hardware?: Hardware): Promise<void> {
   try {
-    await createProgram().parseAsync(args, { from: 'user' });
+    await createProgram(hardware).parseAsync(args, { from: 'user' });
   } catch (error) {
     process.exitCode = explain(error);
   }
 }
 
-export function createProgram(): Command {
+export function createProgram(hardware: Hardware = attached): Command {
   const program = new Command('bluetap')
     .description('Send PayCommands to a BlueTap NFC payment device, or be an emulated one.')
     .version(version(), '--version', 'print the version')
@@ -52,13 +57,13 @@ export function createProgram(): Command {
     .addHelpText('after', EPILOGUE);
   const commands = [
     demoCommand(),
-    payCommand(),
-    cancelCommand(),
-    statusCommand(),
-    infoCommand(),
-    listCommand(),
-    watchCommand(),
-    doctorCommand(),
+    payCommand(hardware),
+    cancelCommand(hardware),
+    statusCommand(hardware),
+    infoCommand(hardware),
+    listCommand(hardware),
+    watchCommand(hardware),
+    doctorCommand(hardware),
     udevRulesCommand(),
     emulateCommand(),
     encodeCommand(),
@@ -76,7 +81,7 @@ function settle(command: Command, parents = ''): void {
   command
     .helpOption('-h, --help', 'print this help')
     .configureHelp({
-      styleTitle: (title) => colorsFor(process.stdout).bold(title),
+      styleTitle: (title) => styles().bold(title).toString(),
       // Each description says its default itself; Commander would say it again, as a "preset".
       optionDescription: ({ description }) => description,
     })
@@ -84,8 +89,8 @@ function settle(command: Command, parents = ''): void {
     .exitOverride(({ exitCode, code, message }) => {
       const asked = exitCode === 0;
       if (asked || code === 'commander.help') throw new Failure(asked ? ExitCode.OK : ExitCode.USAGE, '');
-      const text = message.replace(/^error: /, '').replaceAll('\n', ' ');
-      throw new Failure(ExitCode.USAGE, `${text}\nTry: ${path} --help`);
+      const problem = message.replace(/^error: /, '').replace(/\n(?=\(Did you mean [^\n]*$)/, ' ');
+      throw new Failure(ExitCode.USAGE, `${problem}\nTry: ${path} --help`);
     });
   if (command.commands.length > 0) {
     command.helpCommand('help [command]', 'print the help of a command');
@@ -108,12 +113,20 @@ function refuseHelpOfUnknown(command: Command): void {
 
 /** Says what went wrong on stderr, each line of it, and gives the exit code. */
 function explain(error: unknown): number {
-  const { red } = colorsFor(process.stderr);
+  const name = styles('stderr').red('bluetap:');
   if (error instanceof Failure) {
-    if (error.message !== '') note(`${red('bluetap:')} ${error.message}`);
+    if (error.message !== '') note(text`${name} ${error.text}`);
     return error.exitCode;
   }
-  const details = error instanceof Error ? error.stack : String(error);
-  note(`${red('bluetap:')} something that nobody foresaw; please report it with these lines\n${details}`);
+  const unforeseen = text`${name} something that nobody foresaw; please report it with these lines`;
+  note(lines([unforeseen, String(error), ...callsOf(error)]));
   return ExitCode.UNKNOWN_EXCEPTION;
+}
+
+/** The lines of the stack below the message, which can have lines of its own. */
+function callsOf(error: unknown): readonly string[] {
+  const stack = error instanceof Error ? String(error.stack) : '';
+  const message = String(error);
+  const calls = stack.startsWith(message) ? stack.slice(message.length) : stack;
+  return calls.split('\n').filter((line) => line !== '');
 }

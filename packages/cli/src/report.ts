@@ -1,8 +1,10 @@
 import { BlueTapError, type CommandResult, type DeviceIdentity, type Outcome, ResultCode } from '@bluetap/sdk';
 import { exitCodeOf } from './exit-code.js';
-import { colorsFor, note, print, seconds, table } from './output.js';
+import { note, print, printJson, seconds, styles } from './output.js';
+import { table } from './table.js';
+import { lines, type Piece, type Text, text } from './text.js';
 
-type Rows = (readonly [name: string, value: string])[];
+type Rows = (readonly [name: string, value: Piece])[];
 
 const OUTCOMES: Record<Outcome, string> = {
   'not-sent': 'not sent: no byte of it left this machine',
@@ -28,7 +30,7 @@ export function reportCommand(
   process.exitCode = exitCodeOf(code);
   if (json) {
     const facts = { code, outcome, link, pending, state, remaining, taps, attempt, device };
-    print(JSON.stringify({ ...facts, error: error && jsonError(error) }));
+    printJson({ ...facts, error: error && jsonError(error) });
     return;
   }
   const rows: Rows = [
@@ -42,12 +44,12 @@ export function reportCommand(
   const other = device && attempt && device.serialNumber !== attempt.serialNumber;
   if (device) rows.push([other ? 'there now' : 'device', describeDevice(device)]);
   const shown = type === 'PAY' && code === ResultCode.SUCCESS ? `: ${shownText(link)}; this never means paid` : '';
-  print(`${paint(code)}${shown}\n${table(rows)}`);
+  print(text`${paint(code)}${shown}\n${table(rows)}`);
   // Whatever is asked of the other one says nothing of the attempt, and would end the link of somebody else.
   const advice = other
     ? `Do not send it again: connect ${attempt.serialNumber}, the device that got it, and ask there.`
     : adviceFor(type, outcome);
-  if (error) note(`${colorsFor(process.stderr).red('bluetap:')} ${error.message}\n${advice}`);
+  if (error) note(lines([text`${styles('stderr').red('bluetap:')} ${error.message}`, advice]));
 }
 
 function shownText(link: CommandResult['link']): string {
@@ -59,17 +61,17 @@ export function reportFailure(error: unknown, json: boolean | undefined): void {
   const known = error instanceof BlueTapError ? error : new BlueTapError(ResultCode.PROCESS_FAIL, messageOf(error));
   process.exitCode = exitCodeOf(known.code);
   if (json) {
-    print(JSON.stringify({ code: known.code, error: jsonError(known) }));
+    printJson({ code: known.code, error: jsonError(known) });
     return;
   }
   print(paint(known.code));
-  note(`${colorsFor(process.stderr).red('bluetap:')} ${known.message}`);
+  note(text`${styles('stderr').red('bluetap:')} ${known.message}`);
 }
 
-export function describeDevice({ serialNumber, model, firmware, simulated }: DeviceIdentity): string {
-  const { yellow, bold } = colorsFor(process.stdout);
-  const mark = simulated ? `\n${bold(yellow('SIMULATED'))}: nothing that it shows can be paid` : '';
-  return `${serialNumber} (${model}, firmware ${firmware})${mark}`;
+export function describeDevice({ serialNumber, model, firmware, simulated }: DeviceIdentity): Text {
+  const { yellow, bold } = styles();
+  const mark = simulated ? text`\n${bold(yellow('SIMULATED'))}: nothing that it shows can be paid` : '';
+  return text`${serialNumber} (${model}, firmware ${firmware})${mark}`;
 }
 
 export function describeTaps(taps: number, state: string | undefined): string {
@@ -90,8 +92,8 @@ function adviceFor(type: 'PAY' | 'CANCEL', outcome: Outcome): string {
   }
 }
 
-export function paint(code: ResultCode): string {
-  const { green, red } = colorsFor(process.stdout);
+export function paint(code: ResultCode): Text {
+  const { green, red } = styles();
   return (code === ResultCode.SUCCESS ? green : red)(code);
 }
 

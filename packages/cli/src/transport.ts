@@ -19,6 +19,8 @@ export interface NamedTransport {
 export interface NamingOptions {
   /** How long the system may take to list or open, in milliseconds. Default: what each transport allows. */
   readonly timeoutMs?: number | undefined;
+  /** What `auto` looks at; something else in tests. */
+  readonly hardware?: Hardware;
   /** Puts something around each way to a device; `auto` has three. */
   readonly door?: (transport: Transport) => Transport;
 }
@@ -29,10 +31,11 @@ export const PATIENT_MS = 10_000;
 /** For `auto`: less than the SDK allows for a list and an open, so that a library which hangs hides no other's device. */
 const AUTO_MS = 3000;
 
+/** Gives the ways to hardware. @param timeoutMs How long the system may take to list or open, in milliseconds. */
+export type Hardware = (timeoutMs: number) => readonly Transport[];
+
 /** The ways to hardware, the best first: HID needs no driver on any system. */
-export function hardware(timeoutMs: number = PATIENT_MS): readonly Transport[] {
-  return [hid({ timeoutMs }), usb({ timeoutMs }), serial({ timeoutMs })];
-}
+export const hardware: Hardware = (timeoutMs) => [hid({ timeoutMs }), usb({ timeoutMs }), serial({ timeoutMs })];
 
 /**
  * The one place where a transport is chosen by a text.
@@ -42,7 +45,7 @@ export function hardware(timeoutMs: number = PATIENT_MS): readonly Transport[] {
  */
 export function transportFor(
   text: string | undefined,
-  { timeoutMs, door = (transport) => transport }: NamingOptions = {},
+  { timeoutMs, hardware: all = hardware, door = (transport) => transport }: NamingOptions = {},
 ): NamedTransport {
   const chosen = text ?? (process.env[TRANSPORT_VARIABLE] || 'auto');
   const source = text === undefined ? TRANSPORT_VARIABLE : '--transport';
@@ -52,7 +55,7 @@ export function transportFor(
   }
   const transport =
     chosen === 'auto'
-      ? anyOf('hid, usb or serial', hardware(timeoutMs ?? AUTO_MS).map(door))
+      ? anyOf('hid, usb or serial', all(timeoutMs ?? AUTO_MS).map(door))
       : door(named(chosen, source, timeoutMs === undefined ? {} : { timeoutMs }));
   return { transport, close: async () => {} };
 }

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished, vi } from 'vitest';
 import { run as runHere } from '../src/program.js';
+import type { Hardware } from '../src/transport.js';
 
 /** What `npm run bluetap` runs. It is compiled: `npm test` does that first, and by hand `npx tsc -b packages/cli`. */
 export const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
@@ -75,8 +76,14 @@ export function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promi
   return start(args, { env }).ended;
 }
 
-/** The same in this process, which costs no start: for what needs no process of its own. One at a time. */
-export async function call(args: readonly string[]): Promise<Pick<Ended, 'code' | 'stdout' | 'stderr'>> {
+/**
+ * The same in this process, which costs no start: for what needs no process of its own. One at a time.
+ * @param hardware What is attached; default: what really is.
+ */
+export async function call(
+  args: readonly string[],
+  hardware?: Hardware,
+): Promise<Pick<Ended, 'code' | 'stdout' | 'stderr'>> {
   const texts = { stdout: '', stderr: '' };
   const spies = (['stdout', 'stderr'] as const).map((name) =>
     vi.spyOn(process[name], 'write').mockImplementation((text) => {
@@ -87,7 +94,7 @@ export async function call(args: readonly string[]): Promise<Pick<Ended, 'code' 
   const before = process.exitCode;
   process.exitCode = undefined;
   try {
-    await runHere(args);
+    await runHere(args, hardware);
     return { code: Number(process.exitCode ?? 0), ...texts };
   } finally {
     process.exitCode = before;

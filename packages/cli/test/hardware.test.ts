@@ -90,7 +90,7 @@ describe('list', () => {
       fake('other', () => [other]).transport,
       failing('serial', 'install udev').transport,
     ];
-    expect(listingText(await listAll(transports)).split('\n')).toEqual([
+    expect(String(listingText(await listAll(transports))).split('\n')).toEqual([
       'SERIAL NUMBER  PRODUCT        DOOR         PATH             TRANSPORT',
       'A1             BlueTap        HID          /dev/hidraw0     hid',
       'A1             - (simulated)  vendor bulk  bus 1 address 2  usb',
@@ -103,7 +103,7 @@ describe('list', () => {
     const { code, stdout } = await call(['list', '--transport', 'usb', '--json']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ transports: [{ transport: 'usb' }] });
-    expect(listingText([{ transport: 'hid', devices: [] }])).toContain('bluetap doctor');
+    expect(String(listingText([{ transport: 'hid', devices: [] }]))).toContain('bluetap doctor');
   });
 });
 

@@ -239,7 +239,7 @@ describe('the command', () => {
 });
 
 test('a line for a person: columns that stay in line', () => {
-  const line = changeLines(process.stdout);
+  const line = changeLines();
   const identity = { id: 'x', serialNumber: 'A1', model: 'BT', firmware: '1', bootId: 1, simulated: true };
   const link = { transport: 'hid', device: identity } as const;
   const changes: (Change | LinkChange)[] = [
@@ -256,7 +256,7 @@ test('a line for a person: columns that stay in line', () => {
     { event: 'link', ...link, state: 'expired', taps: 1 },
     { event: 'disconnected', ...link, message: 'was unplugged' },
   ];
-  expect(changes.map((change) => line(change).replace(/^[\d:.]{12} {2}/, ''))).toEqual([
+  expect(changes.map((change) => String(line(change)).replace(/^[\d:.]{12} {2}/, ''))).toEqual([
     'attached      A1  vendor bulk  bus 1  usb',
     'attached      -   -            /dev/ttyACM0  serial',
     'failing       hid  no libudev',

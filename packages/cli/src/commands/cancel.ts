@@ -3,8 +3,9 @@ import { addSessionOptions, type SessionOptions, withClient } from '../client-se
 import { type CancelFields, readCancel, refuseBroken } from '../fields.js';
 import { orderIdOption } from '../options.js';
 import { reportCommand } from '../report.js';
+import type { Hardware } from '../transport.js';
 
-export function cancelCommand(): Command {
+export function cancelCommand(hardware: Hardware): Command {
   const command = new Command('cancel')
     .summary('ask the device to end its link')
     .description(
@@ -16,7 +17,7 @@ export function cancelCommand(): Command {
     .action(async (typed: CancelFields & SessionOptions) => {
       const { command, broken } = readCancel(typed);
       refuseBroken(broken);
-      await withClient(typed, async ({ client, signal, device }) => {
+      await withClient(typed, hardware, async ({ client, signal, device }) => {
         reportCommand('CANCEL', await client.cancel(command, { signal }), device(), typed.json);
       });
     });

@@ -4,7 +4,7 @@ import { describeReason } from '@bluetap/sdk';
 import { Command } from 'commander';
 import { ExitCode, Failure } from '../exit-code.js';
 import { parseHex } from '../hex.js';
-import { note, print } from '../output.js';
+import { note, printJson } from '../output.js';
 
 export function decodeCommand(): Command {
   return new Command('decode')
@@ -17,7 +17,7 @@ export function decodeCommand(): Command {
     .action((hex: string) => {
       const wire = bytesOf(hex);
       const found = decodeOne(wire);
-      print(JSON.stringify(found.ok ? found.message : found.error));
+      printJson(found.ok ? found.message : found.error);
       if (found.ok) return;
       note(`bluetap: ${explain(found.error, wire)}`);
       process.exitCode = ExitCode.FAILED;

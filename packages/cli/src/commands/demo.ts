@@ -4,9 +4,10 @@ import { Command } from 'commander';
 import { ExitCode, exitCodeOf } from '../exit-code.js';
 import { type PayFields, readPay, refuseBroken } from '../fields.js';
 import { amountOption, expiryTimeOption, orderIdOption, paymentMethodOption } from '../options.js';
-import { colorsFor, print } from '../output.js';
+import { print, styles } from '../output.js';
 import { addRecordOptions, type RecordOptions, recorded } from '../record.js';
 import { paint } from '../report.js';
+import { padded, text } from '../text.js';
 
 /** The vendor's sample. "Test" is no payment method, and must be refused. */
 const SAMPLE = ['TRUEMONEY', 'SEVEN_11', 'ALIPAY_PLUS', 'Test'] as const;
@@ -41,7 +42,10 @@ export function demoCommand(): Command {
       );
       const expected = SAMPLE.map((method) => (method === 'Test' ? ResultCode.PARAM_ILLEGAL : ResultCode.SUCCESS));
       const fine = expected.every((code, at) => code === codes[at]);
-      print(fine ? '\nAll as expected: "Test" is no payment method, so nothing of it was sent.' : '\nNot as expected!');
+      const verdict = fine
+        ? 'All as expected: "Test" is no payment method, so nothing of it was sent.'
+        : 'Not as expected!';
+      print(text`\n${verdict}`);
       process.exitCode = fine ? ExitCode.OK : ExitCode.FAILED;
     });
 }
@@ -60,10 +64,10 @@ async function show(commands: readonly PayCommand[], recording: RecordOptions): 
 }
 
 async function send(commands: readonly PayCommand[], device: TinyCommand, emulator: Emulator): Promise<ResultCode[]> {
-  const { bold, yellow, dim } = colorsFor(process.stdout);
+  const { bold, yellow, dim } = styles();
   const { serialNumber } = await device.client.info();
   print(
-    `The device ${serialNumber} is ${bold(yellow('SIMULATED'))}. SUCCESS means that it shows the link, never that anyone has paid.\n`,
+    text`The device ${serialNumber} is ${bold(yellow('SIMULATED'))}. SUCCESS means that it shows the link, never that anyone has paid.\n`,
   );
   print(
     bold(`${'PayCommand'.padEnd(12)} ${'ResultCode'.padEnd(19)} ${'time'.padStart(8)}  NFC link that a phone reads`),
@@ -73,9 +77,10 @@ async function send(commands: readonly PayCommand[], device: TinyCommand, emulat
     const start = performance.now();
     const code = await device.sendPayCommand(command);
     const took = `${(performance.now() - start).toFixed(2)} ms`;
-    const link = code === ResultCode.SUCCESS ? emulator.tap()?.uri : dim(`none: ${device.lastResult?.error?.message}`);
-    const padding = ' '.repeat(19 - code.length);
-    print(`${command.paymentMethod.padEnd(12)} ${paint(code)}${padding} ${took.padStart(8)}  ${link}`);
+    const link =
+      code === ResultCode.SUCCESS ? `${emulator.tap()?.uri}` : dim(`none: ${device.lastResult?.error?.message}`);
+    const method = padded(command.paymentMethod, 12);
+    print(text`${method} ${padded(paint(code), 19)} ${padded(took, 8, 'left')}  ${link}`);
     codes.push(code);
   }
   return codes;

@@ -4,8 +4,9 @@ import { USB_VENDOR_ID } from '@bluetap/transport';
 import { Command } from 'commander';
 import { libraries } from '../libraries.js';
 import { type Listing, listAll } from '../listing.js';
-import { colorsFor, print } from '../output.js';
-import { hardware } from '../transport.js';
+import { print, printJson, styles } from '../output.js';
+import { padded, text } from '../text.js';
+import { type Hardware, PATIENT_MS } from '../transport.js';
 import { version } from '../version.js';
 
 /** One thing that was looked at. */
@@ -103,7 +104,7 @@ function mayOpen(node: string | undefined): boolean {
   }
 }
 
-export function doctorCommand(): Command {
+export function doctorCommand(hardware: Hardware): Command {
   return new Command('doctor')
     .summary('tell what works here, and what to do about the rest')
     .description('Tell what works on this machine, and what to do about the rest. Opens no device.')
@@ -117,16 +118,16 @@ Example:
   bluetap doctor`,
     )
     .action(async ({ json }: { json?: true }) => {
-      const listings = await listAll(hardware());
+      const listings = await listAll(hardware(PATIENT_MS));
       const findings = examine(listings);
       if (listings.every((listing) => 'error' in listing)) process.exitCode = 1;
-      if (json) return print(JSON.stringify({ findings }));
-      const { green, yellow, red, dim } = colorsFor(process.stdout);
+      if (json) return printJson({ findings });
+      const { green, yellow, red, dim } = styles();
       const signs = { ok: green('ok  '), note: yellow('note'), bad: red('BAD ') };
       const width = Math.max(...findings.map(({ what }) => what.length));
       for (const { verdict, what, found, advice } of findings) {
-        print(`${signs[verdict]}  ${what.padEnd(width)}  ${found}`);
-        if (advice) print(`      ${' '.repeat(width)}  ${dim(advice)}`);
+        print(text`${signs[verdict]}  ${padded(what, width)}  ${found}`);
+        if (advice) print(text`      ${padded('', width)}  ${dim(advice)}`);
       }
     });
 }

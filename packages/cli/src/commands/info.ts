@@ -1,19 +1,21 @@
 import { ResultCode } from '@bluetap/sdk';
 import { Command } from 'commander';
 import { addSessionOptions, type SessionOptions, withClient } from '../client-session.js';
-import { print, table } from '../output.js';
+import { print, printJson } from '../output.js';
 import { describeDevice, reportFailure } from '../report.js';
+import { table } from '../table.js';
+import type { Hardware } from '../transport.js';
 
-export function infoCommand(): Command {
+export function infoCommand(hardware: Hardware): Command {
   const command = new Command('info').summary('ask who the device is').description('Ask who the device is.');
   return addSessionOptions(command)
     .addHelpText('after', '\nExample:\n  bluetap info --transport unix:/tmp/bluetap.sock')
     .action(async (typed: SessionOptions) => {
-      await withClient(typed, async ({ client, signal }) => {
+      await withClient(typed, hardware, async ({ client, signal }) => {
         try {
           const device = await client.info({ signal });
           if (typed.json) {
-            print(JSON.stringify({ code: ResultCode.SUCCESS, device }));
+            printJson({ code: ResultCode.SUCCESS, device });
             return;
           }
           const { id, bootId } = device;

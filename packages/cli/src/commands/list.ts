@@ -1,12 +1,13 @@
 import type { DeviceInfo } from '@bluetap/transport';
 import { Command } from 'commander';
-import { columns } from '../columns.js';
 import { type Listing, listAll } from '../listing.js';
 import { readTimeout, valueOption } from '../options.js';
-import { colorsFor, print } from '../output.js';
-import { hardware, PATIENT_MS, TRANSPORTS, transportFor } from '../transport.js';
+import { print, printJson, styles } from '../output.js';
+import { columns } from '../table.js';
+import { lines, type Text, text } from '../text.js';
+import { type Hardware, PATIENT_MS, TRANSPORTS, transportFor } from '../transport.js';
 
-export function listCommand(): Command {
+export function listCommand(hardware: Hardware): Command {
   return new Command('list')
     .summary('show the devices that are attached')
     .description('Show the devices that are attached, at every transport. Asks the system alone; no session is taken.')
@@ -30,30 +31,31 @@ Example:
     )
     .action(async ({ transport: text, timeout, json }: { transport?: string; timeout?: string; json?: true }) => {
       const timeoutMs = readTimeout(timeout) ?? PATIENT_MS;
-      const chosen = text === undefined ? undefined : transportFor(text, { timeoutMs });
+      const chosen = text === undefined ? undefined : transportFor(text, { timeoutMs, hardware });
       const listings = await listAll(chosen ? [chosen.transport] : hardware(timeoutMs));
       await chosen?.close();
-      print(json ? JSON.stringify({ transports: listings }) : listingText(listings));
+      if (json) printJson({ transports: listings });
+      else print(listingText(listings));
     });
 }
 
 /** The listings for people: devices by serial number, then what failed, then what to do. */
-export function listingText(listings: readonly Listing[]): string {
-  const { bold, yellow } = colorsFor(process.stdout);
+export function listingText(listings: readonly Listing[]): Text {
+  const { bold, yellow } = styles();
   const rows = listings
     .flatMap((each) => ('devices' in each ? each.devices.map((device) => rowOf(each.transport, device)) : []))
     .sort(([a], [b]) => (a! < b! ? -1 : Number(a! > b!)));
   const failures = listings.filter((each) => 'error' in each);
-  const lines: string[] = [];
+  const shown: (string | Text)[] = [];
   if (rows.length > 0) {
     const [heading, ...devices] = columns([['SERIAL NUMBER', 'PRODUCT', 'DOOR', 'PATH', 'TRANSPORT'], ...rows]);
-    lines.push(bold(heading!), ...devices);
-  } else lines.push(failures.length > 0 ? 'No device was found.' : 'No device is attached.');
-  for (const { transport, error } of failures) lines.push(`${yellow(transport)}: ${error.message}`);
+    shown.push(bold(heading!), ...devices);
+  } else shown.push(failures.length > 0 ? 'No device was found.' : 'No device is attached.');
+  for (const { transport, error } of failures) shown.push(text`${yellow(transport)}: ${error.message}`);
   if (rows.length === 0) {
-    lines.push('What to do:       bluetap doctor', 'A device to try:  bluetap emulate --tcp 127.0.0.1:4000');
+    shown.push('What to do:       bluetap doctor', 'A device to try:  bluetap emulate --tcp 127.0.0.1:4000');
   }
-  return lines.join('\n');
+  return lines(shown);
 }
 
 const SIMULATED = '(simulated)';

@@ -3,8 +3,9 @@ import { addSessionOptions, type SessionOptions, withClient } from '../client-se
 import { type PayFields, readPay, refuseBroken } from '../fields.js';
 import { amountOption, expiryTimeOption, orderIdOption, paymentMethodOption } from '../options.js';
 import { reportCommand } from '../report.js';
+import type { Hardware } from '../transport.js';
 
-export function payCommand(): Command {
+export function payCommand(hardware: Hardware): Command {
   const command = new Command('pay')
     .summary('ask the device to show the NFC link of a PayCommand')
     .description(
@@ -29,7 +30,7 @@ ends the program at once.`,
     .action(async (typed: PayFields & SessionOptions) => {
       const { command, broken } = readPay(typed);
       refuseBroken(broken);
-      await withClient(typed, async ({ client, signal, device }) => {
+      await withClient(typed, hardware, async ({ client, signal, device }) => {
         reportCommand('PAY', await client.pay(command, { signal }), device(), typed.json);
       });
     });

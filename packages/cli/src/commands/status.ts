@@ -1,20 +1,23 @@
 import { type DeviceIdentity, type LinkStatus, ResultCode } from '@bluetap/sdk';
 import { Command } from 'commander';
 import { addSessionOptions, type SessionOptions, withClient } from '../client-session.js';
-import { print, seconds, table } from '../output.js';
+import { print, printJson, seconds } from '../output.js';
 import { describeDevice, describeTaps, reportFailure } from '../report.js';
+import { table } from '../table.js';
+import type { Piece, Text } from '../text.js';
+import type { Hardware } from '../transport.js';
 
-export function statusCommand(): Command {
+export function statusCommand(hardware: Hardware): Command {
   const command = new Command('status')
     .summary('ask what the device shows now')
     .description('Ask what the device shows now.');
   return addSessionOptions(command)
     .addHelpText('after', '\nExample:\n  bluetap status --transport tcp://127.0.0.1:4000')
     .action(async (typed: SessionOptions) => {
-      await withClient(typed, async ({ client, signal, device }) => {
+      await withClient(typed, hardware, async ({ client, signal, device }) => {
         try {
           const status = await client.status({ signal });
-          if (typed.json) print(JSON.stringify({ code: ResultCode.SUCCESS, ...status, device: device() }));
+          if (typed.json) printJson({ code: ResultCode.SUCCESS, ...status, device: device() });
           else print(describe(status, device()));
         } catch (error) {
           reportFailure(error, typed.json);
@@ -30,8 +33,8 @@ const STATES = {
   cancelled: 'cancelled: the link was ended by a host',
 };
 
-function describe({ state, remaining, taps, ...link }: LinkStatus, device: DeviceIdentity | undefined): string {
-  const rows: [string, string | undefined][] = [
+function describe({ state, remaining, taps, ...link }: LinkStatus, device: DeviceIdentity | undefined): Text {
+  const rows: [string, Piece | undefined][] = [
     ['state', STATES[state]],
     ['method', link.paymentMethod],
     ['amount', link.amount],
@@ -40,5 +43,5 @@ function describe({ state, remaining, taps, ...link }: LinkStatus, device: Devic
     ['taps', describeTaps(taps, state)],
     ['device', device && describeDevice(device)],
   ];
-  return table(rows.filter((row): row is [string, string] => row[1] !== undefined));
+  return table(rows.filter((row): row is [string, Piece] => row[1] !== undefined));
 }

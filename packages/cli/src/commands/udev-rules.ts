@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { ExitCode, Failure } from '../exit-code.js';
 import { valueOption } from '../options.js';
 import { print } from '../output.js';
+import { lines } from '../text.js';
 
 export const RULES_FILE = '70-bluetap.rules';
 const hex = (id: number): string => id.toString(16).padStart(4, '0');
@@ -38,6 +39,6 @@ The output is the file, and nothing else. Example:
       if (!/^[a-z_][a-z0-9_-]*$/.test(group)) {
         throw new Failure(ExitCode.USAGE, `--group must be the name of a group, but is ${JSON.stringify(group)}.`);
       }
-      print(udevRules(group));
+      print(lines(udevRules(group).split('\n')));
     });
 }

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { checkVector } from '../check-vector.js';
 import { ExitCode } from '../exit-code.js';
-import { colorsFor, print } from '../output.js';
+import { print, styles } from '../output.js';
+import { text } from '../text.js';
 import { readVectors } from '../vector-file.js';
 
 export function vectorsCommand(): Command {
@@ -14,7 +15,7 @@ export function vectorsCommand(): Command {
     .addHelpText('after', '\nExample:\n  bluetap vectors vectors/frames.json')
     .action((file: string) => {
       const vectors = readVectors(file);
-      const { red, green } = colorsFor(process.stdout);
+      const { red, green } = styles();
       let holding = 0;
       for (const vector of vectors) {
         const difference = checkVector(vector);
@@ -24,7 +25,7 @@ export function vectorsCommand(): Command {
         }
         const { direction, expected, actual } = difference;
         print(
-          `${red('does not hold:')} ${vector.name}\n  ${direction}, expected  ${expected}\n  ${direction}, actual    ${actual}`,
+          text`${red('does not hold:')} ${vector.name}\n  ${direction}, expected  ${expected}\n  ${direction}, actual    ${actual}`,
         );
       }
       const all = holding === vectors.length;

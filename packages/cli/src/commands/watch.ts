@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { ExitCode, Failure } from '../exit-code.js';
 import { valueOption } from '../options.js';
-import { colorsFor, note, print } from '../output.js';
+import { boundedPrinter, leaveUnread, note, printJson, styles } from '../output.js';
 import { addRecordOptions, type RecordOptions, recorded } from '../record.js';
 import { onStop } from '../stop-signals.js';
-import { hardware, TRANSPORTS, transportFor } from '../transport.js';
+import { type Hardware, PATIENT_MS, TRANSPORTS, transportFor } from '../transport.js';
 import { type Change, tellingChanges, watchAll } from '../watch/changes.js';
 import { type LinkChange, LinkWatch } from '../watch/link.js';
 import { changeLines } from '../watch/text.js';
@@ -19,7 +19,7 @@ interface WatchOptions extends RecordOptions {
 
 type Tell = (change: Change | LinkChange) => void;
 
-export function watchCommand(): Command {
+export function watchCommand(hardware: Hardware): Command {
   const command = new Command('watch')
     .summary('show devices as they come and go, and what a link does')
     .description(
@@ -46,16 +46,22 @@ ever. A USB interface and a serial port are open for one program at a time: a
 till finds the device busy there until watch ends. So use --link while no till
 is charging. While it has a session it looks for no other device.
 
+What comes faster than it is read is left out, and the count is told then, with
+--json in the event "skipped".
+
 Examples:
   bluetap watch --transport usb
   bluetap watch --link --transport tcp://127.0.0.1:4000`,
     )
     .action(async (typed: WatchOptions) => {
       if (!typed.link) refuseLinkOptions(typed);
-      const line = changeLines(process.stdout);
-      const tell: Tell = (change) => (typed.json ? printEvent(change) : print(line(change)));
-      if (typed.link) await watchLink(typed, tell);
-      else await watchDevices(typed, tell);
+      const tell = teller(typed.json);
+      try {
+        if (typed.link) await watchLink(typed, hardware, tell);
+        else await watchDevices(typed, hardware, tell);
+      } finally {
+        leaveUnread();
+      }
     });
 }
 
@@ -64,9 +70,9 @@ function refuseLinkOptions({ device, unredacted, record }: WatchOptions): void {
   if (name) throw new Failure(ExitCode.USAGE, `${name} needs --link.\nTry: bluetap watch --help`);
 }
 
-async function watchDevices({ transport: text, json }: WatchOptions, tell: Tell): Promise<void> {
-  const chosen = text === undefined ? undefined : transportFor(text);
-  const transports = chosen ? [chosen.transport] : hardware();
+async function watchDevices({ transport: text, json }: WatchOptions, hardware: Hardware, tell: Tell): Promise<void> {
+  const chosen = text === undefined ? undefined : transportFor(text, { hardware });
+  const transports = chosen ? [chosen.transport] : hardware(PATIENT_MS);
   const end = untilStopped();
   const stop = watchAll(transports, tell);
   say(json, `Watching ${transports.map(({ name }) => name).join(', ')}. Ctrl-C stops it.`);
@@ -75,14 +81,14 @@ async function watchDevices({ transport: text, json }: WatchOptions, tell: Tell)
   await chosen?.close();
 }
 
-async function watchLink(typed: WatchOptions, tell: Tell): Promise<void> {
-  const named = transportFor(typed.transport, { door: (transport) => tellingChanges(transport, tell) });
+async function watchLink(typed: WatchOptions, hardware: Hardware, tell: Tell): Promise<void> {
+  const named = transportFor(typed.transport, { hardware, door: (transport) => tellingChanges(transport, tell) });
   const { transport, close, client } = recorded(named, typed);
   const end = untilStopped();
   const { device, unredacted = false, json } = typed;
   say(json, `Watching ${transport.name} and its link. Ctrl-C stops it.`);
   const onEnd = (message: string): void => {
-    if (json) printEvent({ event: 'ended', transport: transport.name, message });
+    if (json) printJson(timed({ event: 'ended', transport: transport.name, message }));
     end.fail(json ? '' : message);
   };
   const watch = new LinkWatch({ transport, device, unredacted, client, tell, onEnd });
@@ -94,13 +100,24 @@ async function watchLink(typed: WatchOptions, tell: Tell): Promise<void> {
   }
 }
 
-function printEvent(event: object): void {
-  print(JSON.stringify({ time: new Date().toISOString(), ...event }));
+/** Prints each change, for a program or for a person. */
+function teller(json: true | undefined): Tell {
+  if (json) {
+    const print = boundedPrinter((count) => ({ json: timed({ event: 'skipped', count }) }));
+    return (change) => print({ json: timed(change) });
+  }
+  const line = changeLines();
+  const print = boundedPrinter((count) => ({ text: `${count} lines left out: they came faster than they were read` }));
+  return (change) => print({ text: line(change) });
+}
+
+function timed(event: object): object {
+  return { time: new Date().toISOString(), ...event };
 }
 
 /** What a person should know who sees nothing yet. */
 function say(json: true | undefined, text: string): void {
-  if (process.stderr.isTTY && !json) note(colorsFor(process.stderr).dim(text));
+  if (process.stderr.isTTY && !json) note(styles('stderr').dim(text));
 }
 
 /** Ends by a signal, or when nobody reads stdout any more (`| head`), or with the reason that `fail` is given. */

@@ -38,10 +38,18 @@ export function watchAll(transports: readonly Transport[], tell: (change: Change
       const listing = await listOne(transport);
       if (!stopped) compare(listing);
     };
-    let looking = look();
-    return transport.watch?.(() => {
-      looking = looking.then(look);
-    });
+    let looking: Promise<void> | undefined;
+    let again = false;
+    // However many hints come while a library takes its time: one more look is enough for all of them.
+    const start = (): void => {
+      again = looking !== undefined;
+      looking ??= look().then(() => {
+        looking = undefined;
+        if (again && !stopped) start();
+      });
+    };
+    start();
+    return transport.watch?.(start);
   });
   return () => {
     stopped = true;

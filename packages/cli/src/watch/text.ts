@@ -1,5 +1,6 @@
 import { clockTime } from '../clock-time.js';
-import { colorsFor } from '../output.js';
+import { styles } from '../output.js';
+import { type Piece, padded as paddedTo, type Text, text, trimmedEnd } from '../text.js';
 import type { Change } from './changes.js';
 import type { LinkChange } from './link.js';
 
@@ -7,8 +8,8 @@ import type { LinkChange } from './link.js';
 const EVENT_WIDTH = 'disconnected'.length;
 
 /** Gives the function that makes a line for a person of each change; its columns grow with what stands in them. */
-export function changeLines(stream: NodeJS.WriteStream): (change: Change | LinkChange) => string {
-  const { bold, cyan, dim, green, red, yellow } = colorsFor(stream);
+export function changeLines(): (change: Change | LinkChange) => Text {
+  const { bold, cyan, dim, green, red, yellow } = styles();
   const EVENT_COLORS = {
     attached: green,
     detached: red,
@@ -19,13 +20,13 @@ export function changeLines(stream: NodeJS.WriteStream): (change: Change | LinkC
   };
   const STATE_COLORS = { idle: dim, ready: green, expired: yellow, cancelled: yellow };
   const widths = new Map<string, number>();
-  const padded = (column: string, text: string): string => {
-    const width = Math.max(widths.get(column) ?? 0, text.length);
+  const padded = (column: string, cell: Piece): Text => {
+    const width = Math.max(widths.get(column) ?? 0, paddedTo(cell, 0).width);
     widths.set(column, width);
-    return text.padEnd(width);
+    return paddedTo(cell, width);
   };
 
-  const rest = (change: Change | LinkChange): string => {
+  const rest = (change: Change | LinkChange): Piece => {
     switch (change.event) {
       case 'failing':
       case 'disconnected':
@@ -33,20 +34,20 @@ export function changeLines(stream: NodeJS.WriteStream): (change: Change | LinkC
       case 'attached':
       case 'detached': {
         const { id, path = id, interface: door = '-' } = change.device;
-        return `${padded('door', door)}  ${padded('path', path)}  ${change.transport}`;
+        return text`${padded('door', door)}  ${padded('path', path)}  ${change.transport}`;
       }
       default: {
         const { state, taps, orderId, device, event } = change;
-        const order = orderId === undefined ? '' : `  order ${bold(orderId)}`;
-        const simulated = event === 'connected' && device.simulated ? `  ${bold(yellow('SIMULATED'))}` : '';
-        return `${STATE_COLORS[state](state)}${readText(state, taps)}${order}${simulated}`;
+        const order = orderId === undefined ? '' : text`  order ${bold(orderId)}`;
+        const simulated = event === 'connected' && device.simulated ? text`  ${bold(yellow('SIMULATED'))}` : '';
+        return text`${STATE_COLORS[state](state)}${readText(state, taps)}${order}${simulated}`;
       }
     }
   };
   return (change) => {
     const event = EVENT_COLORS[change.event](change.event.padEnd(EVENT_WIDTH));
     const who = change.event === 'failing' ? change.transport : (change.device.serialNumber ?? '-');
-    return `${dim(clockTime())}  ${event}  ${padded('who', who)}  ${rest(change)}`.trimEnd();
+    return trimmedEnd(text`${dim(clockTime())}  ${event}  ${padded('who', who)}  ${rest(change)}`);
   };
 }
 
