@@ -1,0 +1,107 @@
+import type { DeviceInfo, Transport } from '@bluetap/transport';
+import { afterEach, expect, test, vi } from 'vitest';
+import { leaveUnread } from '../src/output.js';
+import { type Change, watchAll } from '../src/watch/changes.js';
+import { call } from './cli.js';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** A transport with one device that goes or comes at each `change`. */
+function restless() {
+  let devices: readonly DeviceInfo[] = [];
+  let hint = () => {};
+  const transport: Transport = {
+    name: 'hid',
+    list: async () => devices,
+    open: () => Promise.reject(new Error('unused')),
+    watch: (onChange) => {
+      hint = onChange;
+      return () => {};
+    },
+  };
+  const change = async () => {
+    devices = devices.length === 0 ? [{ id: 'x', serialNumber: 'A1' }] : [];
+    hint();
+    await turn();
+  };
+  return { transport, change };
+}
+
+test.each([
+  [['watch', '--json'], /^\{"time":".*","event":"skipped","count":5\}$/],
+  [['watch'], /^5 lines left out: they came faster than they were read$/],
+])('%j keeps no line for a reader who does not read', async (args, skipped) => {
+  const { transport, change } = restless();
+  const before = process.stdout.listenerCount('error');
+  const waiting = vi.spyOn(process.stdout, 'writableLength', 'get').mockReturnValue(2 << 20);
+  const watching = call(args, () => [transport]);
+  await turn();
+  for (let count = 0; count < 5; count++) await change();
+  waiting.mockReturnValue(0);
+  process.stdout.emit('drain');
+  await change();
+  expect(process.stdout.listenerCount('error')).toBe(before + 1);
+  process.stdout.emit('error', new Error('nobody reads'));
+  const { code, stdout } = await watching;
+  const [first, second, ...others] = stdout.split('\n');
+  expect({ code, others }).toEqual({ code: 0, others: [''] });
+  expect(first).toMatch(skipped);
+  expect(second).toContain('detached');
+});
+
+test('what nobody reads holds the process for a second and no longer', () => {
+  vi.useFakeTimers();
+  const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never);
+  const waiting = vi.spyOn(process.stdout, 'writableLength', 'get').mockReturnValue(0);
+  leaveUnread();
+  vi.advanceTimersByTime(5000);
+  expect(exit).not.toHaveBeenCalled();
+  waiting.mockReturnValue(1);
+  leaveUnread();
+  vi.advanceTimersByTime(999);
+  expect(exit).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(1);
+  expect(exit).toHaveBeenCalledOnce();
+});
+
+test('hints that come while a library takes its time are one look, not one each', async () => {
+  let looks = 0;
+  let answer = (_: readonly DeviceInfo[]): void => {};
+  let hint = () => {};
+  const transport: Transport = {
+    name: 'hid',
+    list: () => {
+      looks++;
+      return new Promise((resolve) => {
+        answer = resolve;
+      });
+    },
+    open: () => Promise.reject(new Error('unused')),
+    watch: (onChange) => {
+      hint = onChange;
+      return () => {};
+    },
+  };
+  const changes: Change[] = [];
+  const stop = watchAll([transport], (change) => changes.push(change));
+  for (let count = 0; count < 1000; count++) hint();
+  expect(looks).toBe(1);
+  answer([]);
+  await turn();
+  expect(looks).toBe(2);
+  answer([{ id: 'x' }]);
+  await turn();
+  expect(looks).toBe(2);
+  expect(changes).toMatchObject([{ event: 'attached' }]);
+  hint();
+  expect(looks).toBe(3);
+  stop();
+  answer([]);
+  await turn();
+  expect({ looks, told: changes.length }).toEqual({ looks: 3, told: 1 });
+});
