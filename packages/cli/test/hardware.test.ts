@@ -44,6 +44,11 @@ const bulkDoor: DeviceInfo = { id: 'usb:1:2', path: 'bus 1 address 2', serialNum
 const other: DeviceInfo = { id: '/dev/ttyACM1', path: '/dev/ttyACM1', serialNumber: 'B2', interface: 'CDC-ACM' };
 
 describe('auto', () => {
+  const namesOf = async (...lists: DeviceInfo[][]) => {
+    const transports = lists.map((devices, at) => fake(`t${at}`, () => devices).transport);
+    return (await anyOf('auto', transports).list()).map(({ id }) => id);
+  };
+
   it('has a device once, at the first transport that reaches it, and opens it there', async () => {
     const first = fake('hid', () => [hidDoor]);
     const second = fake('usb', () => [bulkDoor, other]);
@@ -57,9 +62,51 @@ describe('auto', () => {
 
   it('keeps two devices of one transport apart, whatever their serial numbers', async () => {
     const twin = { ...hidDoor, id: '/dev/hidraw1' };
-    const unnamed = [{ id: 'x' }, { id: 'y' }];
-    const auto = anyOf('auto', [fake('hid', () => [hidDoor, twin]).transport, fake('serial', () => unnamed).transport]);
-    expect((await auto.list()).map(({ id }) => id)).toEqual(['/dev/hidraw0', '/dev/hidraw1', 'x', 'y']);
+    expect(await namesOf([hidDoor, twin])).toEqual(['/dev/hidraw0', '/dev/hidraw1']);
+    expect(await namesOf([], [], [{ id: 'x' }, { id: 'y' }])).toEqual(['x', 'y']);
+  });
+
+  const named = (serialNumber: string): DeviceInfo => ({ id: serialNumber, serialNumber });
+  const [a1, b2, c3] = [named('A1'), named('B2'), named('C3')];
+  const [x, y, z] = [{ id: 'x' }, { id: 'y', serialNumber: '' }, { id: 'z', serialNumber: ' ' }];
+
+  it.each<[what: string, lists: DeviceInfo[][], expected: string[]]>([
+    ['a device and its port without a number', [[a1], [], [x]], ['A1']],
+    ['a device without a number at every transport', [[x], [y], [z]], ['x']],
+    ['a port without a number alone', [[], [], [x]], ['x']],
+    ['two devices and two ports without numbers', [[a1, b2], [], [x, y]], ['A1', 'B2']],
+    ['a device that only usb can name', [[x], [a1]], ['A1']],
+    ['the same, and a port without a number', [[x], [a1], [y]], ['A1']],
+    [
+      'two devices, of which HID names one and usb both',
+      [
+        [a1, x],
+        [a1, b2],
+      ],
+      ['A1', 'B2'],
+    ],
+    ['one without a number, and two with one: two at least', [[x], [a1, b2]], ['A1', 'B2']],
+    ['a number with spaces around it', [[a1], [{ id: 'y', serialNumber: ' A1 ' }]], ['A1']],
+    ['a port more than there are devices', [[a1], [], [x, y]], ['A1', 'y']],
+    ['a port that is another one for sure, and one that may be', [[a1], [], [b2, x]], ['A1', 'B2']],
+    [
+      'two devices without numbers at two transports',
+      [
+        [x, y],
+        [z, { id: 'w' }],
+      ],
+      ['x', 'y'],
+    ],
+    ['three with numbers, each at a transport of its own', [[a1], [b2], [c3]], ['A1', 'B2', 'C3']],
+  ])('counts what it cannot name once: %s (C-25)', async (_, lists, expected) => {
+    expect(await namesOf(...lists)).toEqual(expected);
+  });
+
+  it('opens a device that took the place of another at its own transport (C-25)', async () => {
+    const [first, second] = [fake('hid', () => [x]), fake('usb', () => [a1])];
+    const auto = anyOf('auto', [first.transport, second.transport]);
+    await auto.open((await auto.list())[0]!, handlers);
+    expect([first.open.mock.calls.length, second.open.mock.calls.length]).toEqual([0, 1]);
   });
 
   it('passes a failure over while another finds something, and tells every failure otherwise', async () => {
@@ -68,6 +115,16 @@ describe('auto', () => {
     const nothing = anyOf('auto', [broken, failing('usb', 'no binary').transport]).list();
     await expect(nothing).rejects.toMatchObject({ code: 'missing-library', message: 'no libudev; no binary' });
     expect(await anyOf('auto', [fake('usb', () => []).transport]).list()).toEqual([]);
+  });
+
+  it('takes a transport that rejects with anything for one that fails (C-25)', async () => {
+    const odd = (reason: unknown): Transport => ({
+      ...fake('hid', () => []).transport,
+      list: () => Promise.reject(reason),
+    });
+    const list = () => anyOf('auto', [odd(undefined), odd('a text'), odd(new Error('an error'))]).list();
+    await expect(list()).rejects.toMatchObject({ code: 'io', message: 'undefined; a text; an error' });
+    await expect(list()).rejects.toBeInstanceOf(TransportError);
   });
 
   it('gives the hints of all, until it is stopped', () => {
