@@ -1,5 +1,6 @@
 import { Client, type DeviceIdentity } from '@bluetap/sdk';
 import type { Command } from 'commander';
+import { LastFailures } from './last-failures.js';
 import { readTimeout, valueOption } from './options.js';
 import { note } from './output.js';
 import { addRecordOptions, type RecordOptions, recorded } from './record.js';
@@ -34,6 +35,8 @@ export interface Talk {
   readonly signal: AbortSignal;
   /** The device that answered last, also when it has gone since. */
   device(): DeviceIdentity | undefined;
+  /** What helps when it could not be reached; undefined where its error says all. */
+  advice(): string | undefined;
 }
 
 /**
@@ -47,7 +50,9 @@ export async function withClient<T>(
   call: (talk: Talk) => Promise<T>,
 ): Promise<T> {
   const timeoutMs = readTimeout(typed.timeout) ?? DEFAULT_TIMEOUT_MS;
-  const { transport, close, client: recording } = recorded(transportFor(typed.transport, { hardware }), typed);
+  const failures = new LastFailures();
+  const named = transportFor(typed.transport, { hardware, door: (transport) => failures.of(transport) });
+  const { transport, close, client: recording } = recorded(named, typed);
   const client = new Client({ transport, device: typed.device, timeoutMs, ...recording });
   let device: DeviceIdentity | undefined;
   client.on('connected', () => {
@@ -59,7 +64,7 @@ export async function withClient<T>(
     if (process.stderr.isTTY && !typed.json) note(`Waiting for ${transport.name}, at most ${timeoutMs} ms ...`);
   }, PATIENCE_MS);
   try {
-    return await call({ client, signal: stop.signal, device: () => device });
+    return await call({ client, signal: stop.signal, device: () => device, advice: () => failures.advice });
   } finally {
     clearTimeout(comfort);
     ignoreSignals();

@@ -1,4 +1,4 @@
-import type { DeviceInfo, Transport, TransportError } from '@bluetap/transport';
+import type { DeviceInfo, Transport } from '@bluetap/transport';
 
 /** What one transport has: its devices, or why it cannot tell. */
 export type Listing =
@@ -18,7 +18,17 @@ export async function listOne(transport: Transport): Promise<Listing> {
   }
 }
 
+/** What a transport says that cannot list, in one line, whatever it threw. */
 export function listingError({ name }: Transport, error: unknown): Listing {
-  const { code = 'io', message } = error as TransportError;
-  return { transport: name, error: { code, message } };
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'io';
+  const message = error instanceof Error ? error.message : String(error);
+  return { transport: name, error: { code, message: firstLine(message) } };
+}
+
+/** What a library of the system says can go on with the paths that it tried, a line each: they help nobody to act. */
+function firstLine(message: string): string {
+  return message
+    .trim()
+    .split(/[\r\n]/)[0]!
+    .trim();
 }

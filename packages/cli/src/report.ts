@@ -19,12 +19,20 @@ const LINKS = {
   CANCEL: { yes: 'still live', no: 'not live', unknown: 'may still be live' },
 };
 
+/** What is known besides the result or the error. */
+export interface Circumstances {
+  /** The device that answered last. */
+  readonly device: DeviceIdentity | undefined;
+  readonly json: boolean | undefined;
+  /** What helps when no device could be reached, for people. */
+  readonly help?: string | undefined;
+}
+
 /** Tells what became of a PAY or a CANCEL, and ends the process with the code of its result. */
 export function reportCommand(
   type: 'PAY' | 'CANCEL',
   result: CommandResult,
-  device: DeviceIdentity | undefined,
-  json: boolean | undefined,
+  { device, json, help }: Circumstances,
 ): void {
   const { code, outcome, link, pending, state, remaining, taps, attempt, error } = result;
   process.exitCode = exitCodeOf(code);
@@ -49,7 +57,7 @@ export function reportCommand(
   const advice = other
     ? `Do not send it again: connect ${attempt.serialNumber}, the device that got it, and ask there.`
     : adviceFor(type, outcome);
-  if (error) note(lines([text`${styles('stderr').red('bluetap:')} ${error.message}`, advice]));
+  if (error) note(lines([text`${styles('stderr').red('bluetap:')} ${error.message}`, advice, ...(help ? [help] : [])]));
 }
 
 function shownText(link: CommandResult['link']): string {
@@ -57,7 +65,7 @@ function shownText(link: CommandResult['link']): string {
 }
 
 /** Tells why there is no answer to a question; for a question that failed, nothing happened to any link. */
-export function reportFailure(error: unknown, json: boolean | undefined): void {
+export function reportFailure(error: unknown, { json, help }: Pick<Circumstances, 'json' | 'help'>): void {
   const known = error instanceof BlueTapError ? error : new BlueTapError(ResultCode.PROCESS_FAIL, messageOf(error));
   process.exitCode = exitCodeOf(known.code);
   if (json) {
@@ -65,7 +73,7 @@ export function reportFailure(error: unknown, json: boolean | undefined): void {
     return;
   }
   print(paint(known.code));
-  note(text`${styles('stderr').red('bluetap:')} ${known.message}`);
+  note(lines([text`${styles('stderr').red('bluetap:')} ${known.message}`, ...(help ? [help] : [])]));
 }
 
 export function describeDevice({ serialNumber, model, firmware, simulated }: DeviceIdentity): Text {

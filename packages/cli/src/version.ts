@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs';
 
-/** Of this package; its manifest stands one folder up from the sources and from what they are compiled to. */
+/**
+ * Of this package; its manifest stands one folder up from the sources and from what they are compiled to. "unknown" in a
+ * bundle, where it does not: another package's version would be a lie.
+ */
 export function version(): string {
-  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
+  try {
+    const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+    return manifest.name === '@bluetap/cli' ? manifest.version : 'unknown';
+  } catch {
+    return 'unknown';
+  }
 }

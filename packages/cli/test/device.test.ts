@@ -153,7 +153,11 @@ test('in doubt where another device answers now: nobody is sent there', () => {
   const error = new BlueTapError(ResultCode.DEVICE_DISCONNECTED, 'Another device answers now.');
   const doubt = { outcome: 'unknown', link: 'unknown', pending: true } as const;
   const other = { model: 'M', firmware: '1', serialNumber: 'B', bootId: 2, simulated: false, id: 'x' };
-  reportCommand('PAY', { code: ResultCode.DEVICE_DISCONNECTED, ...doubt, attempt, error }, other, undefined);
+  reportCommand(
+    'PAY',
+    { code: ResultCode.DEVICE_DISCONNECTED, ...doubt, attempt, error },
+    { device: other, json: undefined },
+  );
   expect(said.join('')).toMatch(/there now {2}B \(M/);
   expect(said.join('')).toContain('connect A, the device that got it');
   expect(said.join('')).not.toContain('bluetap cancel');

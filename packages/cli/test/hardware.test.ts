@@ -1,9 +1,7 @@
 import { type DeviceInfo, type Transport, TransportError } from '@bluetap/transport';
 import { describe, expect, it, vi } from 'vitest';
 import { anyOf } from '../src/any-of.js';
-import { examine } from '../src/commands/doctor.js';
 import { listingText } from '../src/commands/list.js';
-import { udevRules } from '../src/commands/udev-rules.js';
 import { listAll } from '../src/listing.js';
 import { type Change, watchAll } from '../src/watch/changes.js';
 import { call, run } from './cli.js';
@@ -191,55 +189,6 @@ it('watch tells what is there, and then what changes', async () => {
     ['failing', 'broken'],
     ['detached', '/dev/ttyACM1'],
   ]);
-});
-
-describe('doctor', () => {
-  it('names what is bad and what to do, without opening anything', () => {
-    const findings = examine(
-      [
-        { transport: 'hid', error: { code: 'missing-library', message: 'install libudev1' } },
-        { transport: 'bulk', devices: [{ ...bulkDoor, id: 'here' }] },
-        { transport: 'usb', devices: [{ ...bulkDoor, id: 'usb:999:2' }] },
-        { transport: 'serial', devices: [{ ...other, path: '/dev/none' }] },
-        { transport: 'none', devices: [] },
-      ],
-      'linux',
-    );
-    expect(findings.slice(-5)).toEqual([
-      { verdict: 'bad', what: 'hid', found: 'missing-library', advice: 'install libudev1' },
-      { verdict: 'ok', what: 'bulk', found: 'A1 at bus 1 address 2' },
-      expect.objectContaining({ verdict: 'bad', what: 'usb' }),
-      expect.objectContaining({ verdict: 'bad', what: 'serial', found: 'B2 at /dev/none' }),
-      expect.objectContaining({ verdict: 'note', what: 'none' }),
-    ]);
-  });
-
-  it('on macOS says what hides a HID device', () => {
-    const nothing = [
-      { transport: 'hid', devices: [] },
-      { transport: 'usb', devices: [] },
-    ];
-    const advice = (platform: NodeJS.Platform) => examine(nothing, platform).map((finding) => finding.advice ?? '');
-    expect(advice('darwin').slice(-2)).toEqual([expect.stringContaining('Input Monitoring'), '']);
-    expect(advice('win32').slice(-2)).toEqual(['', '']);
-  });
-
-  it('runs on this machine', async () => {
-    const { stdout } = await call(['doctor', '--json']);
-    const { findings } = JSON.parse(stdout) as { findings: { what: string }[] };
-    expect(findings.map(({ what }) => what)).toEqual(expect.arrayContaining(['Node', 'hid', 'usb', 'serial']));
-    expect((await call(['doctor'])).stdout).toMatch(/libraries +node-hid 3\.\d.*, usb 3\.\d.*, serialport 13\.\d/);
-  });
-});
-
-describe('udev-rules', () => {
-  it('has a rule for each door, and the group that was named', async () => {
-    expect(udevRules('till').match(/GROUP="till"/g)).toHaveLength(3);
-    const { code, stdout } = await call(['udev-rules']);
-    expect(code).toBe(0);
-    expect(stdout).toBe(`${udevRules('plugdev')}\n`);
-    expect(stdout).toContain('ATTRS{idVendor}=="1209", ATTRS{idProduct}=="0001"');
-  });
 });
 
 it.each(['hid', 'usb', 'serial:/dev/none', 'auto', 'tcp://127.0.0.1:1', 'unix:/tmp/bluetap-none'])(

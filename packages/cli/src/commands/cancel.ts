@@ -17,8 +17,9 @@ export function cancelCommand(hardware: Hardware): Command {
     .action(async (typed: CancelFields & SessionOptions) => {
       const { command, broken } = readCancel(typed);
       refuseBroken(broken);
-      await withClient(typed, hardware, async ({ client, signal, device }) => {
-        reportCommand('CANCEL', await client.cancel(command, { signal }), device(), typed.json);
+      await withClient(typed, hardware, async ({ client, signal, device, advice }) => {
+        const result = await client.cancel(command, { signal });
+        reportCommand('CANCEL', result, { device: device(), json: typed.json, help: advice() });
       });
     });
 }

@@ -11,7 +11,7 @@ export function infoCommand(hardware: Hardware): Command {
   return addSessionOptions(command)
     .addHelpText('after', '\nExample:\n  bluetap info --transport unix:/tmp/bluetap.sock')
     .action(async (typed: SessionOptions) => {
-      await withClient(typed, hardware, async ({ client, signal }) => {
+      await withClient(typed, hardware, async ({ client, signal, advice }) => {
         try {
           const device = await client.info({ signal });
           if (typed.json) {
@@ -27,7 +27,7 @@ export function infoCommand(hardware: Hardware): Command {
             ]),
           );
         } catch (error) {
-          reportFailure(error, typed.json);
+          reportFailure(error, { json: typed.json, help: advice() });
         }
       });
     });

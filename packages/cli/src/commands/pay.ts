@@ -30,8 +30,9 @@ ends the program at once.`,
     .action(async (typed: PayFields & SessionOptions) => {
       const { command, broken } = readPay(typed);
       refuseBroken(broken);
-      await withClient(typed, hardware, async ({ client, signal, device }) => {
-        reportCommand('PAY', await client.pay(command, { signal }), device(), typed.json);
+      await withClient(typed, hardware, async ({ client, signal, device, advice }) => {
+        const result = await client.pay(command, { signal });
+        reportCommand('PAY', result, { device: device(), json: typed.json, help: advice() });
       });
     });
 }

@@ -14,13 +14,13 @@ export function statusCommand(hardware: Hardware): Command {
   return addSessionOptions(command)
     .addHelpText('after', '\nExample:\n  bluetap status --transport tcp://127.0.0.1:4000')
     .action(async (typed: SessionOptions) => {
-      await withClient(typed, hardware, async ({ client, signal, device }) => {
+      await withClient(typed, hardware, async ({ client, signal, device, advice }) => {
         try {
           const status = await client.status({ signal });
           if (typed.json) printJson({ code: ResultCode.SUCCESS, ...status, device: device() });
           else print(describe(status, device()));
         } catch (error) {
-          reportFailure(error, typed.json);
+          reportFailure(error, { json: typed.json, help: advice() });
         }
       });
     });

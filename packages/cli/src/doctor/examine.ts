@@ -1,0 +1,139 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DeviceInfo } from '@bluetap/transport';
+import { libraries } from '../libraries.js';
+import type { Listing } from '../listing.js';
+import { INSTALL_RULE } from '../udev-rules.js';
+import { version } from '../version.js';
+import { barrierOf, isContainer, type Known } from './access.js';
+import { isClaimed, nodeOf } from './device-node.js';
+import type { Finding } from './finding.js';
+import { groupsOf } from './group.js';
+import { type Holder, type OpenNodes, openNodes } from './holders.js';
+import { type Machine, thisMachine } from './machine.js';
+import { installedRule } from './udev-rule.js';
+
+/** What was found, and what it comes to. */
+export interface Examination {
+  readonly findings: readonly Finding[];
+  /** False when every transport fails, or devices are attached and none of them can be opened. */
+  readonly usable: boolean;
+}
+
+/**
+ * What works here, and what to do about the rest. Opens no device, so no POS program loses its session, and never throws:
+ * what the system does not let it see it says.
+ */
+export function examine(listings: readonly Listing[], machine: Machine = thisMachine()): Examination {
+  const linux = machine.platform === 'linux';
+  const known: Known = {
+    machine,
+    rule: linux ? installedRule(machine.ruleFolders) : undefined,
+    groups: linux ? groupsOf(machine.groupFile) : [],
+  };
+  const attached = listings.flatMap((listing) => ('devices' in listing ? listing.devices : []));
+  const open = linux && attached.length > 0 ? openNodes(machine) : undefined;
+  const found = listings.map((listing) => findingsOf(listing, known, open));
+  const devices = found.flatMap((each, at) => ('devices' in listings[at]! ? each : []));
+  return {
+    findings: [
+      { verdict: 'ok', what: 'bluetap', found: version() },
+      { verdict: 'ok', what: 'Node', found: `${process.version} on ${process.platform} ${process.arch}` },
+      { verdict: 'ok', what: 'libraries', found: libraries().join(', ') },
+      ...(linux ? [...usbFindings(machine), ruleFinding(known)] : []),
+      ...found.flat(),
+      ...(open ? processFindings(open, machine) : []),
+      ...(attached.length > 0 && isContainer(machine) ? [CONTAINER] : []),
+    ],
+    // Of a transport that has no device the one finding is a note.
+    usable:
+      listings.some((listing) => 'devices' in listing) &&
+      (attached.length === 0 || attached.length > devices.filter(({ verdict }) => verdict === 'bad').length),
+  };
+}
+
+/** Why a system shows no HID device although one is attached. Said by node-hid's issues; not tried. */
+const HIDDEN_HID: Partial<Record<NodeJS.Platform, string>> = {
+  darwin: 'if one is: allow this program under System Settings, Privacy & Security, Input Monitoring',
+};
+
+/** The rules of a container can forbid a device whose node is there, and only opening it would tell. */
+const CONTAINER: Finding = {
+  verdict: 'note',
+  what: 'container',
+  found: 'this is one; programs outside of it are not seen here',
+  advice: 'if a device that is ok here is not let open all the same: start the container with --device=PATH',
+};
+
+function findingsOf(listing: Listing, known: Known, open: OpenNodes | undefined): readonly Finding[] {
+  const what = listing.transport;
+  if ('error' in listing) return [{ verdict: 'bad', what, found: listing.error.code, advice: listing.error.message }];
+  const { devices } = listing;
+  if (devices.length > 0) return devices.map((device) => deviceFinding(what, device, known, open));
+  const advice = what === 'hid' ? HIDDEN_HID[known.machine.platform] : undefined;
+  return [{ verdict: 'note', what, found: 'works; no device is attached', ...(advice && { advice }) }];
+}
+
+function deviceFinding(what: string, device: DeviceInfo, known: Known, open: OpenNodes | undefined): Finding {
+  const { id, serialNumber = id, path = id } = device;
+  const found = `${serialNumber} at ${path}`;
+  const node = nodeOf(device, known.machine);
+  if (node === undefined) return { verdict: 'ok', what, found };
+  const barrier = barrierOf(node, known);
+  if (barrier) return { verdict: barrier.gone ? 'note' : 'bad', what, found, advice: barrier.advice };
+  const { verdict, advice } = held(what, node, known.machine, open?.holdersOf(node) ?? []);
+  return { verdict, what, found, ...(advice && { advice }) };
+}
+
+/** What it means that others have a node open: HID lets several in, and USB and a serial port one program at a time. */
+function held(
+  what: string,
+  node: string,
+  machine: Machine,
+  holders: readonly Holder[],
+): Pick<Finding, 'verdict' | 'advice'> {
+  const claimed = what === 'usb' ? isClaimed(node, machine) : undefined;
+  const names = holders.map(({ name, pid }) => `${name} (process ${pid})`).join(', ');
+  if (claimed && holders.length === 0) {
+    return { verdict: 'bad', advice: 'a program that cannot be seen from here holds it: sudo bluetap doctor names it' };
+  }
+  if (holders.length === 0 || claimed === false) return { verdict: 'ok' };
+  if (what === 'hid') {
+    return {
+      verdict: 'note',
+      advice: `open in ${names} as well: two programs take the session from each other, so use one at a time`,
+    };
+  }
+  return { verdict: 'bad', advice: `held by ${names}: one program at a time can use it, so end that one first` };
+}
+
+function usbFindings({ sys }: Machine): readonly Finding[] {
+  if (existsSync(join(sys, 'bus/usb/devices'))) return [];
+  const advice = 'in a container, share /dev and /sys';
+  return [{ verdict: 'note', what: 'USB', found: 'this machine has none', advice }];
+}
+
+function ruleFinding({ rule, groups, machine }: Known): Finding {
+  const what = 'udev rule';
+  if (!rule) {
+    const where = isContainer(machine) ? ', for the machine outside of this container' : '';
+    return { verdict: 'note', what, found: 'not installed', advice: `bluetap udev-rules prints it${where}` };
+  }
+  const { file, keepsModemManagerAway } = rule;
+  const missing = rule.groups.find((name) => !groups.some((each) => each.name === name));
+  if (missing !== undefined) {
+    const advice = `it is for the group ${missing}, which does not exist on this machine: sudo groupadd --system ${missing}`;
+    return { verdict: 'note', what, found: file, advice };
+  }
+  if (keepsModemManagerAway) return { verdict: 'ok', what, found: file };
+  return { verdict: 'note', what, found: file, advice: `it lets ModemManager probe the serial port: ${INSTALL_RULE}` };
+}
+
+function processFindings({ seen }: OpenNodes, { proc, user }: Machine): readonly Finding[] {
+  const what = 'processes';
+  if (seen === 'all') return [];
+  if (seen === 'none') return [{ verdict: 'note', what, found: `not looked at, because ${proc} cannot be read` }];
+  const found = 'not all of them may be looked at; one of them may hold a device';
+  const advice = user.uid === 0 ? undefined : 'sudo bluetap doctor looks at all of them';
+  return [{ verdict: 'note', what, found, ...(advice && { advice }) }];
+}

@@ -1,0 +1,342 @@
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Transport, TransportError } from '@bluetap/transport';
+import { describe, expect, it } from 'vitest';
+import { examine } from '../src/doctor/examine.js';
+import type { Finding } from '../src/doctor/finding.js';
+import { thisMachine } from '../src/doctor/machine.js';
+import { listAll } from '../src/listing.js';
+import { call } from './cli.js';
+import { FakeMachine, hidDevice, port, usbDevice } from './doctor-machine.js';
+
+const listings = [
+  { transport: 'hid', devices: [hidDevice] },
+  { transport: 'usb', devices: [usbDevice] },
+  { transport: 'serial', devices: [port] },
+];
+const NODES = { hid: 'hidraw0', usb: 'bus/usb/001/002', serial: 'ttyACM0' };
+type Door = keyof typeof NODES;
+const DOORS = Object.keys(NODES) as Door[];
+
+/** What is said of the device at one transport. */
+function findingAt(door: Door, machine: FakeMachine): Finding {
+  return examine(listings, machine).findings.find(({ what }) => what === door)!;
+}
+
+/** A machine on which this user may not open the device; its nodes belong to a group that is not root's. */
+function closed(mode: number, user?: FakeMachine['user']): { machine: FakeMachine; gid: number } {
+  const machine = new FakeMachine(user);
+  const gids = DOORS.map((door) => machine.node(NODES[door], mode));
+  machine.allowed = false;
+  return { machine, gid: gids[0]! };
+}
+
+describe('doctor tells apart why a device that is listed cannot be opened', () => {
+  it.each(DOORS)('%s: no node in /dev, as in a container that shares /sys alone (C-27)', (door) => {
+    expect(findingAt(door, new FakeMachine({ name: 'root', uid: 0, gids: [0] }))).toMatchObject({
+      verdict: 'bad',
+      advice: expect.stringMatching(
+        /^the kernel has the device, but there is no \S+ here: .* container .* --device=\S+dev\/(hidraw0|bus\/usb\/001\/002|ttyACM0)$/,
+      ),
+    });
+  });
+
+  it.each(DOORS)('%s: unplugged in between is no fault (C-27)', (door) => {
+    const machine = new FakeMachine();
+    for (const path of ['bus/usb/devices/1-1', 'class/hidraw/hidraw0', 'class/tty/ttyACM0']) {
+      rmSync(join(machine.sys, path), { recursive: true });
+    }
+    expect(findingAt(door, machine)).toMatchObject({ verdict: 'note', advice: expect.stringContaining('unplugged') });
+  });
+
+  it('a folder that does not let itself be looked into (C-27)', () => {
+    const machine = new FakeMachine();
+    symlinkSync('bus', machine.file('dev/x', '').replace(/x$/, 'bus'));
+    const { verdict, advice } = findingAt('usb', machine);
+    expect({ verdict, advice }).toEqual({
+      verdict: 'bad',
+      advice: expect.stringMatching(/001\/002 cannot be looked at \(ELOOP\): let this user into the folder /),
+    });
+  });
+
+  it.each(DOORS)('%s: no udev rule (C-27)', (door) => {
+    const { machine } = closed(0o600);
+    expect(findingAt(door, machine)).toMatchObject({
+      verdict: 'bad',
+      advice: expect.stringMatching(/^only root may open .*, because no udev rule is installed: bluetap udev-rules \|/),
+    });
+  });
+
+  it('a rule for a group that does not exist on this machine (C-27)', () => {
+    const { machine } = closed(0o600);
+    const file = machine.rule();
+    machine.groups('dialout:x:20:');
+    expect(findingAt('hid', machine).advice).toBe(
+      `the udev rule ${file} is for the group plugdev, which does not exist on this machine: sudo groupadd --system plugdev && sudo usermod -aG plugdev pos, then plug the device in again and log in again`,
+    );
+    expect(examine([], machine).findings).toContainEqual({
+      verdict: 'note',
+      what: 'udev rule',
+      found: file,
+      advice: 'it is for the group plugdev, which does not exist on this machine: sudo groupadd --system plugdev',
+    });
+  });
+
+  it('a rule that was installed after the device was plugged in, and one for the screen alone (C-27)', () => {
+    const { machine } = closed(0o600);
+    machine.groups('plugdev:x:46:');
+    const file = machine.rule();
+    expect(findingAt('usb', machine).advice).toMatch(
+      /has not been applied to .*: plug the device in again, or sudo udev/,
+    );
+    machine.rule('ATTRS{idVendor}=="1209", ATTRS{idProduct}=="0001", TAG+="uaccess"\n');
+    expect(findingAt('usb', machine).advice).toMatch(`${file} lets only the user at the screen open`);
+  });
+
+  it.each(DOORS)('%s: a group in which the user is not (C-27)', (door) => {
+    const { machine, gid } = closed(0o660);
+    machine.groups(`plugdev:x:${gid}:other,posx`);
+    machine.rule();
+    expect(findingAt(door, machine).advice).toMatch(
+      / is for the group plugdev, and pos is not in it: sudo usermod -aG plugdev pos, then log out and log in again$/,
+    );
+  });
+
+  it('a login that is older than the membership (C-27)', () => {
+    const { machine, gid } = closed(0o660);
+    machine.groups(`dialout:x:${gid}:other,pos`);
+    expect(findingAt('serial', machine).advice).toMatch(
+      / is for the group dialout\. pos is in it, but this login is older than that: log out and log in again$/,
+    );
+  });
+
+  it('a group, or a user, that is a number and no name here (C-27)', () => {
+    const { machine, gid } = closed(0o660);
+    expect(findingAt('hid', machine).advice).toMatch(
+      `is for the group number ${gid}, which has no name here: start the container with --group-add=${gid}`,
+    );
+    const nameless = closed(0o660, { uid: 1000, gids: [1000] });
+    nameless.machine.groups(`plugdev:x:${nameless.gid}:pos`);
+    expect(findingAt('hid', nameless.machine).advice).toMatch(
+      `plugdev (${nameless.gid}), and the user number 1000 is not in it: start the container with --group-add=`,
+    );
+  });
+
+  it('one who is in the group and is refused all the same, and root of a container (C-27)', () => {
+    const { gid } = closed(0o660);
+    const member = closed(0o660, { name: 'pos', uid: 1000, gids: [gid] });
+    member.machine.groups(`plugdev:x:${gid}:pos`);
+    expect(findingAt('hid', member.machine).advice).toMatch(/^this user is in the group plugdev .*SELinux/);
+    const root = closed(0o660, { name: 'root', uid: 0, gids: [0] });
+    expect(findingAt('hid', root.machine).advice).toMatch(/^root may not open .*: this is the root of a container/);
+  });
+
+  it('a container, of which the rules and the groups are those of the machine outside (C-27)', () => {
+    const { machine, gid } = closed(0o600);
+    machine.file('containerenv', '');
+    expect(findingAt('hid', machine).advice).toMatch(/^in this container only root may open .*machine outside of it: /);
+    const { findings } = examine(listings, machine);
+    expect(findings.find(({ what }) => what === 'udev rule')!.advice).toContain('outside of this container');
+    machine.groups(`plugdev:x:${gid}:pos`);
+    machine.node('hidraw0', 0o660);
+    expect(findingAt('hid', machine).advice).toMatch(`start the container with --group-add=${gid}`);
+  });
+
+  it('is well when nothing is in the way, and says what a container can hide (C-27)', () => {
+    const machine = new FakeMachine();
+    for (const door of DOORS) machine.node(NODES[door], 0o660);
+    expect(DOORS.map((door) => findingAt(door, machine))).toEqual([
+      { verdict: 'ok', what: 'hid', found: 'A1 at /dev/hidraw0' },
+      { verdict: 'ok', what: 'usb', found: 'A1 at bus 1 address 2' },
+      { verdict: 'ok', what: 'serial', found: 'A1 at /dev/ttyACM0' },
+    ]);
+    machine.file('containerenv', '');
+    expect(examine(listings, machine).findings.at(-1)).toMatchObject({ verdict: 'note', what: 'container' });
+    expect(examine([{ transport: 'hid', devices: [] }], machine).findings.at(-1)).toMatchObject({ what: 'hid' });
+  });
+});
+
+describe('doctor names the process that holds a device', () => {
+  /** A machine on which this user may open everything. */
+  function open(): FakeMachine {
+    const machine = new FakeMachine();
+    for (const door of DOORS) machine.node(NODES[door], 0o666);
+    return machine;
+  }
+
+  it('a port, a claimed USB interface, and HID, which lets several in (C-27)', () => {
+    const machine = open();
+    machine.claim();
+    machine.process(70, 'minicom', 'ttyACM0', 'ttyACM0');
+    machine.process(71, 'pos program', 'hidraw0', 'bus/usb/001/002');
+    machine.process(process.pid, 'bluetap', 'hidraw0', 'bus/usb/001/002', 'ttyACM0');
+    expect(findingAt('serial', machine)).toMatchObject({
+      verdict: 'bad',
+      advice: 'held by minicom (process 70): one program at a time can use it, so end that one first',
+    });
+    expect(findingAt('usb', machine)).toMatchObject({
+      verdict: 'bad',
+      advice: expect.stringContaining('held by pos program (process 71)'),
+    });
+    expect(findingAt('hid', machine)).toMatchObject({
+      verdict: 'note',
+      advice: expect.stringContaining('open in pos program (process 71) as well'),
+    });
+  });
+
+  it('one that has a USB device open and claims nothing is in nobody’s way (C-27)', () => {
+    const machine = open();
+    machine.claim('usbhid');
+    machine.process(70, 'fwupd', 'bus/usb/001/002');
+    expect(findingAt('usb', machine)).toMatchObject({ verdict: 'ok' });
+  });
+
+  it('one that it may not look at: it says so, and who may (C-27)', () => {
+    const machine = open();
+    machine.claim();
+    // In the place of a folder that is closed: root may look into any.
+    rmSync(join(machine.proc, '1/fd'), { recursive: true });
+    machine.file('proc/1/fd', '');
+    expect(findingAt('usb', machine).advice).toBe(
+      'a program that cannot be seen from here holds it: sudo bluetap doctor names it',
+    );
+    const hidden = { verdict: 'note', what: 'processes', advice: 'sudo bluetap doctor looks at all of them' };
+    expect(examine(listings, machine).findings.at(-1)).toMatchObject({
+      ...hidden,
+      found: expect.stringContaining('not all of them may be looked at'),
+    });
+    // The mount option hidepid shows only the user's own.
+    machine.process(70, 'minicom', 'hidraw0');
+    rmSync(join(machine.proc, '1'), { recursive: true });
+    expect(examine(listings, machine).findings.at(-1)).toMatchObject(hidden);
+    rmSync(machine.proc, { recursive: true });
+    expect(examine(listings, machine).findings.at(-1)).toEqual({
+      verdict: 'note',
+      what: 'processes',
+      found: `not looked at, because ${machine.proc} cannot be read`,
+    });
+  });
+
+  it('one that ends meanwhile holds nothing, and one without a name has none (C-27)', () => {
+    const machine = open();
+    mkdirSync(join(machine.proc, '80'));
+    machine.process(81, '', 'ttyACM0', 'gone');
+    expect(findingAt('serial', machine).advice).toContain('held by ? (process 81)');
+    expect(examine(listings, machine).findings.at(-1)).toMatchObject({ what: 'serial' });
+  });
+});
+
+describe('the exit code of doctor', () => {
+  const broken = { transport: 'hid', error: { code: 'missing-library', message: 'install libudev1' } };
+  const nothing = { transport: 'usb', devices: [] };
+
+  it('is 1 when no device can be used, and 0 otherwise (C-32)', () => {
+    const { machine } = closed(0o600);
+    const usable = (...those: Parameters<typeof examine>[0]) => examine(those, machine).usable;
+    expect(usable(...listings)).toBe(false);
+    expect(usable({ ...broken, transport: 'usb' }, broken)).toBe(false);
+    expect(usable(broken, { transport: 'serial', devices: [port] })).toBe(false);
+    expect(usable(nothing, { transport: 'serial', devices: [port] })).toBe(false);
+    expect(usable(broken, nothing)).toBe(true);
+    expect(usable(nothing)).toBe(true);
+    // One that is no file of this machine can be tried.
+    expect(usable(...listings, { transport: 'x', devices: [{ id: 'x' }] })).toBe(true);
+  });
+
+  it('ends the process (C-32)', async () => {
+    const transport = (name: string, list: Transport['list']): Transport => ({
+      name,
+      list,
+      open: () => Promise.reject(new Error('it opens nothing')),
+    });
+    const failing = ['hid', 'usb', 'serial'].map((name) =>
+      transport(name, async () => {
+        throw new TransportError('missing-library', `${name} did not load`);
+      }),
+    );
+    expect(await call(['doctor'], () => failing)).toMatchObject({ code: 1, stderr: '' });
+    const tried = transport('hid', async () => [{ id: 'x' }]);
+    expect(await call(['doctor'], () => [tried])).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
+describe('doctor ends with findings, whatever it meets', () => {
+  it('a machine on which nothing is as it should be (C-27)', () => {
+    const machine = new FakeMachine();
+    for (const door of DOORS) machine.node(NODES[door], 0o660);
+    machine.allowed = false;
+    // Folders in the place of files, files in the place of folders, bytes that are no text, a link to itself.
+    mkdirSync(join(machine.root, 'etc/rules.d/a.rules'), { recursive: true });
+    symlinkSync('b.rules', join(machine.root, 'etc/rules.d/b.rules'));
+    symlinkSync('/dev/zero', join(machine.root, 'etc/rules.d/c.rules'));
+    machine.file('run/rules.d', 'no folder');
+    writeFileSync(machine.file('usr/rules.d/d.rules', ''), Buffer.from([0xff, 0xfe, 0, 0x22]));
+    machine.file('etc/group', ':::\nnonsense\nx:x:not a number:\n#a:x:5:\n');
+    rmSync(machine.sys, { recursive: true });
+    machine.file('sys', '');
+    rmSync(machine.proc, { recursive: true });
+    machine.file('proc', '');
+    const { findings, usable } = examine(listings, machine);
+    expect(usable).toBe(false);
+    expect(findings.filter(({ verdict }) => verdict === 'bad').map(({ what }) => what)).toEqual(DOORS);
+    chmodSync(machine.root, 0o700);
+  });
+
+  it('a machine without anything, and other systems (C-27)', () => {
+    const machine = new FakeMachine();
+    rmSync(machine.root, { recursive: true });
+    expect(examine(listings, machine).findings.length).toBeGreaterThan(5);
+    for (const platform of ['darwin', 'win32', 'freebsd'] as const) {
+      const other = new FakeMachine(undefined, platform);
+      expect(findingAt('usb', other)).toEqual({ verdict: 'ok', what: 'usb', found: 'A1 at bus 1 address 2' });
+      other.node('ttyACM0', 0o600);
+      other.allowed = false;
+      expect(findingAt('serial', other).advice).toMatch(/^this user may not open .*ttyACM0: run the program as a user/);
+    }
+  });
+
+  it('a transport that throws anything at all: one line, no stack and no list of paths (C-29)', async () => {
+    const transports = [
+      new Error('Failed to find binding for HID\n Tried paths:\n - /a/b\n - /c/d'),
+      new TransportError('missing-library', 'usb did not load (x): install it again\n    at Module._load (x:1:2)'),
+      'a text\nwith lines',
+      undefined,
+      null,
+    ].map(
+      (error, at): Transport => ({
+        name: `t${at}`,
+        list: () => Promise.reject(error),
+        open: () => Promise.reject(error),
+      }),
+    );
+    const { findings } = examine(await listAll(transports), new FakeMachine());
+    expect(findings.slice(-5).map(({ found, advice }) => [found, advice])).toEqual([
+      ['io', 'Failed to find binding for HID'],
+      ['missing-library', 'usb did not load (x): install it again'],
+      ['io', 'a text'],
+      ['io', 'undefined'],
+      ['io', 'null'],
+    ]);
+  });
+
+  it('on macOS says what hides a HID device', () => {
+    const nothing = [
+      { transport: 'hid', devices: [] },
+      { transport: 'usb', devices: [] },
+    ];
+    const advice = (platform: NodeJS.Platform) =>
+      examine(nothing, new FakeMachine(undefined, platform)).findings.map((finding) => finding.advice ?? '');
+    expect(advice('darwin').slice(-2)).toEqual([expect.stringContaining('Input Monitoring'), '']);
+    expect(advice('win32').slice(-2)).toEqual(['', '']);
+  });
+
+  it('this machine', async () => {
+    const { stdout } = await call(['doctor', '--json']);
+    const { findings } = JSON.parse(stdout) as { findings: { what: string }[] };
+    expect(findings.map(({ what }) => what)).toEqual(expect.arrayContaining(['Node', 'hid', 'usb', 'serial']));
+    expect((await call(['doctor'])).stdout).toMatch(/libraries +node-hid 3\.\d.*, usb 3\.\d.*, serialport 13\.\d/);
+    const machine = thisMachine();
+    expect(machine.user.gids.length).toBeGreaterThan(0);
+    expect([machine.mayOpen('/dev/null'), machine.mayOpen('/dev/none')]).toEqual([true, false]);
+  });
+});
