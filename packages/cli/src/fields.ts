@@ -9,6 +9,7 @@ import {
 } from '@bluetap/sdk';
 import { ExitCode, Failure } from './exit-code.js';
 import { wholeNumber } from './options.js';
+import { note } from './output.js';
 import { lines, text } from './text.js';
 
 /** The fields of a PayCommand as they were typed. */
@@ -41,6 +42,18 @@ export function readCancel({ orderId }: CancelFields): {
 } {
   const command = orderId === undefined ? {} : { orderId };
   return { command, broken: checkCancelCommand(command) };
+}
+
+/** Nobody waits longer than a day at a counter. */
+const DAY_S = 86_400;
+
+/** Notes on stderr that an expiry time may have been meant in milliseconds, and what is typed then. It goes on as typed. */
+export function noteLongExpiry({ expiryTime }: Pick<PayCommand, 'expiryTime'>): void {
+  if (expiryTime === undefined || expiryTime <= DAY_S) return;
+  const seconds = Math.round(expiryTime / 1000);
+  const days = Math.floor(expiryTime / DAY_S);
+  const long = `--expiry-time ${expiryTime} is in seconds: more than ${days === 1 ? 'a day' : `${days} days`}`;
+  note(`bluetap: ${long}. If milliseconds were meant, it is --expiry-time ${seconds}.`);
 }
 
 /** @throws Failure (exit code 2) that names every broken field, its rule and its reason. */

@@ -2,7 +2,7 @@ import { Emulator } from '@bluetap/emulator';
 import { type PayCommand, ResultCode, TinyCommand } from '@bluetap/sdk';
 import { Command } from 'commander';
 import { ExitCode, exitCodeOf } from '../exit-code.js';
-import { type PayFields, readPay, refuseBroken } from '../fields.js';
+import { noteLongExpiry, type PayFields, readPay, refuseBroken } from '../fields.js';
 import { amountOption, expiryTimeOption, orderIdOption, paymentMethodOption } from '../options.js';
 import { print, styles } from '../output.js';
 import { addRecordOptions, type RecordOptions, recorded } from '../record.js';
@@ -32,6 +32,7 @@ export function demoCommand(): Command {
       if (Object.keys(typed).length > 0) {
         const { command, broken } = readPay(typed);
         refuseBroken(broken);
+        noteLongExpiry(command);
         const [code] = await show([command], recording);
         process.exitCode = exitCodeOf(code!);
         return;

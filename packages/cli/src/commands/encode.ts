@@ -3,6 +3,7 @@ import { Command, type Option } from 'commander';
 import {
   type Broken,
   type CancelFields,
+  noteLongExpiry,
   type PayFields,
   readCancel,
   readPay,
@@ -27,7 +28,9 @@ export function encodeCommand(): Command {
         .addHelpText('after', '\nExample:\n  bluetap encode pay --session 1 --sequence 1 --payment-method TRUEMONEY')
         .action((typed: Header & PayFields) => {
           const { command, broken } = readPay(typed);
-          emit({ type: 'PAY', ...header(typed, broken), ...command });
+          const numbers = header(typed, broken);
+          noteLongExpiry(command);
+          emit({ type: 'PAY', ...numbers, ...command });
         }),
     )
     .addCommand(

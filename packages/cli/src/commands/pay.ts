@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { addSessionOptions, type SessionOptions, withClient } from '../client-session.js';
-import { type PayFields, readPay, refuseBroken } from '../fields.js';
+import { noteLongExpiry, type PayFields, readPay, refuseBroken } from '../fields.js';
 import { amountOption, expiryTimeOption, orderIdOption, paymentMethodOption } from '../options.js';
 import { reportCommand } from '../report.js';
 import type { Hardware } from '../transport.js';
@@ -30,6 +30,7 @@ ends the program at once.`,
     .action(async (typed: PayFields & SessionOptions) => {
       const { command, broken } = readPay(typed);
       refuseBroken(broken);
+      noteLongExpiry(command);
       await withClient(typed, hardware, async ({ client, signal, device, advice }) => {
         const result = await client.pay(command, { signal });
         reportCommand('PAY', result, { device: device(), json: typed.json, help: advice() });
