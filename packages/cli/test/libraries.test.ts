@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { libraries } from '../src/libraries.js';
+import { version } from '../src/version.js';
 import { FakeMachine } from './doctor-machine.js';
 
 describe('the versions of the libraries', () => {
@@ -27,4 +28,13 @@ describe('the versions of the libraries', () => {
       'serialport (no package found)',
     ]);
   });
+});
+
+it('the version is that of this package, and unknown in a bundle, which can stand beside another one (C-29)', () => {
+  expect(version()).toMatch(/^\d/);
+  const machine = new FakeMachine();
+  expect(version(`file://${machine.root}/app/bundle.js`)).toBe('unknown');
+  machine.file('package.json', JSON.stringify({ name: 'a-pos', version: '7.0.0' }));
+  expect(version(`file://${machine.root}/app/bundle.js`)).toBe('unknown');
+  expect(version('no address')).toBe('unknown');
 });

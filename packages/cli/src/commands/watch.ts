@@ -46,8 +46,8 @@ ever. A USB interface and a serial port are open for one program at a time: a
 till finds the device busy there until watch ends. So use --link while no till
 is charging. While it has a session it looks for no other device.
 
-What comes faster than it is read is left out, and the count is told then, with
---json in the event "skipped".
+Lines that come faster than they are read are left out. Their number is printed
+then; with --json that is the event "skipped".
 
 Examples:
   bluetap watch --transport usb
