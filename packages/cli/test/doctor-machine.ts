@@ -23,7 +23,8 @@ export class FakeMachine implements Machine {
   /** What `access` of the system would say. */
   allowed = true;
 
-  constructor(user: Machine['user'] = { name: 'pos', uid: 1000, gids: [1000] }, platform: NodeJS.Platform = 'linux') {
+  /** @param user The number of the group is one that no file of a test belongs to, whoever runs it. */
+  constructor(user: Machine['user'] = { name: 'pos', uid: 1000, gids: [54321] }, platform: NodeJS.Platform = 'linux') {
     this.user = user;
     this.platform = platform;
     this.file('sys/bus/usb/devices/1-1/busnum', '1\n');

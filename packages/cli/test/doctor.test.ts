@@ -115,7 +115,7 @@ describe('doctor tells apart why a device that is listed cannot be opened', () =
     expect(findingAt('hid', machine).advice).toMatch(
       `is for the group number ${gid}, which has no name here: start the container with --group-add=${gid}`,
     );
-    const nameless = closed(0o660, { uid: 1000, gids: [1000] });
+    const nameless = closed(0o660, { uid: 1000, gids: [54321] });
     nameless.machine.groups(`plugdev:x:${nameless.gid}:pos`);
     expect(findingAt('hid', nameless.machine).advice).toMatch(
       `plugdev (${nameless.gid}), and the user number 1000 is not in it: start the container with --group-add=`,
