@@ -1,7 +1,7 @@
 import { Client, type DeviceIdentity } from '@bluetap/sdk';
 import type { Command } from 'commander';
 import { LastFailures } from './last-failures.js';
-import { readTimeout, valueOption } from './options.js';
+import { readDevice, readTimeout, valueOption } from './options.js';
 import { note } from './output.js';
 import { addRecordOptions, type RecordOptions, recorded } from './record.js';
 import { onStop } from './stop-signals.js';
@@ -50,10 +50,11 @@ export async function withClient<T>(
   call: (talk: Talk) => Promise<T>,
 ): Promise<T> {
   const timeoutMs = readTimeout(typed.timeout) ?? DEFAULT_TIMEOUT_MS;
+  const wanted = readDevice(typed.device);
   const failures = new LastFailures();
   const named = transportFor(typed.transport, { hardware, door: (transport) => failures.of(transport) });
   const { transport, close, client: recording } = recorded(named, typed);
-  const client = new Client({ transport, device: typed.device, timeoutMs, ...recording });
+  const client = new Client({ transport, device: wanted, timeoutMs, ...recording });
   let device: DeviceIdentity | undefined;
   client.on('connected', () => {
     device = client.device;

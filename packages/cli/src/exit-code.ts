@@ -1,4 +1,4 @@
-import { ResultCode } from '@bluetap/sdk';
+import type { ResultCode } from '@bluetap/sdk';
 import { type Piece, Text, text } from './text.js';
 
 /** What the process says when it ends: the contract that others script against. */
@@ -22,7 +22,7 @@ export const ExitCode = {
 } as const;
 
 export function exitCodeOf(code: ResultCode): number {
-  return code === ResultCode.SUCCESS ? ExitCode.OK : ExitCode[code];
+  return code === 'SUCCESS' ? ExitCode.OK : ExitCode[code];
 }
 
 /** The last line that a message may have besides: it names the help of a command, and its words are all ours. */

@@ -29,6 +29,13 @@ export function wholeNumber(text: string): number | string {
   return /^\d+$/.test(text) && Number.isSafeInteger(number) ? number : text;
 }
 
+/** What `--device` says; undefined when it was not given. @throws Failure (exit code 64) for an empty text. */
+export function readDevice(text: string | undefined): string | undefined {
+  // A variable of the shell that is not set would otherwise mean any device.
+  if (text !== '') return text;
+  throw new Failure(ExitCode.USAGE, '--device must be a serial number or an id, but is "".');
+}
+
 const LONGEST_TIMEOUT_MS = 2147483647;
 
 /** What `--timeout` says, in milliseconds; undefined when it was not given. @throws Failure (exit code 64) */

@@ -1,21 +1,8 @@
 import { Command } from 'commander';
-import { cancelCommand } from './commands/cancel.js';
-import { decodeCommand } from './commands/decode.js';
-import { demoCommand } from './commands/demo.js';
-import { doctorCommand } from './commands/doctor.js';
-import { emulateCommand } from './commands/emulate.js';
-import { encodeCommand } from './commands/encode.js';
-import { infoCommand } from './commands/info.js';
-import { listCommand } from './commands/list.js';
-import { payCommand } from './commands/pay.js';
-import { statusCommand } from './commands/status.js';
-import { udevRulesCommand } from './commands/udev-rules.js';
-import { vectorsCommand } from './commands/vectors.js';
-import { watchCommand } from './commands/watch.js';
 import { ExitCode, Failure } from './exit-code.js';
 import { note, styles } from './output.js';
 import { lines, text } from './text.js';
-import { hardware as attached, type Hardware } from './transport.js';
+import type { Hardware } from './transport.js';
 import { version } from './version.js';
 
 const EPILOGUE = `
@@ -37,39 +24,55 @@ Examples:
 "bluetap COMMAND --help" tells the rest.`;
 
 /**
+ * The commands, in the order of the help. Each is loaded when it is needed: what a command does not use is not waited for.
+ * What hardware there is comes from outside; another one in tests.
+ */
+const COMMANDS = {
+  demo: async () => (await import('./commands/demo.js')).demoCommand(),
+  pay: async (hardware) => (await import('./commands/pay.js')).payCommand(hardware),
+  cancel: async (hardware) => (await import('./commands/cancel.js')).cancelCommand(hardware),
+  status: async (hardware) => (await import('./commands/status.js')).statusCommand(hardware),
+  info: async (hardware) => (await import('./commands/info.js')).infoCommand(hardware),
+  list: async (hardware) => (await import('./commands/list.js')).listCommand(hardware),
+  watch: async (hardware) => (await import('./commands/watch.js')).watchCommand(hardware),
+  doctor: async (hardware) => (await import('./commands/doctor.js')).doctorCommand(hardware),
+  'udev-rules': async () => (await import('./commands/udev-rules.js')).udevRulesCommand(),
+  emulate: async () => (await import('./commands/emulate.js')).emulateCommand(),
+  encode: async () => (await import('./commands/encode.js')).encodeCommand(),
+  decode: async () => (await import('./commands/decode.js')).decodeCommand(),
+  vectors: async () => (await import('./commands/vectors.js')).vectorsCommand(),
+} as const satisfies Record<string, (hardware: Hardware | undefined) => Promise<Command>>;
+
+/**
  * Runs the command line; the process then ends with the exit code of what happened. Never rejects.
  * @param hardware The ways to devices; others in tests.
  */
 export async function run(args: readonly string[], hardware?: Hardware): Promise<void> {
   try {
-    await createProgram(hardware).parseAsync(args, { from: 'user' });
+    const program = await createProgram(hardware, needed(args));
+    await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     process.exitCode = explain(error);
   }
 }
 
-export function createProgram(hardware: Hardware = attached): Command {
+/** The one command that was typed; all of them where there is none, for its help or a suggestion. */
+function needed([first = '']: readonly string[]): readonly (keyof typeof COMMANDS)[] | undefined {
+  if (first === '--version') return [];
+  return Object.hasOwn(COMMANDS, first) ? [first as keyof typeof COMMANDS] : undefined;
+}
+
+export async function createProgram(
+  hardware?: Hardware,
+  names: readonly (keyof typeof COMMANDS)[] = Object.keys(COMMANDS) as (keyof typeof COMMANDS)[],
+): Promise<Command> {
   const program = new Command('bluetap')
     .description('Send PayCommands to a BlueTap NFC payment device, or be an emulated one.')
     .version(version(), '--version', 'print the version')
     // "--version" after a command is that command's business.
     .enablePositionalOptions()
     .addHelpText('after', EPILOGUE);
-  const commands = [
-    demoCommand(),
-    payCommand(hardware),
-    cancelCommand(hardware),
-    statusCommand(hardware),
-    infoCommand(hardware),
-    listCommand(hardware),
-    watchCommand(hardware),
-    doctorCommand(hardware),
-    udevRulesCommand(),
-    emulateCommand(),
-    encodeCommand(),
-    decodeCommand(),
-    vectorsCommand(),
-  ];
+  const commands = await Promise.all(names.map((name) => COMMANDS[name](hardware)));
   for (const command of commands) program.addCommand(command);
   settle(program);
   return program;

@@ -35,6 +35,8 @@ test.each<[args: string[], text: string, hint?: string]>([
   [['status', '--transport', ''], '--transport must be auto'],
   [['status', '--transport', 'tcp://127.0.0.1'], 'the port is missing'],
   [['status', '--transport', 'unix:'], 'the path is missing'],
+  [['status', '--device', ''], '--device must be a serial number or an id, but is ""'],
+  [['watch', '--link', '--device', ''], '--device must be a serial number or an id'],
   [['status', '--transport', 'emulator', '--timeout', '0'], '--timeout must be a whole number of milliseconds'],
   [['status', '--transport', 'emulator', '--timeout', '1s'], '--timeout must be a whole number of milliseconds'],
 ])('wrong use: %j', async (args, text, hint) => {
@@ -77,8 +79,8 @@ test('--help of a command', async () => {
   expect(second.stdout).toMatch(/^Usage: bluetap pay \[options\]\n/);
 });
 
-test('every help tells its options and an example, within 80 columns', () => {
-  const program = createProgram();
+test('every help tells its options and an example, within 80 columns', async () => {
+  const program = await createProgram();
   const all = [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)];
   expect(all).toHaveLength(18);
   for (const command of all) {
@@ -111,7 +113,7 @@ test('an option where a value should be: a shell dropped an empty variable', asy
 });
 
 test('every example of a help that stands by itself runs as it is printed', async () => {
-  const examples = helpExamples().filter((line) => /^bluetap (demo|encode|decode)\b/.test(line));
+  const examples = (await helpExamples()).filter((line) => /^bluetap (demo|encode|decode)\b/.test(line));
   expect(examples.length).toBeGreaterThan(4);
   for (const line of examples) {
     const { code, stderr } = await call(line.split(' ').slice(1));
@@ -119,14 +121,14 @@ test('every example of a help that stands by itself runs as it is printed', asyn
   }
 });
 
-function helpExamples(): string[] {
+async function helpExamples(): Promise<string[]> {
   const texts: string[] = [];
   const visit = (command: Command) => {
     command.configureOutput({ writeOut: (text) => texts.push(text) });
     command.outputHelp();
     command.commands.forEach(visit);
   };
-  visit(createProgram());
+  visit(await createProgram());
   return texts
     .join('\n')
     .replaceAll(/ \\\n */g, ' ')

@@ -3,9 +3,9 @@ import { addSessionOptions, type SessionOptions, withClient } from '../client-se
 import { type CancelFields, readCancel, refuseBroken } from '../fields.js';
 import { orderIdOption } from '../options.js';
 import { reportCommand } from '../report.js';
-import type { Hardware } from '../transport.js';
+import { hardware as attached, type Hardware } from '../transport.js';
 
-export function cancelCommand(hardware: Hardware): Command {
+export function cancelCommand(hardware: Hardware = attached): Command {
   const command = new Command('cancel')
     .summary('ask the device to end its link')
     .description(

@@ -5,9 +5,9 @@ import { ExitCode } from '../exit-code.js';
 import { listAll } from '../listing.js';
 import { print, printJson, styles } from '../output.js';
 import { lines, padded, type Text, text } from '../text.js';
-import { type Hardware, PATIENT_MS } from '../transport.js';
+import { hardware as attached, type Hardware, PATIENT_MS } from '../transport.js';
 
-export function doctorCommand(hardware: Hardware): Command {
+export function doctorCommand(hardware: Hardware = attached): Command {
   return new Command('doctor')
     .summary('tell what works here, and what to do about the rest')
     .description('Tell what works on this machine, and what to do about the rest. Opens no device.')

@@ -4,9 +4,9 @@ import { addSessionOptions, type SessionOptions, withClient } from '../client-se
 import { print, printJson } from '../output.js';
 import { describeDevice, reportFailure } from '../report.js';
 import { table } from '../table.js';
-import type { Hardware } from '../transport.js';
+import { hardware as attached, type Hardware } from '../transport.js';
 
-export function infoCommand(hardware: Hardware): Command {
+export function infoCommand(hardware: Hardware = attached): Command {
   const command = new Command('info').summary('ask who the device is').description('Ask who the device is.');
   return addSessionOptions(command)
     .addHelpText('after', '\nExample:\n  bluetap info --transport unix:/tmp/bluetap.sock')

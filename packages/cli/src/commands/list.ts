@@ -5,9 +5,9 @@ import { readTimeout, valueOption } from '../options.js';
 import { print, printJson, styles } from '../output.js';
 import { columns } from '../table.js';
 import { lines, type Text, text } from '../text.js';
-import { type Hardware, PATIENT_MS, TRANSPORTS, transportFor } from '../transport.js';
+import { hardware as attached, type Hardware, PATIENT_MS, TRANSPORTS, transportFor } from '../transport.js';
 
-export function listCommand(hardware: Hardware): Command {
+export function listCommand(hardware: Hardware = attached): Command {
   return new Command('list')
     .summary('show the devices that are attached')
     .description('Show the devices that are attached, at every transport. Asks the system alone; no session is taken.')

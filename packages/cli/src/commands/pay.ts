@@ -3,9 +3,9 @@ import { addSessionOptions, type SessionOptions, withClient } from '../client-se
 import { noteLongExpiry, type PayFields, readPay, refuseBroken } from '../fields.js';
 import { amountOption, expiryTimeOption, orderIdOption, paymentMethodOption } from '../options.js';
 import { reportCommand } from '../report.js';
-import type { Hardware } from '../transport.js';
+import { hardware as attached, type Hardware } from '../transport.js';
 
-export function payCommand(hardware: Hardware): Command {
+export function payCommand(hardware: Hardware = attached): Command {
   const command = new Command('pay')
     .summary('ask the device to show the NFC link of a PayCommand')
     .description(

@@ -5,9 +5,9 @@ import { print, printJson, seconds } from '../output.js';
 import { describeDevice, describeTaps, reportFailure } from '../report.js';
 import { table } from '../table.js';
 import type { Piece, Text } from '../text.js';
-import type { Hardware } from '../transport.js';
+import { hardware as attached, type Hardware } from '../transport.js';
 
-export function statusCommand(hardware: Hardware): Command {
+export function statusCommand(hardware: Hardware = attached): Command {
   const command = new Command('status')
     .summary('ask what the device shows now')
     .description('Ask what the device shows now.');

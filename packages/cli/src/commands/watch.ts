@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { ExitCode, Failure } from '../exit-code.js';
-import { valueOption } from '../options.js';
+import { readDevice, valueOption } from '../options.js';
 import { boundedPrinter, leaveUnread, note, printJson, styles } from '../output.js';
 import { addRecordOptions, type RecordOptions, recorded } from '../record.js';
 import { onStop } from '../stop-signals.js';
-import { type Hardware, PATIENT_MS, TRANSPORTS, transportFor } from '../transport.js';
+import { hardware as attached, type Hardware, PATIENT_MS, TRANSPORTS, transportFor } from '../transport.js';
 import { type Change, tellingChanges, watchAll } from '../watch/changes.js';
 import { type LinkChange, LinkWatch } from '../watch/link.js';
 import { changeLines } from '../watch/text.js';
@@ -19,7 +19,7 @@ interface WatchOptions extends RecordOptions {
 
 type Tell = (change: Change | LinkChange) => void;
 
-export function watchCommand(hardware: Hardware): Command {
+export function watchCommand(hardware: Hardware = attached): Command {
   const command = new Command('watch')
     .summary('show devices as they come and go, and what a link does')
     .description(
@@ -82,6 +82,7 @@ async function watchDevices({ transport: text, json }: WatchOptions, hardware: H
 }
 
 async function watchLink(typed: WatchOptions, hardware: Hardware, tell: Tell): Promise<void> {
+  readDevice(typed.device);
   const named = transportFor(typed.transport, { hardware, door: (transport) => tellingChanges(transport, tell) });
   const { transport, close, client } = recorded(named, typed);
   const end = untilStopped();

@@ -69,5 +69,5 @@ export function quoted(text: string): string {
 
 /** What must not break a line, or steer the terminal in which somebody reads it, becomes a space. */
 export function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ');
 }
