@@ -1,3 +1,5 @@
+import { printable } from './kit/printable.js';
+
 /** What went wrong, in words that stay the same from version to version. */
 export type TransportErrorCode =
   /** No such device, path or address, or nobody listens there. */
@@ -15,13 +17,16 @@ export type TransportErrorCode =
   /** Anything else between here and the device. */
   | 'io';
 
-/** Every failure of a transport. The message says what happened, to which device, and what to do. */
+/**
+ * Every failure of a transport. The message says what happened, to which device, and what to do; it is one line, and what it
+ * quotes of a device or a library steers no terminal. The library's own error is its `cause`.
+ */
 export class TransportError extends Error {
   override readonly name = 'TransportError';
   readonly code: TransportErrorCode;
 
   constructor(code: TransportErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(printable(message), options);
     this.code = code;
   }
 }
