@@ -142,7 +142,11 @@ async function said(): Promise<string[]> {
       'x',
     ),
     await rejection(usb({ load: fault('Cannot find native binding.') }).list()),
-    await rejection(serial({ load: fault('no binary', 'ERR_DLOPEN_FAILED') }).list()),
+    await rejection(
+      hid({ load: fault("Cannot find package 'node-hid' imported from x", 'ERR_MODULE_NOT_FOUND') }).list(),
+    ),
+    await rejection(serial({ load: fault('No native build was found for platform=linux arch=x64') }).list()),
+    await rejection(serial({ load: fault('bindings.node: invalid ELF header', 'ERR_DLOPEN_FAILED') }).list()),
     await listing,
     await linkEnd('could not read from HID device'),
     await linkEnd('Cannot write to hid device: Broken pipe'),

@@ -1,6 +1,6 @@
 import type { Clock, Link, LinkHandlers } from '@bluetap/transport';
 import { QueuedLink } from '@bluetap/transport/kit';
-import { linkError } from './errors.js';
+import { linkError, nameOf } from './errors.js';
 import type { HidHandle } from './node-hid.js';
 
 /** Bytes of a report, without its number. docs/protocol.md section 7. */
@@ -8,19 +8,23 @@ const REPORT_LENGTH = 64;
 /** The device has no numbered reports; the system wants this byte in front all the same. */
 const NO_REPORT_ID = 0;
 
+interface HidLinkParts {
+  readonly path: string;
+  readonly handle: HidHandle;
+  readonly handlers: LinkHandlers;
+  readonly clock: Clock;
+  /** As `process.platform` names it. */
+  readonly platform: string;
+  readonly onRelease: () => void;
+}
+
 /** An opened HID device as a link. A report is filled up with 0x00, which a decoder takes for padding. */
-export function openLink(
-  path: string,
-  handle: HidHandle,
-  handlers: LinkHandlers,
-  clock: Clock,
-  onRelease: () => void,
-): Link {
+export function openLink({ path, handle, handlers, clock, platform, onRelease }: HidLinkParts): Link {
   let reading: Promise<void> | undefined;
   /** One for all: the next report is filled when the library is done with the one before. */
   const report = Buffer.alloc(1 + REPORT_LENGTH, NO_REPORT_ID);
   const link = new QueuedLink({
-    name: `the HID device ${path}`,
+    name: nameOf(path),
     handlers,
     clock,
     async send(bytes) {
@@ -31,7 +35,7 @@ export function openLink(
           await handle.write(report);
         }
       } catch (error) {
-        throw linkError(path, error);
+        throw linkError(path, error, platform);
       }
     },
     async release() {
@@ -42,7 +46,7 @@ export function openLink(
     },
   });
   // Both stay until the end: without the one for errors an unplug ends the process, and a second one for data crashes.
-  handle.on('error', (error) => link.fail(linkError(path, error)));
+  handle.on('error', (error) => link.fail(linkError(path, error, platform)));
   handle.on('data', (report) => link.received(new Uint8Array(report)));
   reading = new Promise((resolve) => setImmediate(resolve));
   return link;

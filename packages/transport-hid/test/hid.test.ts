@@ -106,9 +106,14 @@ describe('open', () => {
   it('keeps an error of ours, and tells a missing library from a missing device', () => {
     const own = new TransportError('timeout', 'x');
     expect(openError('/dev/hidraw0', own, 'linux')).toBe(own);
-    const missing = Object.assign(new Error('No such file'), { code: 'ERR_DLOPEN_FAILED' });
+    const missing = Object.assign(
+      new Error('libudev.so.1: cannot open shared object file: No such file or directory'),
+      {
+        code: 'ERR_DLOPEN_FAILED',
+      },
+    );
     expect(openError('/dev/hidraw0', missing, 'linux').message).toContain('libudev1');
-    expect(listError('a text').message).toContain('a text');
+    expect(listError('a text', 'linux').message).toContain('a text');
   });
 
   it('of nothing is not found', async () => {
@@ -157,7 +162,7 @@ it('with the real node-hid: whatever this machine has, a program lists, is refus
 });
 
 it('tells a device that stalls what it is sent from one that is gone', () => {
-  const said = (message: string) => linkError('/dev/hidraw0', new Error(message)).message;
+  const said = (message: string) => linkError('/dev/hidraw0', new Error(message), 'linux').message;
   expect(said('Cannot write to hid device: Broken pipe')).toMatch(
     /^the HID device \/dev\/hidraw0 takes nothing .*plug/,
   );

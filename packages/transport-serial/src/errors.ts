@@ -1,49 +1,49 @@
 import { TransportError } from '@bluetap/transport';
-import { busy, missingLibrary, notThere, permissionDenied, unplugged } from '@bluetap/transport/kit';
+import { listFailure, type NativeLibrary, openFailure, UDEV_RULE, unplugged } from '@bluetap/transport/kit';
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export const LIBRARY: NativeLibrary = {
+  name: 'serialport',
+  devices: 'serial ports',
+  holders: 'the other till program, a terminal program, or ModemManager',
+  access: {
+    // The udev rule is for a BlueTap device's own port; any other, an adaptor's for one, belongs to a group.
+    linux: `${UDEV_RULE}; for an adaptor's port, join its group instead (on Debian dialout)`,
+    darwin: 'a sandboxed app needs the entitlement com.apple.security.device.serial',
+    other: 'run it as a user who may open the port',
+  },
+  deniedIsBusyOnWindows: true,
+};
 
-/** The TransportError for what serialport said when it was loaded, or was to list. */
-export function listError(error: unknown): TransportError {
-  if (error instanceof TransportError) return error;
-  const { code } = error as { code?: string };
-  if (code === 'ERR_DLOPEN_FAILED' || code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') {
-    return missingLibrary('serialport', 'install it again on this machine', error);
-  }
-  return new TransportError('io', `serial ports cannot be listed: ${messageOf(error)}`, { cause: error });
-}
+/** ModemManager is of Linux. */
+const ELSEWHERE: NativeLibrary = { ...LIBRARY, holders: 'the other till program, or a terminal program' };
 
 const CHECK = 'check the path; `bluetap list` shows the ports of BlueTap devices';
 
-/** The TransportError for what serialport said when it was to open `path`; it tells nothing but a message. */
-export function openError(path: string, error: unknown, platform: string): TransportError {
-  if (error instanceof TransportError) return error;
-  const message = messageOf(error);
-  if ((error as { code?: string }).code?.includes('DLOPEN')) return listError(error);
-  const what = `the serial port ${path}`;
-  // On Windows a port that is open elsewhere is denied.
-  if (/lock|busy|in use|exclusive/i.test(message) || (platform === 'win32' && /access denied/i.test(message))) {
-    return busy(what, 'the other till program, a terminal program, or ModemManager', error);
-  }
-  if (/permission denied|access denied|not permitted/i.test(message)) return denied(what, error, platform);
-  // ENXIO: a path that is there and leads to no port, as /dev/tty without a terminal, or a port that has lost its device.
-  if (/no such device or address/i.test(message)) {
-    const text = `${path} is not a serial port, or its device has gone: ${CHECK}`;
-    return new TransportError('not-found', text, { cause: error });
-  }
-  if (/no such|not found|no device/i.test(message)) return notThere(what, error);
-  if (/ioctl|tcgetattr|termios|is a directory/i.test(message)) {
-    return new TransportError('io', `${path} is not a serial port: ${CHECK}`, { cause: error });
-  }
-  return new TransportError('io', `${what} cannot be opened: ${message}`, { cause: error });
+/** The TransportError for what serialport said when it was loaded, or was to list. */
+export function listError(error: unknown, platform: string): TransportError {
+  return listFailure(error, LIBRARY, platform);
 }
 
-/** The udev rule is for a BlueTap device's own port; any other, an adaptor's for one, belongs to a group. */
-function denied(what: string, cause: unknown, platform: string): TransportError {
-  const error = permissionDenied(what, cause, platform);
-  if (platform !== 'linux') return error;
-  const text = `${error.message}; for an adaptor's port, join its group instead (on Debian dialout)`;
-  return new TransportError(error.code, text, { cause });
+/** The TransportError for what serialport said when it was to open `path`; it tells nothing but a message. */
+export function openError(path: string, error: unknown, platform: string): TransportError {
+  const library = platform === 'linux' ? LIBRARY : ELSEWHERE;
+  return openFailure(error, library, `the serial port ${path}`, { platform, name: path }, ({ kind, said }) => {
+    switch (kind) {
+      case 'no-device':
+        // A path that is there and leads to no port, as /dev/tty without a terminal, or a port that has lost its device.
+        return new TransportError('not-found', `${path} is not a serial port, or its device has gone: ${CHECK}`, {
+          cause: error,
+        });
+      case 'other-thing':
+        return new TransportError('io', `${path} is not a serial port: ${CHECK}`, { cause: error });
+      case 'settings':
+        return new TransportError('io', `the serial port ${path} refuses its settings (${said}): check baudRate`, {
+          cause: error,
+        });
+      default:
+        return undefined;
+    }
+  });
 }
 
 /** What happens on an open port: the system's word for it differs, and none of it leaves a usable link. */

@@ -1,3 +1,7 @@
+import { isMainThread } from 'node:worker_threads';
+import { TransportError } from '@bluetap/transport';
+import { loaded } from '@bluetap/transport/kit';
+import { LIBRARY } from './errors.js';
 import type { PortPoller } from './mend-poller.js';
 import { usbPorts } from './usb-ports.js';
 
@@ -32,7 +36,21 @@ export interface SerialPortHandle {
 /** Loads serialport itself, its native part included. */
 export async function loadSerialBinding(): Promise<SerialBinding> {
   const { SerialPort } = await import('serialport');
-  const binding = SerialPort.binding as unknown as SerialBinding;
-  if (process.platform !== 'linux') return binding;
-  return { list: async () => usbPorts(), open: (options) => binding.open(options) };
+  const binding = loaded(SerialPort as unknown as { binding: SerialBinding }, 'binding', LIBRARY.name).binding;
+  return {
+    list: async () => (process.platform === 'linux' ? usbPorts() : binding.list()),
+    async open(options) {
+      if (!isMainThread) throw onWorkerThread(options.path);
+      return binding.open(options);
+    },
+  };
+}
+
+/**
+ * serialport 13 waits for a port on the event loop of the main thread, whichever thread has opened it: a reply is lost there, or
+ * ends the whole process.
+ */
+function onWorkerThread(path: string): TransportError {
+  const way = 'open it on the main thread, or in a process of its own (child_process.fork), or use hid() or usb()';
+  return new TransportError('io', `the serial port ${path} cannot be opened in a worker thread: ${way}`);
 }

@@ -1,20 +1,24 @@
 import { existsSync } from 'node:fs';
 import type { Clock, Link, LinkHandlers } from '@bluetap/transport';
-import { QueuedLink } from '@bluetap/transport/kit';
+import { QueuedLink, setDeadline } from '@bluetap/transport/kit';
 import { linkError } from './errors.js';
 import type { SerialPortHandle } from './serial-binding.js';
 
 const READ_LENGTH = 4096;
 const LOOK_MS = 1000;
 
+interface SerialLinkParts {
+  readonly path: string;
+  readonly port: SerialPortHandle;
+  readonly handlers: LinkHandlers;
+  readonly clock: Clock;
+  /** As `process.platform` names it. */
+  readonly platform: string;
+  readonly onRelease: () => void;
+}
+
 /** An open port as a link. */
-export function openLink(
-  path: string,
-  port: SerialPortHandle,
-  handlers: LinkHandlers,
-  clock: Clock,
-  onRelease: () => void,
-): Link {
+export function openLink({ path, port, handlers, clock, platform, onRelease }: SerialLinkParts): Link {
   const link: QueuedLink = new QueuedLink({
     name: `the serial port ${path}`,
     handlers,
@@ -25,13 +29,13 @@ export function openLink(
     },
     async release() {
       onRelease();
-      clock.clearTimeout(timer);
+      stopLooking();
       await port.close();
       // Until then the system has not let go of the port, and the next open would find it locked.
       await Promise.allSettled([reading, writing]);
     },
   });
-  let timer: unknown;
+  let stopLooking = (): void => {};
   let writing: Promise<void> | undefined;
   look();
   const reading = read();
@@ -58,11 +62,14 @@ export function openLink(
     }
   }
 
-  /** A port that hangs up just between two reads lets the next one wait for ever; but its path has gone too. */
+  /**
+   * A port that hangs up just between two reads lets the next one wait for ever; but its path has gone too. What it said before
+   * is read first, where this program stood still.
+   */
   function look(): void {
-    timer = clock.setTimeout(() => {
-      if (process.platform === 'win32' || existsSync(path)) look();
+    stopLooking = setDeadline(clock, LOOK_MS, () => {
+      if (platform === 'win32' || existsSync(path)) look();
       else link.fail(linkError(path));
-    }, LOOK_MS);
+    });
   }
 }

@@ -118,11 +118,11 @@ describe('open', () => {
   it('keeps an error of ours, tells a library that does not load, and names a text that was thrown', () => {
     const own = new TransportError('timeout', 'x');
     expect(openError('it', own, 'linux')).toBe(own);
-    expect(listError(own)).toBe(own);
+    expect(listError(own, 'linux')).toBe(own);
     expect(openError('it', Object.assign(new Error('x'), { code: 'ERR_DLOPEN_FAILED' }), 'linux').code).toBe(
       'missing-library',
     );
-    expect(listError('a text').message).toContain('a text');
+    expect(listError('a text', 'linux').message).toContain('a text');
   });
 
   it('of a native module that hangs is over in its time; what opens late is closed', async () => {

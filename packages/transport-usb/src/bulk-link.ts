@@ -1,6 +1,6 @@
 import { type Clock, type Link, type LinkHandlers, TransportError } from '@bluetap/transport';
-import { QueuedLink, unplugged } from '@bluetap/transport/kit';
-import { isGone, messageOf, transferError } from './errors.js';
+import { QueuedLink, stoodStill, unplugged } from '@bluetap/transport/kit';
+import { isGone, isStall, isTakenBack, transferError } from './errors.js';
 import type { BulkInterface } from './find.js';
 import type { UsbDevice } from './node-usb.js';
 import { quietly } from './quietly.js';
@@ -14,6 +14,8 @@ const PACKET_LENGTH = 64;
 const READ_MS = 2000;
 /** A device that takes no bytes for so long is given up; shorter than what `close` waits, since a write is not taken back. */
 const WRITE_MS = 500;
+/** A write that is given up later than this was heard of late: this program stood still. */
+const LATE_WRITE_MS = WRITE_MS + 500;
 /** How long the request that ends the last read may take. */
 const HALT_MS = 200;
 /** Between two reads of which the first brought nothing at once. */
@@ -21,15 +23,21 @@ const PAUSE_MS = 50;
 /** Reads that fail at once, one after another, until the link is given up. */
 const MAX_FAILURES = 3;
 
+interface BulkLinkParts {
+  /** Names the device in messages. */
+  readonly what: string;
+  readonly device: UsbDevice;
+  readonly bulk: BulkInterface;
+  readonly handlers: LinkHandlers;
+  readonly clock: Clock;
+  /** As `process.platform` names it. */
+  readonly platform: string;
+  readonly onRelease: () => void;
+}
+
 /** A claimed interface as a link. A byte stream: a transfer ends anywhere, and needs no empty packet after it. */
-export function openLink(
-  what: string,
-  device: UsbDevice,
-  { number, input, output }: BulkInterface,
-  handlers: LinkHandlers,
-  clock: Clock,
-  onRelease: () => void,
-): Link {
+export function openLink({ what, device, bulk, handlers, clock, platform, onRelease }: BulkLinkParts): Link {
+  const { number, input, output } = bulk;
   const link: QueuedLink = new QueuedLink({
     name: what,
     handlers,
@@ -54,9 +62,10 @@ export function openLink(
   return link;
 
   async function write(bytes: Uint8Array): Promise<void> {
-    const started = clock.now();
+    let started = 0;
     try {
       for (let sent = 0; sent < bytes.length; ) {
+        started = clock.now();
         const { status, bytesWritten } = await device.transferOut(output, bytes.subarray(sent), WRITE_MS);
         // Nothing taken and no error would be a loop without an end.
         if (!(bytesWritten > 0)) throw new TransportError('io', `${what} refuses what is written (${status})`);
@@ -64,8 +73,8 @@ export function openLink(
       }
     } catch (error) {
       // Otherwise it would stall for every link from now on.
-      if (isStall(error)) await quietly(() => device.clearHalt('out', output));
-      const failed = writeError(what, error, clock.now() - started);
+      if (isStall(error, platform)) await quietly(() => device.clearHalt('out', output));
+      const failed = writeError(what, error, clock.now() - started, platform);
       // Some of the bytes may have left: what follows would not begin where a frame does.
       link.fail(failed);
       throw failed;
@@ -89,14 +98,14 @@ export function openLink(
       } catch (error) {
         waits = false;
         if (link.ended) return;
-        if (isGone(error)) return link.fail(transferError(what, error));
+        if (isGone(error, platform)) return link.fail(transferError(what, error, platform));
         // A read whose time was up says the same as one that an unplug ended; the next one tells them apart.
         if (clock.now() - started >= READ_MS / 2) {
           failures = 0;
           continue;
         }
-        if (++failures > MAX_FAILURES) return link.fail(transferError(what, error));
-        if (isStall(error)) await quietly(() => device.clearHalt('in', input));
+        if (++failures > MAX_FAILURES) return link.fail(transferError(what, error, platform));
+        if (isStall(error, platform)) await quietly(() => device.clearHalt('in', input));
       }
       // Nothing came, and at once: asking without a pause would be all that this program does. And a bus reports errors for
       // a moment before it reports that the device has gone.
@@ -126,15 +135,16 @@ export function openLink(
   }
 }
 
-function isStall(error: unknown): boolean {
-  return /stall/i.test(messageOf(error));
-}
-
-/** A write whose time was up says the same as one that an unplug ended; how long it took tells them apart. */
-function writeError(what: string, error: unknown, ms: number): TransportError {
-  if (!/cancelled|timed? ?out/i.test(String(error))) return transferError(what, error);
+/**
+ * A write whose time was up says the same as one that an unplug ended; how long it took tells them apart, unless this program
+ * stood still meanwhile.
+ */
+function writeError(what: string, error: unknown, ms: number, platform: string): TransportError {
+  if (!isTakenBack(error, platform)) return transferError(what, error, platform);
   if (ms < WRITE_MS / 2) return unplugged(what, error);
-  return new TransportError('timeout', `${what} took no bytes for ${WRITE_MS} ms`, { cause: error });
+  const text = `${what} took no bytes for ${WRITE_MS} ms`;
+  if (ms < LATE_WRITE_MS) return new TransportError('timeout', text, { cause: error });
+  return new TransportError('timeout', `${text}, or was unplugged${stoodStill(ms - WRITE_MS)}`, { cause: error });
 }
 
 /** Gives the interface back, then the device: closing alone leaves it claimed. */

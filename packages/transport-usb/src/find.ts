@@ -1,4 +1,5 @@
 import type { DeviceInfo } from '@bluetap/transport';
+import { deviceText, knownSerialNumber } from '@bluetap/transport/kit';
 import type { UsbDevice } from './node-usb.js';
 
 /** The vendor-specific interface with its two bulk endpoints. docs/protocol.md section 7. */
@@ -50,8 +51,8 @@ export function configurationsOf(device: UsbDevice): UsbDevice['configurations']
 
 export function infoOf(device: UsbDevice): DeviceInfo {
   const { bus, address } = device;
-  const serialNumber = asked(() => device.serialNumber);
-  const productName = asked(() => device.productName);
+  const serialNumber = knownSerialNumber(asked(() => device.serialNumber));
+  const productName = deviceText(asked(() => device.productName));
   return {
     id: idOf(device),
     path: `bus ${bus} address ${address}`,

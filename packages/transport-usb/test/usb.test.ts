@@ -103,8 +103,8 @@ describe('open', () => {
   it('keeps an error of ours, and names a text that was thrown', () => {
     const own = new TransportError('timeout', 'x');
     expect(openError('it', own, 'linux')).toBe(own);
-    expect(transferError('it', own)).toBe(own);
-    expect(listError('a text').message).toContain('a text');
+    expect(transferError('it', own, 'linux')).toBe(own);
+    expect(listError('a text', 'linux').message).toContain('a text');
   });
 
   it('of a device that is not there is not found', async () => {

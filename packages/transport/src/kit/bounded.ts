@@ -1,19 +1,21 @@
 import type { Clock } from '../clock.js';
 import type { TransportError } from '../transport-error.js';
+import { setDeadline } from './deadline.js';
 
 export interface Bounds<T> {
   readonly clock: Clock;
   /** How long to wait, in milliseconds. */
   readonly timeoutMs: number;
-  /** Makes the error for when the time is up. */
-  readonly timedOut: () => TransportError;
+  /** Makes the error for when the time is up; gets the milliseconds for which this program stood still, or 0. */
+  readonly timedOut: (stoodStillMs: number) => TransportError;
   readonly signal?: AbortSignal | undefined;
   /** Gets what came after the waiting had ended: a device that opened late has to be closed again. */
   readonly onLate?: (late: T) => unknown;
 }
 
 /**
- * Waits for a call into a library that may hang, throw at once, or answer too late. After an abort it still waits, within the
+ * Waits for a call into a library that may hang, throw at once, or answer too late. An answer that waits while this program
+ * stands still is not too late. After an abort it still waits, within the
  * time, so that nothing is left open behind a rejection; what comes after that goes to `onLate`, a late rejection nowhere.
  * @throws what `work` throws, the error of `timedOut`, or the signal's reason. `work` is not begun when that was aborted.
  */
@@ -24,10 +26,10 @@ export async function bounded<T>(
   signal?.throwIfAborted();
   return new Promise<T>((resolve, reject) => {
     let waiting = true;
-    const timer = clock.setTimeout(() => {
+    const takeBack = setDeadline(clock, timeoutMs, (stoodStillMs) => {
       waiting = false;
-      reject(signal?.aborted ? signal.reason : timedOut());
-    }, timeoutMs);
+      reject(signal?.aborted ? signal.reason : timedOut(stoodStillMs));
+    });
     const settle = async (result: () => T): Promise<void> => {
       try {
         const value = result();
@@ -38,7 +40,7 @@ export async function bounded<T>(
         // Once the time was up this settles nothing any more.
         reject(signal?.aborted ? signal.reason : error);
       } finally {
-        clock.clearTimeout(timer);
+        takeBack();
       }
     };
     // In a function of its own, so that what is thrown at once is a rejection too.

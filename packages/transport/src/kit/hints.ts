@@ -1,20 +1,9 @@
 import { TransportError } from '../transport-error.js';
+import { stoodStill } from './deadline.js';
 
-/** The system says no. Names what grants it, on the system that this runs on. */
-export function permissionDenied(what: string, cause: unknown, platform: string): TransportError {
-  const advice =
-    platform === 'linux'
-      ? 'install the udev rule that `bluetap udev-rules` prints, then plug the device in again'
-      : platform === 'darwin'
-        ? 'allow this program under System Settings, Privacy & Security, Input Monitoring'
-        : 'run it as a user who may open the device';
+/** The system says no. `advice` is what a person does about it, on the system that this runs on. */
+export function permissionDenied(what: string, advice: string, cause: unknown): TransportError {
   return new TransportError('permission-denied', `this user may not open ${what}: ${advice}`, { cause });
-}
-
-/** A native module did not load. */
-export function missingLibrary(module: string, packages: string, cause: unknown): TransportError {
-  const why = (cause as Error | undefined)?.message?.split('\n')[0] ?? String(cause);
-  return new TransportError('missing-library', `${module} did not load (${why}): ${packages}`, { cause });
 }
 
 /** The device is held by somebody else. */
@@ -34,7 +23,11 @@ export function notThere(what: string, cause?: unknown): TransportError {
   });
 }
 
-/** A library of the system did not answer. */
-export function noAnswer(what: string, ms: number): TransportError {
-  return new TransportError('timeout', `${what} took longer than ${ms} ms: plug the device in again`);
+/**
+ * A library of the system did not answer within `ms` milliseconds.
+ * @param stoodStillMs For how long this program stood still meanwhile; 0 when it did not.
+ */
+export function noAnswer(what: string, ms: number, stoodStillMs = 0): TransportError {
+  const text = `${what} took longer than ${ms} ms: plug the device in again`;
+  return new TransportError('timeout', `${text}${stoodStill(stoodStillMs)}`);
 }

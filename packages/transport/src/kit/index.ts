@@ -19,7 +19,11 @@ export {
   optionProblems,
 } from './check-options.js';
 export { setDeadline, stoodStill } from './deadline.js';
-export { busy, missingLibrary, noAnswer, notThere, permissionDenied, unplugged } from './hints.js';
+export { deviceText, knownSerialNumber } from './device-text.js';
+export { listFailure, type NativeLibrary, type Origin, openFailure, UDEV_RULE } from './failures.js';
+export { busy, noAnswer, notThere, permissionDenied, unplugged } from './hints.js';
+export { loadError, loaded } from './load-error.js';
 export { pollForChanges } from './poll.js';
 export { printable, show } from './printable.js';
 export { type LinkParts, QueuedLink } from './queued-link.js';
+export { messageOf, readSystemError, type SystemError, type SystemErrorKind } from './system-error.js';

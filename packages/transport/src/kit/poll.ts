@@ -1,11 +1,13 @@
 import type { Clock } from '../clock.js';
+import { callBack } from './call-back.js';
 
 /** Looking more often slows the devices down. */
 const POLL_MS = 1000;
 
 /**
  * Looks at once and then once a second, and calls `onChange` when what it sees is not what it saw before. A look that fails
- * sees no change; the next one waits for it, however long it takes.
+ * sees no change; the next one waits for it, however long it takes. What `onChange` throws is dropped: it is a hint, and the
+ * next one comes all the same.
  * @param look What is there now, as a text; undefined: this is no moment to look.
  * @returns The function that stops it.
  */
@@ -22,7 +24,7 @@ export function pollForChanges(
     if (stopped) return;
     if (seen !== undefined) {
       // The first look too: what changed before it is worth a hint.
-      if (seen !== last) onChange();
+      if (seen !== last) callBack(onChange, () => {});
       last = seen;
     }
     timer = clock.setTimeout(() => void turn(), POLL_MS);

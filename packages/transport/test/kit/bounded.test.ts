@@ -1,6 +1,7 @@
-import { expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { TransportError } from '../../src/index.js';
-import { bounded } from '../../src/kit/index.js';
+import { bounded, noAnswer } from '../../src/kit/index.js';
+import { BlockedClock } from './blocked-clock.js';
 import { ManualClock } from './manual-clock.js';
 
 const tooLong = new TransportError('timeout', 'too long');
@@ -79,4 +80,32 @@ it('does not begin for a signal that was aborted', async () => {
   const work = vi.fn();
   await expect(bounded(work, bounds(new ManualClock(), { signal: AbortSignal.abort(1) }))).rejects.toBe(1);
   expect(work).not.toHaveBeenCalled();
+});
+
+describe('a program that stood still while it waited (C-28)', () => {
+  it('has the answer that came meanwhile', async () => {
+    const clock = new BlockedClock();
+    let answer!: (value: number) => void;
+    const call = bounded(() => new Promise<number>((resolve) => (answer = resolve)), {
+      ...bounds(new ManualClock()),
+      clock,
+    });
+    clock.block(7000);
+    answer(1);
+    expect(await call).toBe(1);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('is told so when no answer has come', async () => {
+    const clock = new BlockedClock();
+    const timedOut = (stoodStillMs: number) => noAnswer('listing', 3000, stoodStillMs);
+    const call = bounded(() => new Promise(() => {}), { ...bounds(new ManualClock()), clock, timedOut });
+    clock.block(7000);
+    clock.block(100);
+    await expect(call).rejects.toMatchObject({
+      code: 'timeout',
+      message:
+        'listing took longer than 3000 ms: plug the device in again; this program stood still for 4000 ms meanwhile',
+    });
+  });
 });

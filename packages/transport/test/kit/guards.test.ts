@@ -1,4 +1,3 @@
-import type { Clock } from '@bluetap/transport';
 import {
   aBoolean,
   aFunction,
@@ -14,6 +13,7 @@ import {
   stoodStill,
 } from '@bluetap/transport/kit';
 import { afterEach, describe, expect, it } from 'vitest';
+import { BlockedClock } from './blocked-clock.js';
 import { ManualClock } from './manual-clock.js';
 
 describe('a function that a program gave (C-1)', () => {
@@ -86,39 +86,6 @@ describe('a deadline (C-28)', () => {
     expect([heard, clock.pending]).toEqual([[], 0]);
   });
 });
-
-/** The clock of a program that blocks: each timer that is due comes when it is over, and not before. */
-class BlockedClock implements Clock {
-  readonly #timers = new Map<object, { due: number; callback: () => void }>();
-  #now = 0;
-
-  get pending(): number {
-    return this.#timers.size;
-  }
-
-  now(): number {
-    return this.#now;
-  }
-
-  setTimeout(callback: () => void, ms: number): object {
-    const timer = {};
-    this.#timers.set(timer, { due: this.#now + ms, callback });
-    return timer;
-  }
-
-  clearTimeout(timer: unknown): void {
-    this.#timers.delete(timer as object);
-  }
-
-  block(ms: number): void {
-    this.#now += ms;
-    for (const [timer, { due, callback }] of [...this.#timers]) {
-      if (due > this.#now) continue;
-      this.#timers.delete(timer);
-      callback();
-    }
-  }
-}
 
 describe('options (C-4, C-5)', () => {
   const rules = { simulated: aBoolean, timeoutMs: milliseconds, onAttempt: aFunction, path: aString };

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { permissionDenied, pollForChanges } from '../../src/kit/index.js';
+import { expect, it, vi } from 'vitest';
+import { pollForChanges } from '../../src/kit/index.js';
 import { ManualClock } from './manual-clock.js';
 
 it('tells what it sees first, and then each change, once a second; not when it cannot look, and not after its end', async () => {
@@ -44,9 +44,15 @@ it('a watch that was stopped while it looked is over', async () => {
   expect(clock.pending).toBe(0);
 });
 
-it('what grants the permission depends on the system', () => {
-  const messages = ['linux', 'darwin', 'win32'].map((platform) => permissionDenied('it', undefined, platform).message);
-  expect(messages[0]).toContain('bluetap udev-rules');
-  expect(messages[1]).toContain('Input Monitoring');
-  expect(messages[2]).toBe('this user may not open it: run it as a user who may open the device');
+it('a watcher that throws or rejects is called again all the same (C-1)', async () => {
+  const clock = new ManualClock();
+  let seen = 0;
+  const onChange = vi.fn((): void | Promise<void> => {
+    if (seen === 1) throw new Error('at once');
+    return Promise.reject(new Error('later'));
+  });
+  const stop = pollForChanges(clock, async () => String(++seen), onChange as () => void);
+  await clock.advance(3000);
+  stop();
+  expect(onChange).toHaveBeenCalledTimes(4);
 });

@@ -1,0 +1,124 @@
+import {
+  type Clock,
+  type DeviceInfo,
+  systemClock,
+  type Transport,
+  USB_PRODUCT_ID,
+  USB_VENDOR_ID,
+} from '@bluetap/transport';
+import {
+  aClock,
+  aFunction,
+  aWholeNumber,
+  bounded,
+  checkOptions,
+  deviceText,
+  knownSerialNumber,
+  loaded,
+  milliseconds,
+  noAnswer,
+  notThere,
+  type OptionRules,
+  pollForChanges,
+} from '@bluetap/transport/kit';
+import { LIBRARY, listError, nameOf, openError } from './errors.js';
+import { openLink } from './hid-link.js';
+import { type HidEntry, loadNodeHid, type NodeHid } from './node-hid.js';
+
+export interface HidOptions {
+  /** USB vendor and product id, for a device that does not have the usual ones (docs/protocol.md section 7). */
+  readonly vendorId?: number | undefined;
+  readonly productId?: number | undefined;
+  /** How long listing or opening may take, in milliseconds. Default 3000. */
+  readonly timeoutMs?: number | undefined;
+  /** Gives the module node-hid; another one in tests. */
+  readonly load?: (() => Promise<NodeHid>) | undefined;
+  /** Default: the real clock. */
+  readonly clock?: Clock | undefined;
+}
+
+const RULES: OptionRules<HidOptions> = {
+  vendorId: aWholeNumber(0, 0xffff),
+  productId: aWholeNumber(0, 0xffff),
+  timeoutMs: milliseconds,
+  load: aFunction,
+  clock: aClock,
+};
+
+/** docs/protocol.md section 7. */
+const USAGE_PAGE = 0xff00;
+const USAGE = 0x01;
+
+/**
+ * The transport on a system that is named as `process.platform` names it: only the reading of errors depends on it.
+ * @throws TypeError that names every option that is wrong
+ */
+export function hidOn(platform: string, options: HidOptions = {}): Transport {
+  checkOptions('hid()', options, RULES);
+  const { vendorId = USB_VENDOR_ID, productId = USB_PRODUCT_ID, timeoutMs = 3000 } = options;
+  const { load = loadNodeHid, clock = systemClock } = options;
+  /** Links that are open: looking around meanwhile would slow their reports down. */
+  let open = 0;
+  const entries = async (signal?: AbortSignal): Promise<readonly DeviceInfo[]> => {
+    const listing = async () => loaded(await load(), 'devicesAsync', LIBRARY.name).devicesAsync(vendorId, productId);
+    const found = await bounded(listing, {
+      clock,
+      timeoutMs,
+      timedOut: (stoodStillMs) => noAnswer('listing the HID devices', timeoutMs, stoodStillMs),
+      signal,
+    });
+    return devicesOf(found);
+  };
+  return {
+    name: 'hid',
+    async list({ signal } = {}) {
+      try {
+        return await entries(signal);
+      } catch (error) {
+        throw signal?.aborted ? error : listError(error, platform);
+      }
+    },
+    async open({ id }, handlers, { signal } = {}) {
+      if (!id) throw notThere('a HID device without a path');
+      try {
+        const opening = async () =>
+          loaded(await load(), 'HIDAsync', LIBRARY.name).HIDAsync.open(id, { nonExclusive: false });
+        const handle = await bounded(opening, {
+          clock,
+          timeoutMs,
+          timedOut: (stoodStillMs) => noAnswer(`opening ${nameOf(id)}`, timeoutMs, stoodStillMs),
+          signal,
+          // Whoever asked has gone; what opened too late is not left open.
+          onLate: (late) => late.close(),
+        });
+        open++;
+        return openLink({ path: id, handle, handlers, clock, platform, onRelease: () => open-- });
+      } catch (error) {
+        throw signal?.aborted ? error : openError(id, error, platform);
+      }
+    },
+    watch: (onChange) =>
+      pollForChanges(
+        clock,
+        async () => (open > 0 ? undefined : (await entries()).map(({ id }) => id).join('\n')),
+        onChange,
+      ),
+  };
+}
+
+/** An entry for each device: Windows has one for every usage, and on Linux some builds do not tell the usage. */
+function devicesOf(found: readonly HidEntry[]): readonly DeviceInfo[] {
+  const devices = new Map<string, DeviceInfo>();
+  for (const { path, serialNumber, product, usagePage, usage } of found) {
+    if (!path || (usagePage && usagePage !== USAGE_PAGE) || (usage && usagePage && usage !== USAGE)) continue;
+    const known = { serialNumber: knownSerialNumber(serialNumber), product: deviceText(product) };
+    devices.set(path, {
+      id: path,
+      path,
+      ...(known.serialNumber && { serialNumber: known.serialNumber }),
+      ...(known.product && { product: known.product }),
+      interface: 'HID',
+    });
+  }
+  return [...devices.values()];
+}

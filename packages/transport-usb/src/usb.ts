@@ -1,0 +1,145 @@
+import { existsSync } from 'node:fs';
+import { type Clock, systemClock, type Transport, USB_PRODUCT_ID, USB_VENDOR_ID } from '@bluetap/transport';
+import {
+  aClock,
+  aFunction,
+  aWholeNumber,
+  bounded,
+  checkOptions,
+  loaded,
+  milliseconds,
+  noAnswer,
+  notThere,
+  type OptionRules,
+  pollForChanges,
+} from '@bluetap/transport/kit';
+import { openLink, release } from './bulk-link.js';
+import { LIBRARY, listError, openError } from './errors.js';
+import { type BulkInterface, bulkInterfaceOf, configurationsOf, idOf, infoOf } from './find.js';
+import { loadNodeUsb, type NodeUsb, type UsbDevice } from './node-usb.js';
+import { quietly } from './quietly.js';
+
+export interface UsbOptions {
+  /** USB vendor and product id, for a device that does not have the usual ones (docs/protocol.md section 7). */
+  readonly vendorId?: number | undefined;
+  readonly productId?: number | undefined;
+  /** How long listing or opening may take, in milliseconds. Default 3000. */
+  readonly timeoutMs?: number | undefined;
+  /** Gives the module usb; another one in tests, which then is asked on a machine without USB too. */
+  readonly load?: (() => Promise<NodeUsb>) | undefined;
+  /** Default: the real clock. */
+  readonly clock?: Clock | undefined;
+}
+
+/** Without it there is no USB here, and the library takes that for a failure. */
+const LINUX_BUS = '/sys/bus/usb/devices';
+
+/** @param load Another source of the library than the real one; it is asked on a machine without USB too. */
+async function devicesOf(load: UsbOptions['load']): Promise<readonly UsbDevice[]> {
+  if (!load && process.platform === 'linux' && !existsSync(LINUX_BUS)) return [];
+  return loaded(await (load ?? loadNodeUsb)(), 'usb', LIBRARY.name).usb.getDevices();
+}
+
+const RULES: OptionRules<UsbOptions> = {
+  vendorId: aWholeNumber(0, 0xffff),
+  productId: aWholeNumber(0, 0xffff),
+  timeoutMs: milliseconds,
+  load: aFunction,
+  clock: aClock,
+};
+
+/**
+ * The transport on a system that is named as `process.platform` names it: only the reading of errors depends on it.
+ * @throws TypeError that names every option that is wrong
+ */
+export function usbOn(platform: string, options: UsbOptions = {}): Transport {
+  checkOptions('usb()', options, RULES);
+  const { vendorId = USB_VENDOR_ID, productId = USB_PRODUCT_ID, timeoutMs = 3000 } = options;
+  const { load, clock = systemClock } = options;
+  /** Links that are open: describing the devices asks them, in the way of their transfers. */
+  let open = 0;
+  const devices = async (signal?: AbortSignal): Promise<readonly Found[]> => {
+    const found = await bounded(() => devicesOf(load), {
+      clock,
+      timeoutMs,
+      timedOut: (stoodStillMs) => noAnswer('listing the USB devices', timeoutMs, stoodStillMs),
+      signal,
+    });
+    return found
+      .filter((device) => device.vendorId === vendorId && device.productId === productId)
+      .flatMap((device) => {
+        const configurations = configurationsOf(device);
+        // One that cannot be described is listed all the same: whoever opens it learns why.
+        if (!configurations) return { device };
+        const bulk = bulkInterfaceOf(configurations);
+        return bulk ? { device, bulk } : [];
+      });
+  };
+  return {
+    name: 'usb',
+    async list({ signal } = {}) {
+      try {
+        return (await devices(signal)).map(({ device }) => infoOf(device));
+      } catch (error) {
+        throw signal?.aborted ? error : listError(error, platform);
+      }
+    },
+    async open({ id }, handlers, { signal } = {}) {
+      const what = `the USB device ${id}`;
+      try {
+        const found = (await devices(signal)).find(({ device }) => idOf(device) === id);
+        if (!found) throw notThere(what);
+        const { device } = found;
+        const bulk = await bounded(() => acquire(found), {
+          clock,
+          timeoutMs,
+          timedOut: (stoodStillMs) => noAnswer(`opening ${what}`, timeoutMs, stoodStillMs),
+          signal,
+          // Whoever asked has gone; what opened too late is not left open.
+          onLate: ({ number }) => release(device, number),
+        });
+        open++;
+        return openLink({ what, device, bulk, handlers, clock, platform, onRelease: () => open-- });
+      } catch (error) {
+        throw signal?.aborted ? error : openError(what, error, platform);
+      }
+    },
+    // The library's own events end the process where it cannot listen, and keep a program from ending.
+    watch: (onChange) =>
+      pollForChanges(
+        clock,
+        async () => (open > 0 ? undefined : (await devices()).map(({ device }) => idOf(device)).join('\n')),
+        onChange,
+      ),
+  };
+}
+
+interface Found {
+  readonly device: UsbDevice;
+  /** Undefined where that is not known before the device is open. */
+  readonly bulk?: BulkInterface;
+}
+
+/** Opens and claims; leaves nothing open when it fails. */
+async function acquire({ device, bulk: known }: Found): Promise<BulkInterface> {
+  await device.open();
+  try {
+    const bulk = known ?? bulkInterfaceOf(device.configurations);
+    if (!bulk) throw notThere(`the vendor-specific interface of ${idOf(device)}`);
+    if (!isConfigured(device)) await device.selectConfiguration(bulk.configuration);
+    await device.claimInterface(bulk.number);
+    return bulk;
+  } catch (error) {
+    await quietly(() => device.close());
+    throw error;
+  }
+}
+
+/** The system configures a device that it knows; asking fails for one that stalls the request for its languages. */
+function isConfigured(device: UsbDevice): boolean {
+  try {
+    return device.configuration !== null && device.configuration !== undefined;
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,117 @@
+import type { TransportErrorCode } from '../transport-error.js';
+import { DARWIN, ERRNO_NAMES, type ErrorTable, LINUX, WINDOWS, WORDS } from './system-error-tables.js';
+
+/** What a system says of a device, whichever library says it and in whichever language. */
+export type SystemErrorKind =
+  /** This user, or this program, may not open it. */
+  | 'denied'
+  /** Another program, or this one, has it already. */
+  | 'busy'
+  /** Nothing has that name. */
+  | 'absent'
+  /** The name is there, and no device is behind it. */
+  | 'no-device'
+  /** It was there, and was taken away. */
+  | 'gone'
+  /** The name belongs to something else: a file, a folder, a terminal that is no port. */
+  | 'other-thing'
+  /** The system has no driver for it that a program can use. */
+  | 'no-driver'
+  /** The system refuses the settings: a baud rate for one. */
+  | 'settings'
+  /** The device halts the endpoint that it was written to or read from. */
+  | 'stalled'
+  /** The device did not answer in the system's time. */
+  | 'silent'
+  /** The device, or its cable, does not work as it should. */
+  | 'failing'
+  /** The call was taken back. */
+  | 'aborted'
+  | 'unknown';
+
+export interface SystemError {
+  readonly kind: SystemErrorKind;
+  /** The code of the contract, before a transport adds what only it knows. */
+  readonly code: TransportErrorCode;
+  /** What the library said, in one line; still to be escaped when it is shown. */
+  readonly said: string;
+}
+
+const CODES: Readonly<Record<SystemErrorKind, TransportErrorCode>> = {
+  denied: 'permission-denied',
+  busy: 'busy',
+  absent: 'not-found',
+  'no-device': 'not-found',
+  gone: 'disconnected',
+  'other-thing': 'io',
+  'no-driver': 'io',
+  settings: 'io',
+  stalled: 'io',
+  silent: 'timeout',
+  failing: 'io',
+  aborted: 'io',
+  unknown: 'io',
+};
+
+/**
+ * Reads an error of node-hid, usb, serialport or Node: the one place where a system's error becomes one of ours.
+ *
+ * A number decides, since on Windows the words behind it are in the system's language. Words count where there is no number,
+ * or none that is known: Linux and macOS have them in English.
+ * @param error Whatever was thrown: an Error, a string, nothing.
+ * @param platform As `process.platform` names it.
+ * @param name The path or name of the device as the text may quote it; its own words decide nothing.
+ */
+export function readSystemError(error: unknown, platform: string, name?: string): SystemError {
+  const said = messageOf(error);
+  const text = withoutName(said, name);
+  const kind = byCode(error) ?? byNumber(text, platform) ?? byWords(text) ?? 'unknown';
+  return { kind, code: CODES[kind], said };
+}
+
+/** The message of whatever was thrown, in one line. */
+export function messageOf(error: unknown): string {
+  const message = (error as { message?: unknown } | null | undefined)?.message;
+  const text = typeof message === 'string' ? message : String(error);
+  return text.trim().replace(/\s*[\r\n]+\s*/g, ' ');
+}
+
+/** Whole words only, since a name may be as short as "x". */
+function withoutName(text: string, name: string | undefined): string {
+  if (!name) return text;
+  const quoted = name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  return text.replace(new RegExp(`(?<!\\w)${quoted}(?!\\w)`, 'g'), '').trim();
+}
+
+function byCode(error: unknown): SystemErrorKind | undefined {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === 'string' ? ERRNO_NAMES[code] : undefined;
+}
+
+/** The forms in which the libraries give a number. */
+const NUMBERS: readonly { readonly form: RegExp; readonly radix: number }[] = [
+  // hidapi: "CreateFile: (0x00000005) ...", "... from mach entry: (0xE00002C5) ..."; nusb on macOS: "... (error 0xe00002c5)".
+  { form: /\((?:error )?0x([0-9a-f]{1,8})\)/i, radix: 16 },
+  // nusb: "... (error 5)" on Windows, "... (errno 13)" on Linux; of a transfer "Unknown(31)".
+  { form: /\((?:error|errno) (\d+)\)/i, radix: 10 },
+  { form: /\bUnknown\((\d+)\)/, radix: 10 },
+  // serialport on Windows.
+  { form: /\bunknown error code (\d+)/i, radix: 10 },
+];
+
+function byNumber(text: string, platform: string): SystemErrorKind | undefined {
+  const table: ErrorTable = platform === 'win32' ? WINDOWS : platform === 'darwin' ? DARWIN : LINUX;
+  for (const { form, radix } of NUMBERS) {
+    const digits = form.exec(text)?.[1];
+    if (digits === undefined) continue;
+    const number = Number.parseInt(digits, radix);
+    // An HRESULT holds Windows' own number in its lower half.
+    const own = platform === 'win32' && number >>> 16 === 0x8007 ? number & 0xffff : number;
+    return table[own];
+  }
+  return undefined;
+}
+
+function byWords(text: string): SystemErrorKind | undefined {
+  return WORDS.find(([words]) => words.test(text))?.[1];
+}

@@ -1,0 +1,34 @@
+import type { Clock } from '../../src/index.js';
+
+/** The clock of a program that blocks: each timer that is due comes when it is over, and not before. */
+export class BlockedClock implements Clock {
+  readonly #timers = new Map<object, { due: number; callback: () => void }>();
+  #now = 0;
+
+  get pending(): number {
+    return this.#timers.size;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  setTimeout(callback: () => void, ms: number): object {
+    const timer = {};
+    this.#timers.set(timer, { due: this.#now + ms, callback });
+    return timer;
+  }
+
+  clearTimeout(timer: unknown): void {
+    this.#timers.delete(timer as object);
+  }
+
+  block(ms: number): void {
+    this.#now += ms;
+    for (const [timer, { due, callback }] of [...this.#timers]) {
+      if (due > this.#now) continue;
+      this.#timers.delete(timer);
+      callback();
+    }
+  }
+}
