@@ -1,4 +1,6 @@
 import net, { type Socket } from 'node:net';
+import { type Clock, systemClock } from '@bluetap/transport';
+import { setDeadline } from '@bluetap/transport/kit';
 import type { Target } from './address.js';
 import { connectError, connectTimeout } from './errors.js';
 
@@ -7,6 +9,8 @@ interface ConnectOptions {
   readonly signal?: AbortSignal | undefined;
   /** Begins a connection; another one in tests. */
   readonly begin?: (target: Target) => Socket;
+  /** Default: the real clock. */
+  readonly clock?: Clock;
 }
 
 const beginWithNet = (target: Target): Socket => net.connect({ ...target, noDelay: true });
@@ -18,15 +22,17 @@ const beginWithNet = (target: Target): Socket => net.connect({ ...target, noDela
 export async function connect<T>(
   address: string,
   target: Target,
-  { connectTimeoutMs, signal, begin = beginWithNet }: ConnectOptions,
+  { connectTimeoutMs, signal, begin = beginWithNet, clock = systemClock }: ConnectOptions,
   connected: (socket: Socket) => T,
 ): Promise<T> {
   signal?.throwIfAborted();
   return new Promise((resolve, reject) => {
     const socket = begin(target);
-    const timer = setTimeout(() => fail(connectTimeout(address, connectTimeoutMs)), connectTimeoutMs);
+    const takeBack = setDeadline(clock, connectTimeoutMs, (stoodStillMs) =>
+      fail(connectTimeout(address, connectTimeoutMs, stoodStillMs)),
+    );
     const forget = (): void => {
-      clearTimeout(timer);
+      takeBack();
       signal?.removeEventListener('abort', onAbort);
       socket.off('error', onError);
       socket.off('connect', onConnect);

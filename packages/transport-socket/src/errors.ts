@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { TransportError, type TransportErrorCode } from '@bluetap/transport';
+import { messageOf, readSystemError, stoodStill } from '@bluetap/transport/kit';
 
 /** The command that puts an emulated device at an address. */
 function emulate(address: string): string {
@@ -44,8 +45,11 @@ const table: Readonly<Record<string, Row>> = {
 /** The TransportError for a connection to `address` that did not come about; the original is its cause. */
 export function connectError(address: string, cause: NodeJS.ErrnoException): TransportError {
   if (isOtherFile(address)) return new TransportError('not-found', notASocket(address), { cause });
-  const [code, message] = table[cause.code ?? ''] ?? ['io', () => `${address}: ${cause.message}`];
-  return new TransportError(code, message(address), { cause });
+  const row = table[cause.code ?? ''];
+  if (row) return new TransportError(row[0], row[1](address), { cause });
+  // What a socket says of itself stands in the table; what any file or device may say of itself is read as everywhere.
+  const { code, said } = readSystemError(cause, process.platform, address);
+  return new TransportError(code, `${address}: ${said}`, { cause });
 }
 
 /** Something else stands at the path of a unix socket: a system says of it what it says of a socket that nobody serves. */
@@ -59,8 +63,8 @@ function isOtherFile(address: string): boolean {
 }
 
 /** Nothing came of a connect within its time. */
-export function connectTimeout(address: string, ms: number): TransportError {
-  return new TransportError('timeout', `${noAnswer(address)} (waited ${ms} ms)`);
+export function connectTimeout(address: string, ms: number, stoodStillMs: number): TransportError {
+  return new TransportError('timeout', `${noAnswer(address)} (waited ${ms} ms${stoodStill(stoodStillMs)})`);
 }
 
 /** The link is gone, because the far end left or because it was closed here. */
@@ -70,5 +74,5 @@ export function disconnected(address: string, why: string): TransportError {
 
 /** The link is gone, because the system says so: whatever its reason is, there is no way back for an open connection. */
 export function broken(address: string, cause: Error): TransportError {
-  return new TransportError('disconnected', `${address}: the connection broke (${cause.message})`, { cause });
+  return new TransportError('disconnected', `${address}: the connection broke (${messageOf(cause)})`, { cause });
 }

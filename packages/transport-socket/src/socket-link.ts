@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { CallOptions, Link, LinkHandlers, TransportError } from '@bluetap/transport';
+import { handData, tellClose } from '@bluetap/transport/kit';
 import { broken, disconnected } from './errors.js';
 
 /** A connected socket as a link. */
@@ -15,15 +16,16 @@ export class SocketLink implements Link {
   constructor(address: string, socket: Socket, handlers: LinkHandlers) {
     this.#address = address;
     this.#socket = socket;
-    socket.on('data', (chunk: Buffer) =>
-      handlers.onData(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)),
-    );
+    socket.on('data', (chunk: Buffer) => {
+      const bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+      handData(handlers, bytes, address, (error) => this.#end({ error }));
+    });
     // Node would first wait until all that we wrote is sent, which a device that has gone never allows.
     socket.on('end', () => this.#end({ error: disconnected(address, 'the far end closed the connection') }));
     socket.on('error', (cause) => this.#end({ error: broken(address, cause) }));
     this.#closed = new Promise((resolve) => {
       socket.on('close', () => {
-        handlers.onClose(this.#ended?.error);
+        tellClose(handlers, this.#ended?.error);
         resolve();
       });
     });

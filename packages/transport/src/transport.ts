@@ -53,7 +53,8 @@ export interface DeviceInfo {
 
 /**
  * Called by a link. Both are called asynchronously, never within `open`, `write` or `close` themselves, and must not
- * throw: there is nobody who could catch it.
+ * throw or reject. When one does, a link of `@bluetap/transport/kit` or of a socket keeps its rules: for `onData` it ends, and
+ * tells that to `onClose` as `io`, since the bytes are lost; for `onClose` the error is dropped.
  */
 export interface LinkHandlers {
   /** Bytes from the device, in order, at least one. They belong to the receiver. Never called after `onClose`. */

@@ -21,6 +21,7 @@ export {
 export { setDeadline, stoodStill } from './deadline.js';
 export { deviceText, knownSerialNumber } from './device-text.js';
 export { listFailure, type NativeLibrary, type Origin, openFailure, UDEV_RULE } from './failures.js';
+export { handData, tellClose } from './handlers.js';
 export { busy, noAnswer, notThere, permissionDenied, unplugged } from './hints.js';
 export { loadError, loaded } from './load-error.js';
 export { pollForChanges } from './poll.js';

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.js';
 import type { CallOptions, Link, LinkHandlers } from '../transport.js';
 import { TransportError } from '../transport-error.js';
 import { bounded } from './bounded.js';
+import { handData, tellClose } from './handlers.js';
 
 /** What a link needs of the library under it. */
 export interface LinkParts {
@@ -20,7 +21,7 @@ const RELEASE_TIMEOUT_MS = 800;
 
 /**
  * The rules of `Link` for a library that knows none of them: writes one after another, `onClose` exactly once, nothing called
- * from within `write` or `close`, a close that always ends. The owner calls `received` and `fail`.
+ * from within `write` or `close`, a close that always ends, and nothing that a handler throws reaches the library. The owner calls `received` and `fail`.
  */
 export class QueuedLink implements Link {
   readonly #parts: LinkParts;
@@ -39,7 +40,8 @@ export class QueuedLink implements Link {
 
   /** Bytes came from the device; they belong to the receiver from now on. Dropped once the link has ended. */
   received(bytes: Uint8Array): void {
-    if (!this.#ended && bytes.length > 0) this.#parts.handlers.onData(bytes);
+    if (this.#ended || bytes.length === 0) return;
+    handData(this.#parts.handlers, bytes, this.#parts.name, (error) => this.#end(error));
   }
 
   /** The link is gone, by itself. */
@@ -98,9 +100,9 @@ export class QueuedLink implements Link {
     );
     if (error) {
       // Told at once; a library that takes its time to let go does not hide that the device has gone.
-      const told = Promise.resolve().then(() => handlers.onClose(error));
+      const told = Promise.resolve().then(() => tellClose(handlers, error));
       this.#closed = Promise.all([told, released]).then(() => {});
-    } else this.#closed = released.then(() => handlers.onClose());
+    } else this.#closed = released.then(() => tellClose(handlers));
   }
 
   #gone(): TransportError {

@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { TransportError } from '../../src/index.js';
 import { QueuedLink, unplugged } from '../../src/kit/index.js';
 import { ManualClock } from './manual-clock.js';
@@ -81,4 +81,44 @@ it('a write that fails leaves the link open, unless the device is gone', async (
   await link.close();
   expect(onClose.mock.calls).toEqual([[error]]);
   await expect(link.write(Uint8Array.of(1))).rejects.toMatchObject({ code: 'disconnected' });
+});
+
+function fail(message: string): never {
+  throw new Error(message);
+}
+
+describe('a handler that fails (C-1)', () => {
+  const ways: readonly (readonly [string, () => void])[] = [
+    ['throws', () => fail('db locked')],
+    ['rejects', async () => fail('db locked')],
+  ];
+
+  it.each(ways)(
+    'for bytes and %s ends the link, which says so; the library that brought them hears nothing',
+    async (_, failing) => {
+      const { link, onData, onClose, released } = linkWith();
+      const closed = new Promise((resolve) => onClose.mockImplementation(resolve));
+      onData.mockImplementation(failing);
+      link.received(Uint8Array.of(1));
+      const told = {
+        code: 'io',
+        message: expect.stringMatching(/program.*db locked/),
+        cause: { message: 'db locked' },
+      };
+      expect(await closed).toMatchObject(told);
+      link.received(Uint8Array.of(2));
+      await link.close();
+      expect([onData.mock.calls.length, onClose.mock.calls.length, released.mock.calls.length]).toEqual([1, 1, 1]);
+    },
+  );
+
+  it.each(ways)('at the end and %s changes nothing: it is called once, and close resolves', async (_, failing) => {
+    for (const error of [undefined, unplugged('it')]) {
+      const { link, onClose, released } = linkWith();
+      onClose.mockImplementation(failing);
+      if (error) link.fail(error);
+      await Promise.all([link.close(), link.close()]);
+      expect([onClose.mock.calls.length, released.mock.calls.length]).toEqual([1, 1]);
+    }
+  });
 });

@@ -1,0 +1,32 @@
+import type { LinkHandlers } from '../transport.js';
+import { TransportError } from '../transport-error.js';
+import { callBack } from './call-back.js';
+import { messageOf } from './system-error.js';
+
+/**
+ * Hands bytes to the receiver. What it throws, or rejects with, goes to `onFailure` as the error that ends the link: bytes are
+ * lost then, and in the library that brought them it would be taken for a fault of the device, or end the process.
+ * @param name Names the device in the message.
+ */
+export function handData(
+  handlers: LinkHandlers,
+  bytes: Uint8Array,
+  name: string,
+  onFailure: (error: TransportError) => void,
+): void {
+  callBack(
+    () => handlers.onData(bytes),
+    (cause) => {
+      const text = `${name}: the program failed over what the device sent (${messageOf(cause)}), so the link was ended`;
+      onFailure(new TransportError('io', text, { cause }));
+    },
+  );
+}
+
+/** Tells the receiver that the link has ended. What it throws is dropped: nobody is left who could be told. */
+export function tellClose(handlers: LinkHandlers, error?: TransportError): void {
+  callBack(
+    () => (error ? handlers.onClose(error) : handlers.onClose()),
+    () => {},
+  );
+}
