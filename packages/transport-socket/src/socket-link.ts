@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { CallOptions, Link, LinkHandlers, TransportError } from '@bluetap/transport';
-import { handData, tellClose } from '@bluetap/transport/kit';
+import { bindMethods, handData, tellClose } from '@bluetap/transport/kit';
 import { broken, disconnected } from './errors.js';
 
 /** A connected socket as a link. */
@@ -14,6 +14,7 @@ export class SocketLink implements Link {
   #ended: { readonly error?: TransportError } | undefined;
 
   constructor(address: string, socket: Socket, handlers: LinkHandlers) {
+    bindMethods(this);
     this.#address = address;
     this.#socket = socket;
     socket.on('data', (chunk: Buffer) => {

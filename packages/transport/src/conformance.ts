@@ -7,6 +7,7 @@ import type { ConformanceSetup } from './conformance/setup.js';
 import { unplugging } from './conformance/unplugging.js';
 import { watching } from './conformance/watching.js';
 
+export { BlockedClock } from './conformance/blocked-clock.js';
 export { fastClock } from './conformance/fast-clock.js';
 export type { ConformanceCapabilities, ConformanceHarness, ConformanceSetup } from './conformance/setup.js';
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js';
 import type { CallOptions, Link, LinkHandlers } from '../transport.js';
 import { TransportError } from '../transport-error.js';
+import { bindMethods } from './bind-methods.js';
 import { bounded } from './bounded.js';
 import { handData, tellClose } from './handlers.js';
 
@@ -31,6 +32,7 @@ export class QueuedLink implements Link {
   readonly #writes: Write[] = [];
 
   constructor(parts: LinkParts) {
+    bindMethods(this);
     this.#parts = parts;
   }
 

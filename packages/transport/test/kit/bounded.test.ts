@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
+import { BlockedClock } from '../../src/conformance.js';
 import { TransportError } from '../../src/index.js';
 import { bounded, noAnswer } from '../../src/kit/index.js';
-import { BlockedClock } from './blocked-clock.js';
 import { ManualClock } from './manual-clock.js';
 
 const tooLong = new TransportError('timeout', 'too long');

@@ -1,10 +1,14 @@
-import type { Clock } from '../../src/index.js';
+import type { Clock } from '../clock.js';
 
-/** The clock of a program that blocks: each timer that is due comes when it is over, and not before. */
+/**
+ * The clock of a program that blocks, for the test of a transport: each timer that is due comes when `block` is over, and not
+ * before.
+ */
 export class BlockedClock implements Clock {
   readonly #timers = new Map<object, { due: number; callback: () => void }>();
   #now = 0;
 
+  /** How many timers are set. */
   get pending(): number {
     return this.#timers.size;
   }
@@ -23,6 +27,7 @@ export class BlockedClock implements Clock {
     this.#timers.delete(timer as object);
   }
 
+  /** Lets `ms` milliseconds pass in which the program does nothing. */
   block(ms: number): void {
     this.#now += ms;
     for (const [timer, { due, callback }] of [...this.#timers]) {

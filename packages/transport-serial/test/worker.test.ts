@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { describe, expect, it } from 'vitest';
+import { havePty, PtyPeer } from './pty.js';
+
+const library = new URL('../dist/index.js', import.meta.url).href;
+
+/** What a worker thread is told that lists ports and opens `path`, with the real library. */
+async function inWorker(path: string): Promise<{ listed: unknown; opened: unknown }> {
+  const source = `
+    const { parentPort } = require('node:worker_threads');
+    (async () => {
+      const { serial } = await import(${JSON.stringify(library)});
+      const told = ({ name, code, message }) => ({ name, code, message });
+      const listed = await serial().list().then(Array.isArray, told);
+      const transport = serial({ path: ${JSON.stringify(path)} });
+      const handlers = { onData() {}, onClose() {} };
+      const opened = await transport.open({ id: ${JSON.stringify(path)} }, handlers).then(() => 'open', told);
+      parentPort.postMessage({ listed, opened });
+    })();`;
+  const worker = new Worker(source, { eval: true, execArgv: [] });
+  const [told] = (await once(worker, 'message')) as [{ listed: unknown; opened: unknown }];
+  await worker.terminate();
+  return told;
+}
+
+const refused = (path: string) => ({
+  name: 'TransportError',
+  code: 'io',
+  message: `the serial port ${path} cannot be opened in a worker thread: open it on the main thread, or in a process of its own (child_process.fork), or use hid() or usb()`,
+});
+
+describe('the real library in a worker thread (C-24)', () => {
+  it('lists, and refuses a port with the way out', async () => {
+    expect(await inWorker('/dev/none')).toEqual({ listed: true, opened: refused('/dev/none') });
+  });
+
+  it.runIf(havePty)('does not touch a port that is there: the main thread opens it afterwards', async () => {
+    const peer = await PtyPeer.create();
+    expect((await inWorker(peer.path)).opened).toEqual(refused(peer.path));
+    const link = await peer.transport.open({ id: peer.path }, { onData: () => {}, onClose: () => {} });
+    await link.close();
+    await peer.dispose();
+  });
+});
