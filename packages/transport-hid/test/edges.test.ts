@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { BlockedClock } from '@bluetap/transport/conformance';
 import { describe, expect, it } from 'vitest';
 import { hid } from '../src/index.js';
@@ -84,7 +86,7 @@ it('an onData that throws is no fault of the device, and does not end the progra
   expect(await closed).toMatchObject({
     code: 'io',
     message:
-      'the HID device /dev/hidraw0: the program failed over what the device sent (db locked), so the link was ended',
+      "the HID device /dev/hidraw0: this program's onData failed (db locked), so the link was ended: repair onData",
   });
   await fake.linksClosed();
   await fake.dispose();
@@ -104,5 +106,19 @@ it.each([
   await expect(called).rejects.toMatchObject({
     code: 'timeout',
     message: `${what} took longer than 3000 ms: plug the device in again; this program stood still for 6000 ms meanwhile`,
+  });
+});
+
+it('the real library in a Node that loads no native parts is missing, and the message says why (C-19)', async () => {
+  const source = `
+    import { hid } from ${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)};
+    const { code, message } = await hid().list().catch((error) => error);
+    console.log(JSON.stringify({ code, message }));`;
+  const flags = ['--no-addons', '--input-type=module', '-e', source];
+  const { stdout } = await promisify(execFile)(process.execPath, flags);
+  expect(JSON.parse(stdout)).toEqual({
+    code: 'missing-library',
+    message:
+      "node-hid did not load (Cannot load native addon because loading addons is disabled): start Node without --no-addons; with Node's permission model, add --allow-addons",
   });
 });

@@ -71,3 +71,21 @@ describe('a list of another system (C-25, C-26)', () => {
     ]);
   });
 });
+
+it.each(['win32', 'darwin', 'linux'])(
+  'on %s a package that is missing is to be installed, and nothing else (C-19)',
+  async (platform) => {
+    const missing = Object.assign(new Error("Cannot find package 'serialport' imported from x.js"), {
+      code: 'ERR_MODULE_NOT_FOUND',
+    });
+    const transport = serialOn(platform, { load: () => Promise.reject(missing) });
+    for (const call of [transport.list(), transport.open({ id: 'x' }, nothing)]) {
+      const error = await call.catch((reason: TransportError) => reason);
+      expect(error).toMatchObject({ code: 'missing-library', cause: missing });
+      expect((error as TransportError).message).toMatch(
+        /install it with `npm install serialport`; .*keep serialport out of the bundle/,
+      );
+      expect((error as TransportError).message).not.toMatch(/Debian|Alpine|udev|Redistributable/);
+    }
+  },
+);

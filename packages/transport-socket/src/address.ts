@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { printable } from '@bluetap/transport/kit';
 
 /** Where to connect, as `net.connect` takes it. */
 export type Target = { readonly host: string; readonly port: number } | { readonly path: string };
@@ -46,7 +47,6 @@ function parseUnix(address: string): Target {
 }
 
 function wrong(address: string, what: string): TypeError {
-  return new TypeError(
-    `bad address ${JSON.stringify(address)}: ${what}. Write tcp://HOST:PORT (IPv6 in brackets: tcp://[::1]:4000) or unix:PATH`,
-  );
+  const text = `bad address ${JSON.stringify(address)}: ${what}. Write tcp://HOST:PORT (IPv6 in brackets: tcp://[::1]:4000) or unix:PATH`;
+  return new TypeError(printable(text));
 }

@@ -136,3 +136,9 @@ it('a path with controls does not steer a terminal (C-16)', async () => {
     .catch((reason: Error) => reason);
   expect((error as Error).message).toMatch(/^nothing listens at unix:\/nowhere\/\\u001b\[2K\\u000aSUCCESS/);
 });
+
+it('an address with controls does not steer a terminal either (C-16)', () => {
+  expect(() => socket('tcp://a\u009b31m\u202e\n:1')).toThrow(
+    'bad address "tcp://a\\u009b31m\\u202e\\n:1": "a\\u009b31m\\u202e\\u000a" is no host name',
+  );
+});

@@ -17,7 +17,7 @@ export function handData(
   callBack(
     () => handlers.onData(bytes),
     (cause) => {
-      const text = `${name}: the program failed over what the device sent (${messageOf(cause)}), so the link was ended`;
+      const text = `${name}: this program's onData failed (${messageOf(cause)}), so the link was ended: repair onData`;
       onFailure(new TransportError('io', text, { cause }));
     },
   );

@@ -102,7 +102,7 @@ describe('a handler that fails (C-1)', () => {
       link.received(Uint8Array.of(1));
       const told = {
         code: 'io',
-        message: expect.stringMatching(/program.*db locked/),
+        message: expect.stringMatching(/onData failed \(db locked\)/),
         cause: { message: 'db locked' },
       };
       expect(await closed).toMatchObject(told);
