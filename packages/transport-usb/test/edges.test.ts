@@ -9,7 +9,7 @@ const id = 'usb:1:1';
 describe('options (C-4, C-5)', () => {
   it.each([
     [{ interface: 1 }, 'interface is not an option here; these are: vendorId, productId, timeoutMs, load, clock'],
-    [{ vendorId: 0x1209n }, 'vendorId must be a whole number from 0 to 65535, but is 4617n'],
+    [{ vendorId: 0x1209n }, 'vendorId must be a whole number from 0 to 65535, but is 4617'],
     [{ productId: 1.5 }, 'productId must be a whole number from 0 to 65535, but is 1.5'],
     [{ timeoutMs: -1 }, 'timeoutMs must be a number of milliseconds from 1 to 2147483647, but is -1'],
     [{ load: null }, 'load must be a function, but is null'],
