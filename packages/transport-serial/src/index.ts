@@ -3,7 +3,8 @@ import { type SerialOptions, serialOn } from './serial.js';
 
 export type { PortPoller } from './mend-poller.js';
 export type { SerialOptions } from './serial.js';
-export type { SerialBinding, SerialPortHandle, SerialPortInfo } from './serial-binding.js';
+export type { SerialBinding, SerialPortHandle } from './serial-binding.js';
+export type { SerialPortInfo } from './usb-ports.js';
 
 /**
  * BlueTap over a serial port: the CDC-ACM door of its USB, or any port with a path, by serialport.

@@ -3,7 +3,7 @@ import { TransportError } from '@bluetap/transport';
 import { loaded } from '@bluetap/transport/kit';
 import { LIBRARY } from './errors.js';
 import type { PortPoller } from './mend-poller.js';
-import { usbPorts } from './usb-ports.js';
+import { type SerialPortInfo, usbPorts } from './usb-ports.js';
 
 /**
  * What is used of serialport 13: the binding underneath its stream, which queues no write past a close and gives no event. A
@@ -12,14 +12,6 @@ import { usbPorts } from './usb-ports.js';
 export interface SerialBinding {
   list(): Promise<readonly SerialPortInfo[]>;
   open(options: { path: string; baudRate: number }): Promise<SerialPortHandle>;
-}
-
-export interface SerialPortInfo {
-  readonly path: string;
-  /** Four hexadecimal digits. */
-  readonly vendorId?: string | undefined;
-  readonly productId?: string | undefined;
-  readonly serialNumber?: string | undefined;
 }
 
 export interface SerialPortHandle {

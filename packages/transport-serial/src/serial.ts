@@ -23,8 +23,9 @@ import {
 } from '@bluetap/transport/kit';
 import { LIBRARY, listError, openError } from './errors.js';
 import { mendPoller } from './mend-poller.js';
-import { loadSerialBinding, type SerialBinding, type SerialPortInfo } from './serial-binding.js';
+import { loadSerialBinding, type SerialBinding } from './serial-binding.js';
 import { openLink } from './serial-link.js';
+import type { SerialPortInfo } from './usb-ports.js';
 
 export interface SerialOptions {
   /** This port and no other, whatever stands behind it: an adaptor, a pseudo-terminal. Default: every BlueTap device's. */

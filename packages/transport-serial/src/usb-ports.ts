@@ -1,6 +1,14 @@
 import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { SerialPortInfo } from './serial-binding.js';
+
+/** One port, as serialport lists it. */
+export interface SerialPortInfo {
+  readonly path: string;
+  /** Four hexadecimal digits. */
+  readonly vendorId?: string | undefined;
+  readonly productId?: string | undefined;
+  readonly serialNumber?: string | undefined;
+}
 
 /**
  * The serial ports of USB devices on Linux, as the kernel describes them. serialport asks the program udevadm: a slim

@@ -1,7 +1,8 @@
 import type { TransportError } from '@bluetap/transport';
 import { describe, expect, it } from 'vitest';
 import { serialOn } from '../src/serial.js';
-import type { SerialBinding, SerialPortInfo } from '../src/serial-binding.js';
+import type { SerialBinding } from '../src/serial-binding.js';
+import type { SerialPortInfo } from '../src/usb-ports.js';
 import { OPEN_ERRORS } from './foreign-errors.js';
 
 const nothing = { onData: () => {}, onClose: () => {} };

@@ -8,7 +8,8 @@ import { TransportError } from '@bluetap/transport';
 import { describe, expect, it, vi } from 'vitest';
 import { listError, openError } from '../src/errors.js';
 import { serial } from '../src/index.js';
-import type { SerialBinding, SerialPortHandle, SerialPortInfo } from '../src/serial-binding.js';
+import type { SerialBinding, SerialPortHandle } from '../src/serial-binding.js';
+import type { SerialPortInfo } from '../src/usb-ports.js';
 import { havePty, PtyPeer } from './pty.js';
 
 const nothing = { onData: () => {}, onClose: () => {} };

@@ -1,4 +1,4 @@
-import { printable } from './kit/printable.js';
+import { printable } from './printable.js';
 
 /** What went wrong, in words that stay the same from version to version. */
 export type TransportErrorCode =

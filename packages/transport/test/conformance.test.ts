@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ConformanceCapabilities, type ConformanceSetup, conformanceCases } from '../src/conformance.js';
+import { type ConformanceCapabilities, type ConformanceSetup, conformanceCases } from '../src/conformance/index.js';
 import { type CallOptions, type Clock, TransportError } from '../src/index.js';
 import { faults } from './faults.js';
 import { everything, MemoryDevice } from './memory.js';

@@ -1,4 +1,4 @@
-import type { ConformanceHarness } from '../src/conformance.js';
+import type { ConformanceHarness } from '../src/conformance/index.js';
 import { type CallOptions, type Link, type LinkHandlers, type Transport, TransportError } from '../src/index.js';
 import { type MemoryDevice, MemoryLink } from './memory.js';
 

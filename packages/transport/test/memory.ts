@@ -1,4 +1,4 @@
-import type { ConformanceCapabilities, ConformanceHarness } from '../src/conformance.js';
+import type { ConformanceCapabilities, ConformanceHarness } from '../src/conformance/index.js';
 import {
   type CallOptions,
   type DeviceInfo,

@@ -1,4 +1,4 @@
-import { show } from './printable.js';
+import { show } from '../printable.js';
 
 /** What the value of an option must be. */
 export interface OptionRule {

@@ -1,4 +1,6 @@
 /** For whoever writes a transport: the rules of the contract, kept over a library that does not know them. */
+
+export { printable, show } from '../printable.js';
 export { bindMethods } from './bind-methods.js';
 export { type Bounds, bounded } from './bounded.js';
 export { callBack } from './call-back.js';
@@ -25,6 +27,6 @@ export { handData, tellClose } from './handlers.js';
 export { busy, noAnswer, notThere, permissionDenied, unplugged } from './hints.js';
 export { loadError, loaded } from './load-error.js';
 export { pollForChanges } from './poll.js';
-export { printable, show } from './printable.js';
 export { type LinkParts, QueuedLink } from './queued-link.js';
-export { messageOf, readSystemError, type SystemError, type SystemErrorKind } from './system-error.js';
+export { messageOf, readSystemError, type SystemError } from './system-error.js';
+export type { SystemErrorKind } from './system-error-tables.js';

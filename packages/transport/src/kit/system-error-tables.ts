@@ -1,4 +1,30 @@
-import type { SystemErrorKind } from './system-error.js';
+/** What a system says of a device, whichever library says it and in whichever language. */
+export type SystemErrorKind =
+  /** This user, or this program, may not open it. */
+  | 'denied'
+  /** Another program, or this one, has it already. */
+  | 'busy'
+  /** Nothing has that name. */
+  | 'absent'
+  /** The name is there, and no device is behind it. */
+  | 'no-device'
+  /** It was there, and was taken away. */
+  | 'gone'
+  /** The name belongs to something else: a file, a folder, a terminal that is no port. */
+  | 'other-thing'
+  /** The system has no driver for it that a program can use. */
+  | 'no-driver'
+  /** The system refuses the settings: a baud rate for one. */
+  | 'settings'
+  /** The device halts the endpoint that it was written to or read from. */
+  | 'stalled'
+  /** The device did not answer in the system's time. */
+  | 'silent'
+  /** The device, or its cable, does not work as it should. */
+  | 'failing'
+  /** The call was taken back. */
+  | 'aborted'
+  | 'unknown';
 
 /** What a system's own number means. */
 export type ErrorTable = Readonly<Record<number, SystemErrorKind>>;

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { BlockedClock } from '../../src/conformance.js';
+import { BlockedClock } from '../../src/conformance/index.js';
 import { TransportError } from '../../src/index.js';
 import { bounded, noAnswer } from '../../src/kit/index.js';
 import { ManualClock } from './manual-clock.js';

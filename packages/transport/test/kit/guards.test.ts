@@ -13,7 +13,7 @@ import {
   stoodStill,
 } from '@bluetap/transport/kit';
 import { afterEach, describe, expect, it } from 'vitest';
-import { BlockedClock } from '../../src/conformance.js';
+import { BlockedClock } from '../../src/conformance/index.js';
 import { ManualClock } from './manual-clock.js';
 
 describe('a function that a program gave (C-1)', () => {

@@ -1,15 +1,15 @@
-import { Bench } from './conformance/bench.js';
-import { bytes } from './conformance/bytes.js';
-import { closing } from './conformance/closing.js';
-import { listing } from './conformance/listing.js';
-import { opening } from './conformance/opening.js';
-import type { ConformanceSetup } from './conformance/setup.js';
-import { unplugging } from './conformance/unplugging.js';
-import { watching } from './conformance/watching.js';
+import { Bench } from './bench.js';
+import { bytes } from './bytes.js';
+import { closing } from './closing.js';
+import { listing } from './listing.js';
+import { opening } from './opening.js';
+import type { ConformanceSetup } from './setup.js';
+import { unplugging } from './unplugging.js';
+import { watching } from './watching.js';
 
-export { BlockedClock } from './conformance/blocked-clock.js';
-export { fastClock } from './conformance/fast-clock.js';
-export type { ConformanceCapabilities, ConformanceHarness, ConformanceSetup } from './conformance/setup.js';
+export { BlockedClock } from './blocked-clock.js';
+export { fastClock } from './fast-clock.js';
+export type { ConformanceCapabilities, ConformanceHarness, ConformanceSetup } from './setup.js';
 
 /** One check of the contract. `run` rejects with an Error that says what was expected; it makes its own harness. */
 export interface ConformanceCase {
