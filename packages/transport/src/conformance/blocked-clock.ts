@@ -31,9 +31,8 @@ export class BlockedClock implements Clock {
   block(ms: number): void {
     this.#now += ms;
     for (const [timer, { due, callback }] of [...this.#timers]) {
-      if (due > this.#now) continue;
-      this.#timers.delete(timer);
-      callback();
+      // One that fires can take another away.
+      if (due <= this.#now && this.#timers.delete(timer)) callback();
     }
   }
 }

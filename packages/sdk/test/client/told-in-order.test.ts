@@ -1,9 +1,9 @@
 import { VirtualClock } from '@bluetap/emulator';
 import type { Message, PayAccepted } from '@bluetap/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Client, TinyCommand } from '../src/index.js';
-import { order, within } from './rig.js';
-import { helloOf, scriptedDevice } from './scripted-device.js';
+import { Client, TinyCommand } from '../../src/index.js';
+import { order, within } from '../rig.js';
+import { helloOf, scriptedDevice } from '../scripted-device.js';
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {

@@ -2,8 +2,8 @@ import { Emulator, loseReplies, refuse, VirtualClock } from '@bluetap/emulator';
 import { encodeMessage, type HelloAccepted } from '@bluetap/protocol';
 import { decodeWire } from '@bluetap/protocol/tools';
 import { describe, expect, it } from 'vitest';
-import { type Attempt, Client, connect } from '../src/index.js';
-import { order, rig, rigs } from './rig.js';
+import { type Attempt, Client, connect } from '../../src/index.js';
+import { order, rig, rigs } from '../rig.js';
 
 const start = rigs();
 const attempt: Attempt = { command: 'PAY', serialNumber: 'EMU-0001', bootId: 7, session: 9, sequence: 1, last: null };

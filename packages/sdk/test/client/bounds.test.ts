@@ -1,7 +1,7 @@
 import { Emulator, loseReplies, unplugAfterExecuting, VirtualClock } from '@bluetap/emulator';
 import { describe, expect, it } from 'vitest';
-import { Client, type LogFields } from '../src/index.js';
-import { order, rigs } from './rig.js';
+import { Client, type LogFields } from '../../src/index.js';
+import { order, rigs } from '../rig.js';
 
 const start = rigs();
 

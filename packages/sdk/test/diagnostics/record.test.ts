@@ -4,12 +4,12 @@ import { encodeFrame } from '@bluetap/protocol/tools';
 import { TransportError } from '@bluetap/transport';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sdkVersion } from '../src/diagnostics/environment.js';
-import { environment, type RecordOptions, record } from '../src/diagnostics/index.js';
-import { MAX_REMEMBERED } from '../src/diagnostics/redactor.js';
-import { BlueTapError, Client, type PayCommand, ResultCode } from '../src/index.js';
-import { ends, HandTransport } from './diagnostics-harness.js';
-import { counting, order, within } from './rig.js';
+import { sdkVersion } from '../../src/diagnostics/environment.js';
+import { environment, type RecordOptions, record } from '../../src/diagnostics/index.js';
+import { MAX_REMEMBERED } from '../../src/diagnostics/redactor.js';
+import { BlueTapError, Client, type PayCommand, ResultCode } from '../../src/index.js';
+import { counting, order, within } from '../rig.js';
+import { ends, HandTransport } from './harness.js';
 
 function collected() {
   const lines: string[] = [];
@@ -429,7 +429,7 @@ describe('environment', () => {
   });
 
   it('takes no other manifest for its own', () => {
-    expect(sdkVersion([new URL('../../cli/package.json', import.meta.url)])).toBe('unknown');
+    expect(sdkVersion([new URL('../../../cli/package.json', import.meta.url)])).toBe('unknown');
     expect(sdkVersion([new URL('no-such-file.json', import.meta.url)])).toBe('unknown');
   });
 });

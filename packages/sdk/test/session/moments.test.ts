@@ -2,8 +2,8 @@
 // that a call takes. Some of the SDK's branches are a single turn wide.
 import { Emulator, VirtualClock } from '@bluetap/emulator';
 import { describe, expect, it } from 'vitest';
-import { Client } from '../src/index.js';
-import { order, rigs } from './rig.js';
+import { Client } from '../../src/index.js';
+import { order, rigs } from '../rig.js';
 
 const start = rigs();
 const why = new Error('the shopper left');

@@ -3,8 +3,8 @@ import { Reason } from '@bluetap/protocol';
 import { encodeFrame, framePayload } from '@bluetap/protocol/tools';
 import { type CallOptions, type Link, type LinkHandlers, TransportError } from '@bluetap/transport';
 import { expect, it } from 'vitest';
-import { Client, type ClientOptions, type LogFields } from '../src/index.js';
-import { order, rigs, within } from './rig.js';
+import { Client, type ClientOptions, type LogFields } from '../../src/index.js';
+import { order, rigs, within } from '../rig.js';
 
 const start = rigs();
 

@@ -2,7 +2,7 @@ import { encodeMessage, type Frame, FrameDecoder, type FrameErrorCode } from '@b
 import { decodeFrame, frameBytes } from '@bluetap/protocol/tools';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FrameSplitter, type SeenFrame } from '../src/diagnostics/frame-splitter.js';
+import { FrameSplitter, type SeenFrame } from '../../src/diagnostics/frame-splitter.js';
 
 /** Frames, noise, padding and silences, cut anywhere. */
 const frame = fc

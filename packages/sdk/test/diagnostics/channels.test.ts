@@ -17,10 +17,10 @@ import {
   type LogMessage,
   type OpenContext,
   type WriteContext,
-} from '../src/diagnostics/index.js';
-import type { Logger } from '../src/index.js';
-import { ends, HandTransport } from './diagnostics-harness.js';
-import { order, rigs } from './rig.js';
+} from '../../src/diagnostics/index.js';
+import type { Logger } from '../../src/index.js';
+import { order, rigs } from '../rig.js';
+import { ends, HandTransport } from './harness.js';
 
 const start = rigs();
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { linkAfter, type Seen, settleDoubt, weighRefusal } from '../src/command/outcome-rules.js';
-import type { Attempt } from '../src/index.js';
+import { linkAfter, type Seen, settleDoubt, weighRefusal } from '../../src/command/outcome-rules.js';
+import type { Attempt } from '../../src/index.js';
 
 const pay: Attempt = {
   command: 'PAY',

@@ -21,8 +21,8 @@ import {
 import { encodeMessage } from '@bluetap/protocol';
 import type { Transport } from '@bluetap/transport';
 import { describe, expect, it } from 'vitest';
-import { type Attempt, Client } from '../src/index.js';
-import { order, rigs } from './rig.js';
+import { type Attempt, Client } from '../../src/index.js';
+import { order, rigs } from '../rig.js';
 
 const start = rigs();
 

@@ -1,36 +1,9 @@
 import type { Message } from '@bluetap/protocol';
-import type { Clock } from '@bluetap/transport';
+import { BlockedClock } from '@bluetap/transport/conformance';
 import { describe, expect, it } from 'vitest';
-import { Client } from '../src/index.js';
-import { order } from './rig.js';
-import { helloOf, scriptedDevice } from './scripted-device.js';
-
-/** The clock of a program that blocks its event loop: what is due comes when the block is over, and not before. */
-class BlockedClock implements Clock {
-  readonly #timers = new Map<object, { due: number; callback: () => void }>();
-  #now = 0;
-
-  now(): number {
-    return this.#now;
-  }
-
-  setTimeout(callback: () => void, ms: number): object {
-    const timer = {};
-    this.#timers.set(timer, { due: this.#now + ms, callback });
-    return timer;
-  }
-
-  clearTimeout(timer: unknown): void {
-    this.#timers.delete(timer as object);
-  }
-
-  block(ms: number): void {
-    this.#now += ms;
-    for (const [timer, { due, callback }] of [...this.#timers]) {
-      if (due <= this.#now && this.#timers.delete(timer)) callback();
-    }
-  }
-}
+import { Client } from '../../src/index.js';
+import { order } from '../rig.js';
+import { helloOf, scriptedDevice } from '../scripted-device.js';
 
 /** What the event loop does between two timers. */
 const turn = () => new Promise((resolve) => setImmediate(resolve));

@@ -3,13 +3,13 @@ import { VirtualClock } from '@bluetap/emulator';
 import type { Transport } from '@bluetap/transport';
 import { conformanceCases } from '@bluetap/transport/conformance';
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { CHANNELS, diagnose, record } from '../src/diagnostics/index.js';
-import { conformanceHarness } from './diagnostics-harness.js';
+import { CHANNELS, diagnose, record } from '../../src/diagnostics/index.js';
+import { conformanceHarness } from './harness.js';
 
 /** A decorated transport is a transport, whoever looks on. */
 const cases = (wrap: (transport: Transport) => Transport) =>
   conformanceCases({
-    load: () => import('../src/diagnostics/index.js'),
+    load: () => import('../../src/diagnostics/index.js'),
     create: (received) => conformanceHarness(received, wrap),
     has: { unplug: true, listFollowsUnplug: true, watch: true, secondOpen: 'works', seesLinks: true, stallBytes: 0 },
   });

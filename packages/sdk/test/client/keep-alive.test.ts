@@ -1,8 +1,8 @@
 import { type Emulator, ignoreRequests, loseReplies, refuse, silent } from '@bluetap/emulator';
 import { MessageType } from '@bluetap/protocol';
 import { describe, expect, it } from 'vitest';
-import { Client } from '../src/index.js';
-import { order, rigs } from './rig.js';
+import { Client } from '../../src/index.js';
+import { order, rigs } from '../rig.js';
 
 const start = rigs();
 

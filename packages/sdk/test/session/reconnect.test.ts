@@ -1,8 +1,8 @@
 import { Emulator, VirtualClock } from '@bluetap/emulator';
 import { type DeviceInfo, type Link, type Transport, TransportError } from '@bluetap/transport';
 import { describe, expect, it } from 'vitest';
-import { Client } from '../src/index.js';
-import { order, rigs, within } from './rig.js';
+import { Client } from '../../src/index.js';
+import { order, rigs, within } from '../rig.js';
 
 const start = rigs();
 

@@ -1,7 +1,13 @@
 import { encodeMessage, Reason } from '@bluetap/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkCancelCommand, checkPayCommand, describeReason, type FieldError, PaymentMethod } from '../src/index.js';
+import {
+  checkCancelCommand,
+  checkPayCommand,
+  describeReason,
+  type FieldError,
+  PaymentMethod,
+} from '../../src/index.js';
 
 const MAX_EXPIRY_TIME = 2147483647;
 const method = 'TRUEMONEY';

@@ -1,6 +1,6 @@
 import { VirtualClock } from '@bluetap/emulator';
 import { describe, expect, it } from 'vitest';
-import { abortable, Scope } from '../src/common/scope.js';
+import { abortable, Scope } from '../../src/common/scope.js';
 
 describe('a scope', () => {
   it('without a time of its own lasts until its parent ends it', async () => {

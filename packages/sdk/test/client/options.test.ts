@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { record } from '../src/diagnostics/index.js';
-import { Client, type ClientOptions, connect, type LogFields, TinyCommand } from '../src/index.js';
-import { order, rigs } from './rig.js';
+import { record } from '../../src/diagnostics/index.js';
+import { Client, type ClientOptions, connect, type LogFields, TinyCommand } from '../../src/index.js';
+import { order, rigs } from '../rig.js';
 
 const start = rigs();
 const transport = { name: 'none', list: async () => [], open: async () => Promise.reject(new Error('none')) };

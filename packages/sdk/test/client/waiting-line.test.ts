@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { WaitingLine } from '../src/client/waiting-line.js';
+import { WaitingLine } from '../../src/client/waiting-line.js';
 
 it('a waiting line is an array, whoever joins, leaves and is next, and in whatever order', () => {
   const steps = fc.array(fc.oneof(fc.constant('join' as const), fc.constant('shift' as const), fc.nat(5)));

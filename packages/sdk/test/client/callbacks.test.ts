@@ -1,8 +1,8 @@
 import { loseReplies } from '@bluetap/emulator';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { diagnosticLogger, record } from '../src/diagnostics/index.js';
-import { type Attempt, Client, type LogFields } from '../src/index.js';
-import { order, rigs } from './rig.js';
+import { diagnosticLogger, record } from '../../src/diagnostics/index.js';
+import { type Attempt, Client, type LogFields } from '../../src/index.js';
+import { order, rigs } from '../rig.js';
 
 const start = rigs();
 

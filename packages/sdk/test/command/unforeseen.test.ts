@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { deliver } from '../src/command/deliver.js';
-import type { Scope } from '../src/common/scope.js';
-import type { HostSessions } from '../src/session/host-sessions.js';
+import { deliver } from '../../src/command/deliver.js';
+import type { Scope } from '../../src/common/scope.js';
+import type { HostSessions } from '../../src/session/host-sessions.js';
 
 it('a mistake in the SDK itself never becomes a claim that nothing was sent', async () => {
   const sessions = {

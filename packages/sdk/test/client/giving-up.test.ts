@@ -1,6 +1,6 @@
 import { delayReplies, silent } from '@bluetap/emulator';
 import { describe, expect, it } from 'vitest';
-import { order, rigs } from './rig.js';
+import { order, rigs } from '../rig.js';
 
 const start = rigs();
 

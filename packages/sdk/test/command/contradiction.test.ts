@@ -1,12 +1,12 @@
 import { VirtualClock } from '@bluetap/emulator';
 import type { HelloAccepted, Message } from '@bluetap/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
-import { contradictionOverDoubt } from '../src/command/contradictory-doubt.js';
-import { type Seen, settleDoubt } from '../src/command/outcome-rules.js';
-import { type Attempt, Client, type ClientOptions } from '../src/index.js';
-import { contradictionInReply } from '../src/session/contradictory-reply.js';
-import { order, within } from './rig.js';
-import { helloOf, scriptedDevice } from './scripted-device.js';
+import { contradictionOverDoubt } from '../../src/command/contradictory-doubt.js';
+import { type Seen, settleDoubt } from '../../src/command/outcome-rules.js';
+import { type Attempt, Client, type ClientOptions } from '../../src/index.js';
+import { contradictionInReply } from '../../src/session/contradictory-reply.js';
+import { order, within } from '../rig.js';
+import { helloOf, scriptedDevice } from '../scripted-device.js';
 
 const open: Client[] = [];
 afterEach(async () => {
