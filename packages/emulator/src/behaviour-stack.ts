@@ -1,66 +1,171 @@
 import type { Frame } from '@bluetap/protocol';
+import { aFunction, callBack, checkOptions, printable } from '@bluetap/transport/kit';
 import type { Behaviour, BehaviourContext } from './behaviour.js';
+import { aTime } from './check-arguments.js';
 import type { Connection } from './connection.js';
 import type { Emulator } from './emulator.js';
+import type { Report } from './report.js';
 
 /** What stands between the doors and the device's own answers: the behaviours, newest first. */
 export class BehaviourStack {
   readonly #emulator: Emulator;
+  readonly #report: Report;
   /** Newest first. Replaced and never changed, so that what is under way keeps the stack that it began with. */
-  #behaviours: readonly Behaviour[] = [];
+  #uses: readonly Use[] = [];
 
-  constructor(emulator: Emulator) {
+  /** @param report Told what a behaviour throws or rejects with. */
+  constructor(emulator: Emulator, report: Report) {
     this.#emulator = emulator;
+    this.#report = report;
   }
 
+  /** @throws TypeError for what is no behaviour. */
   use(behaviour: Behaviour): () => void {
-    this.#behaviours = [behaviour, ...this.#behaviours];
+    checkBehaviour(behaviour);
+    // An object of its own: a behaviour that is used twice is taken off once by each function.
+    const use = { behaviour };
+    this.#uses = [use, ...this.#uses];
     return () => {
-      this.#behaviours = this.#behaviours.filter((each) => each !== behaviour);
+      this.#uses = this.#uses.filter((each) => each !== use);
     };
   }
 
   /** Takes a request to `answer` and the answer to its host, as far as the behaviours let them. */
   request(connection: Connection, frame: Frame, answer: (frame: Frame) => Uint8Array | undefined): void {
-    const context = this.#context(connection, frame);
-    const handlers = this.#behaviours.flatMap((behaviour) => behaviour.onFrame?.bind(behaviour) ?? []);
-    passThrough(frame, handlers, context, (request) => {
+    this.#pass('onFrame', frame, this.#uses, connection, frame, (request) => {
       const bytes = answer(request);
-      if (bytes) this.#send(connection, bytes, context);
+      if (bytes) this.#send(connection, bytes, frame);
     });
   }
 
   /** Takes what the device says unasked to its host. */
   say(connection: Connection, bytes: Uint8Array): void {
-    this.#send(connection, bytes, this.#context(connection, undefined));
+    this.#send(connection, bytes, undefined);
   }
 
-  #send(connection: Connection, bytes: Uint8Array, context: BehaviourContext): void {
-    const handlers = this.#behaviours.flatMap((behaviour) => behaviour.onSend?.bind(behaviour) ?? []);
-    passThrough(bytes, handlers, context, (out) => connection.send(out));
+  #send(connection: Connection, bytes: Uint8Array, request: Frame | undefined): void {
+    this.#pass('onSend', bytes, this.#uses, connection, request, (out) => connection.send(out));
   }
 
-  #context(connection: Connection, request: Frame | undefined): BehaviourContext {
+  /** Takes a value through the behaviours that handle its kind, and to `last` when all of them have passed it on. */
+  #pass<Kind extends keyof Values>(
+    kind: Kind,
+    value: Values[Kind],
+    [use, ...rest]: readonly Use[],
+    connection: Connection,
+    request: Frame | undefined,
+    last: (value: Values[Kind]) => void,
+  ): void {
+    if (!use) {
+      last(value);
+      return;
+    }
+    const onward = (passed: Values[Kind]) => this.#pass(kind, passed, rest, connection, request, last);
+    const { behaviour } = use;
+    const handler = behaviour[kind] as Handler<Values[Kind]> | undefined;
+    if (!handler) {
+      onward(value);
+      return;
+    }
+    const where = `behaviour "${printable(String(behaviour.name))}" ${kind}`;
+    const turn = new Turn(kind, value, onward, (error) => this.#report(error, where));
     const context: BehaviourContext = {
       emulator: this.#emulator,
       door: connection.name,
       request,
-      reply: (bytes) => this.#send(connection, bytes, context),
-      after: (ms, callback) => connection.after(ms, callback),
+      reply: (bytes) => turn.reply(bytes, (reply) => this.#send(connection, reply, request)),
+      after: (ms, callback) =>
+        turn.attempt(() => {
+          checkOptions('after()', { ms, callback }, { ms: aTime, callback: aFunction });
+          connection.after(ms, () => turn.attempt(callback));
+        }),
     };
-    return context;
+    turn.attempt(() => handler.call(behaviour, value, (passed) => turn.next(passed), context));
   }
 }
 
-type Handler<T> = (value: T, next: (value: T) => void, context: BehaviourContext) => void;
+interface Use {
+  readonly behaviour: Behaviour;
+}
 
-/** Takes a value through the handlers, and to `last` when all of them have passed it on. */
-function passThrough<T>(
-  value: T,
-  [handler, ...rest]: readonly Handler<T>[],
-  context: BehaviourContext,
-  last: (value: T) => void,
-): void {
-  if (handler) handler(value, (changed) => passThrough(changed, rest, context, last), context);
-  else last(value);
+/** What passes through the handler of that name. */
+interface Values {
+  readonly onFrame: Frame;
+  readonly onSend: Uint8Array;
+}
+
+type Handler<T> = (value: T, next: (value: T) => void, context: BehaviourContext) => unknown;
+
+/**
+ * One behaviour and the value that it was given. When the behaviour fails, at once or later, it is as if it had not been
+ * there: the value passes on unchanged, unless the behaviour had passed it on or answered it before. Nothing here throws,
+ * because the behaviour may call it out of a timer or a promise of its own, where nobody would catch it.
+ */
+class Turn<Kind extends keyof Values> {
+  readonly #kind: Kind;
+  readonly #value: Values[Kind];
+  readonly #onward: (value: Values[Kind]) => void;
+  readonly #report: (error: unknown) => void;
+  #handled = false;
+  #failed = false;
+
+  constructor(
+    kind: Kind,
+    value: Values[Kind],
+    onward: (value: Values[Kind]) => void,
+    report: (error: unknown) => void,
+  ) {
+    this.#kind = kind;
+    this.#value = value;
+    this.#onward = onward;
+    this.#report = report;
+  }
+
+  /** Calls a function of the behaviour. */
+  attempt(call: () => unknown): void {
+    callBack(call, (error) => this.#fail(error));
+  }
+
+  /** The behaviour passes a value on. */
+  next(value: Values[Kind]): void {
+    if (this.#failed) return;
+    this.attempt(() => {
+      const sound = checked(this.#kind, value, 'next()');
+      this.#handled = true;
+      this.#onward(sound);
+    });
+  }
+
+  /** The behaviour answers in the device's place. */
+  reply(bytes: Uint8Array, send: (bytes: Uint8Array) => void): void {
+    if (this.#failed) return;
+    this.attempt(() => {
+      const sound = checked('onSend', bytes, 'reply()');
+      this.#handled = true;
+      send(sound);
+    });
+  }
+
+  #fail(error: unknown): void {
+    this.#report(error);
+    if (this.#handled || this.#failed) return;
+    this.#failed = true;
+    callBack(() => this.#onward(this.#value), this.#report);
+  }
+}
+
+/** @throws TypeError for a value that the next one could not read. */
+function checked<Kind extends keyof Values>(kind: Kind, value: Values[Kind], where: string): Values[Kind] {
+  if (ArrayBuffer.isView(kind === 'onSend' ? value : (value as Partial<Frame> | undefined)?.received)) return value;
+  throw new TypeError(`${where} must be given ${kind === 'onSend' ? 'bytes, a Uint8Array' : 'a frame'}`);
+}
+
+/** @throws TypeError for what is no behaviour. */
+function checkBehaviour(behaviour: unknown): asserts behaviour is Behaviour {
+  const handlers = (['onFrame', 'onSend'] as const).map((name) => (behaviour as Partial<Behaviour> | null)?.[name]);
+  const wrong = handlers.some((handler) => handler !== undefined && typeof handler !== 'function');
+  if (!wrong && handlers.some((handler) => handler !== undefined)) return;
+  throw new TypeError(
+    'use(): a behaviour is an object with a name and one or both of the functions onFrame and onSend',
+  );
 }

@@ -1,12 +1,14 @@
 import { type Frame, MessageType } from '@bluetap/protocol';
 import { encodeFrame, type FrameParts, framePayload, LINK_STATES } from '@bluetap/protocol/tools';
 import type { Behaviour, BehaviourContext } from './behaviour.js';
+import { aByte, aCount, anyBytes, aPower, aTime, checkArguments } from './check-arguments.js';
 import { frameOf } from './frame-of.js';
 import { refusal } from './session.js';
 
 /**
  * Ready-made misbehaviour for tests of a host: `emulator.use(loseReplies(1, { type: 'PAY' }))`. All of it is
- * deterministic, and all time is that of the emulator's clock.
+ * deterministic, and all time is that of the emulator's clock. Each throws a TypeError that names an argument that is none or
+ * is out of its range.
  */
 
 /** A request by its name: the request itself, or the reply to it. */
@@ -15,9 +17,9 @@ export type RequestType = 'HELLO' | 'PAY' | 'CANCEL' | 'STATUS';
 /** Which messages a behaviour is about. It lets the others pass. */
 export interface Match {
   /** Default: every request or reply. 'LINK', where something is sent, means the device's own LINK, otherwise left alone. */
-  readonly type?: RequestType | 'LINK';
+  readonly type?: RequestType | 'LINK' | undefined;
   /** How many of them, then it does nothing more; default: all, unless the behaviour says otherwise. */
-  readonly times?: number;
+  readonly times?: number | undefined;
 }
 
 type Send = NonNullable<Behaviour['onSend']>;
@@ -28,22 +30,26 @@ export function silent(): Behaviour {
 }
 
 /** The first `times` requests are lost on their way to the device: they are not executed. */
-export function ignoreRequests(times: number, { type }: Pick<Match, 'type'> = {}): Behaviour {
+export function ignoreRequests(times: number, match: Pick<Match, 'type'> = {}): Behaviour {
+  const { type } = checkArguments('ignoreRequests', match, { times: aCount }, { times });
   return onRequest('ignoreRequests', { times, ...(type && { type }) }, () => {});
 }
 
 /** The first `times` replies are lost on their way to the host: what they answer was executed. */
-export function loseReplies(times: number, { type }: Pick<Match, 'type'> = {}): Behaviour {
+export function loseReplies(times: number, match: Pick<Match, 'type'> = {}): Behaviour {
+  const { type } = checkArguments('loseReplies', match, { times: aCount }, { times });
   return onReply('loseReplies', { times, ...(type && { type }) }, () => {});
 }
 
 /** Replies come `ms` milliseconds late. What is executed is executed at once. */
 export function delayReplies(ms: number, match: Match = {}): Behaviour {
+  checkArguments('delayReplies', match, { ms: aTime, times: aCount }, { ms });
   return onReply('delayReplies', match, (bytes, next, context) => context.after(ms, () => next(bytes)));
 }
 
 /** Replies come twice. */
 export function duplicateReplies(match: Match = {}): Behaviour {
+  checkArguments('duplicateReplies', match, { times: aCount });
   return onReply('duplicateReplies', match, (bytes, next) => {
     next(bytes);
     next(bytes.slice());
@@ -52,16 +58,19 @@ export function duplicateReplies(match: Match = {}): Behaviour {
 
 /** Replies carry the session after their own. */
 export function wrongSession(match: Match = {}): Behaviour {
+  checkArguments('wrongSession', match, { times: aCount });
   return changed('wrongSession', match, ({ session }) => ({ session: (session + 1) & 0xffff }));
 }
 
 /** Replies carry the sequence after their own. */
 export function wrongSequence(match: Match = {}): Behaviour {
+  checkArguments('wrongSequence', match, { times: aCount });
   return changed('wrongSequence', match, ({ sequence }) => ({ sequence: (sequence + 1) & 0xff }));
 }
 
 /** Replies answer another type than the request's: STATUS is answered as CANCEL, anything else as STATUS. */
 export function wrongType(match: Match = {}): Behaviour {
+  checkArguments('wrongType', match, { times: aCount });
   return changed('wrongType', match, ({ type }) => ({
     type: type === MessageType.STATUS_REPLY ? MessageType.CANCEL_REPLY : MessageType.STATUS_REPLY,
   }));
@@ -69,6 +78,7 @@ export function wrongType(match: Match = {}): Behaviour {
 
 /** One bit in the middle of a reply is flipped on the wire. */
 export function corruptReplies(match: Match = {}): Behaviour {
+  checkArguments('corruptReplies', match, { times: aCount });
   return onReply('corruptReplies', match, (bytes, next) => {
     const damaged = bytes.slice();
     damaged[damaged.length >>> 1]! ^= 1;
@@ -81,6 +91,7 @@ export function noiseBeforeReplies(
   noise: Uint8Array = Uint8Array.of(0xff, 0x55, 0x00, 0x07, 0x01),
   match: Match = {},
 ): Behaviour {
+  checkArguments('noiseBeforeReplies', match, { noise: anyBytes, times: aCount }, { noise });
   return onReply('noiseBeforeReplies', match, (bytes, next) => {
     next(noise.slice());
     next(bytes);
@@ -88,7 +99,8 @@ export function noiseBeforeReplies(
 }
 
 /** Replies come one byte at a time, `gapMs` milliseconds apart; 0 means each byte on its own, but at once. */
-export function stutter({ gapMs = 0, ...match }: Match & { readonly gapMs?: number } = {}): Behaviour {
+export function stutter(options: Match & { readonly gapMs?: number | undefined } = {}): Behaviour {
+  const { gapMs = 0, ...match } = checkArguments('stutter', options, { gapMs: aTime, times: aCount });
   return onReply('stutter', match, (bytes, next, context) => {
     bytes.forEach((byte, at) => {
       const one = Uint8Array.of(byte);
@@ -100,13 +112,15 @@ export function stutter({ gapMs = 0, ...match }: Match & { readonly gapMs?: numb
 
 /** Requests are refused for `reason` before the device looks at them: nothing is executed, no sequence is used up. */
 export function refuse(reason: number, match: Match = {}): Behaviour {
+  checkArguments('refuse', match, { reason: aByte, times: aCount }, { reason });
   return onRequest('refuse', match, (frame, context) => {
     context.reply(refusal(frame, reason, LINK_STATES.indexOf(context.emulator.face.state)));
   });
 }
 
 /** The device is unplugged when `bytes` bytes of a reply have left. Once, unless `times` says otherwise. */
-export function cutAfter(bytes: number, { times = 1, ...match }: Match = {}): Behaviour {
+export function cutAfter(bytes: number, options: Match = {}): Behaviour {
+  const { times = 1, ...match } = checkArguments('cutAfter', options, { bytes: aCount, times: aCount }, { bytes });
   return onReply('cutAfter', { times, ...match }, (reply, next, context) => {
     if (bytes > 0) next(reply.slice(0, bytes));
     context.emulator.unplug();
@@ -114,21 +128,23 @@ export function cutAfter(bytes: number, { times = 1, ...match }: Match = {}): Be
 }
 
 /** The device restarts instead of executing a PAY. Once, unless `times` says otherwise. */
-export function restartBeforeExecuting({ type = 'PAY', times = 1 }: Match = {}): Behaviour {
+export function restartBeforeExecuting(match: Match = {}): Behaviour {
+  const { type = 'PAY', times = 1 } = checkArguments('restartBeforeExecuting', match, { times: aCount });
   return onRequest('restartBeforeExecuting', { type, times }, (_, context) => context.emulator.powerCycle());
 }
 
 /** The device restarts when it has executed a PAY, instead of answering. Once, unless `times` says otherwise. */
-export function restartAfterExecuting({ type = 'PAY', times = 1 }: Match = {}): Behaviour {
+export function restartAfterExecuting(match: Match = {}): Behaviour {
+  const { type = 'PAY', times = 1 } = checkArguments('restartAfterExecuting', match, { times: aCount });
   return onReply('restartAfterExecuting', { type, times }, (_bytes, _next, context) => context.emulator.powerCycle());
 }
 
 /** The device is unplugged when it has executed a PAY, instead of answering. Once, unless `times` says otherwise. */
-export function unplugAfterExecuting({
-  type = 'PAY',
-  times = 1,
-  power = 'kept',
-}: Match & { readonly power?: 'kept' | 'lost' } = {}): Behaviour {
+export function unplugAfterExecuting(
+  options: Match & { readonly power?: 'kept' | 'lost' | undefined } = {},
+): Behaviour {
+  const rules = { times: aCount, power: aPower };
+  const { type = 'PAY', times = 1, power = 'kept' } = checkArguments('unplugAfterExecuting', options, rules);
   return onReply('unplugAfterExecuting', { type, times }, (_bytes, _next, context) =>
     context.emulator.unplug({ power }),
   );

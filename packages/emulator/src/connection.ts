@@ -1,7 +1,12 @@
 import { type Frame, FrameDecoder, type FrameErrorCode } from '@bluetap/protocol';
 import type { Clock } from '@bluetap/transport';
+import { anObject, bindMethods, callBack, hasFunctions } from '@bluetap/transport/kit';
+import type { Report } from './report.js';
 
-/** Where a host can reach the device, as the emulator sees it. Whoever opens a door implements this. */
+/**
+ * Where a host can reach the device, as the emulator sees it. Whoever opens a door implements this. What its functions throw
+ * or reject with goes to the option `onError` of the emulator.
+ */
 export interface Port {
   /** A label for people: "tcp 127.0.0.1:50312". */
   readonly name: string;
@@ -34,12 +39,18 @@ export class Connection implements PortConnection {
   readonly #port: Port;
   readonly #clock: Clock;
   readonly #handlers: ConnectionHandlers;
+  readonly #failed: (error: unknown) => void;
   readonly #decoder: FrameDecoder;
   readonly #timers = new Set<unknown>();
   #open = true;
 
-  constructor(port: Port, clock: Clock, handlers: ConnectionHandlers) {
+  /** @throws TypeError for what is no port. */
+  constructor(port: Port, clock: Clock, handlers: ConnectionHandlers, report: Report) {
+    if (!anObject.holds(port) || typeof port.name !== 'string' || !hasFunctions(port, ['send', 'close'])) {
+      throw new TypeError('attach(): a port is an object with a name and the functions send and close');
+    }
     this.#port = port;
+    this.#failed = (error) => report(error, `the port "${port.name}"`);
     this.#clock = clock;
     this.#handlers = handlers;
     this.#decoder = new FrameDecoder({
@@ -47,6 +58,7 @@ export class Connection implements PortConnection {
       onFrame: (frame) => this.#open && handlers.onFrame(frame),
       onDrop: (code) => this.#open && handlers.onDrop(code),
     });
+    bindMethods(this);
   }
 
   get name(): string {
@@ -54,7 +66,13 @@ export class Connection implements PortConnection {
   }
 
   get congested(): boolean {
-    return this.#port.congested ?? false;
+    let congested = false;
+    callBack(() => {
+      const given: unknown = this.#port.congested;
+      congested = given === true;
+      return given;
+    }, this.#failed);
+    return congested;
   }
 
   receive(bytes: Uint8Array): void {
@@ -62,10 +80,10 @@ export class Connection implements PortConnection {
   }
 
   send(bytes: Uint8Array): void {
-    if (this.#open) this.#port.send(bytes);
+    if (this.#open) callBack(() => this.#port.send(bytes), this.#failed);
   }
 
-  /** A timer that ends with the connection. */
+  /** A timer that ends with the connection. @param callback Must not throw. */
   after(ms: number, callback: () => void): void {
     if (!this.#open) return;
     const timer = this.#clock.setTimeout(() => {
@@ -88,6 +106,6 @@ export class Connection implements PortConnection {
   cut(): void {
     if (!this.#open) return;
     this.end();
-    this.#port.close();
+    callBack(() => this.#port.close(), this.#failed);
   }
 }

@@ -133,6 +133,8 @@ export class Device {
       },
       Math.min(left, LONGEST_TIMER_MS),
     );
+    // An emulator that nobody closed does not keep a program that has finished: `look` needs no timer to see an expiry.
+    (this.#timer as { unref?: () => void } | null | undefined)?.unref?.();
   }
 
   #disarm(): void {

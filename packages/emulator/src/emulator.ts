@@ -1,8 +1,10 @@
-import { encodeMessage, type Frame } from '@bluetap/protocol';
+import { encodeMessage, type Frame, type FrameErrorCode } from '@bluetap/protocol';
 import { EVENT_BIT, REPLY_BIT } from '@bluetap/protocol/tools';
 import { type Transport, TransportError } from '@bluetap/transport';
+import { aFunction, anObject, bindMethods, callBack, checkOptions } from '@bluetap/transport/kit';
 import type { Behaviour } from './behaviour.js';
 import { BehaviourStack } from './behaviour-stack.js';
+import { aPower } from './check-arguments.js';
 import { Connection, type Port, type PortConnection } from './connection.js';
 import { Device, type NfcFault, type NfcLink } from './device.js';
 import { EventLog } from './event-log.js';
@@ -25,13 +27,16 @@ export interface Tap extends NfcLink {
 export interface Follower {
   /** The device was plugged or unplugged. Called within that call. */
   onPlug?(): void;
-  /** The emulator is closing, and waits for this. Must not reject. */
+  /** The emulator is closing, and waits for this. */
   close?(): Promise<void>;
 }
 
 /**
  * An emulated BlueTap device: the device side of docs/protocol.md behind as many doors as are opened to it. It answers as
  * the document says, until a behaviour makes it do otherwise.
+ *
+ * No function that the program gave can stop it half-way: what an `onEvent`, a behaviour, a port or a follower throws or
+ * rejects with goes to the option `onError`. Its methods work detached and behind a Proxy.
  */
 export class Emulator implements AsyncDisposable {
   readonly #settings: Settings;
@@ -40,20 +45,22 @@ export class Emulator implements AsyncDisposable {
   readonly #sessions: SessionKeeper<Connection>;
   readonly #connections = new Set<Connection>();
   readonly #followers = new Set<Follower>();
-  readonly #behaviours = new BehaviourStack(this);
+  readonly #behaviours: BehaviourStack;
   #written: { readonly link: NfcLink; readonly uri: string } | undefined;
   #plugged = true;
   #attachment = 1;
   #closed = false;
   #closing: Promise<void> | undefined;
 
-  /** @throws RangeError that names the option that breaks its rule. */
+  /** @throws TypeError that names the option that is of another type, RangeError one whose value breaks its rule. */
   constructor(options: EmulatorOptions = {}) {
     const settings = readOptions(options);
     this.#settings = settings;
-    this.#log = new EventLog(settings.onEvent);
+    this.#log = new EventLog(settings.onEvent, settings.report);
+    this.#behaviours = new BehaviourStack(this, settings.report);
     this.#device = new Device(settings.clock, (cause, link) => this.#linkChanged(cause, link));
     this.#sessions = new SessionKeeper(this.#device, settings.identity, settings.random);
+    bindMethods(this);
   }
 
   /** What the device shows now. */
@@ -85,6 +92,9 @@ export class Emulator implements AsyncDisposable {
     return this.#device.fault;
   }
   set nfcFault(fault: NfcFault) {
+    if (typeof fault !== 'boolean' && fault !== 'on-pay') {
+      throw new TypeError("nfcFault must be true, false or 'on-pay'");
+    }
     this.#device.fault = fault;
   }
 
@@ -104,8 +114,11 @@ export class Emulator implements AsyncDisposable {
   /**
    * Pulls the cable: every door closes, and with them the session. With `power: 'lost'` the device is off as well: no
    * link, and it starts anew when it is plugged in.
+   * @throws TypeError that names an option that is none or has another value.
    */
-  unplug({ power = 'kept' }: { power?: 'kept' | 'lost' } = {}): void {
+  unplug(options: { readonly power?: 'kept' | 'lost' | undefined } = {}): void {
+    checkOptions('unplug()', options, { power: aPower });
+    const { power = 'kept' } = options;
     if (!this.#plugged && power === 'kept') return;
     const wasPlugged = this.#plugged;
     this.#plugged = false;
@@ -134,31 +147,36 @@ export class Emulator implements AsyncDisposable {
     this.plug();
   }
 
-  /** Puts a behaviour on top of the stack. Returns the function that takes it off again. */
+  /**
+   * Puts a behaviour on top of the stack. Returns the function that takes it off again.
+   * @throws TypeError for what is no behaviour.
+   */
   use(behaviour: Behaviour): () => void {
     return this.#behaviours.use(behaviour);
   }
 
   /** A transport in the same process, for the SDK: no socket, no thread, and in virtual time if the clock is. */
   transport(): Transport {
-    return new InProcessTransport(this);
+    return new InProcessTransport(this, this.#settings.report);
   }
 
   /**
    * Lets a host in by a door of any kind.
-   * @throws TransportError (`not-found`) while the device is unplugged or closed.
+   * @throws TransportError (`not-found`) while the device is unplugged or closed; TypeError for what is no port.
    */
   attach(port: Port): PortConnection {
     if (!this.#plugged) throw new TransportError('not-found', `${this} is unplugged`);
-    const connection = new Connection(port, this.#settings.clock, {
-      onFrame: (frame) => this.#receive(frame, connection),
-      onDrop: (code) => this.#log.emit({ event: 'dropped', door: port.name, code }),
+    const handlers = {
+      onFrame: (frame: Frame) => this.#receive(frame, connection),
+      onDrop: (code: FrameErrorCode) => this.#log.emit({ event: 'dropped', door: port.name, code }),
       onEnd: () => {
         this.#connections.delete(connection);
         this.#sessions.closed(connection);
         this.#log.emit({ event: 'disconnected', door: port.name });
       },
-    });
+    };
+    const { clock, report } = this.#settings;
+    const connection = new Connection(port, clock, handlers, report);
     this.#connections.add(connection);
     this.#log.emit({ event: 'connected', door: port.name });
     return connection;
@@ -166,12 +184,23 @@ export class Emulator implements AsyncDisposable {
 
   /**
    * Goes along with the device: told of plugging, and closed with it. Returns the function that ends this.
-   * @throws Error when the emulator was closed.
+   * @throws Error when the emulator was closed; TypeError for what is no follower.
    */
   follow(follower: Follower): () => void {
+    if (!anObject.holds(follower)) throw new TypeError('follow(): a follower is an object');
+    const { onPlug, close } = follower;
+    checkOptions('follow()', { onPlug, close }, { onPlug: aFunction, close: aFunction });
     if (this.#closed) throw new Error(`${this} was closed`);
     this.#followers.add(follower);
     return () => void this.#followers.delete(follower);
+  }
+
+  /**
+   * For whoever opens a door: where an error goes that a function of the program threw or rejected with. Never throws.
+   * @param where Which function it was, for people.
+   */
+  report(error: unknown, where: string): void {
+    this.#settings.report(error, where);
   }
 
   /** Unplugs the device for good and closes its doors. Nothing is left: no timer, no socket, no process. Idempotent. */
@@ -189,7 +218,12 @@ export class Emulator implements AsyncDisposable {
   }
 
   #tellFollowers(): void {
-    for (const follower of [...this.#followers]) follower.onPlug?.();
+    for (const follower of [...this.#followers]) {
+      callBack(
+        () => follower.onPlug?.(),
+        (error) => this.report(error, 'onPlug of a follower'),
+      );
+    }
   }
 
   #cut(): void {
@@ -202,8 +236,17 @@ export class Emulator implements AsyncDisposable {
     this.#cut();
     this.#device.blank();
     this.#tellFollowers();
-    await Promise.all([...this.#followers].map((follower) => follower.close?.()));
+    await Promise.all([...this.#followers].map((follower) => this.#closeFollower(follower)));
     this.#followers.clear();
+  }
+
+  /** One that fails leaves the others to be waited for. */
+  async #closeFollower(follower: Follower): Promise<void> {
+    try {
+      await follower.close?.();
+    } catch (error) {
+      this.report(error, 'close of a follower');
+    }
   }
 
   /** A frame with a right CRC came through a door. */

@@ -1,25 +1,27 @@
 import type { Frame } from '@bluetap/protocol';
 import { decodeFrame } from '@bluetap/protocol/tools';
+import { callBack } from '@bluetap/transport/kit';
 import type { EmulatorEvent } from './events.js';
 import { frameOf } from './frame-of.js';
+import type { Report } from './report.js';
 
-/** Tells whoever listens what happens; costs nothing when nobody does. */
+/**
+ * Tells whoever listens what happens; costs nothing when nobody does. Each event is made for the listener alone: the device
+ * never reads one again, so that a listener may change what it got.
+ */
 export class EventLog {
   readonly #listener: ((event: EmulatorEvent) => void) | undefined;
+  readonly #failed: (error: unknown) => void;
 
-  constructor(listener: ((event: EmulatorEvent) => void) | undefined) {
+  /** @param report Told what the listener throws or rejects with. */
+  constructor(listener: ((event: EmulatorEvent) => void) | undefined, report: Report) {
     this.#listener = listener;
+    this.#failed = (error) => report(error, 'onEvent');
   }
 
   emit(event: EmulatorEvent): void {
-    try {
-      this.#listener?.(event);
-    } catch (error) {
-      // It must not stop the device half-way, and must not be lost either.
-      queueMicrotask(() => {
-        throw error;
-      });
-    }
+    // It must not stop the device half-way.
+    if (this.#listener) callBack(() => this.#listener!(event), this.#failed);
   }
 
   /** A request as it came. */

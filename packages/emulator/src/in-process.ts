@@ -6,16 +6,22 @@ import {
   type Transport,
   TransportError,
 } from '@bluetap/transport';
+import { bindMethods, callBack } from '@bluetap/transport/kit';
 import type { PortConnection } from './connection.js';
 import type { Emulator } from './emulator.js';
+import type { Report } from './report.js';
 
 /** The emulated device through the same seam as a real one. Bytes cross by microtask, in order, and never re-enter. */
 export class InProcessTransport implements Transport {
   readonly name = 'emulator';
   readonly #emulator: Emulator;
+  readonly #report: Report;
 
-  constructor(emulator: Emulator) {
+  /** @param report Told what a host's function throws or rejects with: it is called by a microtask, where nobody catches. */
+  constructor(emulator: Emulator, report: Report) {
     this.#emulator = emulator;
+    this.#report = report;
+    bindMethods(this);
   }
 
   async list({ signal }: CallOptions = {}): Promise<readonly DeviceInfo[]> {
@@ -40,13 +46,16 @@ export class InProcessTransport implements Transport {
     if (!this.#emulator.plugged || device.id !== this.#id) {
       throw new TransportError('not-found', `${this.#emulator}: no ${device.id} is plugged in now; list again`);
     }
-    return new InProcessLink(this.#emulator, handlers);
+    return new InProcessLink(this.#emulator, handlers, this.#report);
   }
 
   watch(onChange: () => void): () => void {
     if (this.#emulator.closed) return () => {};
     let stopped = false;
-    const unfollow = this.#emulator.follow({ onPlug: () => queueMicrotask(() => stopped || onChange()) });
+    const tell = () => {
+      if (!stopped) callBack(onChange, (error) => this.#report(error, 'the onChange of a watch'));
+    };
+    const unfollow = this.#emulator.follow({ onPlug: () => queueMicrotask(tell) });
     return () => {
       stopped = true;
       unfollow();
@@ -62,20 +71,23 @@ export class InProcessTransport implements Transport {
 class InProcessLink implements Link {
   readonly #device: string;
   readonly #handlers: LinkHandlers;
+  readonly #report: Report;
   readonly #connection: PortConnection;
   /** There once nothing more can be written; resolves when `onClose` has been called. */
   #ended: Promise<void> | undefined;
   #muted = false;
 
-  constructor(emulator: Emulator, handlers: LinkHandlers) {
+  constructor(emulator: Emulator, handlers: LinkHandlers, report: Report) {
     this.#device = String(emulator);
     this.#handlers = handlers;
+    this.#report = report;
     this.#connection = emulator.attach({
       name: 'in-process',
-      send: (bytes) => queueMicrotask(() => this.#muted || handlers.onData(bytes)),
+      send: (bytes) => queueMicrotask(() => this.#deliver(bytes)),
       // What was sent before is in the queue already and still arrives.
       close: () => void this.#end(new TransportError('disconnected', `${this.#device} was unplugged`)),
     });
+    bindMethods(this);
   }
 
   async write(bytes: Uint8Array, { signal }: CallOptions = {}): Promise<void> {
@@ -90,15 +102,23 @@ class InProcessLink implements Link {
     return this.#end();
   }
 
+  #deliver(bytes: Uint8Array): void {
+    if (this.#muted) return;
+    callBack(
+      () => this.#handlers.onData(bytes),
+      (error) => this.#report(error, 'the onData of a link'),
+    );
+  }
+
   #end(error?: TransportError): Promise<void> {
     this.#ended ??= new Promise((resolve) => {
       queueMicrotask(() => {
         this.#connection.end();
-        try {
-          this.#handlers.onClose(error);
-        } finally {
-          resolve();
-        }
+        callBack(
+          () => this.#handlers.onClose(error),
+          (failure) => this.#report(failure, 'the onClose of a link'),
+        );
+        resolve();
       });
     });
     return this.#ended;

@@ -1,28 +1,43 @@
 import { type Clock, systemClock } from '@bluetap/transport';
+import {
+  aClock,
+  aFunction,
+  callBack,
+  checkOptions,
+  type OptionRule,
+  type OptionRules,
+  printable,
+} from '@bluetap/transport/kit';
 import type { EmulatorEvent } from './events.js';
 import { DEFAULT_LINK_TEMPLATE, type LinkValues, parseLinkTemplate } from './link-template.js';
+import { type Report, reporter } from './report.js';
 import type { Identity } from './session.js';
 
 /** What an emulated device is. Everything has a default. */
 export interface EmulatorOptions {
   /** 1 to 32 printable ASCII characters; default "EMU-0001". */
-  readonly serialNumber?: string;
+  readonly serialNumber?: string | undefined;
   /** 1 to 16 printable ASCII characters; default "BT-EMU". */
-  readonly model?: string;
+  readonly model?: string | undefined;
   /** 1 to 16 printable ASCII characters; default "1.0.0". */
-  readonly firmware?: string;
+  readonly firmware?: string | undefined;
   /**
    * The link that a PAY shows, with {paymentMethod}, {amount}, {orderId}, {expiryTime} (seconds) and {serialNumber}.
    * Values are percent-encoded; a query parameter whose value is absent is left out. Default
    * "https://bluetap.example/pay/{paymentMethod}?amount={amount}&order={orderId}&expires={expiryTime}".
    */
-  readonly linkTemplate?: string;
+  readonly linkTemplate?: string | undefined;
   /** Where all its time comes from; default `systemClock`. A `VirtualClock` makes expiry a matter of a line. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** Gives unsigned 32-bit numbers for boot ids and the first session number; default `crypto.getRandomValues`. */
-  readonly random?: () => number;
-  /** Told of everything that happens, at once. What it throws is thrown again outside the device, as an uncaught error. */
-  readonly onEvent?: (event: EmulatorEvent) => void;
+  readonly random?: (() => number) | undefined;
+  /** Told of everything that happens, at once, with a snapshot. What it throws or rejects with goes to `onError`. */
+  readonly onEvent?: ((event: EmulatorEvent) => void) | undefined;
+  /**
+   * Told what a function of the program threw or rejected with (`onEvent`, a behaviour, a port, ...), and which function
+   * it was. The device goes on. Default: one line of `console.error`.
+   */
+  readonly onError?: ((error: unknown, where: string) => void) | undefined;
 }
 
 /** The options with every default, checked. */
@@ -32,24 +47,61 @@ export interface Settings {
   readonly clock: Clock;
   readonly random: () => number;
   readonly onEvent: ((event: EmulatorEvent) => void) | undefined;
+  readonly report: Report;
 }
 
-/** @throws RangeError that names the option. */
+const aText: OptionRule = { must: 'be a string', holds: (value) => typeof value === 'string' };
+
+const RULES: OptionRules<EmulatorOptions> = {
+  serialNumber: aText,
+  model: aText,
+  firmware: aText,
+  linkTemplate: aText,
+  clock: aClock,
+  random: aFunction,
+  onEvent: aFunction,
+  onError: aFunction,
+};
+
+/** @throws TypeError or RangeError that names the option. */
 export function readOptions(options: EmulatorOptions): Settings {
-  const { serialNumber = 'EMU-0001', model = 'BT-EMU', firmware = '1.0.0' } = options;
+  checkOptions('new Emulator()', options, RULES);
+  const { serialNumber = 'EMU-0001', model = 'BT-EMU', firmware = '1.0.0', clock = systemClock } = options;
   checkLabel('serialNumber', serialNumber, 32);
   checkLabel('model', model, 16);
   checkLabel('firmware', firmware, 16);
+  const report = reporter(`simulated device ${serialNumber}`, options.onError);
   return {
     identity: { serialNumber, model, firmware },
     link: parseLinkTemplate(options.linkTemplate ?? DEFAULT_LINK_TEMPLATE),
-    clock: options.clock ?? systemClock,
-    random: options.random ?? (() => crypto.getRandomValues(new Uint32Array(1))[0]!),
+    clock,
+    random: options.random ? checkedRandom(options.random, report) : systemRandom,
     onEvent: options.onEvent,
+    report,
   };
 }
 
-function checkLabel(name: string, value: unknown, max: number): void {
-  if (typeof value === 'string' && value.length > 0 && value.length <= max && /^[ -~]*$/.test(value)) return;
-  throw new RangeError(`${name}: must be 1 to ${max} printable ASCII characters, but is ${JSON.stringify(value)}`);
+function checkLabel(name: string, value: string, max: number): void {
+  if (value.length > 0 && value.length <= max && /^[ -~]*$/.test(value)) return;
+  const shown = printable(JSON.stringify(value));
+  throw new RangeError(`${name}: must be 1 to ${max} printable ASCII characters, but is ${shown}`);
+}
+
+function systemRandom(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0]!;
+}
+
+/** A device that restarts needs numbers, whatever the program's function does. */
+function checkedRandom(random: () => number, report: Report): () => number {
+  const failed = (error: unknown) => report(error, 'random');
+  return () => {
+    let given: unknown;
+    callBack(() => {
+      given = random();
+      return given;
+    }, failed);
+    if (Number.isFinite(given)) return given as number;
+    if (given !== undefined) failed(new TypeError('random() must give a number'));
+    return systemRandom();
+  };
 }

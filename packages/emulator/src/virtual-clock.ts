@@ -1,4 +1,5 @@
 import type { Clock } from '@bluetap/transport';
+import { aFunction, bindMethods } from '@bluetap/transport/kit';
 
 interface Timer {
   readonly due: number;
@@ -21,11 +22,17 @@ const LONGEST_TIMER_MS = 2147483647;
  * await clock.advance(900_000);
  * emulator.face.state; // 'expired'
  * ```
+ *
+ * Its methods work detached and behind a Proxy.
  */
 export class VirtualClock implements Clock {
   /** In the order of setting, so that timers with the same due time fire in that order. */
   readonly #timers = new Set<Timer>();
   #now = 0;
+
+  constructor() {
+    bindMethods(this);
+  }
 
   /** Milliseconds since the clock was made. */
   now(): number {
@@ -34,9 +41,11 @@ export class VirtualClock implements Clock {
 
   /**
    * As the real one: a delay below 1 ms is 1 ms.
-   * @throws RangeError for a delay above 2147483647 ms, where a real timer would fire after 1 ms, and for NaN.
+   * @throws RangeError for a delay above 2147483647 ms, where a real timer would fire after 1 ms, and for NaN; TypeError for a callback
+   * that is no function.
    */
   setTimeout(callback: () => void, ms: number): unknown {
+    if (!aFunction.holds(callback)) throw new TypeError(`setTimeout(): callback must ${aFunction.must}`);
     if (!(ms <= LONGEST_TIMER_MS)) {
       throw new RangeError(`a timer takes at most ${LONGEST_TIMER_MS} ms, not ${ms}: a real one would fire at once`);
     }

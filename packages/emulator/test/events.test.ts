@@ -61,29 +61,3 @@ test('everything that happens is told as a plain object', async () => {
   ]);
   await emulator.close();
 });
-
-test('what a listener throws does not disturb the device, and is not lost', async () => {
-  const thrown: unknown[] = [];
-  const uncaught = process.listeners('uncaughtException');
-  process.removeAllListeners('uncaughtException');
-  const caught = new Promise<void>((resolve) => {
-    process.once('uncaughtException', (error) => {
-      thrown.push(error);
-      resolve();
-    });
-  });
-  const mistake = new Error('a mistake of the listener');
-  let threw = false;
-  const emulator = new Emulator({
-    onEvent: () => {
-      if (threw) return;
-      threw = true;
-      throw mistake;
-    },
-  });
-  expect(new RawHost(emulator).hello()).toMatchObject({ result: 'SUCCESS' });
-  await caught;
-  for (const listener of uncaught) process.on('uncaughtException', listener);
-  expect(thrown).toEqual([mistake]);
-  await emulator.close();
-});

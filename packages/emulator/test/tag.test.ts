@@ -93,7 +93,7 @@ test.each([
   [{ serialNumber: 'ä' }, 'serialNumber'],
   [{ serialNumber: 'a\n' }, 'serialNumber'],
   [{ model: 'x'.repeat(17) }, 'model: must be 1 to 16'],
-  [{ firmware: 7 as never }, 'firmware: must be 1 to 16 printable ASCII characters, but is 7'],
+  [{ firmware: '\u009b' }, 'firmware: must be 1 to 16 printable ASCII characters, but is "\\u009b"'],
 ])('the option %o is refused', (options, message) => {
   expect(() => new Emulator(options)).toThrow(RangeError);
   expect(() => new Emulator(options)).toThrow(message);

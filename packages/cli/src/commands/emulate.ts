@@ -138,7 +138,7 @@ function usage(text: string): Failure {
 }
 
 async function emulate(
-  { json, devices, ...identity }: EmulateOptions,
+  { json, devices, serialNumber, model, firmware, linkTemplate }: EmulateOptions,
   doors: readonly WantedDoor[],
   [command, ...args]: readonly string[],
 ): Promise<void> {
@@ -147,6 +147,8 @@ async function emulate(
   const stream = command === undefined ? process.stdout : process.stderr;
   const commands = command === undefined && (json || process.stdin.isTTY);
   const log = new OrderlyLog(json ? jsonLog(stream) : textLog(stream, commands ? KEYS_HELP : undefined));
+  // Commander puts the options of the doors beside these, and the emulator refuses what it does not know.
+  const identity = { serialNumber, model, firmware, linkTemplate };
   const emulators = createEmulators(identity, count, log);
   const end = command === undefined ? untilStopped() : undefined;
   let stopReading = () => {};

@@ -1,0 +1,44 @@
+import { aWholeNumber, checkOptions, type OptionRule } from '@bluetap/transport/kit';
+
+/** Rules for what the emulator's functions are given. */
+export const aByte = aWholeNumber(0, 255);
+export const aCount: OptionRule = {
+  must: 'be a whole number from 0 on, or Infinity',
+  holds: (value) => value === Number.POSITIVE_INFINITY || (Number.isInteger(value) && (value as number) >= 0),
+};
+export const aTime: OptionRule = {
+  must: 'be a number of milliseconds from 0 to 2147483647',
+  holds: (value) => typeof value === 'number' && value >= 0 && value <= 2147483647,
+};
+export const anyBytes: OptionRule = { must: 'be bytes, a Uint8Array', holds: ArrayBuffer.isView };
+export const aPower: OptionRule = {
+  must: "be 'kept' or 'lost'",
+  holds: (value) => value === 'kept' || value === 'lost',
+};
+
+const TYPES: readonly unknown[] = ['HELLO', 'PAY', 'CANCEL', 'STATUS', 'LINK'];
+const aType: OptionRule = { must: `be one of ${TYPES.join(', ')}`, holds: (value) => TYPES.includes(value) };
+
+/**
+ * Checks what a ready-made behaviour is given.
+ * @param options The last argument: an object with `type` and what has a rule.
+ * @param positional The arguments before it, by name; each must be there.
+ * @returns `options`.
+ * @throws TypeError that names what breaks its rule.
+ */
+export function checkArguments<Options extends object>(
+  behaviour: string,
+  options: Options,
+  rules: Readonly<Record<string, OptionRule>>,
+  positional: Readonly<Record<string, unknown>> = {},
+): Options {
+  const where = `${behaviour}()`;
+  for (const [name, value] of Object.entries(positional)) {
+    const { must, holds } = rules[name]!;
+    if (value === undefined) throw new TypeError(`${where}: ${name} must ${must}, but is undefined`);
+    if (!holds(value)) checkOptions(where, { [name]: value }, { [name]: rules[name]! });
+  }
+  const named = Object.entries(rules).filter(([name]) => !Object.hasOwn(positional, name));
+  checkOptions<Record<string, unknown>>(where, options, { type: aType, ...Object.fromEntries(named) });
+  return options;
+}

@@ -1,0 +1,139 @@
+import * as emulatorModule from '@bluetap/emulator';
+import { cutAfter, delayReplies, Emulator, ignoreRequests, loseReplies, VirtualClock } from '@bluetap/emulator';
+import { expect, test } from 'vitest';
+import { RawHost } from './raw-host.js';
+
+/** What a program in JavaScript, or one that reads its settings from a file, may give. */
+// biome-ignore lint/suspicious/noExplicitAny: wrong types are what this is about.
+const any = (value: unknown): any => value;
+
+test.each<[message: string, call: () => unknown]>([
+  ['new Emulator(): options must be an object with named options, but is null', () => new Emulator(any(null))],
+  ['new Emulator(): options must be an object with named options, but is "EMU-1"', () => new Emulator(any('EMU-1'))],
+  ['new Emulator(): serial is not an option here; these are: serialNumber, ', () => new Emulator(any({ serial: 'A' }))],
+  ['new Emulator(): serialNumber must be a string, but is 7', () => new Emulator({ serialNumber: any(7) })],
+  ['firmware must be a string, but is null', () => new Emulator({ firmware: any(null) })],
+  ['linkTemplate must be a string, but is an object', () => new Emulator({ linkTemplate: any(new URL('x:y')) })],
+  ['clock must be a clock with now', () => new Emulator({ clock: any(Date) })],
+  ['random must be a function, but is 4', () => new Emulator({ random: any(4) })],
+  ['onEvent must be a function, but is an object', () => new Emulator({ onEvent: any({}) })],
+  ['onError must be a function, but is true', () => new Emulator({ onError: any(true) })],
+  ["unplug(): power must be 'kept' or 'lost', but is \"off\"", () => new Emulator().unplug({ power: any('off') })],
+  ['unplug(): options must be an object with named options, but is "lost"', () => new Emulator().unplug(any('lost'))],
+  ['unplug(): Power is not an option here; these are: power', () => new Emulator().unplug(any({ Power: 'lost' }))],
+  ["nfcFault must be true, false or 'on-pay'", () => Object.assign(new Emulator(), { nfcFault: 'pay' })],
+  ['use(): a behaviour is an object with a name', () => new Emulator().use(any(undefined))],
+  ['use(): a behaviour is an object with a name', () => new Emulator().use(any(loseReplies))],
+  ['use(): a behaviour is an object with a name', () => new Emulator().use(any({ name: 'x', onframe: () => {} }))],
+  ['use(): a behaviour is an object with a name', () => new Emulator().use(any({ name: 'x', onFrame: 1 }))],
+  ['attach(): a port is an object with a name', () => new Emulator().attach(any({ name: 'x', send: () => {} }))],
+  ['attach(): a port is an object with a name', () => new Emulator().attach(any(null))],
+  ['follow(): a follower is an object', () => new Emulator().follow(any(() => {}))],
+  ['follow(): onPlug must be a function', () => new Emulator().follow({ onPlug: any(1) })],
+  ['loseReplies(): times must be a whole number from 0 on, or Infinity, but is "1"', () => loseReplies(any('1'))],
+  ['loseReplies(): times must be a whole number from 0 on, or Infinity, but is undefined', any(loseReplies)],
+  ['ignoreRequests(): times must be a whole number', () => ignoreRequests(-1)],
+  ['delayReplies(): typ is not an option here; these are: type, times', () => delayReplies(1, any({ typ: 'PAY' }))],
+  ['delayReplies(): type must be one of HELLO, PAY', () => delayReplies(1, { type: any('pay') })],
+  ['delayReplies(): ms must be a number of milliseconds', () => delayReplies(2 ** 31)],
+  ['delayReplies(): ms must be a number of milliseconds', () => delayReplies(Number.NaN)],
+  ['delayReplies(): options must be an object', () => delayReplies(1, any('PAY'))],
+  ['delayReplies(): options must be an object', () => delayReplies(1, any(null))],
+  ['cutAfter(): bytes must be a whole number', () => cutAfter(any('4'))],
+])('(C-5) %s', (message, call) => {
+  expect(call).toThrow(TypeError);
+  expect(call).toThrow(message);
+});
+
+const {
+  duplicateReplies,
+  wrongSession,
+  wrongSequence,
+  wrongType,
+  corruptReplies,
+  noiseBeforeReplies,
+  stutter,
+  refuse,
+  restartBeforeExecuting,
+  restartAfterExecuting,
+  unplugAfterExecuting,
+  silent,
+} = emulatorModule;
+
+const withOptions: Readonly<Record<string, (options: never) => unknown>> = {
+  ignoreRequests: (options) => ignoreRequests(1, options),
+  loseReplies: (options) => loseReplies(1, options),
+  delayReplies: (options) => delayReplies(1, options),
+  duplicateReplies,
+  wrongSession,
+  wrongSequence,
+  wrongType,
+  corruptReplies,
+  noiseBeforeReplies: (options) => noiseBeforeReplies(undefined, options),
+  stutter,
+  refuse: (options) => refuse(1, options),
+  cutAfter: (options) => cutAfter(1, options),
+  restartBeforeExecuting,
+  restartAfterExecuting,
+  unplugAfterExecuting,
+};
+
+test('(C-5) every ready-made behaviour checks what it is given, and takes what is right', () => {
+  const behaviours = Object.entries(emulatorModule).flatMap(([name, value]) =>
+    typeof value === 'function' && /^[a-z]/.test(name) && name !== 'encodeUriMessage' ? [name] : [],
+  );
+  expect(behaviours.toSorted()).toEqual([...Object.keys(withOptions), silent.name].toSorted());
+  for (const [name, make] of Object.entries(withOptions)) {
+    const given = (options: unknown) => () => make(options as never);
+    expect(given({ typ: 'PAY' })).toThrow(`${name}(): typ is not an option here`);
+    expect(given({ type: 'pay' })).toThrow(
+      `${name}(): type must be one of HELLO, PAY, CANCEL, STATUS, LINK, but is "pay"`,
+    );
+    expect(given(null)).toThrow(TypeError);
+    expect(given({ type: 'PAY' })()).toMatchObject({ name });
+    expect(given(undefined)()).toMatchObject({ name });
+  }
+  expect(() => noiseBeforeReplies([1] as never)).toThrow('noise must be bytes');
+  expect(() => stutter({ gapMs: -1 })).toThrow('gapMs must be a number of milliseconds');
+  expect(() => refuse(256)).toThrow('reason must be a whole number from 0 to 255');
+  expect(() => unplugAfterExecuting({ power: 'off' as never })).toThrow("power must be 'kept' or 'lost'");
+});
+
+test('(C-14) the emulator, its transport, its links and the clock work detached and behind a Proxy', async () => {
+  const clock = new Proxy(new VirtualClock(), {});
+  const { advance, now, setTimeout } = clock;
+  const emulator = new Proxy(new Emulator({ clock }), {});
+  const { plug, unplug, powerCycle, tap, use, transport: makeTransport, close } = emulator;
+  const host = new RawHost(emulator);
+  expect(host.hello()).toMatchObject({ result: 'SUCCESS' });
+  host.request({ type: 'PAY', paymentMethod: 'TRUEMONEY', expiryTime: 1 });
+  expect(tap()).toMatchObject({ taps: 1 });
+  let fired = false;
+  setTimeout(() => {
+    fired = true;
+  }, 10);
+  await advance(1000);
+  expect([fired, now(), emulator.face.state]).toEqual([true, 1000, 'expired']);
+  use({ name: 'nothing', onFrame: () => {} })();
+  emulator.nfcFault = true;
+  expect(emulator.nfcFault).toBe(true);
+  emulator.nfcFault = false;
+
+  const transport = new Proxy(makeTransport(), {});
+  const { list, open, watch } = transport;
+  let changes = 0;
+  const stop = watch!(() => changes++);
+  const [device] = await list();
+  const { write, close: closeLink } = new Proxy(await open(device!, { onData: () => {}, onClose: () => {} }), {});
+  await write(Uint8Array.of(0));
+  await closeLink();
+  unplug();
+  plug();
+  powerCycle();
+  await advance(0);
+  expect(changes).toBe(4);
+  stop();
+  expect(`${emulator}`).toBe('simulated device EMU-0001');
+  await close();
+  expect(emulator.closed).toBe(true);
+});
