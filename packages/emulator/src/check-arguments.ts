@@ -10,6 +10,7 @@ export const aTime: OptionRule = {
   must: 'be a number of milliseconds from 0 to 2147483647',
   holds: (value) => typeof value === 'number' && value >= 0 && value <= 2147483647,
 };
+export const aText: OptionRule = { must: 'be a string', holds: (value) => typeof value === 'string' };
 export const anyBytes: OptionRule = { must: 'be bytes, a Uint8Array', holds: ArrayBuffer.isView };
 export const aPower: OptionRule = {
   must: "be 'kept' or 'lost'",

@@ -1,13 +1,6 @@
 import { type Clock, systemClock } from '@bluetap/transport';
-import {
-  aClock,
-  aFunction,
-  callBack,
-  checkOptions,
-  type OptionRule,
-  type OptionRules,
-  printable,
-} from '@bluetap/transport/kit';
+import { aClock, aFunction, callBack, checkOptions, type OptionRules, printable } from '@bluetap/transport/kit';
+import { aText } from './check-arguments.js';
 import type { EmulatorEvent } from './events.js';
 import { DEFAULT_LINK_TEMPLATE, type LinkValues, parseLinkTemplate } from './link-template.js';
 import { type Report, reporter } from './report.js';
@@ -49,8 +42,6 @@ export interface Settings {
   readonly onEvent: ((event: EmulatorEvent) => void) | undefined;
   readonly report: Report;
 }
-
-const aText: OptionRule = { must: 'be a string', holds: (value) => typeof value === 'string' };
 
 const RULES: OptionRules<EmulatorOptions> = {
   serialNumber: aText,

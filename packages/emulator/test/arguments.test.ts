@@ -1,5 +1,6 @@
 import * as emulatorModule from '@bluetap/emulator';
 import { cutAfter, delayReplies, Emulator, ignoreRequests, loseReplies, VirtualClock } from '@bluetap/emulator';
+import { exportUsb, listen, openPty } from '@bluetap/emulator/node';
 import { expect, test } from 'vitest';
 import { RawHost } from './raw-host.js';
 
@@ -97,6 +98,38 @@ test('(C-5) every ready-made behaviour checks what it is given, and takes what i
   expect(() => stutter({ gapMs: -1 })).toThrow('gapMs must be a number of milliseconds');
   expect(() => refuse(256)).toThrow('reason must be a whole number from 0 to 255');
   expect(() => unplugAfterExecuting({ power: 'off' as never })).toThrow("power must be 'kept' or 'lost'");
+});
+
+test.each<[message: string, call: () => Promise<unknown>]>([
+  ['listen(): the first argument must be an Emulator', () => listen(any({}), { tcp: '0' })],
+  ['listen(): say where, by tcp or by unix', () => listen(new Emulator(), any({}))],
+  ['listen(): say where, by tcp or by unix', () => listen(new Emulator(), any(undefined))],
+  ['listen(): say where, by tcp or by unix', () => listen(new Emulator(), any({ tcp: '0', unix: 'a' }))],
+  ['listen(): options must be an object', () => listen(new Emulator(), any('127.0.0.1:0'))],
+  ['listen(): tcp must be a string, but is 4000', () => listen(new Emulator(), { tcp: any(4000) })],
+  ['listen(): port is not an option here; these are: tcp, unix', () => listen(new Emulator(), any({ port: 1 }))],
+  ['openPty(): the first argument must be an Emulator', () => openPty(any(undefined))],
+  ['openPty(): onAddress must be a function', () => openPty(new Emulator(), { onAddress: any('x') })],
+  ['openPty(): onaddress is not an option here', () => openPty(new Emulator(), any({ onaddress: () => {} }))],
+  ['openPty(): options must be an object', () => openPty(new Emulator(), any(null))],
+  ['exportUsb(): the first argument must be an Emulator', () => exportUsb(any([new Emulator(), 'x']))],
+  ['exportUsb(): tcp must be a string, but is 3240', () => exportUsb(new Emulator(), { tcp: any(3240) })],
+  ['exportUsb(): port is not an option here; these are: tcp', () => exportUsb(new Emulator(), any({ port: 1 }))],
+])('(C-5) %s', async (message, call) => {
+  const failed = await call().catch((error: unknown) => error);
+  expect(failed).toBeInstanceOf(TypeError);
+  expect((failed as TypeError).message).toContain(message);
+});
+
+test('(C-5, C-14) what a test does to an exported USB device', async () => {
+  await using emulator = new Emulator();
+  const { devices } = await exportUsb(emulator, { tcp: '0' });
+  const { halt, nak } = devices[0]!;
+  expect(() => halt(any('usb'), 'in')).toThrow('halt(): door must be one of hid, bulk, cdc, but is "usb"');
+  expect(() => halt('hid', any('up'))).toThrow('halt(): direction must be one of in, out');
+  expect(() => nak('bulk', any(5))).toThrow('nak(): onWaiting must be a function');
+  halt('hid', 'in');
+  nak('bulk')();
 });
 
 test('(C-14) the emulator, its transport, its links and the clock work detached and behind a Proxy', async () => {

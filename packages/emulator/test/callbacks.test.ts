@@ -1,4 +1,6 @@
+import { readdirSync, readlinkSync } from 'node:fs';
 import { type Behaviour, Emulator, type EmulatorEvent, loseReplies, VirtualClock } from '@bluetap/emulator';
+import { openPty } from '@bluetap/emulator/node';
 import { encodeMessage } from '@bluetap/protocol';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { RawHost } from './raw-host.js';
@@ -241,3 +243,32 @@ test('(C-1) a behaviour that is used twice is taken off once by each function', 
   removals[1]!();
   expect(host.hello()).toMatchObject({ result: 'SUCCESS' });
 });
+
+test('(C-1) what openPty is given may fail: another terminal is made all the same', async () => {
+  const wanted = ['onAddress of openPty()', 'onError of openPty()'];
+  let seen = () => {};
+  const onError = (_: unknown, where: string) => {
+    wanted.splice(wanted.indexOf(where), 1);
+    if (wanted.length === 0) seen();
+  };
+  emulator = new Emulator({ onError });
+  const fail = () => Promise.reject(mistake);
+  const door = await openPty(emulator, { onAddress: fail, onError: fail });
+  const both = new Promise<void>((resolve) => {
+    seen = resolve;
+  });
+  // Whoever holds the terminal open ends: the terminal is lost, and another one takes its place.
+  const holders = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && holds(pid, door.address));
+  for (const pid of holders) process.kill(Number(pid), 'SIGKILL');
+  await both;
+  await emulator.close();
+});
+
+/** Whether a process is the one within the terminal, a shell that becomes a `cat`. */
+function holds(pid: string, terminal: string): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/fd/2`) === terminal;
+  } catch {
+    return false;
+  }
+}

@@ -1,15 +1,16 @@
 import { TransportError } from '@bluetap/transport';
+import { aFunction, callBack, checkOptions } from '@bluetap/transport/kit';
 import type { Emulator } from '../emulator.js';
 import type { Door } from './door.js';
-import { serve } from './serve.js';
+import { checkEmulator, serve } from './serve.js';
 import { startTerminal, type Terminal } from './terminal.js';
 
-/** What happens to a pseudo-terminal after it was opened. */
+/** What happens to a pseudo-terminal after it was opened. What these throw or reject with goes to the emulator's `onError`. */
 export interface PtyOptions {
   /** Another terminal took its place, because the device was plugged in again or the old one had ended. */
-  readonly onAddress?: (address: string) => void;
+  readonly onAddress?: ((address: string) => void) | undefined;
   /** The terminal ended by itself, and another one will be made; or that failed, and the next plug tries again. */
-  readonly onError?: (error: TransportError) => void;
+  readonly onError?: ((error: TransportError) => void) | undefined;
 }
 
 /**
@@ -19,9 +20,14 @@ export interface PtyOptions {
  * terminal, so a session stays until the next HELLO. A host that sends much and reads nothing is hung up on. Nothing
  * outlives the emulator, nor this process if it is killed.
  * @throws TransportError `missing-library` without the program `script` (Debian: the package bsdutils), `timeout` when
- * it does not answer, `not-found` while the device is unplugged, or `io`.
+ * it does not answer, `not-found` while the device is unplugged, or `io`; TypeError for an argument of another kind.
  */
-export async function openPty(emulator: Emulator, { onAddress, onError }: PtyOptions = {}): Promise<Door> {
+export async function openPty(emulator: Emulator, options: PtyOptions = {}): Promise<Door> {
+  checkEmulator('openPty()', emulator);
+  checkOptions('openPty()', options, { onAddress: aFunction, onError: aFunction });
+  const { onAddress, onError } = options;
+  const tell = (name: string, call: () => unknown) => callBack(call, (error) => emulator.report(error, name));
+  const tellError = (error: TransportError) => tell('onError of openPty()', () => onError?.(error));
   if (!emulator.plugged) throw new TransportError('not-found', `${emulator} is unplugged`);
   const terminals = new Set<Terminal>();
   let address = '';
@@ -53,15 +59,15 @@ export async function openPty(emulator: Emulator, { onAddress, onError }: PtyOpt
     if (closed || !emulator.plugged || emulator.attachment === attachment) return;
     try {
       await open();
-      onAddress?.(address);
+      tell('onAddress of openPty()', () => onAddress?.(address));
     } catch (error) {
       // Unplugged again: nothing to report, and the next plug tries again.
-      if ((error as TransportError).code !== 'not-found') onError?.(error as TransportError);
+      if ((error as TransportError).code !== 'not-found') tellError(error as TransportError);
     }
   };
 
   const replace = (path: string): void => {
-    onError?.(new TransportError('disconnected', `the terminal ${path} has ended: killed, or its host did not read`));
+    tellError(new TransportError('disconnected', `the terminal ${path} has ended: killed, or its host did not read`));
     attachment = 0;
     opened = opened.then(reopen, reopen);
   };

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import { hasFunctions } from '@bluetap/transport/kit';
 import type { PortConnection } from '../connection.js';
 import type { Emulator } from '../emulator.js';
 
@@ -9,6 +10,12 @@ export interface StreamPort {
   readonly input: Readable;
   readonly output: Writable;
   close(): void;
+}
+
+/** @throws TypeError for what is no emulator. */
+export function checkEmulator(where: string, emulator: unknown): void {
+  if (hasFunctions(emulator, ['attach', 'follow', 'report'])) return;
+  throw new TypeError(`${where}: the first argument must be an Emulator`);
 }
 
 /** Joins a host to the device, within bounds: a host that does not read its replies is not read either. */

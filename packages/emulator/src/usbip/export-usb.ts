@@ -1,7 +1,10 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { checkOptions } from '@bluetap/transport/kit';
+import { aText } from '../check-arguments.js';
 import type { Emulator } from '../emulator.js';
 import type { Door } from '../node/door.js';
-import { startServer } from '../node/listen.js';
+import { checkEmulator } from '../node/serve.js';
+import { startServer } from '../node/start-server.js';
 import { formatTcpAddress, parseTcpAddress } from '../node/tcp-address.js';
 import { ByteQueue } from './byte-queue.js';
 import { ExportedDevice as Device } from './exported-device.js';
@@ -62,12 +65,15 @@ const KEEP_ALIVE_MS = 10_000;
  * not tell who uses them; the serial port is open from its DTR or first byte until DTR falls, which ends its session. A
  * host that does not fetch the answers is not read. The server closes with the last of its emulators.
  * @param where HOST:PORT, loopback when only a port is given, port 0 for any.
- * @throws RangeError for a malformed address, no emulator, or two with one serial number; TransportError as `listen`.
+ * @throws TypeError for an argument of another kind; RangeError for a malformed address, no emulator, or two with one serial number; TransportError as `listen`.
  */
 export async function exportUsb(
   emulators: Emulator | readonly Emulator[],
-  { tcp }: { readonly tcp: string } = { tcp: DEFAULT_ADDRESS },
+  where: { readonly tcp?: string | undefined } = {},
 ): Promise<UsbExport> {
+  checkOptions('exportUsb()', where, { tcp: aText });
+  const { tcp = DEFAULT_ADDRESS } = where;
+  for (const emulator of [emulators].flat()) checkEmulator('exportUsb()', emulator);
   const devices = [emulators].flat().map((emulator, at) => new Device(emulator, at + 1));
   checkSerialNumbers(devices);
   const { host, port } = parseTcpAddress(tcp);

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { aFunction, bindMethods, callBack, checkOptions, type OptionRule } from '@bluetap/transport/kit';
 import type { Emulator } from '../emulator.js';
 import { CONFIGURATION_VALUE, DEVICE_DESCRIPTOR, INTERFACE_CLASSES } from './descriptors.js';
 import { ImportedDevice } from './imported-device.js';
@@ -6,6 +7,13 @@ import { type DoorKind, noTransfers, type Transfers, UsbDevice } from './usb-dev
 import type { DeviceRecord } from './wire.js';
 
 const BUSNUM = 1;
+
+const aDoor = oneOf('hid', 'bulk', 'cdc');
+const aDirection = oneOf('in', 'out');
+
+function oneOf(...values: readonly string[]): OptionRule {
+  return { must: `be one of ${values.join(', ')}`, holds: (value) => values.includes(value as string) };
+}
 
 /** A device that hosts can import: the place where it is plugged in, and the host that has it now. */
 export class ExportedDevice {
@@ -22,6 +30,7 @@ export class ExportedDevice {
     this.busid = `${BUSNUM}-${port}`;
     // Number 1 is that of the hub.
     this.#devnum = port + 1;
+    bindMethods(this);
   }
 
   /** A host has imported it. */
@@ -66,12 +75,15 @@ export class ExportedDevice {
 
   /** Stalls one direction of a door until the host clears that. Without a host nothing happens. */
   halt(door: DoorKind, direction: 'in' | 'out'): void {
+    checkOptions('halt()', { door, direction }, { door: aDoor, direction: aDirection });
     this.#host?.halt(door, direction);
   }
 
   /** The device answers NAK to what the host writes through a door, until the function that is returned is called. */
   nak(door: DoorKind, onWaiting: () => void = () => {}): () => void {
-    return this.#host?.nak(door, onWaiting) ?? (() => {});
+    checkOptions('nak()', { door, onWaiting }, { door: aDoor, onWaiting: aFunction });
+    const tell = () => callBack(onWaiting, (error) => this.emulator.report(error, 'onWaiting of nak()'));
+    return this.#host?.nak(door, tell) ?? (() => {});
   }
 
   /** Pulls it off its host, which sees the connection end. */

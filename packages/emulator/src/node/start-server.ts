@@ -1,0 +1,44 @@
+import type { ListenOptions, Server } from 'node:net';
+import { TransportError, type TransportErrorCode } from '@bluetap/transport';
+import { printable } from '@bluetap/transport/kit';
+
+const CODES: Record<string, readonly [TransportErrorCode, string]> = {
+  EADDRINUSE: ['busy', 'the address is in use'],
+  EPERM: ['permission-denied', 'not permitted'],
+  ENOENT: ['not-found', 'no such directory'],
+  ENOTFOUND: ['not-found', 'no such host'],
+  EADDRNOTAVAIL: ['not-found', 'this machine does not have that address'],
+};
+
+/** Up to here a system lets nobody but root listen. */
+const LAST_PRIVILEGED_PORT = 1023;
+
+/** What the system calls EACCES: of a unix socket also that its directory is not there. */
+function notPermitted({ port }: ListenOptions): string {
+  if (port === undefined) return 'not permitted, or the directory does not exist';
+  return port <= LAST_PRIVILEGED_PORT
+    ? `not permitted: a port below ${LAST_PRIVILEGED_PORT + 1} needs root; choose a higher one`
+    : 'not permitted: the system keeps this port for itself; choose another one';
+}
+
+/**
+ * Starts to listen.
+ * @param address For people.
+ * @throws TransportError as `listen` does.
+ */
+export function startServer(server: Server, options: ListenOptions, address: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const failed = (cause: NodeJS.ErrnoException) => {
+      const [code, text] =
+        cause.code === 'EACCES'
+          ? (['permission-denied', notPermitted(options)] as const)
+          : (CODES[cause.code ?? ''] ?? ['io', cause.message]);
+      reject(new TransportError(code, `cannot listen on ${printable(address)}: ${printable(text)}`, { cause }));
+    };
+    server.once('error', failed);
+    server.listen(options, () => {
+      server.off('error', failed);
+      resolve();
+    });
+  });
+}
