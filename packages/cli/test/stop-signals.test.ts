@@ -5,7 +5,8 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 test('the first signal stops, its echo through npm does nothing, and then nobody holds the next one back', () => {
-  const before = [process.listenerCount('SIGINT'), process.listenerCount('SIGTERM')];
+  const count = () => ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => process.listenerCount(signal));
+  const before = count();
   const stop = vi.fn();
   onStop(stop);
   process.emit('SIGINT', 'SIGINT');
@@ -13,7 +14,7 @@ test('the first signal stops, its echo through npm does nothing, and then nobody
   process.emit('SIGTERM', 'SIGTERM');
   expect(stop.mock.calls).toEqual([['SIGINT']]);
   vi.advanceTimersByTime(1000);
-  expect([process.listenerCount('SIGINT'), process.listenerCount('SIGTERM')]).toEqual(before);
+  expect(count()).toEqual(before);
 });
 
 test('taken back, it leaves nothing', () => {
@@ -21,4 +22,22 @@ test('taken back, it leaves nothing', () => {
   onStop(() => {})();
   expect(process.listenerCount('SIGINT')).toBe(before);
   expect(vi.getTimerCount()).toBe(0);
+});
+
+test('SIGHUP stops as SIGTERM does, but not under nohup (C-33)', () => {
+  const stop = vi.fn();
+  onStop(stop);
+  process.emit('SIGHUP', 'SIGHUP');
+  expect(stop.mock.calls).toEqual([['SIGHUP']]);
+  vi.advanceTimersByTime(1000);
+
+  vi.stubEnv('_', '/usr/bin/nohup');
+  const off = onStop(stop);
+  process.emit('SIGHUP', 'SIGHUP');
+  process.emit('SIGHUP', 'SIGHUP');
+  expect(stop).toHaveBeenCalledTimes(1);
+  process.emit('SIGTERM', 'SIGTERM');
+  expect(stop).toHaveBeenCalledTimes(2);
+  off();
+  vi.unstubAllEnvs();
 });

@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { isatty } from 'node:tty';
+import { printable } from '@bluetap/transport/kit';
 import { ExitCode, Failure } from '../exit-code.js';
+import { onStopSignals, SAME_KEYSTROKE_MS, type StopSignal } from '../stop-signals.js';
 import { TRANSPORT_VARIABLE } from '../transport.js';
-
-/** A signal that npm passes on as well comes twice; see stop-signals.ts. */
-const SAME_KEYSTROKE_MS = 300;
 
 /**
  * Runs a program with the emulated device's address in its environment, and gives the exit code that a shell would.
- * SIGINT and SIGTERM are passed on; when the program ends is its own business.
+ * SIGINT, SIGTERM and SIGHUP are passed on; when the program ends is its own business.
  * @param transport None when the device is only reached as a USB device: then the program knows where it looks for those.
  * @throws Failure (127, 126) when there is no such program or it cannot be executed.
  */
@@ -40,20 +40,22 @@ function start(command: string, args: readonly string[], env: NodeJS.ProcessEnv)
 }
 
 function passSignals(child: ChildProcess): () => void {
-  const last = { SIGINT: Number.NEGATIVE_INFINITY, SIGTERM: Number.NEGATIVE_INFINITY };
-  const pass = (signal: 'SIGINT' | 'SIGTERM') => {
+  const last = new Map<StopSignal, number>();
+  // Looked at now: of a terminal that was closed nothing can be learnt any more.
+  const inTerminal = isatty(0);
+  return onStopSignals((signal) => {
     const now = performance.now();
-    const again = now - last[signal] < SAME_KEYSTROKE_MS;
-    last[signal] = now;
+    // A signal that npm passes on as well comes twice.
+    const again = now - (last.get(signal) ?? Number.NEGATIVE_INFINITY) < SAME_KEYSTROKE_MS;
+    last.set(signal, now);
     // A terminal sends its Ctrl-C to the program by itself.
-    if (!again && !(signal === 'SIGINT' && process.stdin.isTTY)) child.kill(signal);
-  };
-  process.on('SIGINT', pass).on('SIGTERM', pass);
-  return () => void process.off('SIGINT', pass).off('SIGTERM', pass);
+    if (!again && !(signal === 'SIGINT' && inTerminal)) child.kill(signal);
+  });
 }
 
 function cannotRun(command: string, error: NodeJS.ErrnoException): Failure {
+  const shown = printable(command);
   return error.code === 'ENOENT'
-    ? new Failure(ExitCode.NOT_FOUND, `${command}: there is no such command.`)
-    : new Failure(ExitCode.NOT_EXECUTABLE, `${command} cannot be run: ${error.message}.`);
+    ? new Failure(ExitCode.NOT_FOUND, `${shown}: there is no such command.`)
+    : new Failure(ExitCode.NOT_EXECUTABLE, `${shown} cannot be run: ${printable(error.message)}.`);
 }
