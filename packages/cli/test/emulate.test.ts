@@ -8,6 +8,7 @@ import { setImmediate } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { BoundedOutput } from '../src/emulate/bounded-output.js';
 import { isLoopback } from '../src/emulate/doors.js';
+import { textLog } from '../src/emulate/log.js';
 import { call, type Ended, emulate, main, Running, root, run, start, temporaryFolder } from './cli.js';
 
 const stopped = { code: 0, signal: null, stderr: '' };
@@ -118,10 +119,10 @@ test('nobody who reads what it shows is no reason to stay when it is told to sto
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   await once(child.stdout, 'readable');
-  // From here on nothing is read. The end of stdin tells when all of it has been answered, as far as there is room.
+  // From here on nothing is read, so that the answers fill every buffer on the way.
   const door = JSON.parse(String(child.stdout.read()).split('\n')[0]!).tcp;
-  child.stdin.end('{"do":"tap","id":"12345678901234567890"}\n'.repeat(20_000));
-  await once(child.stdin, 'finish');
+  child.stdin.on('error', () => {});
+  child.stdin.write('{"do":"tap","id":"12345678901234567890"}\n'.repeat(100_000));
   const { port } = new URL(door);
   const probe = connectTo(Number(port), '127.0.0.1');
   await once(probe, 'connect');
@@ -160,7 +161,7 @@ test.each<[what: string, code: number, args: string[], text: string]>([
   expect(ended.stderr).toContain(text);
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)('-- COMMAND: %s is passed on to it', async (signal) => {
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('-- COMMAND: %s is passed on to it (C-33)', async (signal) => {
   const unix = join(temporaryFolder(), 'a.sock');
   const code = `process.on("${signal}", () => process.exit(9)); setInterval(() => {}, 1e6); console.log("up")`;
   const emulator = start(['emulate', '--unix', unix, ...reader(code)], { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -229,4 +230,28 @@ test('through npm: a signal to npm stops it cleanly', { timeout: 60_000 }, async
   expect(await npm.event()).toMatchObject({ event: 'ready', unix: `unix:${unix}` });
   expect(await npm.stop('SIGTERM')).toMatchObject({ code: 0, signal: null });
   expect(existsSync(unix)).toBe(false);
+});
+
+test('(C-16) no text from outside steers the terminal', async () => {
+  const folder = temporaryFolder();
+  const running = start(['emulate', '--unix', join(folder, 'a\u001b[2J\nSUCCESS\u202e')]);
+  await running.line();
+  await running.line();
+  expect(await running.line()).toBe(`  --transport unix:${folder}/a\\u001b[2J\\u000aSUCCESS\\u202e`);
+  await running.stop();
+
+  const written: string[] = [];
+  const log = textLog({ write: (text: string) => written.push(text), writableLength: 0 } as never);
+  const hostile = '\u009b2J\n';
+  log.event({ event: 'dropped', door: `tcp ${hostile}`, code: hostile as never }, 'A');
+  const face = { simulated: true, serialNumber: hostile, plugged: true, state: 'ready', taps: 0 } as const;
+  const more = { amount: hostile, orderId: hostile, uri: hostile };
+  log.event({ event: 'tap', uri: '', face: { ...face, ...more } }, hostile);
+  const message = { type: 'PAY', session: 1, sequence: 1, paymentMethod: 'TRUEMONEY', orderId: hostile } as const;
+  log.event({ event: 'message', direction: 'in', door: 'tcp', message }, 'A');
+  for (const line of written) expect(line).toMatch(/^[ -~]*\n$/);
+  expect(written.join('').match(/\\u009b2J\\u000a/g)).toHaveLength(6);
+
+  const missing = await call(['emulate', '--tcp', '0', '--', hostile]);
+  expect(missing).toMatchObject({ code: 127, stderr: expect.stringContaining('\\u009b2J\\u000a: there is no such') });
 });

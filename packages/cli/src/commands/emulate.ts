@@ -1,11 +1,12 @@
 import { Emulator, type EmulatorOptions } from '@bluetap/emulator';
+import { printable } from '@bluetap/transport/kit';
 import { Command, Option } from 'commander';
 import { runChild } from '../emulate/child.js';
 import { type OpenDoor, openDoors, type WantedDoor } from '../emulate/doors.js';
 import { KEYS_HELP, obeyJson, obeyKey } from '../emulate/hands.js';
 import { jsonLog, OrderlyLog, textLog } from '../emulate/log.js';
 import { serialNumbers } from '../emulate/serial-numbers.js';
-import { readStdinLines } from '../emulate/stdin-lines.js';
+import { isPipe, MAX_LINE_BYTES, readStdin } from '../emulate/stdin.js';
 import { ExitCode, Failure } from '../exit-code.js';
 import { valueOption, wholeNumber } from '../options.js';
 import { note } from '../output.js';
@@ -26,6 +27,45 @@ const UNREAD_MS = 1000;
 
 /** More than a kernel has virtual ports. */
 const MAX_DEVICES = 64;
+
+const HELP = `
+Examples:
+  bluetap emulate --tcp 127.0.0.1:4000
+  bluetap emulate --unix /tmp/bluetap.sock --json
+  bluetap emulate --tcp 127.0.0.1:0 -- npm test
+  bluetap emulate --usbip --devices 2
+
+--usbip makes each device a real one, with HID, bulk and a serial port. Linux
+attaches it, as root and with the module vhci_hcd, by the line that is printed:
+usbip attach -r 127.0.0.1 -b 1-1. An unplug detaches it; a plug makes it ready
+to be attached again.
+
+The first line of --json holds event "ready", pid, simulated, serialNumber, the
+addresses in the order given, the first of each kind as tcp, unix, pty and
+usbip, of usbip the devices with serialNumber, busid and attach, and face. The
+others tell what happens: connected, disconnected, message, frame, dropped,
+state, tap, unplug, plug and start, each with its time and serialNumber. Of
+what comes faster than it is read, "skipped" tells the count.
+
+With --json, commands are read from stdin, one JSON object per line:
+  {"do":"unplug"}  {"do":"plug"}  {"do":"power-cycle"}  {"do":"tap"}
+A tap is a phone that reads the link; where none is live it reads nothing.
+"serial" names the device, without it all are meant; an "id" comes back in the
+event "done" that follows when it is done, or "error", which has a message and
+ends nothing; a line of more than ${MAX_LINE_BYTES} bytes is an error too. In a terminal
+without --json type u, p, c or t and Enter.
+
+Ctrl-C, SIGTERM or a closed terminal (SIGHUP, unless it runs under nohup) ends
+it with exit code 0. So does the end of stdin where that is a pipe that somebody
+has held: a program that starts it and dies does not leave it behind. The end of
+a file, of /dev/null, of a terminal, or of a pipe that was at its end from the
+start ends nothing.
+
+With COMMAND signals are passed on to it, what the device shows goes to stderr,
+stdin is that of COMMAND, and the exit code too: 128 plus the signal's number
+when a signal ended it, 127 when there is no such command, 126 when it cannot be
+run. BLUETAP_TRANSPORT is the first address that is not of USB/IP, where a
+program looks for devices by itself.`;
 
 export function emulateCommand(): Command {
   const doors: WantedDoor[] = [];
@@ -80,41 +120,7 @@ export function emulateCommand(): Command {
       ),
     )
     .option('--json', 'print one JSON object per line; the first is {"event":"ready",...} with every address')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  bluetap emulate --tcp 127.0.0.1:4000
-  bluetap emulate --unix /tmp/bluetap.sock --json
-  bluetap emulate --tcp 127.0.0.1:0 -- npm test
-  bluetap emulate --usbip --devices 2
-
---usbip makes each device a real one, with HID, bulk and a serial port. Linux
-attaches it, as root and with the module vhci_hcd, by the line that is printed:
-usbip attach -r 127.0.0.1 -b 1-1. An unplug detaches it; a plug makes it ready
-to be attached again.
-
-The first line of --json holds event "ready", pid, simulated, serialNumber, the
-addresses in the order given, the first of each kind as tcp, unix, pty and
-usbip, of usbip the devices with serialNumber, busid and attach, and face. The
-others tell what happens: connected, disconnected, message, frame, dropped,
-state, tap, unplug, plug and start, each with its time and serialNumber. Of
-what comes faster than it is read, "skipped" tells the count.
-
-With --json, commands are read from stdin, one JSON object per line:
-  {"do":"unplug"}  {"do":"plug"}  {"do":"power-cycle"}  {"do":"tap"}
-A tap is a phone that reads the link; where none is live it reads nothing.
-"serial" names the device, without it all are meant; an "id" comes back in the
-event "done" that follows when it is done, or "error", which has a message and
-ends nothing. The end of stdin ends nothing either. In a terminal without --json
-type u, p, c or t and Enter.
-
-Ctrl-C or SIGTERM ends it with exit code 0. With COMMAND these are passed on to
-it, what the device shows goes to stderr, stdin is that of COMMAND, and the exit
-code too: 128 plus the signal's number when a signal ended it, 127 when there is
-no such command, 126 when it cannot be run. BLUETAP_TRANSPORT is the first
-address that is not of USB/IP, where a program looks for devices by itself.`,
-    )
+    .addHelpText('after', HELP)
     .action(async (program: string[], typed: EmulateOptions, command: Command) => {
       // Commander has taken the "--" away, and without one it was a stray argument.
       const { rawArgs } = command.parent as unknown as { rawArgs: string[] };
@@ -145,8 +151,9 @@ async function emulate(
   const count = readCount(devices, doors);
   // The output of the program must stay clean.
   const stream = command === undefined ? process.stdout : process.stderr;
-  const commands = command === undefined && (json || process.stdin.isTTY);
-  const log = new OrderlyLog(json ? jsonLog(stream) : textLog(stream, commands ? KEYS_HELP : undefined));
+  const log = new OrderlyLog(
+    json ? jsonLog(stream) : textLog(stream, !command && process.stdin.isTTY ? KEYS_HELP : undefined),
+  );
   // Commander puts the options of the doors beside these, and the emulator refuses what it does not know.
   const identity = { serialNumber, model, firmware, linkTemplate };
   const emulators = createEmulators(identity, count, log);
@@ -155,15 +162,14 @@ async function emulate(
   const open = async () => {
     const opened = await openDoors(emulators, doors, (message) => {
       if (log.ended) return;
-      note(`bluetap: ${message}`);
+      note(`bluetap: ${printable(message)}`);
       end?.fail();
     });
     if (log.ended) return opened;
     const [first, ...others] = emulators;
     log.ready([first.face, ...others.map(({ face }) => face)], opened);
-    if (commands) {
-      stopReading = readStdinLines((line) => (json ? log.answer(obeyJson(line, emulators)) : obeyKey(line, emulators)));
-    }
+    // With COMMAND, stdin is its own.
+    if (end) stopReading = readCommands(json === true, emulators, log, end.stop);
     return opened;
   };
   try {
@@ -184,7 +190,24 @@ async function emulate(
   }
 }
 
-/** The end of a device that runs until stopped: a signal, nobody who reads what it shows (`| head`), or a lost door. */
+/** What comes by stdin: commands, and its end. Returns the function that stops it. */
+function readCommands(json: boolean, emulators: readonly Emulator[], log: OrderlyLog, stop: () => void): () => void {
+  const obey = (line: string) => {
+    if (json) log.answer(obeyJson(line, emulators));
+    // Keys are for a person. What else comes without --json is read for its end alone.
+    else if (process.stdin.isTTY) obeyKey(line, emulators);
+  };
+  if (!json && !process.stdin.isTTY && !isPipe()) return () => {};
+  return readStdin({
+    onLine: obey,
+    onTooLong: () =>
+      log.answer({ event: 'error', message: `a line of more than ${MAX_LINE_BYTES} bytes was left out` }),
+    onLetGo: stop,
+    answers: process.stdout,
+  });
+}
+
+/** The end of a device that runs until stopped: a signal, a parent that has gone, nobody who reads what it shows (`| head`), or a lost door. */
 function untilStopped() {
   let stop = () => {};
   const reached = new Promise<void>((resolve) => {
@@ -194,6 +217,7 @@ function untilStopped() {
   process.stdout.once('error', stop);
   return {
     reached,
+    stop: () => stop(),
     fail: () => {
       process.exitCode = ExitCode.FAILED;
       stop();

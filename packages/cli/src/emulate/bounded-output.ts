@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 
 /** How many bytes may wait for a reader. */
-const MAX_WAITING = 1 << 20;
+export const MAX_WAITING = 1 << 20;
 
 /**
  * Lines for a reader who may be slow, or read no more: a host can make more happen than anybody reads, and the memory of

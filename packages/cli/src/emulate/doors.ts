@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import type { Emulator } from '@bluetap/emulator';
 import { type Door, exportUsb, type ListenAddress, listen, openPty, type UsbExport } from '@bluetap/emulator/node';
+import { printable } from '@bluetap/transport/kit';
 import { ExitCode, Failure } from '../exit-code.js';
 import { note } from '../output.js';
 
@@ -49,10 +50,8 @@ export async function openDoors(
       const malformed = cause instanceof RangeError;
       throw new Failure(
         malformed ? ExitCode.USAGE : ExitCode.FAILED,
-        `--${kindOf(where)}: ${(cause as Error).message}`,
-        {
-          cause,
-        },
+        `--${kindOf(where)}: ${printable((cause as Error).message)}`,
+        { cause },
       );
     }
   }

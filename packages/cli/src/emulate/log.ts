@@ -1,5 +1,6 @@
 import type { EmulatorEvent, Face } from '@bluetap/emulator';
 import type { HelloAccepted } from '@bluetap/protocol';
+import { printable } from '@bluetap/transport/kit';
 import { clockTime } from '../clock-time.js';
 import { colorsFor } from '../output.js';
 import { BoundedOutput } from './bounded-output.js';
@@ -12,14 +13,20 @@ export interface Log {
   ready(faces: readonly [Face, ...Face[]], doors: readonly OpenDoor[]): void;
   /** @param serialNumber Of the device to which it happened. */
   event(event: EmulatorEvent, serialNumber: string): void;
+  /** Events that were left out: they came faster than they could be told. */
+  skipped(count: number): void;
   /** What became of a command that came by stdin. */
   answer(answer: CommandEvent): void;
 }
+
+/** How many events may wait for `ready`: a door that is open already is used while another one takes its time. */
+const MAX_EARLY = 1000;
 
 /** A log that begins with `ready`, whatever happens while the doors are opened, and that ends when told. */
 export class OrderlyLog implements Log {
   readonly #log: Log;
   #waiting: Parameters<Log['event']>[] | undefined = [];
+  #skipped = 0;
   #ended = false;
 
   constructor(log: Log) {
@@ -35,12 +42,19 @@ export class OrderlyLog implements Log {
     this.#log.ready(...ready);
     for (const event of this.#waiting ?? []) this.#log.event(...event);
     this.#waiting = undefined;
+    if (this.#skipped > 0) this.#log.skipped(this.#skipped);
   }
 
   event(...event: Parameters<Log['event']>): void {
     if (this.#ended) return;
-    if (this.#waiting) this.#waiting.push(event);
-    else this.#log.event(...event);
+    if (!this.#waiting) this.#log.event(...event);
+    else if (this.#waiting.length < MAX_EARLY) this.#waiting.push(event);
+    else this.#skipped++;
+  }
+
+  /** It skips by itself what comes before `ready`. */
+  skipped(count: number): void {
+    if (!this.#ended) this.#log.skipped(count);
   }
 
   /** Commands are read when the doors are open, so `ready` has been said. */
@@ -57,7 +71,8 @@ export class OrderlyLog implements Log {
 export function jsonLog(stream: NodeJS.WriteStream): Log {
   const lineOf = (event: object) => `${JSON.stringify({ ...event, time: new Date().toISOString() })}\n`;
   const write = (event: object) => void stream.write(lineOf(event));
-  const events = new BoundedOutput(stream, (count) => lineOf({ event: 'skipped', count }));
+  const skippedLine = (count: number) => lineOf({ event: 'skipped', count });
+  const events = new BoundedOutput(stream, skippedLine);
   return {
     ready: ([face], doors) => {
       const firstOf = Object.fromEntries(doors.toReversed().map(({ kind, address }) => [kind, address]));
@@ -68,6 +83,7 @@ export function jsonLog(stream: NodeJS.WriteStream): Log {
       write({ ...who, addresses, ...firstOf, ...(devices && { devices }), face });
     },
     event: (event, serialNumber) => events.write(() => lineOf({ ...event, serialNumber })),
+    skipped: (count) => events.write(() => skippedLine(count)),
     answer: write,
   };
 }
@@ -84,12 +100,13 @@ export function textLog(stream: NodeJS.WriteStream, hint?: string): Log {
   let several = false;
 
   const lineOf = (door: string, text: string) => {
-    doorWidth = Math.max(doorWidth, door.length);
-    return `${dim(clockTime())}  ${door.padEnd(doorWidth)}  ${text.trimEnd()}\n`;
+    const shown = printable(door);
+    doorWidth = Math.max(doorWidth, shown.length);
+    return `${dim(clockTime())}  ${shown.padEnd(doorWidth)}  ${text.trimEnd()}\n`;
   };
-  const output = new BoundedOutput(stream, (count) =>
-    lineOf('', `..  ${count} lines left out: they came faster than they were read`),
-  );
+  const skippedLine = (count: number) =>
+    lineOf('', `..  ${count} lines left out: they came faster than they were read`);
+  const output = new BoundedOutput(stream, skippedLine);
   const line = (door: string, text: string) => output.write(() => lineOf(door, text));
   const message = (door: string, direction: 'in' | 'out', name: string, id: string, rest: string) =>
     line(door, `${direction === 'in' ? '->' : '<-'}  ${cyan(name.padEnd(12))}  ${id.padEnd(9)}  ${rest}`);
@@ -99,28 +116,30 @@ export function textLog(stream: NodeJS.WriteStream, hint?: string): Log {
     const shown = [
       STATE_COLORS[state](state.toUpperCase().padEnd(9)),
       ...(paymentMethod ? [bold(paymentMethod)] : []),
-      ...(amount === undefined ? [] : [`amount ${bold(amount)}`]),
-      ...(orderId === undefined ? [] : [`order ${bold(orderId)}`]),
+      ...(amount === undefined ? [] : [`amount ${bold(printable(amount))}`]),
+      ...(orderId === undefined ? [] : [`order ${bold(printable(orderId))}`]),
       ...(remaining === undefined ? [] : [`${remaining} s left`]),
       ...(state === 'idle' ? [] : [read]),
     ];
     line(nameOf(serialNumber), `==  ${shown.join('  ')}`);
-    if (uri) line('', `==  ${uri}`);
+    if (uri) line('', `==  ${printable(uri)}`);
   };
 
   return {
     ready: (faces, doors) => {
       several = faces.length > 1;
       const simulated = `${bold(yellow('SIMULATED'))}: nothing that ${several ? 'they show' : 'it shows'} can be paid`;
-      const serialNumbers = faces.map(({ serialNumber }) => bold(serialNumber)).join(', ');
+      const serialNumbers = faces.map(({ serialNumber }) => bold(printable(serialNumber))).join(', ');
       stream.write(`${several ? 'Devices' : 'Device'} ${serialNumbers}  ${simulated}\n`);
       stream.write('Ready. Hosts reach it at\n');
-      for (const { kind, address, devices } of doors) {
+      for (const { kind, address: raw, devices } of doors) {
+        const address = printable(raw);
         if (kind === 'pty') doorWidth = Math.max(doorWidth, `pty ${address}`.length);
         if (devices) {
           doorWidth = Math.max(doorWidth, ...devices.map(({ busid }) => `usb ${busid} bulk`.length));
           stream.write(`  ${bold(address)}  (USB devices; on Linux, as root:)\n`);
-          for (const { attach, serialNumber } of devices) stream.write(`    ${bold(attach)}  (${serialNumber})\n`);
+          for (const { attach, serialNumber } of devices)
+            stream.write(`    ${bold(attach)}  (${printable(serialNumber)})\n`);
           continue;
         }
         const [how, what] = kind === 'pty' ? [`serial:${address}`, `  (${address} is a serial port)`] : [address, ''];
@@ -132,6 +151,7 @@ export function textLog(stream: NodeJS.WriteStream, hint?: string): Log {
       );
       for (const each of faces) face(each);
     },
+    skipped: (count) => output.write(() => skippedLine(count)),
     answer: () => {},
     event: (event, serialNumber) => {
       const device = nameOf(serialNumber);
@@ -144,7 +164,7 @@ export function textLog(stream: NodeJS.WriteStream, hint?: string): Log {
         case 'frame': {
           const name = `type 0x${event.type.toString(16).padStart(2, '0')}`;
           const id = `${event.session}/${event.sequence}`;
-          message(event.door, event.direction, name, id, `${red(event.problem)}  version=${event.version}`);
+          message(event.door, event.direction, name, id, `${red(printable(event.problem))}  version=${event.version}`);
           break;
         }
         case 'connected':
@@ -155,7 +175,7 @@ export function textLog(stream: NodeJS.WriteStream, hint?: string): Log {
           if (!isTerminal(event.door)) line(event.door, 'the host has gone');
           break;
         case 'dropped':
-          line(event.door, red(`dropped without an answer: ${event.code}`));
+          line(event.door, red(printable(`dropped without an answer: ${event.code}`)));
           break;
         case 'state':
           face(event.face);
@@ -197,7 +217,7 @@ function fieldsOf(message: object, { green, red }: Pick<ReturnType<typeof colors
   const named = { ...fields, ...(last && { lastCommand: `${last.session}/${last.sequence}` }) };
   const rest = Object.entries(named)
     .filter(([name]) => !KNOWN.includes(name))
-    .map(([name, value]) => `${name}=${value}`);
+    .map(([name, value]) => printable(`${name}=${value}`));
   if (result) rest.unshift((result === 'SUCCESS' ? green : red)(result));
   return rest.join('  ');
 }
