@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { ExitCode } from './exit-code.js';
-import { note } from './output.js';
+import { note } from './output/output.js';
+import { ExitCode } from './process/exit-code.js';
 import { run } from './program.js';
 
 let told = false;

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { ExitCode, Failure } from './exit-code.js';
-import { note, styles } from './output.js';
-import { lines, text } from './text.js';
-import type { Hardware } from './transport.js';
-import { version } from './version.js';
+import type { Hardware } from './devices/transport.js';
+import { note, styles } from './output/output.js';
+import { lines, text } from './output/text.js';
+import { ExitCode, Failure } from './process/exit-code.js';
+import { version } from './process/version.js';
 
 const EPILOGUE = `
 Exit codes:

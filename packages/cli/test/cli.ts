@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished, vi } from 'vitest';
+import type { Hardware } from '../src/devices/transport.js';
 import { run as runHere } from '../src/program.js';
-import type { Hardware } from '../src/transport.js';
 
 /** What `npm run bluetap` runs. It is compiled: `npm test` does that first, and by hand `npx tsc -b packages/cli`. */
 export const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));

@@ -5,7 +5,7 @@ import { listen } from '@bluetap/emulator/node';
 import { MessageType, Reason } from '@bluetap/protocol';
 import { BlueTapError, ResultCode } from '@bluetap/sdk';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { reportCommand } from '../src/report.js';
+import { reportCommand } from '../src/devices/report.js';
 import { call, type Ended, emulate, run, start, temporaryFolder } from './cli.js';
 
 const PAY = ['pay', '--payment-method', 'ALIPAY_CN', '--amount', '120.00', '--order-id', 'A1'];

@@ -2,7 +2,7 @@ import { chmodSync, chownSync, mkdirSync, statSync, symlinkSync, writeFileSync }
 import { dirname, join } from 'node:path';
 import type { DeviceInfo } from '@bluetap/transport';
 import type { Machine } from '../src/doctor/machine.js';
-import { udevRules } from '../src/udev-rules.js';
+import { udevRules } from '../src/doctor/udev-rules.js';
 import { temporaryFolder } from './cli.js';
 
 export const hidDevice: DeviceInfo = { id: '/dev/hidraw0', path: '/dev/hidraw0', serialNumber: 'A1' };

@@ -2,10 +2,10 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Transport, TransportError } from '@bluetap/transport';
 import { describe, expect, it } from 'vitest';
+import { listAll } from '../src/devices/listing.js';
 import { examine } from '../src/doctor/examine.js';
 import type { Finding } from '../src/doctor/finding.js';
 import { thisMachine } from '../src/doctor/machine.js';
-import { listAll } from '../src/listing.js';
 import { call } from './cli.js';
 import { FakeMachine, hidDevice, port, usbDevice } from './doctor-machine.js';
 

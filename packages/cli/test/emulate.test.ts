@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { BoundedOutput } from '../src/emulate/bounded-output.js';
 import { isLoopback } from '../src/emulate/doors.js';
 import { textLog } from '../src/emulate/log.js';
+import { BoundedOutput } from '../src/output/bounded-output.js';
 import { call, type Ended, emulate, main, Running, root, run, start, temporaryFolder } from './cli.js';
 
 const stopped = { code: 0, signal: null, stderr: '' };

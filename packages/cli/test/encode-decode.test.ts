@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { encodeFrame } from '@bluetap/protocol/tools';
 import { expect, test } from 'vitest';
 import { decodeOne } from '../src/commands/decode.js';
-import { parseHex } from '../src/hex.js';
-import { readVectors, type Vector } from '../src/vector-file.js';
+import { parseHex } from '../src/input/hex.js';
+import { readVectors, type Vector } from '../src/vectors/vector-file.js';
 import { call, main, printed, Running, root, run } from './cli.js';
 
 const vectors = readVectors(join(root, 'vectors/frames.json'));

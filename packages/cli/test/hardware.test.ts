@@ -1,8 +1,8 @@
 import { type DeviceInfo, type Transport, TransportError } from '@bluetap/transport';
 import { describe, expect, it, vi } from 'vitest';
-import { anyOf } from '../src/any-of.js';
 import { listingText } from '../src/commands/list.js';
-import { listAll } from '../src/listing.js';
+import { anyOf } from '../src/devices/any-of.js';
+import { listAll } from '../src/devices/listing.js';
 import { type Change, watchAll } from '../src/watch/changes.js';
 import { call, run } from './cli.js';
 

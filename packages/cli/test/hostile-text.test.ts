@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { Transport } from '@bluetap/transport';
 import { TransportError } from '@bluetap/transport';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { Failure } from '../src/exit-code.js';
-import { jsonLine } from '../src/output.js';
-import { columns, table } from '../src/table.js';
-import { hanging, lines, padded, painted, shown, text } from '../src/text.js';
+import { jsonLine } from '../src/output/output.js';
+import { columns, table } from '../src/output/table.js';
+import { hanging, lines, padded, painted, shown, text } from '../src/output/text.js';
+import { Failure } from '../src/process/exit-code.js';
 import { call, root, temporaryFolder } from './cli.js';
 
 afterEach(() => void vi.unstubAllEnvs());
@@ -197,7 +197,7 @@ describe('(C-16) a string is escaped, and only what is made of ours has colours 
   test('nothing but output.ts writes to the terminal; emulate has a log of its own (C-16)', () => {
     const folder = join(root, 'packages/cli/src');
     const writing = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts') && !/^emulate\/|^commands\/emulate\.ts$|^output\.ts$/.test(name))
+      .filter((name) => name.endsWith('.ts') && !/^emulate\/|^commands\/emulate\.ts$|^output\/output\.ts$/.test(name))
       .flatMap((name) => {
         const source = readFileSync(join(folder, name), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
         // Who listens to a stream, or asks what it is, writes nothing.

@@ -1,6 +1,6 @@
 import { type Transport, TransportError, type TransportErrorCode } from '@bluetap/transport';
 import { expect, test } from 'vitest';
-import { LastFailures } from '../src/last-failures.js';
+import { LastFailures } from '../src/devices/last-failures.js';
 import { call } from './cli.js';
 
 const HELP = '"bluetap doctor" tells why a device that is attached cannot be used, and what helps.';

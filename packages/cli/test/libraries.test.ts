@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { libraries } from '../src/libraries.js';
-import { version } from '../src/version.js';
+import { libraries } from '../src/devices/libraries.js';
+import { version } from '../src/process/version.js';
 import { FakeMachine } from './doctor-machine.js';
 
 describe('the versions of the libraries', () => {

@@ -4,8 +4,8 @@ import { Emulator, ignoreRequests } from '@bluetap/emulator';
 import { listen } from '@bluetap/emulator/node';
 import { Client } from '@bluetap/sdk';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { Failure } from '../src/exit-code.js';
-import { recorded, system } from '../src/record.js';
+import { recorded, system } from '../src/devices/record.js';
+import { Failure } from '../src/process/exit-code.js';
 import { call, start, temporaryFolder } from './cli.js';
 
 const PAY = ['pay', '--payment-method', 'ALIPAY_CN', '--amount', '4321.05', '--order-id', 'POS1-0042'];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { examine } from '../src/doctor/examine.js';
-import { udevRules } from '../src/udev-rules.js';
+import { udevRules } from '../src/doctor/udev-rules.js';
 import { call } from './cli.js';
 import { FakeMachine } from './doctor-machine.js';
 

@@ -1,6 +1,6 @@
 import type { DeviceInfo, Transport } from '@bluetap/transport';
 import { afterEach, expect, test, vi } from 'vitest';
-import { leaveUnread } from '../src/output.js';
+import { leaveUnread } from '../src/output/output.js';
 import { type Change, watchAll } from '../src/watch/changes.js';
 import { call } from './cli.js';
 

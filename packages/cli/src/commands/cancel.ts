@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { addSessionOptions, type SessionOptions, withClient } from '../client-session.js';
-import { type CancelFields, readCancel, refuseBroken } from '../fields.js';
-import { orderIdOption } from '../options.js';
-import { reportCommand } from '../report.js';
-import { hardware as attached, type Hardware } from '../transport.js';
+import { addSessionOptions, type SessionOptions, withClient } from '../devices/client-session.js';
+import { reportCommand } from '../devices/report.js';
+import { hardware as attached, type Hardware } from '../devices/transport.js';
+import { type CancelFields, readCancel, refuseBroken } from '../input/fields.js';
+import { orderIdOption } from '../input/options.js';
 
 export function cancelCommand(hardware: Hardware = attached): Command {
   const command = new Command('cancel')

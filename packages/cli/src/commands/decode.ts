@@ -2,9 +2,9 @@ import { FrameDecoder, type FrameErrorCode } from '@bluetap/protocol';
 import { type DecodedWire, decodeWire, EVENT_BIT, REPLY_BIT } from '@bluetap/protocol/tools';
 import { describeReason } from '@bluetap/sdk';
 import { Command } from 'commander';
-import { ExitCode, Failure } from '../exit-code.js';
-import { parseHex } from '../hex.js';
-import { note, printJson } from '../output.js';
+import { parseHex } from '../input/hex.js';
+import { note, printJson } from '../output/output.js';
+import { ExitCode, Failure } from '../process/exit-code.js';
 
 export function decodeCommand(): Command {
   return new Command('decode')

@@ -1,13 +1,13 @@
 import { Emulator } from '@bluetap/emulator';
 import { type PayCommand, ResultCode, TinyCommand } from '@bluetap/sdk';
 import { Command } from 'commander';
-import { ExitCode, exitCodeOf } from '../exit-code.js';
-import { noteLongExpiry, type PayFields, readPay, refuseBroken } from '../fields.js';
-import { amountOption, expiryTimeOption, orderIdOption, paymentMethodOption } from '../options.js';
-import { print, styles } from '../output.js';
-import { addRecordOptions, type RecordOptions, recorded } from '../record.js';
-import { paint } from '../report.js';
-import { padded, text } from '../text.js';
+import { addRecordOptions, type RecordOptions, recorded } from '../devices/record.js';
+import { paint } from '../devices/report.js';
+import { noteLongExpiry, type PayFields, readPay, refuseBroken } from '../input/fields.js';
+import { amountOption, expiryTimeOption, orderIdOption, paymentMethodOption } from '../input/options.js';
+import { print, styles } from '../output/output.js';
+import { padded, text } from '../output/text.js';
+import { ExitCode, exitCodeOf } from '../process/exit-code.js';
 
 /** The vendor's sample. "Test" is no payment method, and must be refused. */
 const SAMPLE = ['TRUEMONEY', 'SEVEN_11', 'ALIPAY_PLUS', 'Test'] as const;

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
+import { listAll } from '../devices/listing.js';
+import { hardware as attached, type Hardware, PATIENT_MS } from '../devices/transport.js';
 import { examine } from '../doctor/examine.js';
 import type { Finding } from '../doctor/finding.js';
-import { ExitCode } from '../exit-code.js';
-import { listAll } from '../listing.js';
-import { print, printJson, styles } from '../output.js';
-import { lines, padded, type Text, text } from '../text.js';
-import { hardware as attached, type Hardware, PATIENT_MS } from '../transport.js';
+import { print, printJson, styles } from '../output/output.js';
+import { lines, padded, type Text, text } from '../output/text.js';
+import { ExitCode } from '../process/exit-code.js';
 
 export function doctorCommand(hardware: Hardware = attached): Command {
   return new Command('doctor')

@@ -7,10 +7,10 @@ import { KEYS_HELP, obeyJson, obeyKey } from '../emulate/hands.js';
 import { jsonLog, OrderlyLog, textLog } from '../emulate/log.js';
 import { serialNumbers } from '../emulate/serial-numbers.js';
 import { isPipe, MAX_LINE_BYTES, readStdin } from '../emulate/stdin.js';
-import { ExitCode, Failure } from '../exit-code.js';
-import { valueOption, wholeNumber } from '../options.js';
-import { note } from '../output.js';
-import { onStop } from '../stop-signals.js';
+import { valueOption, wholeNumber } from '../input/options.js';
+import { note } from '../output/output.js';
+import { ExitCode, Failure } from '../process/exit-code.js';
+import { onStop } from '../process/stop-signals.js';
 
 type Identity = Pick<EmulatorOptions, 'serialNumber' | 'model' | 'firmware' | 'linkTemplate'>;
 

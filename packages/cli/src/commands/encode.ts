@@ -9,10 +9,10 @@ import {
   readPay,
   readUint,
   refuseBroken,
-} from '../fields.js';
-import { hexOf } from '../hex.js';
-import { amountOption, expiryTimeOption, orderIdOption, paymentMethodOption, valueOption } from '../options.js';
-import { print } from '../output.js';
+} from '../input/fields.js';
+import { hexOf } from '../input/hex.js';
+import { amountOption, expiryTimeOption, orderIdOption, paymentMethodOption, valueOption } from '../input/options.js';
+import { print } from '../output/output.js';
 
 interface Header {
   readonly session: string;

@@ -1,10 +1,10 @@
 import { ResultCode } from '@bluetap/sdk';
 import { Command } from 'commander';
-import { addSessionOptions, type SessionOptions, withClient } from '../client-session.js';
-import { print, printJson } from '../output.js';
-import { describeDevice, reportFailure } from '../report.js';
-import { table } from '../table.js';
-import { hardware as attached, type Hardware } from '../transport.js';
+import { addSessionOptions, type SessionOptions, withClient } from '../devices/client-session.js';
+import { describeDevice, reportFailure } from '../devices/report.js';
+import { hardware as attached, type Hardware } from '../devices/transport.js';
+import { print, printJson } from '../output/output.js';
+import { table } from '../output/table.js';
 
 export function infoCommand(hardware: Hardware = attached): Command {
   const command = new Command('info').summary('ask who the device is').description('Ask who the device is.');

@@ -1,11 +1,11 @@
 import type { DeviceInfo } from '@bluetap/transport';
 import { Command } from 'commander';
-import { type Listing, listAll } from '../listing.js';
-import { readTimeout, valueOption } from '../options.js';
-import { print, printJson, styles } from '../output.js';
-import { columns } from '../table.js';
-import { lines, type Text, text } from '../text.js';
-import { hardware as attached, type Hardware, PATIENT_MS, TRANSPORTS, transportFor } from '../transport.js';
+import { type Listing, listAll } from '../devices/listing.js';
+import { hardware as attached, type Hardware, PATIENT_MS, TRANSPORTS, transportFor } from '../devices/transport.js';
+import { readTimeout, valueOption } from '../input/options.js';
+import { print, printJson, styles } from '../output/output.js';
+import { columns } from '../output/table.js';
+import { lines, type Text, text } from '../output/text.js';
 
 export function listCommand(hardware: Hardware = attached): Command {
   return new Command('list')

@@ -1,11 +1,11 @@
 import { type DeviceIdentity, type LinkStatus, ResultCode } from '@bluetap/sdk';
 import { Command } from 'commander';
-import { addSessionOptions, type SessionOptions, withClient } from '../client-session.js';
-import { print, printJson, seconds } from '../output.js';
-import { describeDevice, describeTaps, reportFailure } from '../report.js';
-import { table } from '../table.js';
-import type { Piece, Text } from '../text.js';
-import { hardware as attached, type Hardware } from '../transport.js';
+import { addSessionOptions, type SessionOptions, withClient } from '../devices/client-session.js';
+import { describeDevice, describeTaps, reportFailure } from '../devices/report.js';
+import { hardware as attached, type Hardware } from '../devices/transport.js';
+import { print, printJson, seconds } from '../output/output.js';
+import { table } from '../output/table.js';
+import type { Piece, Text } from '../output/text.js';
 
 export function statusCommand(hardware: Hardware = attached): Command {
   const command = new Command('status')

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { ExitCode, Failure } from '../exit-code.js';
-import { valueOption } from '../options.js';
-import { print } from '../output.js';
-import { lines } from '../text.js';
-import { RULES_FILE, udevRules } from '../udev-rules.js';
+import { RULES_FILE, udevRules } from '../doctor/udev-rules.js';
+import { valueOption } from '../input/options.js';
+import { print } from '../output/output.js';
+import { lines } from '../output/text.js';
+import { ExitCode, Failure } from '../process/exit-code.js';
 
 export function udevRulesCommand(): Command {
   return new Command('udev-rules')

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { checkVector } from '../check-vector.js';
-import { ExitCode } from '../exit-code.js';
-import { print, styles } from '../output.js';
-import { text } from '../text.js';
-import { readVectors } from '../vector-file.js';
+import { print, styles } from '../output/output.js';
+import { text } from '../output/text.js';
+import { ExitCode } from '../process/exit-code.js';
+import { checkVector } from '../vectors/check-vector.js';
+import { readVectors } from '../vectors/vector-file.js';
 
 export function vectorsCommand(): Command {
   return new Command('vectors')

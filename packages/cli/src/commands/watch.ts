@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { ExitCode, Failure } from '../exit-code.js';
-import { readDevice, valueOption } from '../options.js';
-import { boundedPrinter, leaveUnread, note, printJson, styles } from '../output.js';
-import { addRecordOptions, type RecordOptions, recorded } from '../record.js';
-import { onStop } from '../stop-signals.js';
-import { hardware as attached, type Hardware, PATIENT_MS, TRANSPORTS, transportFor } from '../transport.js';
+import { addRecordOptions, type RecordOptions, recorded } from '../devices/record.js';
+import { hardware as attached, type Hardware, PATIENT_MS, TRANSPORTS, transportFor } from '../devices/transport.js';
+import { readDevice, valueOption } from '../input/options.js';
+import { boundedPrinter, leaveUnread, note, printJson, styles } from '../output/output.js';
+import { ExitCode, Failure } from '../process/exit-code.js';
+import { onStop } from '../process/stop-signals.js';
 import { type Change, tellingChanges, watchAll } from '../watch/changes.js';
 import { type LinkChange, LinkWatch } from '../watch/link.js';
 import { changeLines } from '../watch/text.js';

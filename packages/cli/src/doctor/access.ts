@@ -1,10 +1,10 @@
 import { existsSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
-import { INSTALL_RULE } from '../udev-rules.js';
 import { isAttached, lookAt } from './device-node.js';
 import type { Group } from './group.js';
 import type { Machine } from './machine.js';
 import type { InstalledRule } from './udev-rule.js';
+import { INSTALL_RULE } from './udev-rules.js';
 
 /** What else has been found out about the machine. */
 export interface Known {

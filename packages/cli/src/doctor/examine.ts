@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DeviceInfo } from '@bluetap/transport';
-import { libraries } from '../libraries.js';
-import type { Listing } from '../listing.js';
-import { INSTALL_RULE } from '../udev-rules.js';
-import { version } from '../version.js';
+import { libraries } from '../devices/libraries.js';
+import type { Listing } from '../devices/listing.js';
+import { version } from '../process/version.js';
 import { barrierOf, isContainer, type Known } from './access.js';
 import { isClaimed, nodeOf } from './device-node.js';
 import type { Finding } from './finding.js';
@@ -12,6 +11,7 @@ import { groupsOf } from './group.js';
 import { type Holder, type OpenNodes, openNodes } from './holders.js';
 import { type Machine, thisMachine } from './machine.js';
 import { installedRule } from './udev-rule.js';
+import { INSTALL_RULE } from './udev-rules.js';
 
 /** What was found, and what it comes to. */
 export interface Examination {

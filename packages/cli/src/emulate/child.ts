@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 import { printable } from '@bluetap/transport/kit';
-import { ExitCode, Failure } from '../exit-code.js';
-import { onStopSignals, SAME_KEYSTROKE_MS, type StopSignal } from '../stop-signals.js';
-import { TRANSPORT_VARIABLE } from '../transport.js';
+import { TRANSPORT_VARIABLE } from '../devices/transport.js';
+import { ExitCode, Failure } from '../process/exit-code.js';
+import { onStopSignals, SAME_KEYSTROKE_MS, type StopSignal } from '../process/stop-signals.js';
 
 /**
  * Runs a program with the emulated device's address in its environment, and gives the exit code that a shell would.

@@ -2,8 +2,8 @@ import { BlockList, isIP } from 'node:net';
 import type { Emulator } from '@bluetap/emulator';
 import { type Door, exportUsb, type ListenAddress, listen, openPty, type UsbExport } from '@bluetap/emulator/node';
 import { printable } from '@bluetap/transport/kit';
-import { ExitCode, Failure } from '../exit-code.js';
-import { note } from '../output.js';
+import { note } from '../output/output.js';
+import { ExitCode, Failure } from '../process/exit-code.js';
 
 /** A way in that a person asked for. */
 export type WantedDoor = ListenAddress | { readonly pty: true } | { readonly usbip: string };

@@ -1,9 +1,9 @@
 import type { EmulatorEvent, Face } from '@bluetap/emulator';
 import type { HelloAccepted } from '@bluetap/protocol';
 import { printable } from '@bluetap/transport/kit';
-import { clockTime } from '../clock-time.js';
-import { colorsFor } from '../output.js';
-import { BoundedOutput } from './bounded-output.js';
+import { BoundedOutput } from '../output/bounded-output.js';
+import { clockTime } from '../output/clock-time.js';
+import { colorsFor } from '../output/output.js';
 import type { OpenDoor } from './doors.js';
 import type { CommandEvent } from './hands.js';
 

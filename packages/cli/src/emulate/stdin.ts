@@ -2,8 +2,8 @@ import { fstatSync, readFileSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { systemClock } from '@bluetap/transport';
 import { setDeadline } from '@bluetap/transport/kit';
+import { MAX_WAITING } from '../output/bounded-output.js';
 import { BoundedLines } from './bounded-lines.js';
-import { MAX_WAITING } from './bounded-output.js';
 
 /** More than any command needs. */
 export const MAX_LINE_BYTES = 65_536;

@@ -1,5 +1,5 @@
 import type { DeviceInfo, Transport } from '@bluetap/transport';
-import { type Listing, listingError, listOne } from '../listing.js';
+import { type Listing, listingError, listOne } from '../devices/listing.js';
 
 /** A device came or went at a transport, or a transport began to fail. */
 export type Change =

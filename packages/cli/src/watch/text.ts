@@ -1,6 +1,6 @@
-import { clockTime } from '../clock-time.js';
-import { styles } from '../output.js';
-import { type Piece, padded as paddedTo, type Text, text, trimmedEnd } from '../text.js';
+import { clockTime } from '../output/clock-time.js';
+import { styles } from '../output/output.js';
+import { type Piece, padded as paddedTo, type Text, text, trimmedEnd } from '../output/text.js';
 import type { Change } from './changes.js';
 import type { LinkChange } from './link.js';
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { encodeMessage, type Frame, FrameDecoder } from '@bluetap/protocol';
 import { decodeWire, encodeFrame, framePayload } from '@bluetap/protocol/tools';
-import { hexOf } from './hex.js';
+import { hexOf } from '../input/hex.js';
 import type { Vector } from './vector-file.js';
 
 /** What does not hold, in one direction. */

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { ExitCode, Failure } from './exit-code.js';
+import { ExitCode, Failure } from '../process/exit-code.js';
 
 /** An option with a value. Given twice it is refused: of two amounts, the last one is as wrong as the first. */
 export function valueOption(flags: string, description: string): Option {

@@ -1,10 +1,10 @@
 import { Client, type DeviceIdentity } from '@bluetap/sdk';
 import type { Command } from 'commander';
+import { readDevice, readTimeout, valueOption } from '../input/options.js';
+import { note } from '../output/output.js';
+import { onStop } from '../process/stop-signals.js';
 import { LastFailures } from './last-failures.js';
-import { readDevice, readTimeout, valueOption } from './options.js';
-import { note } from './output.js';
 import { addRecordOptions, type RecordOptions, recorded } from './record.js';
-import { onStop } from './stop-signals.js';
 import { type Hardware, TRANSPORT_VARIABLE, TRANSPORTS, transportFor } from './transport.js';
 
 /** What every command that talks to a device takes. */

@@ -2,11 +2,11 @@ import { closeSync, fsyncSync, lstatSync, openSync, rmSync, writeFileSync } from
 import type { ClientOptions } from '@bluetap/sdk';
 import { environment, record } from '@bluetap/sdk/diagnostics';
 import type { Command } from 'commander';
-import { ExitCode, Failure } from './exit-code.js';
-import { valueOption } from './options.js';
-import { note } from './output.js';
+import { valueOption } from '../input/options.js';
+import { note } from '../output/output.js';
+import { ExitCode, Failure } from '../process/exit-code.js';
+import { version } from '../process/version.js';
 import type { NamedTransport } from './transport.js';
-import { version } from './version.js';
 
 /** What every command takes that opens a session. */
 export interface RecordOptions {

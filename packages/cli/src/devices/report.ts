@@ -1,8 +1,8 @@
 import { BlueTapError, type CommandResult, type DeviceIdentity, type Outcome, ResultCode } from '@bluetap/sdk';
-import { exitCodeOf } from './exit-code.js';
-import { note, print, printJson, seconds, styles } from './output.js';
-import { table } from './table.js';
-import { lines, type Piece, type Text, text } from './text.js';
+import { note, print, printJson, seconds, styles } from '../output/output.js';
+import { table } from '../output/table.js';
+import { lines, type Piece, type Text, text } from '../output/text.js';
+import { exitCodeOf } from '../process/exit-code.js';
 
 type Rows = (readonly [name: string, value: Piece])[];
 

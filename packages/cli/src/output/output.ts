@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { BoundedOutput } from './emulate/bounded-output.js';
+import { BoundedOutput } from './bounded-output.js';
 import { type Piece, painted, shown, type Text } from './text.js';
 
 // Every command writes with what is here, and a test sees to it. So nobody can forget to escape what comes from outside.

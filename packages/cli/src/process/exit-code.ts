@@ -1,5 +1,5 @@
 import type { ResultCode } from '@bluetap/sdk';
-import { type Piece, Text, text } from './text.js';
+import { type Piece, Text, text } from '../output/text.js';
 
 /** What the process says when it ends: the contract that others script against. */
 export const ExitCode = {

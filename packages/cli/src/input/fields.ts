@@ -7,10 +7,10 @@ import {
   type FieldError,
   type PayCommand,
 } from '@bluetap/sdk';
-import { ExitCode, Failure } from './exit-code.js';
+import { note } from '../output/output.js';
+import { lines, text } from '../output/text.js';
+import { ExitCode, Failure } from '../process/exit-code.js';
 import { wholeNumber } from './options.js';
-import { note } from './output.js';
-import { lines, text } from './text.js';
 
 /** The fields of a PayCommand as they were typed. */
 export interface PayFields {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Message } from '@bluetap/protocol';
-import { ExitCode, Failure } from './exit-code.js';
+import { ExitCode, Failure } from '../process/exit-code.js';
 
 /** One vector of vectors/frames.json: what bytes mean, or why they mean nothing. */
 export type Vector = { readonly name: string; readonly wire: string } & (

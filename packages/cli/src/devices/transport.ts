@@ -4,8 +4,8 @@ import { hid } from '@bluetap/transport-hid';
 import { serial } from '@bluetap/transport-serial';
 import { socket } from '@bluetap/transport-socket';
 import { usb } from '@bluetap/transport-usb';
+import { ExitCode, Failure } from '../process/exit-code.js';
 import { anyOf } from './any-of.js';
-import { ExitCode, Failure } from './exit-code.js';
 
 export const TRANSPORTS = 'auto, hid, usb, serial, serial:PATH, tcp://HOST:PORT, unix:PATH or emulator';
 export const TRANSPORT_VARIABLE = 'BLUETAP_TRANSPORT';
