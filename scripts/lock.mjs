@@ -2,9 +2,22 @@
 // killed is recognised and taken over.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 
-/** @param {string} file @param {() => void} work */
-export function withLock(file, work) {
-  acquire(file);
+/** What the system says of a folder that this user may not write, or that nobody may. */
+const UNWRITABLE = new Set(['EACCES', 'EPERM', 'EROFS']);
+
+/**
+ * @param {string} file
+ * @param {() => void} work
+ * @param {() => void} [cannotLock] Called instead of `work` where this user may not make the file.
+ */
+export function withLock(file, work, cannotLock) {
+  try {
+    acquire(file);
+  } catch (error) {
+    if (!cannotLock || !UNWRITABLE.has(String(/** @type {NodeJS.ErrnoException} */ (error).code))) throw error;
+    cannotLock();
+    return;
+  }
   const release = () => rmSync(file, { force: true });
   // process.exit() inside `work` must release it too.
   process.once('exit', release);

@@ -15,12 +15,35 @@ if (!isAtLeast(process.versions.node, oldest)) {
   process.exit(1);
 }
 
+const TSC = 'node_modules/typescript/bin/tsc';
+
 // Two commands at once must neither install nor compile into each other's files.
-withLock(join(root, '.prepare.lock'), () => {
-  if (read('node_modules/.pnpm/lock.yaml') !== read('pnpm-lock.yaml')) install();
+withLock(join(root, '.prepare.lock'), prepare, useAsItIs);
+
+function prepare() {
+  if (!isInstalled()) install();
   // Up to date, this costs about as long as starting Node.
-  if (run(process.execPath, ['node_modules/typescript/bin/tsc', '-b']) !== 0) process.exit(1);
-});
+  if (run(process.execPath, [TSC, '-b']) !== 0) process.exit(1);
+}
+
+/** The tree is read-only, or another user's: it will do as long as nothing is to be done. */
+function useAsItIs() {
+  if (!isInstalled()) refuse('its dependencies are not those of pnpm-lock.yaml');
+  const { stdout } = spawnSync(process.execPath, [TSC, '-b', '--dry'], { cwd: root, encoding: 'utf8' });
+  if (!stdout || /would build/.test(stdout)) refuse('it is not compiled, or has changed since');
+}
+
+/** @param {string} why */
+function refuse(why) {
+  console.error(
+    `BlueTap: this user may not write in ${root}, and ${why}. Run "npm run build" there as its owner, or copy the folder.`,
+  );
+  process.exit(1);
+}
+
+function isInstalled() {
+  return read('node_modules/.pnpm/lock.yaml') === read('pnpm-lock.yaml');
+}
 
 function install() {
   console.error('Installing dependencies (once, and again when pnpm-lock.yaml changes) ...');

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -71,4 +71,62 @@ test('withLock releases when the work throws or ends the process', () => {
   const leave = `import { withLock } from ${lockModule}; withLock(process.argv[2], () => process.exit(3));`;
   expect(spawnSync(process.execPath, [program('leave.mjs', leave), lock]).status).toBe(3);
   expect(existsSync(lock)).toBe(false);
+});
+
+/**
+ * A checkout that this user may not write: the scripts themselves, and a compiler that says what it is told to. Root may write
+ * everywhere, so what runs there is nobody.
+ */
+function unwritable({ installed = true, dry = 'is up to date' }: { installed?: boolean; dry?: string }): string {
+  const tree = mkdtempSync(join(folder, 'tree-'));
+  cpSync(join(root, 'scripts'), join(tree, 'scripts'), { recursive: true });
+  for (const inside of ['node_modules/.pnpm', 'node_modules/typescript/bin']) {
+    mkdirSync(join(tree, inside), { recursive: true });
+  }
+  writeFileSync(join(tree, 'package.json'), readFileSync(join(root, 'package.json')));
+  writeFileSync(join(tree, 'pnpm-lock.yaml'), 'one');
+  writeFileSync(join(tree, 'node_modules/.pnpm/lock.yaml'), installed ? 'one' : 'another');
+  const tsc = `if (process.argv.includes('--dry')) process.stdout.write(${JSON.stringify(dry)}); else throw new Error('a build');`;
+  writeFileSync(join(tree, 'node_modules/typescript/bin/tsc'), tsc);
+  writeFileSync(join(tree, 'program.mjs'), 'console.log("runs"); process.exitCode = 5;');
+  chmodSync(folder, 0o755);
+  chmodSync(tree, 0o555);
+  return tree;
+}
+
+const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+
+function runIn(tree: string) {
+  const args = [join(tree, 'scripts/run.mjs'), join(tree, 'program.mjs')];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', ...nobody });
+  chmodSync(tree, 0o755);
+  return { status, stdout, stderr };
+}
+
+test('(C-30) a checkout that this user may not write runs when there is nothing to do', () => {
+  expect(runIn(unwritable({}))).toEqual({ status: 5, stdout: 'runs\n', stderr: '' });
+  const touched = unwritable({ dry: 'A non-dry build would update timestamps for output of project' });
+  expect(runIn(touched)).toEqual({ status: 5, stdout: 'runs\n', stderr: '' });
+});
+
+test.each([
+  ['its dependencies are not those of pnpm-lock.yaml', { installed: false }],
+  ['it is not compiled, or has changed since', { dry: 'A non-dry build would build project' }],
+  ['it is not compiled, or has changed since', { dry: '' }],
+])('(C-30) where there is something to do, one line says what: %s', (why, state) => {
+  const tree = unwritable(state);
+  expect(runIn(tree)).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: `BlueTap: this user may not write in ${tree}, and ${why}. Run "npm run build" there as its owner, or copy the folder.\n`,
+  });
+});
+
+test('(C-30) the lock of a process that has died, in a folder that may not be written, is no reason to wait', () => {
+  const tree = unwritable({});
+  chmodSync(tree, 0o755);
+  const { pid } = spawnSync(process.execPath, ['-e', '']);
+  writeFileSync(join(tree, '.prepare.lock'), String(pid));
+  chmodSync(tree, 0o555);
+  expect(runIn(tree)).toEqual({ status: 5, stdout: 'runs\n', stderr: '' });
 });
