@@ -129,12 +129,12 @@ export const mutants: readonly Mutant[] = [
     name: 'a repeat is executed again',
     patches: [
       {
-        file: emulator('session'),
+        file: emulator('session/device-sessions'),
         find: 'if (frame.sequence !== session.latest || crc !== session.crc) {',
         replace: 'if (true) {',
       },
       {
-        file: emulator('session'),
+        file: emulator('session/device-sessions'),
         find: 'if (frame.sequence <= session.latest)',
         replace: 'if (frame.sequence < session.latest)',
       },
@@ -142,33 +142,33 @@ export const mutants: readonly Mutant[] = [
   },
   mutant(
     'session ignored by the device',
-    emulator('session'),
+    emulator('session/device-sessions'),
     'if (session?.number !== frame.session || session.door !== door)',
     'if (!session)',
   ),
   mutant(
     'a failed PAY is the last command',
-    emulator('session'),
+    emulator('session/device-sessions'),
     'return Reason.NFC_FAULT;',
     '{ this.#lastCommand = { session: message.session, sequence: message.sequence }; return Reason.NFC_FAULT; }',
   ),
   mutant(
     'no last command',
-    emulator('session'),
+    emulator('session/device-sessions'),
     'this.#lastCommand = { session: message.session, sequence: message.sequence };',
     '',
   ),
   mutant(
     'the boot id stays',
-    emulator('session'),
+    emulator('session/device-sessions'),
     'this.#bootId = bootId === this.#bootId ? (bootId + 1) >>> 0 : bootId;',
     'this.#bootId = bootId & 0;',
   ),
   mutant(
     'a restart keeps the link',
-    emulator('device'),
+    emulator('device/device'),
     "blank() {\n        this.#disarm();\n        this.#state = 'idle';",
     'blank() {',
   ),
-  mutant('CANCEL leaves the link', emulator('device'), "this.#end('cancelled', 'cancel');", ''),
+  mutant('CANCEL leaves the link', emulator('device/device'), "this.#end('cancelled', 'cancel');", ''),
 ];

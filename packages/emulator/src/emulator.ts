@@ -2,34 +2,19 @@ import { encodeMessage, type Frame, type FrameErrorCode } from '@bluetap/protoco
 import { EVENT_BIT, REPLY_BIT } from '@bluetap/protocol/tools';
 import { type Transport, TransportError } from '@bluetap/transport';
 import { aFunction, anObject, bindMethods, callBack, checkOptions } from '@bluetap/transport/kit';
-import type { Behaviour } from './behaviour.js';
-import { BehaviourStack } from './behaviour-stack.js';
-import { aPower } from './check-arguments.js';
-import { Connection, type Port, type PortConnection } from './connection.js';
-import { Device, type NfcFault, type NfcLink } from './device.js';
-import { EventLog } from './event-log.js';
-import type { Face, LinkCause } from './events.js';
-import { InProcessTransport } from './in-process.js';
-import { encodeUriMessage } from './ndef.js';
+import { BehaviourStack } from './behaviours/behaviour-stack.js';
+import { aPower } from './contract/check-arguments.js';
+import type { Behaviour, EmulatedDevice, Follower } from './contract/emulated-device.js';
+import type { Face, LinkCause } from './contract/events.js';
+import type { NfcFault, NfcLink, Tap } from './contract/link.js';
+import type { Port, PortConnection } from './contract/port.js';
+import { Device } from './device/device.js';
+import { encodeUriMessage } from './device/ndef.js';
+import { EventLog } from './events/event-log.js';
+import { InProcessTransport } from './listeners/in-process.js';
 import { type EmulatorOptions, readOptions, type Settings } from './options.js';
-import { SessionKeeper } from './session.js';
-
-/** What a phone gets when it reads the link. */
-export interface Tap extends NfcLink {
-  readonly uri: string;
-  /** The NDEF message on the tag: one URI record. */
-  readonly ndef: Uint8Array;
-  /** How often this link was read, this time included; 255 means 255 or more. */
-  readonly taps: number;
-}
-
-/** Something that goes along with the device: a transport that is watched, a server. */
-export interface Follower {
-  /** The device was plugged or unplugged. Called within that call. */
-  onPlug?(): void;
-  /** The emulator is closing, and waits for this. */
-  close?(): Promise<void>;
-}
+import { Connection } from './session/connection.js';
+import { DeviceSessions } from './session/device-sessions.js';
 
 /**
  * An emulated BlueTap device: the device side of docs/protocol.md behind as many doors as are opened to it. It answers as
@@ -38,11 +23,11 @@ export interface Follower {
  * No function that the program gave can stop it half-way: what an `onEvent`, a behaviour, a port or a follower throws or
  * rejects with goes to the option `onError`. Its methods work detached and behind a Proxy.
  */
-export class Emulator implements AsyncDisposable {
+export class Emulator implements EmulatedDevice {
   readonly #settings: Settings;
   readonly #log: EventLog;
   readonly #device: Device;
-  readonly #sessions: SessionKeeper<Connection>;
+  readonly #sessions: DeviceSessions<Connection>;
   readonly #connections = new Set<Connection>();
   readonly #followers = new Set<Follower>();
   readonly #behaviours: BehaviourStack;
@@ -59,7 +44,7 @@ export class Emulator implements AsyncDisposable {
     this.#log = new EventLog(settings.onEvent, settings.report);
     this.#behaviours = new BehaviourStack(this, settings.report);
     this.#device = new Device(settings.clock, (cause, link) => this.#linkChanged(cause, link));
-    this.#sessions = new SessionKeeper(this.#device, settings.identity, settings.random);
+    this.#sessions = new DeviceSessions(this.#device, settings.identity, settings.random);
     bindMethods(this);
   }
 

@@ -1,9 +1,9 @@
-export type { Behaviour, BehaviourContext } from './behaviour.js';
-export * from './behaviours.js';
-export type { Port, PortConnection } from './connection.js';
-export type { NfcFault, NfcLink } from './device.js';
-export { Emulator, type Follower, type Tap } from './emulator.js';
-export type { EmulatorEvent, Face, LinkCause } from './events.js';
-export { encodeUriMessage } from './ndef.js';
+export * from './behaviours/behaviours.js';
+export type { Behaviour, BehaviourContext, EmulatedDevice, Follower } from './contract/emulated-device.js';
+export type { EmulatorEvent, Face, LinkCause } from './contract/events.js';
+export type { NfcFault, NfcLink, Tap } from './contract/link.js';
+export type { Port, PortConnection } from './contract/port.js';
+export { encodeUriMessage } from './device/ndef.js';
+export { Emulator } from './emulator.js';
 export type { EmulatorOptions } from './options.js';
 export { VirtualClock } from './virtual-clock.js';

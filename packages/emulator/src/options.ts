@@ -1,10 +1,10 @@
 import { type Clock, systemClock } from '@bluetap/transport';
 import { aClock, aFunction, callBack, checkOptions, type OptionRules, printable } from '@bluetap/transport/kit';
-import { aText } from './check-arguments.js';
-import type { EmulatorEvent } from './events.js';
-import { DEFAULT_LINK_TEMPLATE, type LinkValues, parseLinkTemplate } from './link-template.js';
-import { type Report, reporter } from './report.js';
-import type { Identity } from './session.js';
+import { aText } from './contract/check-arguments.js';
+import type { EmulatorEvent } from './contract/events.js';
+import { type Report, reporter } from './contract/report.js';
+import { DEFAULT_LINK_TEMPLATE, type LinkValues, parseLinkTemplate } from './device/link-template.js';
+import type { Identity } from './session/device-sessions.js';
 
 /** What an emulated device is. Everything has a default. */
 export interface EmulatorOptions {

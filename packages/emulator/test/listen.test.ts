@@ -8,7 +8,7 @@ import { cutAfter, Emulator, VirtualClock } from '@bluetap/emulator';
 import { type Door, listen } from '@bluetap/emulator/node';
 import { encodeMessage, Reason } from '@bluetap/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startServer } from '../src/node/start-server.js';
+import { startServer } from '../src/listeners/start-server.js';
 import { SocketHost } from './socket-host.js';
 import { activeResources, settled, Watcher } from './watcher.js';
 

@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Emulator } from '@bluetap/emulator';
 import { type Door, listen } from '@bluetap/emulator/node';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { listenAtPath } from '../src/node/unix-path.js';
+import { listenAtPath } from '../src/listeners/unix-path.js';
 import { SocketHost } from './socket-host.js';
 
 let directory: string;

@@ -7,18 +7,18 @@ import {
   TransportError,
 } from '@bluetap/transport';
 import { bindMethods, callBack } from '@bluetap/transport/kit';
-import type { PortConnection } from './connection.js';
-import type { Emulator } from './emulator.js';
-import type { Report } from './report.js';
+import type { EmulatedDevice } from '../contract/emulated-device.js';
+import type { PortConnection } from '../contract/port.js';
+import type { Report } from '../contract/report.js';
 
 /** The emulated device through the same seam as a real one. Bytes cross by microtask, in order, and never re-enter. */
 export class InProcessTransport implements Transport {
   readonly name = 'emulator';
-  readonly #emulator: Emulator;
+  readonly #emulator: EmulatedDevice;
   readonly #report: Report;
 
   /** @param report Told what a host's function throws or rejects with: it is called by a microtask, where nobody catches. */
-  constructor(emulator: Emulator, report: Report) {
+  constructor(emulator: EmulatedDevice, report: Report) {
     this.#emulator = emulator;
     this.#report = report;
     bindMethods(this);
@@ -77,7 +77,7 @@ class InProcessLink implements Link {
   #ended: Promise<void> | undefined;
   #muted = false;
 
-  constructor(emulator: Emulator, handlers: LinkHandlers, report: Report) {
+  constructor(emulator: EmulatedDevice, handlers: LinkHandlers, report: Report) {
     this.#device = String(emulator);
     this.#handlers = handlers;
     this.#report = report;

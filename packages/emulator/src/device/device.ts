@@ -1,16 +1,8 @@
-import type { LinkState, PayCommand, PaymentMethod } from '@bluetap/protocol';
+import type { LinkState, PayCommand } from '@bluetap/protocol';
 import { DEFAULT_EXPIRY_TIME } from '@bluetap/protocol/tools';
 import type { Clock } from '@bluetap/transport';
-import type { LinkCause } from './events.js';
-
-/** The link that a PAY shows. */
-export interface NfcLink {
-  readonly paymentMethod: PaymentMethod;
-  readonly amount?: string;
-  readonly orderId?: string;
-  /** Its whole lifetime in seconds. */
-  readonly expiryTime: number;
-}
+import type { LinkCause } from '../contract/events.js';
+import type { NfcFault, NfcLink } from '../contract/link.js';
 
 /** The link at one moment, so that what a reply says of it fits together. */
 export interface Shown {
@@ -21,9 +13,6 @@ export interface Shown {
   /** There exactly when the state is `ready`. */
   readonly live?: NfcLink;
 }
-
-/** `true` is broken now; `on-pay` is broken, but nobody knows before a PAY writes the tag. */
-export type NfcFault = boolean | 'on-pay';
 
 const MAX_TAPS = 255;
 

@@ -16,7 +16,7 @@ import {
   VERSION,
   WIRE_RESULTS,
 } from '@bluetap/protocol/tools';
-import type { Device } from './device.js';
+import type { Device } from '../device/device.js';
 
 /** What the device says of itself in HELLO's reply. */
 export interface Identity {
@@ -31,7 +31,7 @@ const OF_THE_HEADER: ReadonlySet<number> = new Set([Reason.UNKNOWN_VERSION, Reas
 /** No reason: the request was accepted. */
 const ACCEPTED = 0;
 
-interface Session<Door> {
+interface DeviceSession<Door> {
   readonly number: number;
   readonly door: Door;
   /** Of the latest request with a new sequence: all that telling a repeat and answering it takes. */
@@ -46,11 +46,11 @@ interface Session<Door> {
  * The session and delivery rules: which request is executed, and what each is answered. docs/protocol.md, Messages and
  * Session and delivery. It holds at most one session, which belongs to the door that its HELLO came through.
  */
-export class SessionKeeper<Door> {
+export class DeviceSessions<Door> {
   readonly #device: Device;
   readonly #identity: Identity;
   readonly #random: () => number;
-  #session: Session<Door> | undefined;
+  #session: DeviceSession<Door> | undefined;
   /** Number of the latest session that was opened, or the random start. */
   #number = 0;
   #bootId = -1;

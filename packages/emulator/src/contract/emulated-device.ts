@@ -1,5 +1,36 @@
 import type { Frame } from '@bluetap/protocol';
-import type { Emulator } from './emulator.js';
+import type { Transport } from '@bluetap/transport';
+import type { Face } from './events.js';
+import type { NfcFault, Tap } from './link.js';
+import type { Port, PortConnection } from './port.js';
+
+/** The emulated device as its behaviours and its listeners see it. `Emulator` is one, and says what each member does. */
+export interface EmulatedDevice extends AsyncDisposable {
+  readonly face: Face;
+  readonly plugged: boolean;
+  readonly closed: boolean;
+  readonly attachment: number;
+  nfcFault: NfcFault;
+  tap(): Tap | undefined;
+  unplug(options?: { readonly power?: 'kept' | 'lost' | undefined }): void;
+  plug(): void;
+  powerCycle(): void;
+  use(behaviour: Behaviour): () => void;
+  transport(): Transport;
+  attach(port: Port): PortConnection;
+  follow(follower: Follower): () => void;
+  report(error: unknown, where: string): void;
+  close(): Promise<void>;
+  toString(): string;
+}
+
+/** Something that goes along with the device: a transport that is watched, a server. */
+export interface Follower {
+  /** The device was plugged or unplugged. Called within that call. */
+  onPlug?(): void;
+  /** The emulator is closing, and waits for this. */
+  close?(): Promise<void>;
+}
 
 /**
  * Makes an emulated device misbehave. `Emulator.use` puts it on a stack above the device's own answers; what comes in
@@ -20,7 +51,7 @@ export interface Behaviour {
 
 /** What a behaviour can see and do besides passing on. */
 export interface BehaviourContext {
-  readonly emulator: Emulator;
+  readonly emulator: EmulatedDevice;
   /** The name of the door. */
   readonly door: string;
   /** The request that came or is being answered; undefined when the device says something unasked (LINK). */

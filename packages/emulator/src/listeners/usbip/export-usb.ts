@@ -1,11 +1,11 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { checkOptions } from '@bluetap/transport/kit';
-import { aText } from '../check-arguments.js';
-import type { Emulator } from '../emulator.js';
-import type { Door } from '../node/door.js';
-import { checkEmulator } from '../node/serve.js';
-import { startServer } from '../node/start-server.js';
-import { formatTcpAddress, parseTcpAddress } from '../node/tcp-address.js';
+import { aText } from '../../contract/check-arguments.js';
+import type { EmulatedDevice } from '../../contract/emulated-device.js';
+import type { Door } from '../door.js';
+import { checkEmulator } from '../serve.js';
+import { startServer } from '../start-server.js';
+import { formatTcpAddress, parseTcpAddress } from '../tcp-address.js';
 import { ByteQueue } from './byte-queue.js';
 import { ExportedDevice as Device } from './exported-device.js';
 import type { DoorKind, Transfers } from './usb-device.js';
@@ -25,7 +25,7 @@ import {
 
 /** One device that a host can attach. Unplugging its emulator takes it off its host, and off the list until it is plugged. */
 export interface ExportedDevice {
-  readonly emulator: Emulator;
+  readonly emulator: EmulatedDevice;
   /** What `usbip attach -b` is given: "1-1". */
   readonly busid: string;
   /** True while a host has it. */
@@ -68,7 +68,7 @@ const KEEP_ALIVE_MS = 10_000;
  * @throws TypeError for an argument of another kind; RangeError for a malformed address, no emulator, or two with one serial number; TransportError as `listen`.
  */
 export async function exportUsb(
-  emulators: Emulator | readonly Emulator[],
+  emulators: EmulatedDevice | readonly EmulatedDevice[],
   where: { readonly tcp?: string | undefined } = {},
 ): Promise<UsbExport> {
   checkOptions('exportUsb()', where, { tcp: aText });

@@ -1,9 +1,9 @@
 import type { Frame } from '@bluetap/protocol';
 import { decodeFrame } from '@bluetap/protocol/tools';
 import { callBack } from '@bluetap/transport/kit';
-import type { EmulatorEvent } from './events.js';
-import { frameOf } from './frame-of.js';
-import type { Report } from './report.js';
+import type { EmulatorEvent } from '../contract/events.js';
+import type { Report } from '../contract/report.js';
+import { frameOf } from '../session/frame-of.js';
 
 /**
  * Tells whoever listens what happens; costs nothing when nobody does. Each event is made for the listener alone: the device

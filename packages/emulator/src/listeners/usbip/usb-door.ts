@@ -1,5 +1,5 @@
-import type { PortConnection } from '../connection.js';
-import type { Emulator } from '../emulator.js';
+import type { EmulatedDevice } from '../../contract/emulated-device.js';
+import type { PortConnection } from '../../contract/port.js';
 import { MAX_PACKET } from './descriptors.js';
 import { type InDone, InEndpoint } from './in-endpoint.js';
 import { type OutDone, OutEndpoint } from './out-endpoint.js';
@@ -9,12 +9,12 @@ import type { Packer } from './packets.js';
 export class UsbDoor {
   readonly in: InEndpoint;
   readonly out: OutEndpoint;
-  readonly #emulator: Emulator;
+  readonly #emulator: EmulatedDevice;
   readonly #name: string;
   readonly #packer: () => Packer;
   #connection: PortConnection | undefined;
 
-  constructor(emulator: Emulator, name: string, packer: () => Packer, inDone: InDone, outDone: OutDone) {
+  constructor(emulator: EmulatedDevice, name: string, packer: () => Packer, inDone: InDone, outDone: OutDone) {
     this.#emulator = emulator;
     this.#name = name;
     this.#packer = packer;

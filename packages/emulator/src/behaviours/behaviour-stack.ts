@@ -1,20 +1,19 @@
 import type { Frame } from '@bluetap/protocol';
 import { aFunction, callBack, checkOptions, printable } from '@bluetap/transport/kit';
-import type { Behaviour, BehaviourContext } from './behaviour.js';
-import { aTime } from './check-arguments.js';
-import type { Connection } from './connection.js';
-import type { Emulator } from './emulator.js';
-import type { Report } from './report.js';
+import { aTime } from '../contract/check-arguments.js';
+import type { Behaviour, BehaviourContext, EmulatedDevice } from '../contract/emulated-device.js';
+import type { Report } from '../contract/report.js';
+import type { Connection } from '../session/connection.js';
 
 /** What stands between the doors and the device's own answers: the behaviours, newest first. */
 export class BehaviourStack {
-  readonly #emulator: Emulator;
+  readonly #emulator: EmulatedDevice;
   readonly #report: Report;
   /** Newest first. Replaced and never changed, so that what is under way keeps the stack that it began with. */
   #uses: readonly Use[] = [];
 
   /** @param report Told what a behaviour throws or rejects with. */
-  constructor(emulator: Emulator, report: Report) {
+  constructor(emulator: EmulatedDevice, report: Report) {
     this.#emulator = emulator;
     this.#report = report;
   }

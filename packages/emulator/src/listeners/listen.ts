@@ -1,8 +1,8 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { resolve as resolvePath } from 'node:path';
 import { checkOptions } from '@bluetap/transport/kit';
-import { aText } from '../check-arguments.js';
-import type { Emulator } from '../emulator.js';
+import { aText } from '../contract/check-arguments.js';
+import type { EmulatedDevice } from '../contract/emulated-device.js';
 import type { Door } from './door.js';
 import { checkEmulator, serve } from './serve.js';
 import { startServer } from './start-server.js';
@@ -24,7 +24,7 @@ const MAX_HOSTS = 64;
  * @throws TypeError for an argument of another kind; RangeError for a malformed address; TransportError `busy` when it is in use, `permission-denied`, `not-found`
  * (no such host here, or no such directory) or `io`.
  */
-export async function listen(emulator: Emulator, where: ListenAddress): Promise<Door> {
+export async function listen(emulator: EmulatedDevice, where: ListenAddress): Promise<Door> {
   checkEmulator('listen()', emulator);
   const { tcp, unix } = checkWhere(where);
   const sockets = new Set<Socket>();
@@ -62,7 +62,7 @@ export async function listen(emulator: Emulator, where: ListenAddress): Promise<
   return { address, close, [Symbol.asyncDispose]: close };
 }
 
-function accept(emulator: Emulator, socket: Socket, name: string): void {
+function accept(emulator: EmulatedDevice, socket: Socket, name: string): void {
   // What went wrong does not matter: 'close' follows, and the host has gone.
   socket.on('error', () => {});
   if (!emulator.plugged) {

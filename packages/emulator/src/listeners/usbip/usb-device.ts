@@ -1,4 +1,4 @@
-import type { Emulator } from '../emulator.js';
+import type { EmulatedDevice } from '../../contract/emulated-device.js';
 import { ControlRequests } from './control.js';
 import { deviceDescriptors, Endpoint, Interface, NOTIFICATION_PACKET } from './descriptors.js';
 import { InEndpoint } from './in-endpoint.js';
@@ -46,7 +46,7 @@ export class UsbDevice {
    * @param name Of the place where it is plugged in, for people: "usb 1-1".
    * @param counts Where each completed transfer is counted.
    */
-  constructor(emulator: Emulator, name: string, counts: TransferCounts, complete: Complete) {
+  constructor(emulator: EmulatedDevice, name: string, counts: TransferCounts, complete: Complete) {
     this.#complete = complete;
     const door = (kind: DoorKind, packer: typeof bulkPackets) =>
       new UsbDoor(

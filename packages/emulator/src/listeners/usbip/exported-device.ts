@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { aFunction, bindMethods, callBack, checkOptions, type OptionRule } from '@bluetap/transport/kit';
-import type { Emulator } from '../emulator.js';
+import type { EmulatedDevice } from '../../contract/emulated-device.js';
 import { CONFIGURATION_VALUE, DEVICE_DESCRIPTOR, INTERFACE_CLASSES } from './descriptors.js';
 import { ImportedDevice } from './imported-device.js';
 import { type DoorKind, noTransfers, type Transfers, UsbDevice } from './usb-device.js';
@@ -17,7 +17,7 @@ function oneOf(...values: readonly string[]): OptionRule {
 
 /** A device that hosts can import: the place where it is plugged in, and the host that has it now. */
 export class ExportedDevice {
-  readonly emulator: Emulator;
+  readonly emulator: EmulatedDevice;
   /** What a host asks for: "1-1". */
   readonly busid: string;
   readonly #devnum: number;
@@ -25,7 +25,7 @@ export class ExportedDevice {
   #host: ImportedDevice | undefined;
 
   /** @param port From 1. */
-  constructor(emulator: Emulator, port: number) {
+  constructor(emulator: EmulatedDevice, port: number) {
     this.emulator = emulator;
     this.busid = `${BUSNUM}-${port}`;
     // Number 1 is that of the hub.

@@ -1,9 +1,9 @@
 import { type Frame, MessageType } from '@bluetap/protocol';
 import { encodeFrame, type FrameParts, framePayload, LINK_STATES } from '@bluetap/protocol/tools';
-import type { Behaviour, BehaviourContext } from './behaviour.js';
-import { aByte, aCount, anyBytes, aPower, aTime, checkArguments } from './check-arguments.js';
-import { frameOf } from './frame-of.js';
-import { refusal } from './session.js';
+import { aByte, aCount, anyBytes, aPower, aTime, checkArguments } from '../contract/check-arguments.js';
+import type { Behaviour, BehaviourContext } from '../contract/emulated-device.js';
+import { refusal } from '../session/device-sessions.js';
+import { frameOf } from '../session/frame-of.js';
 
 /**
  * Ready-made misbehaviour for tests of a host: `emulator.use(loseReplies(1, { type: 'PAY' }))`. All of it is

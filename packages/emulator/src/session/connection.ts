@@ -1,30 +1,8 @@
 import { type Frame, FrameDecoder, type FrameErrorCode } from '@bluetap/protocol';
 import type { Clock } from '@bluetap/transport';
 import { anObject, bindMethods, callBack, hasFunctions } from '@bluetap/transport/kit';
-import type { Report } from './report.js';
-
-/**
- * Where a host can reach the device, as the emulator sees it. Whoever opens a door implements this. What its functions throw
- * or reject with goes to the option `onError` of the emulator.
- */
-export interface Port {
-  /** A label for people: "tcp 127.0.0.1:50312". */
-  readonly name: string;
-  /** Takes bytes to the host, in order, without waiting and without calling back. They belong to the port. */
-  send(bytes: Uint8Array): void;
-  /** True while earlier bytes wait for the host to read them: a LINK is then dropped. Whoever says so should also stop reading. */
-  readonly congested?: boolean;
-  /** The device is gone (unplugged, closed): free everything. Called at most once, and not after `end`. */
-  close(): void;
-}
-
-/** What a port tells the emulator. */
-export interface PortConnection {
-  /** Bytes from the host, cut in any way. Never throws for what they are; after the end they are ignored. */
-  receive(bytes: Uint8Array): void;
-  /** The host has gone: its session ends. Idempotent. */
-  end(): void;
-}
+import type { Port, PortConnection } from '../contract/port.js';
+import type { Report } from '../contract/report.js';
 
 /** What a connection tells its owner. */
 export interface ConnectionHandlers {
