@@ -1,18 +1,20 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { withLock } from '../scripts/lock.mjs';
 import { root } from '../scripts/rules/read-packages.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'bluetap-run-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function program(name: string, text: string): string {
-  writeFileSync(join(folder, name), text);
+function program(name: string, code: string): string {
+  writeFileSync(join(folder, name), code);
   return join(folder, name);
 }
 
@@ -27,9 +29,55 @@ test('scripts/run.mjs passes arguments and the exit code on, and prints nothing 
   expect({ status, stdout, stderr }).toEqual({ status: 5, stdout: `${JSON.stringify([echo, ...args])}\n`, stderr: '' });
 });
 
-test('the commands of package.json leave no shell that would keep a signal to itself', () => {
-  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  for (const name of ['start', 'test', 'bluetap']) expect(scripts[name]).toMatch(/^exec node scripts\/run\.mjs /);
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+
+test('(C-20) the scripts of package.json leave no shell that would keep a signal to itself', () => {
+  for (const [name, script] of Object.entries(scripts)) {
+    // This one runs a package that is not installed, which only npm can.
+    if (name !== 'check:packages') expect(script, name).toMatch(/^exec node scripts\//);
+  }
+});
+
+test("(C-20) they are words alone, which mean the same to sh, to PowerShell and to Windows' cmd", () => {
+  for (const [name, script] of Object.entries(scripts)) {
+    expect(script, name).toMatch(/^[\w@:./ =-]+$/);
+    expect(script, name).not.toMatch(/^\w+=/);
+  }
+  // cmd looks for a command in the folder first, and what it finds there starts the rest of the line.
+  expect(readFileSync(join(root, 'exec.cmd'), 'utf8')).toMatch(/^(@rem [\w ,.:]+\r?\n)*@%\*\r?\n$/);
+});
+
+const shells = ['sh', 'bash', 'dash'].filter((shell) => spawnSync(shell, ['-c', 'exit 0']).status === 0);
+
+/** Starts a script of the root by a real npm. */
+function npm(shell: string, ...args: string[]): ChildProcessByStdio<Writable, Readable, Readable> {
+  const options = ['run', '-s', `--script-shell=${shell}`, ...args];
+  return spawn('npm', options, { cwd: root, stdio: ['pipe', 'pipe', 'pipe'] });
+}
+
+describe.each(shells)('(C-20) npm with %s', (shell) => {
+  test.each(['SIGTERM', 'SIGINT'] as const)(
+    '%s to npm ends the program, and npm with its exit code',
+    async (signal) => {
+      const path = join(folder, `${shell}-${signal}`);
+      const child = npm(shell, 'bluetap', '--', 'emulate', '--json', '--unix', path);
+      const [ready] = await once(child.stdout, 'data');
+      const { pid } = JSON.parse(String(ready).split('\n')[0]!);
+      child.kill(signal);
+      expect(await once(child, 'close')).toEqual([0, null]);
+      expect(existsSync(path)).toBe(false);
+      expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+    },
+  );
+
+  test('arguments, output and exit code pass', async () => {
+    const words = ['decode', 'two words', '$HOME "quoted"', "it's", '50%'];
+    const child = npm(shell, 'bluetap', '--', ...words);
+    const [[code], out, errors] = await Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)]);
+    const here = spawnSync(process.execPath, [join(root, 'packages/cli/dist/main.js'), ...words], { encoding: 'utf8' });
+    expect({ code, out, errors }).toEqual({ code: here.status, out: here.stdout, errors: here.stderr });
+    expect(code).not.toBe(0);
+  });
 });
 
 test('withLock waits for its owner and takes over from a dead one', async () => {
@@ -40,8 +88,8 @@ test('withLock waits for its owner and takes over from a dead one', async () => 
     withLock(process.argv[2], () => { console.log('held'); readFileSync(0); console.log('released'); });`;
   const owner = spawn(process.execPath, [program('hold.mjs', hold), lock], { stdio: ['pipe', 'pipe', 'inherit'] });
   let said = '';
-  owner.stdout.setEncoding('utf8').on('data', (text: string) => {
-    said += text;
+  owner.stdout.setEncoding('utf8').on('data', (more: string) => {
+    said += more;
   });
   await once(owner.stdout, 'data');
   expect(readFileSync(lock, 'utf8')).toBe(String(owner.pid));
