@@ -230,6 +230,19 @@ describe('without a script that works', () => {
     await door.close();
   });
 
+  test('(C-28) one that has answered while this program stood still is heard', async () => {
+    script('echo /dev/fake >&3; : >"$PATH/answered"; exec /bin/cat <&3 >/dev/null');
+    const starting = startTerminal(50);
+    for (
+      const begun = performance.now();
+      performance.now() - begun < 200 || !existsSync(join(directory, 'answered'));
+    );
+    const terminal = await starting;
+    expect(terminal.path).toBe('/dev/fake');
+    terminal.hangUp();
+    await terminal.gone;
+  });
+
   test('one that does not answer: given up', async () => {
     script('read line <&3');
     await expect(startTerminal(50)).rejects.toMatchObject({ code: 'timeout' });

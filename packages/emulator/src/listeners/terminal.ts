@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import { systemClock, TransportError } from '@bluetap/transport';
+import { setDeadline, stoodStill } from '@bluetap/transport/kit';
 
 /** The master side of a pseudo-terminal. */
 export interface Terminal {
@@ -69,17 +70,18 @@ export function startTerminal(startMs: number = START_MS): Promise<Terminal> {
     };
 
     const fail = (error: TransportError) => {
-      systemClock.clearTimeout(timer);
+      stopWaiting();
       reject(error);
     };
-    const timer = systemClock.setTimeout(() => {
+    const stopWaiting = setDeadline(systemClock, startMs, (stoodStillMs) => {
       hangUp();
-      fail(new TransportError('timeout', `the program "script" made no pseudo-terminal within ${startMs} ms`));
-    }, startMs);
+      const text = `the program "script" made no pseudo-terminal within ${startMs} ms${stoodStill(stoodStillMs)}`;
+      reject(new TransportError('timeout', text));
+    });
     control.on('data', (text: Buffer) => {
       path += text;
       if (!path.endsWith('\n')) return;
-      systemClock.clearTimeout(timer);
+      stopWaiting();
       resolve({ path: path.trim(), output, input, gone, hangUp });
     });
     errors.on('data', (text: Buffer) => {
