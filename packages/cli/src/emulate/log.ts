@@ -3,7 +3,7 @@ import type { HelloAccepted } from '@bluetap/protocol';
 import { printable } from '@bluetap/transport/kit';
 import { BoundedOutput } from '../output/bounded-output.js';
 import { clockTime } from '../output/clock-time.js';
-import { colorsFor } from '../output/output.js';
+import { colorsFor, jsonLine } from '../output/output.js';
 import type { OpenDoor } from './doors.js';
 import type { CommandEvent } from './hands.js';
 
@@ -69,7 +69,7 @@ export class OrderlyLog implements Log {
 
 /** One object per line, for programs. The first is `ready`; the rest are the emulator's events with the time added. */
 export function jsonLog(stream: NodeJS.WriteStream): Log {
-  const lineOf = (event: object) => `${JSON.stringify({ ...event, time: new Date().toISOString() })}\n`;
+  const lineOf = (event: object) => `${jsonLine({ ...event, time: new Date().toISOString() })}\n`;
   const write = (event: object) => void stream.write(lineOf(event));
   const skippedLine = (count: number) => lineOf({ event: 'skipped', count });
   const events = new BoundedOutput(stream, skippedLine);
