@@ -7,7 +7,7 @@ import { Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { isLoopback } from '../src/emulate/doors.js';
-import { textLog } from '../src/emulate/log.js';
+import { textLog } from '../src/emulate/text-log.js';
 import { BoundedOutput } from '../src/output/bounded-output.js';
 import { call, type Ended, emulate, main, Running, root, run, start, temporaryFolder } from './cli.js';
 

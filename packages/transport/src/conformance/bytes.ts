@@ -11,7 +11,7 @@ const MUCH = numberedFrames(252, () => LONGEST_FRAME);
 /** With two delimiters these end just before, at and after the 64 bytes of a report or packet, and twice that. */
 const EDGE_LENGTHS = [1, 2, 61, 62, 63, 64, 65, 66, 125, 126, 127, LONGEST_FRAME];
 
-export const bytes = (has: ConformanceCapabilities): Cases => ({
+const ALWAYS: Cases = {
   'every byte value from 1 to 255 passes, both ways': (bench) =>
     bothWays(bench, [byteValues(1, LONGEST_FRAME), byteValues(LONGEST_FRAME + 1, 255)]),
 
@@ -53,13 +53,6 @@ export const bytes = (has: ConformanceCapabilities): Cases => ({
     await bench.send(numberedFrame(1, 60));
     await bench.reachHost(link, numberedFrame(1, 60));
   },
-
-  ...(has.seesLinks && {
-    'what the device sends as it sees the link is not lost': async (bench) => {
-      await bench.greet(numberedFrame(1, 60));
-      await bench.reachHost(await bench.open(), numberedFrame(1, 60));
-    },
-  }),
 
   'no handler is called within a call, even if the device answers at once': async (bench) => {
     const link = await bench.open();
@@ -119,23 +112,36 @@ export const bytes = (has: ConformanceCapabilities): Cases => ({
     );
     await bench.exchange(link);
   },
+};
 
-  ...(has.stallBytes > 0 && {
-    'an abort ends a write that the device does not take': async (bench) => {
-      const link = await bench.open();
-      await bench.stall();
-      const controller = new AbortController();
-      const writing = bench.outcome(link.write(stallingBytes(has.stallBytes), { signal: controller.signal }));
-      await bench.turn();
-      const reason = new Error('aborted during write');
-      controller.abort(reason);
-      const outcome = await writing;
-      check('error' in outcome, 'the write resolved although the device took nothing');
-      check(outcome.error === reason, "an aborted write rejected, but not with the signal's reason");
-      await link.close();
-      await bench.resume();
-    },
-  }),
+const WHERE_THE_DEVICE_SEES_LINKS: Cases = {
+  'what the device sends as it sees the link is not lost': async (bench) => {
+    await bench.greet(numberedFrame(1, 60));
+    await bench.reachHost(await bench.open(), numberedFrame(1, 60));
+  },
+};
+
+const whereTheDeviceTakesNothing = (stallBytes: number): Cases => ({
+  'an abort ends a write that the device does not take': async (bench) => {
+    const link = await bench.open();
+    await bench.stall();
+    const controller = new AbortController();
+    const writing = bench.outcome(link.write(stallingBytes(stallBytes), { signal: controller.signal }));
+    await bench.turn();
+    const reason = new Error('aborted during write');
+    controller.abort(reason);
+    const outcome = await writing;
+    check('error' in outcome, 'the write resolved although the device took nothing');
+    check(outcome.error === reason, "an aborted write rejected, but not with the signal's reason");
+    await link.close();
+    await bench.resume();
+  },
+});
+
+export const bytes = (has: ConformanceCapabilities): Cases => ({
+  ...ALWAYS,
+  ...(has.seesLinks && WHERE_THE_DEVICE_SEES_LINKS),
+  ...(has.stallBytes > 0 && whereTheDeviceTakesNothing(has.stallBytes)),
 });
 
 function byteValues(first: number, last: number): Frame {

@@ -4,101 +4,102 @@ import { check, checkTransportError } from './check.js';
 import { delimited, LONGEST_FRAME, numberedFrame, numberedFrames, stallingBytes } from './frames.js';
 import type { ConformanceCapabilities } from './setup.js';
 
+const ALWAYS: Cases = {
+  'unplug of an idle link calls onClose once, with disconnected': async (bench) => {
+    const link = await bench.open();
+    await bench.exchange(link);
+    await bench.unplug();
+    await lost(bench, link);
+    await bench.plug();
+  },
+
+  'write after an unplug rejects with disconnected': async (bench) => {
+    const link = await bench.open();
+    await bench.unplug();
+    await lost(bench, link);
+    const error = await bench.rejection('a write after an unplug', link.write(delimited(numberedFrame(1, 20))));
+    checkTransportError('a write after an unplug', error, 'disconnected');
+    await bench.plug();
+  },
+
+  'unplug settles the writes under way': async (bench) => {
+    const link = await bench.open();
+    const bytes = delimited(...numberedFrames(30, () => LONGEST_FRAME));
+    const writes = Array.from({ length: 50 }, () => bench.outcome(link.write(bytes)));
+    await bench.unplug();
+    for (const outcome of await Promise.all(writes)) {
+      // A failing write can be the first sign, and then not every system can say why it failed.
+      if ('error' in outcome)
+        checkTransportError('a write at an unplug', outcome.error, 'disconnected', 'io', 'timeout');
+    }
+    await lost(bench, link);
+    await bench.plug();
+  },
+
+  'close right after an unplug resolves, and onClose is called once': async (bench) => {
+    const link = await bench.open();
+    await bench.unplug();
+    await link.close();
+    check(link.end.closes.length === 1, `onClose was called ${link.end.closes.length} times instead of once`);
+    if (link.end.closes[0]) checkTransportError('onClose', link.end.closes[0], 'disconnected');
+    await bench.plug();
+  },
+
+  'close during an unplug and from within onClose resolves': async (bench) => {
+    const link = await bench.open();
+    const closing = new Promise<void>((resolve, reject) => {
+      link.end.reactToClose = () => link.close().then(resolve, reject);
+    });
+    await bench.unplug();
+    await bench.within('onClose, and the close within it', closing);
+    await lost(bench, link);
+    await bench.plug();
+  },
+
+  'an unplug during open rejects, or gives a link that ends': async (bench) => {
+    const device = await bench.device();
+    const opening = bench.outcome(bench.openDevice(device));
+    await bench.unplug();
+    const outcome = await opening;
+    if ('error' in outcome) checkTransportError('open at an unplug', outcome.error, 'not-found', 'disconnected', 'io');
+    else await lost(bench, outcome.value);
+    await bench.plug();
+  },
+};
+
+const opening = (has: ConformanceCapabilities): Cases => ({
+  'an unplugged device cannot be opened, and can be again after plug': async (bench) => {
+    const device = await bench.device();
+    await bench.unplug();
+    const error = await bench.rejection('open of an unplugged device', bench.openDevice(device));
+    checkTransportError('open of an unplugged device', error, 'not-found');
+    if (has.listFollowsUnplug) {
+      const listed = (await bench.list()).map(({ id }) => id);
+      check(!listed.includes(device.id), `the unplugged device ${device.id} is still listed`);
+    }
+    await bench.plug();
+    await bench.exchange(await bench.open());
+  },
+});
+
+const writing = (stallBytes: number): Cases => ({
+  'unplug ends a write that the device does not take': async (bench: Bench) => {
+    const link = await bench.open();
+    await bench.stall();
+    const writing = bench.outcome(link.write(stallingBytes(stallBytes)));
+    await bench.turn();
+    await bench.unplug();
+    const outcome = await writing;
+    check('error' in outcome, 'the write resolved although the device took nothing');
+    checkTransportError('a write at an unplug', outcome.error, 'disconnected', 'io', 'timeout');
+    await lost(bench, link);
+    await bench.resume();
+    await bench.plug();
+  },
+});
+
 export const unplugging = (has: ConformanceCapabilities): Cases =>
-  has.unplug
-    ? {
-        'unplug of an idle link calls onClose once, with disconnected': async (bench) => {
-          const link = await bench.open();
-          await bench.exchange(link);
-          await bench.unplug();
-          await lost(bench, link);
-          await bench.plug();
-        },
-
-        'write after an unplug rejects with disconnected': async (bench) => {
-          const link = await bench.open();
-          await bench.unplug();
-          await lost(bench, link);
-          const error = await bench.rejection('a write after an unplug', link.write(delimited(numberedFrame(1, 20))));
-          checkTransportError('a write after an unplug', error, 'disconnected');
-          await bench.plug();
-        },
-
-        'unplug settles the writes under way': async (bench) => {
-          const link = await bench.open();
-          const bytes = delimited(...numberedFrames(30, () => LONGEST_FRAME));
-          const writes = Array.from({ length: 50 }, () => bench.outcome(link.write(bytes)));
-          await bench.unplug();
-          for (const outcome of await Promise.all(writes)) {
-            // A failing write can be the first sign, and then not every system can say why it failed.
-            if ('error' in outcome)
-              checkTransportError('a write at an unplug', outcome.error, 'disconnected', 'io', 'timeout');
-          }
-          await lost(bench, link);
-          await bench.plug();
-        },
-
-        'close right after an unplug resolves, and onClose is called once': async (bench) => {
-          const link = await bench.open();
-          await bench.unplug();
-          await link.close();
-          check(link.end.closes.length === 1, `onClose was called ${link.end.closes.length} times instead of once`);
-          if (link.end.closes[0]) checkTransportError('onClose', link.end.closes[0], 'disconnected');
-          await bench.plug();
-        },
-
-        'close during an unplug and from within onClose resolves': async (bench) => {
-          const link = await bench.open();
-          const closing = new Promise<void>((resolve, reject) => {
-            link.end.reactToClose = () => link.close().then(resolve, reject);
-          });
-          await bench.unplug();
-          await bench.within('onClose, and the close within it', closing);
-          await lost(bench, link);
-          await bench.plug();
-        },
-
-        'an unplugged device cannot be opened, and can be again after plug': async (bench) => {
-          const device = await bench.device();
-          await bench.unplug();
-          const error = await bench.rejection('open of an unplugged device', bench.openDevice(device));
-          checkTransportError('open of an unplugged device', error, 'not-found');
-          if (has.listFollowsUnplug) {
-            const listed = (await bench.list()).map(({ id }) => id);
-            check(!listed.includes(device.id), `the unplugged device ${device.id} is still listed`);
-          }
-          await bench.plug();
-          await bench.exchange(await bench.open());
-        },
-
-        'an unplug during open rejects, or gives a link that ends': async (bench) => {
-          const device = await bench.device();
-          const opening = bench.outcome(bench.openDevice(device));
-          await bench.unplug();
-          const outcome = await opening;
-          if ('error' in outcome)
-            checkTransportError('open at an unplug', outcome.error, 'not-found', 'disconnected', 'io');
-          else await lost(bench, outcome.value);
-          await bench.plug();
-        },
-
-        ...(has.stallBytes > 0 && {
-          'unplug ends a write that the device does not take': async (bench: Bench) => {
-            const link = await bench.open();
-            await bench.stall();
-            const writing = bench.outcome(link.write(stallingBytes(has.stallBytes)));
-            await bench.turn();
-            await bench.unplug();
-            const outcome = await writing;
-            check('error' in outcome, 'the write resolved although the device took nothing');
-            checkTransportError('a write at an unplug', outcome.error, 'disconnected', 'io', 'timeout');
-            await lost(bench, link);
-            await bench.resume();
-            await bench.plug();
-          },
-        }),
-      }
-    : {};
+  has.unplug ? { ...ALWAYS, ...opening(has), ...(has.stallBytes > 0 && writing(has.stallBytes)) } : {};
 
 /** Waits for `onClose` and checks that it says why. */
 async function lost(bench: Bench, link: BenchLink): Promise<void> {

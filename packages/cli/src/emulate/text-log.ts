@@ -1,0 +1,184 @@
+import type { EmulatorEvent, Face } from '@bluetap/emulator';
+import type { HelloAccepted } from '@bluetap/protocol';
+import { printable } from '@bluetap/transport/kit';
+import { BoundedOutput } from '../output/bounded-output.js';
+import { clockTime } from '../output/clock-time.js';
+import { colorsFor } from '../output/output.js';
+import type { OpenDoor } from './doors.js';
+import type { Log } from './log.js';
+
+type Colors = ReturnType<typeof colorsFor>;
+
+/**
+ * Aligned lines, for a person: time, door, direction, message, session/sequence and fields.
+ * @param hint What a person can do besides.
+ */
+export function textLog(stream: NodeJS.WriteStream, hint?: string): Log {
+  return new TextLog(stream, hint);
+}
+
+class TextLog implements Log {
+  readonly #stream: NodeJS.WriteStream;
+  readonly #hint: string | undefined;
+  readonly #colors: Colors;
+  readonly #output: BoundedOutput;
+  #doorWidth = 7;
+  /** Several devices are told apart by their serial numbers. */
+  #several = false;
+
+  constructor(stream: NodeJS.WriteStream, hint: string | undefined) {
+    this.#stream = stream;
+    this.#hint = hint;
+    this.#colors = colorsFor(stream);
+    this.#output = new BoundedOutput(stream, (count) => this.#skippedLine(count));
+  }
+
+  ready(faces: readonly [Face, ...Face[]], doors: readonly OpenDoor[]): void {
+    const { bold, dim, yellow } = this.#colors;
+    this.#several = faces.length > 1;
+    const [devices, show] = this.#several ? ['Devices', 'they show'] : ['Device', 'it shows'];
+    const serialNumbers = faces.map(({ serialNumber }) => bold(printable(serialNumber))).join(', ');
+    const simulated = `${bold(yellow('SIMULATED'))}: nothing that ${show} can be paid`;
+    this.#stream.write(`${devices} ${serialNumbers}  ${simulated}\n`);
+    this.#stream.write('Ready. Hosts reach it at\n');
+    for (const door of doors) this.#readyDoor(door);
+    if (this.#hint) this.#stream.write(`${dim(this.#hint)}\n`);
+    const end = 'Ctrl-C stops it. Amounts and order ids are shown: this is the display of the device.';
+    this.#stream.write(`${dim(end)}\n\n`);
+    for (const face of faces) this.#face(face);
+  }
+
+  skipped(count: number): void {
+    this.#output.write(() => this.#skippedLine(count));
+  }
+
+  /** Nobody typed JSON here. */
+  answer(): void {}
+
+  event(event: EmulatorEvent, serialNumber: string): void {
+    const { red } = this.#colors;
+    const device = this.#nameOf(serialNumber);
+    switch (event.event) {
+      case 'message':
+      case 'frame':
+        this.#message(event);
+        break;
+      case 'connected':
+        if (isUsb(event.door)) this.#line(event.door, 'a host has attached and configured it');
+        else if (!isTerminal(event.door)) this.#line(event.door, 'a host has come');
+        break;
+      case 'disconnected':
+        if (!isTerminal(event.door)) this.#line(event.door, 'the host has gone');
+        break;
+      case 'dropped':
+        this.#line(event.door, red(printable(`dropped without an answer: ${event.code}`)));
+        break;
+      case 'state':
+        this.#face(event.face);
+        break;
+      case 'tap':
+        this.#line(device, '..  a phone has read the link');
+        this.#face(event.face);
+        break;
+      case 'start':
+        this.#line(device, '..  started anew: no session, no link');
+        break;
+      case 'plug':
+        this.#line(device, '..  plugged in');
+        break;
+      case 'unplug':
+        this.#line(device, `..  unplugged, power ${event.power}`);
+        break;
+    }
+  }
+
+  #readyDoor({ kind, address: raw, devices }: OpenDoor): void {
+    const { bold } = this.#colors;
+    const address = printable(raw);
+    if (kind === 'pty') this.#doorWidth = Math.max(this.#doorWidth, `pty ${address}`.length);
+    if (!devices) {
+      const [how, what] = kind === 'pty' ? [`serial:${address}`, `  (${address} is a serial port)`] : [address, ''];
+      this.#stream.write(`  ${bold(`--transport ${how}`)}${what}\n`);
+      return;
+    }
+    this.#doorWidth = Math.max(this.#doorWidth, ...devices.map(({ busid }) => `usb ${busid} bulk`.length));
+    this.#stream.write(`  ${bold(address)}  (USB devices; on Linux, as root:)\n`);
+    for (const { attach, serialNumber } of devices) {
+      this.#stream.write(`    ${bold(attach)}  (${printable(serialNumber)})\n`);
+    }
+  }
+
+  #message(event: Extract<EmulatorEvent, { event: 'message' | 'frame' }>): void {
+    const arrow = event.direction === 'in' ? '->' : '<-';
+    const { name, id, rest } = event.event === 'message' ? this.#ofMessage(event) : this.#ofFrame(event);
+    this.#line(event.door, `${arrow}  ${this.#colors.cyan(name.padEnd(12))}  ${id.padEnd(9)}  ${rest}`);
+  }
+
+  #ofMessage({ message }: Extract<EmulatorEvent, { event: 'message' }>) {
+    const { type, session, sequence, ...fields } = message;
+    return { name: type, id: `${session}/${sequence}`, rest: fieldsOf(fields, this.#colors) };
+  }
+
+  #ofFrame({ type, session, sequence, problem, version }: Extract<EmulatorEvent, { event: 'frame' }>) {
+    const name = `type 0x${type.toString(16).padStart(2, '0')}`;
+    return { name, id: `${session}/${sequence}`, rest: `${this.#colors.red(printable(problem))}  version=${version}` };
+  }
+
+  #face({ state, taps, remaining, paymentMethod, amount, orderId, uri, serialNumber }: Face): void {
+    const { bold, dim, green, yellow } = this.#colors;
+    const color = { idle: dim, ready: green, expired: yellow, cancelled: yellow }[state];
+    const read = taps === 1 ? 'read once' : `read ${taps} times`;
+    const shown = [
+      color(state.toUpperCase().padEnd(9)),
+      ...(paymentMethod ? [bold(paymentMethod)] : []),
+      ...(amount === undefined ? [] : [`amount ${bold(printable(amount))}`]),
+      ...(orderId === undefined ? [] : [`order ${bold(printable(orderId))}`]),
+      ...(remaining === undefined ? [] : [`${remaining} s left`]),
+      ...(state === 'idle' ? [] : [read]),
+    ];
+    this.#line(this.#nameOf(serialNumber), `==  ${shown.join('  ')}`);
+    if (uri) this.#line('', `==  ${printable(uri)}`);
+  }
+
+  #nameOf(serialNumber: string): string {
+    return this.#several ? serialNumber : 'DEVICE';
+  }
+
+  #line(door: string, text: string): void {
+    this.#output.write(() => this.#lineOf(door, text));
+  }
+
+  #lineOf(door: string, text: string): string {
+    const shown = printable(door);
+    this.#doorWidth = Math.max(this.#doorWidth, shown.length);
+    return `${this.#colors.dim(clockTime())}  ${shown.padEnd(this.#doorWidth)}  ${text.trimEnd()}\n`;
+  }
+
+  #skippedLine(count: number): string {
+    return this.#lineOf('', `..  ${count} lines left out: they came faster than they were read`);
+  }
+}
+
+/** Nobody can see a host open or leave a pseudo-terminal; the emulator speaks of the terminal itself there. */
+function isTerminal(door: string): boolean {
+  return door.startsWith('pty ');
+}
+
+/** Nor use one of these two. What can be seen is that the whole device is attached. */
+function isUsb(door: string): boolean {
+  return /^usb \S+ (hid|bulk)$/.test(door);
+}
+
+/** What a HELLO_REPLY says of the device itself stands in the first line already. */
+const KNOWN = ['model', 'firmware', 'serialNumber', 'simulated'];
+
+/** The result in its colour, then every field as name=value. */
+function fieldsOf(message: object, { green, red }: Pick<Colors, 'green' | 'red'>): string {
+  const { result, lastCommand: last, ...fields } = message as Partial<HelloAccepted>;
+  const named = { ...fields, ...(last && { lastCommand: `${last.session}/${last.sequence}` }) };
+  const rest = Object.entries(named)
+    .filter(([name]) => !KNOWN.includes(name))
+    .map(([name, value]) => printable(`${name}=${value}`));
+  if (result) rest.unshift((result === 'SUCCESS' ? green : red)(result));
+  return rest.join('  ');
+}
