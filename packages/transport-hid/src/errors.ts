@@ -1,6 +1,5 @@
 import { TransportError } from '@bluetap/transport';
 import {
-  listFailure,
   messageOf,
   type NativeLibrary,
   openFailure,
@@ -24,11 +23,6 @@ export const LIBRARY: NativeLibrary = {
 /** The HID device in a message. */
 export function nameOf(path: string): string {
   return `the HID device ${path}`;
-}
-
-/** The TransportError for what node-hid said when it was loaded, or was to list. */
-export function listError(error: unknown, platform: string): TransportError {
-  return listFailure(error, LIBRARY, platform);
 }
 
 /** The TransportError for what node-hid said when it was to open `path`; it tells nothing but a message. */

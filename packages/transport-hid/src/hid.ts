@@ -10,18 +10,16 @@ import {
   aClock,
   aFunction,
   aWholeNumber,
-  bounded,
   checkOptions,
   deviceText,
   knownSerialNumber,
   loaded,
   milliseconds,
-  noAnswer,
+  nativeTransport,
   notThere,
   type OptionRules,
-  pollForChanges,
 } from '@bluetap/transport/kit';
-import { LIBRARY, listError, nameOf, openError } from './errors.js';
+import { LIBRARY, nameOf, openError } from './errors.js';
 import { openLink } from './hid-link.js';
 import { type HidEntry, loadNodeHid, type NodeHid } from './node-hid.js';
 
@@ -57,53 +55,24 @@ export function hidOn(platform: string, options: HidOptions = {}): Transport {
   checkOptions('hid()', options, RULES);
   const { vendorId = USB_VENDOR_ID, productId = USB_PRODUCT_ID, timeoutMs = 3000 } = options;
   const { load = loadNodeHid, clock = systemClock } = options;
-  /** Links that are open: looking around meanwhile would slow their reports down. */
-  let open = 0;
-  const entries = async (signal?: AbortSignal): Promise<readonly DeviceInfo[]> => {
-    const listing = async () => loaded(await load(), 'devicesAsync', LIBRARY.name).devicesAsync(vendorId, productId);
-    const found = await bounded(listing, {
-      clock,
-      timeoutMs,
-      timedOut: (stoodStillMs) => noAnswer('listing the HID devices', timeoutMs, stoodStillMs),
-      signal,
-    });
-    return devicesOf(found);
-  };
-  return {
+  const hidapi = async <Part extends keyof NodeHid>(part: Part): Promise<NodeHid> =>
+    loaded(await load(), part, LIBRARY.name);
+  return nativeTransport({
     name: 'hid',
-    async list({ signal } = {}) {
-      try {
-        return await entries(signal);
-      } catch (error) {
-        throw signal?.aborted ? error : listError(error, platform);
-      }
+    library: LIBRARY,
+    platform,
+    clock,
+    timeoutMs,
+    nameOf,
+    list: async () => devicesOf(await (await hidapi('devicesAsync')).devicesAsync(vendorId, productId)),
+    async acquire(path) {
+      if (!path) throw notThere('a HID device without a path');
+      return (await hidapi('HIDAsync')).HIDAsync.open(path, { nonExclusive: false });
     },
-    async open({ id }, handlers, { signal } = {}) {
-      if (!id) throw notThere('a HID device without a path');
-      try {
-        const opening = async () =>
-          loaded(await load(), 'HIDAsync', LIBRARY.name).HIDAsync.open(id, { nonExclusive: false });
-        const handle = await bounded(opening, {
-          clock,
-          timeoutMs,
-          timedOut: (stoodStillMs) => noAnswer(`opening ${nameOf(id)}`, timeoutMs, stoodStillMs),
-          signal,
-          // Whoever asked has gone; what opened too late is not left open.
-          onLate: (late) => late.close(),
-        });
-        open++;
-        return openLink({ path: id, handle, handlers, clock, platform, onRelease: () => open-- });
-      } catch (error) {
-        throw signal?.aborted ? error : openError(id, error, platform);
-      }
-    },
-    watch: (onChange) =>
-      pollForChanges(
-        clock,
-        async () => (open > 0 ? undefined : (await entries()).map(({ id }) => id).join('\n')),
-        onChange,
-      ),
-  };
+    release: (handle) => handle.close(),
+    link: (path, handle, handlers, onRelease) => openLink({ path, handle, handlers, clock, platform, onRelease }),
+    openError: (path, error) => openError(path, error, platform),
+  });
 }
 
 /** An entry for each device: Windows has one for every usage, and on Linux some builds do not tell the usage. */

@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { VirtualClock } from '@bluetap/emulator';
 import { TransportError } from '@bluetap/transport';
+import { listFailure } from '@bluetap/transport/kit';
 import { describe, expect, it, vi } from 'vitest';
-import { linkError, listError, openError } from '../src/errors.js';
+import { LIBRARY, linkError, openError } from '../src/errors.js';
 import { hid } from '../src/index.js';
 import type { NodeHid } from '../src/node-hid.js';
 import { FakeHid } from './fake-hid.js';
@@ -113,7 +114,7 @@ describe('open', () => {
       },
     );
     expect(openError('/dev/hidraw0', missing, 'linux').message).toContain('libudev1');
-    expect(listError('a text', 'linux').message).toContain('a text');
+    expect(listFailure('a text', LIBRARY, 'linux').message).toContain('a text');
   });
 
   it('of nothing is not found', async () => {

@@ -1,5 +1,5 @@
 import { TransportError } from '@bluetap/transport';
-import { listFailure, type NativeLibrary, openFailure, UDEV_RULE, unplugged } from '@bluetap/transport/kit';
+import { type NativeLibrary, openFailure, UDEV_RULE, unplugged } from '@bluetap/transport/kit';
 
 export const LIBRARY: NativeLibrary = {
   name: 'serialport',
@@ -18,11 +18,6 @@ export const LIBRARY: NativeLibrary = {
 const ELSEWHERE: NativeLibrary = { ...LIBRARY, holders: 'the other till program, or a terminal program' };
 
 const CHECK = 'check the path; `bluetap list` shows the ports of BlueTap devices';
-
-/** The TransportError for what serialport said when it was loaded, or was to list. */
-export function listError(error: unknown, platform: string): TransportError {
-  return listFailure(error, LIBRARY, platform);
-}
 
 /** The TransportError for what serialport said when it was to open `path`; it tells nothing but a message. */
 export function openError(path: string, error: unknown, platform: string): TransportError {

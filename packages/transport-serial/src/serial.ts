@@ -12,16 +12,15 @@ import {
   aFunction,
   aString,
   aWholeNumber,
-  bounded,
   checkOptions,
   knownSerialNumber,
   loaded,
   milliseconds,
-  noAnswer,
+  nativeTransport,
   type OptionRules,
   pollForChanges,
 } from '@bluetap/transport/kit';
-import { LIBRARY, listError, openError } from './errors.js';
+import { LIBRARY, openError } from './errors.js';
 import { mendPoller } from './mend-poller.js';
 import { loadSerialBinding, type SerialBinding } from './serial-binding.js';
 import { openLink } from './serial-link.js';
@@ -71,67 +70,39 @@ export function serialOn(platform: string, options: SerialOptions = {}): Transpo
   check(options);
   const { path: only, baudRate = 115200, vendorId = USB_VENDOR_ID, productId = USB_PRODUCT_ID } = options;
   const { timeoutMs = 3000, load = loadSerialBinding, clock = systemClock } = options;
-  /** Links that are open: nobody needs to look around meanwhile. */
-  let open = 0;
-  const found = async (signal?: AbortSignal): Promise<readonly DeviceInfo[]> => {
-    const ports = await bounded(async () => loaded(await load(), 'list', LIBRARY.name).list(), {
-      clock,
-      timeoutMs,
-      timedOut: (stoodStillMs) => noAnswer('listing the serial ports', timeoutMs, stoodStillMs),
-      signal,
-    });
-    return ports.filter((port) => isHex(port.vendorId, vendorId) && isHex(port.productId, productId)).map(infoOf);
-  };
+  const binding = async (part: keyof SerialBinding): Promise<SerialBinding> => loaded(await load(), part, LIBRARY.name);
   // A port that was named is there for whoever opens it to find out: the reason is worth more than an empty list.
   const named: readonly DeviceInfo[] | undefined =
     only === undefined ? undefined : [{ id: only, path: only, interface: 'serial port' }];
-  return {
+  const transport = nativeTransport({
     name: only === undefined ? 'serial' : `serial:${only}`,
-    async list({ signal } = {}) {
-      signal?.throwIfAborted();
+    library: LIBRARY,
+    platform,
+    clock,
+    timeoutMs,
+    nameOf: (path) => `the serial port ${path}`,
+    async list() {
       if (named) return named;
-      try {
-        return await found(signal);
-      } catch (error) {
-        throw signal?.aborted ? error : listError(error, platform);
-      }
+      const ports = await (await binding('list')).list();
+      return ports.filter((port) => isHex(port.vendorId, vendorId) && isHex(port.productId, productId)).map(infoOf);
     },
-    async open({ id }, handlers, { signal } = {}) {
-      try {
-        const port = await bounded(
-          async () => {
-            const opened = await loaded(await load(), 'open', LIBRARY.name).open({ path: id, baudRate });
-            if (opened.poller) mendPoller(opened.poller);
-            // A pseudo-terminal has no such lines; a device can take them for the sign that a host is there.
-            await opened.set({ dtr: true, rts: true }).catch(() => {});
-            return opened;
-          },
-          {
-            clock,
-            timeoutMs,
-            timedOut: (stoodStillMs) => noAnswer(`opening the serial port ${id}`, timeoutMs, stoodStillMs),
-            signal,
-            // Whoever asked has gone; what opened too late is not left open.
-            onLate: (late) => late.close(),
-          },
-        );
-        open++;
-        return openLink({ path: id, port, handlers, clock, platform, onRelease: () => open-- });
-      } catch (error) {
-        throw signal?.aborted ? error : openError(id, error, platform);
-      }
+    async acquire(path) {
+      const port = await (await binding('open')).open({ path, baudRate });
+      if (port.poller) mendPoller(port.poller);
+      // A pseudo-terminal has no such lines; a device can take them for the sign that a host is there.
+      await port.set({ dtr: true, rts: true }).catch(() => {});
+      return port;
     },
-    watch: (onChange) =>
-      pollForChanges(
-        clock,
-        async () => {
-          if (only !== undefined) return attachmentOf(only, platform);
-          if (open > 0) return undefined;
-          const ports = await found();
-          return ports.map((port) => `${port.id} ${port.serialNumber} ${attachmentOf(port.id, platform)}`).join('\n');
-        },
-        onChange,
-      ),
+    release: (port) => port.close(),
+    link: (path, port, handlers, onRelease) => openLink({ path, port, handlers, clock, platform, onRelease }),
+    openError: (path, error) => openError(path, error, platform),
+    attachmentOf: ({ id, serialNumber }) => `${id} ${serialNumber} ${attachmentOf(id, platform)}`,
+  });
+  if (only === undefined) return transport;
+  // To look at the one path costs nothing, whoever has it open.
+  return {
+    ...transport,
+    watch: (onChange) => pollForChanges(clock, async () => attachmentOf(only, platform), onChange),
   };
 }
 

@@ -5,8 +5,9 @@ import { Emulator, VirtualClock } from '@bluetap/emulator';
 import { openPty } from '@bluetap/emulator/node';
 import { connect } from '@bluetap/sdk';
 import { TransportError } from '@bluetap/transport';
+import { listFailure } from '@bluetap/transport/kit';
 import { describe, expect, it, vi } from 'vitest';
-import { listError, openError } from '../src/errors.js';
+import { LIBRARY, openError } from '../src/errors.js';
 import { serial } from '../src/index.js';
 import type { SerialBinding, SerialPortHandle } from '../src/serial-binding.js';
 import type { SerialPortInfo } from '../src/usb-ports.js';
@@ -119,11 +120,11 @@ describe('open', () => {
   it('keeps an error of ours, tells a library that does not load, and names a text that was thrown', () => {
     const own = new TransportError('timeout', 'x');
     expect(openError('it', own, 'linux')).toBe(own);
-    expect(listError(own, 'linux')).toBe(own);
+    expect(listFailure(own, LIBRARY, 'linux')).toBe(own);
     expect(openError('it', Object.assign(new Error('x'), { code: 'ERR_DLOPEN_FAILED' }), 'linux').code).toBe(
       'missing-library',
     );
-    expect(listError('a text', 'linux').message).toContain('a text');
+    expect(listFailure('a text', LIBRARY, 'linux').message).toContain('a text');
   });
 
   it('of a native module that hangs is over in its time; what opens late is closed', async () => {

@@ -1,6 +1,5 @@
 import { TransportError } from '@bluetap/transport';
 import {
-  listFailure,
   messageOf,
   type NativeLibrary,
   openFailure,
@@ -21,11 +20,6 @@ export const LIBRARY: NativeLibrary = {
   // WinUSB gives an interface to one program at a time.
   deniedIsBusyOnWindows: true,
 };
-
-/** The TransportError for what usb said when it was loaded, or was to list. */
-export function listError(error: unknown, platform: string): TransportError {
-  return listFailure(error, LIBRARY, platform);
-}
 
 /** The TransportError for a device that could not be opened or claimed. */
 export function openError(what: string, error: unknown, platform: string): TransportError {

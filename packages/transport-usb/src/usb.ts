@@ -4,17 +4,15 @@ import {
   aClock,
   aFunction,
   aWholeNumber,
-  bounded,
   checkOptions,
   loaded,
   milliseconds,
-  noAnswer,
+  nativeTransport,
   notThere,
   type OptionRules,
-  pollForChanges,
 } from '@bluetap/transport/kit';
 import { openLink, release } from './bulk-link.js';
-import { LIBRARY, listError, openError } from './errors.js';
+import { LIBRARY, openError } from './errors.js';
 import { type BulkInterface, bulkInterfaceOf, configurationsOf, idOf, infoOf } from './find.js';
 import { loadNodeUsb, type NodeUsb, type UsbDevice } from './node-usb.js';
 import { quietly } from './quietly.js';
@@ -56,16 +54,8 @@ export function usbOn(platform: string, options: UsbOptions = {}): Transport {
   checkOptions('usb()', options, RULES);
   const { vendorId = USB_VENDOR_ID, productId = USB_PRODUCT_ID, timeoutMs = 3000 } = options;
   const { load, clock = systemClock } = options;
-  /** Links that are open: describing the devices asks them, in the way of their transfers. */
-  let open = 0;
-  const devices = async (signal?: AbortSignal): Promise<readonly Found[]> => {
-    const found = await bounded(() => devicesOf(load), {
-      clock,
-      timeoutMs,
-      timedOut: (stoodStillMs) => noAnswer('listing the USB devices', timeoutMs, stoodStillMs),
-      signal,
-    });
-    return found
+  const found = async (): Promise<readonly Found[]> =>
+    (await devicesOf(load))
       .filter((device) => device.vendorId === vendorId && device.productId === productId)
       .flatMap((device) => {
         const configurations = configurationsOf(device);
@@ -74,44 +64,29 @@ export function usbOn(platform: string, options: UsbOptions = {}): Transport {
         const bulk = bulkInterfaceOf(configurations);
         return bulk ? { device, bulk } : [];
       });
-  };
-  return {
+  // It watches by looking: the library's own events end the process where it cannot listen, and keep a program from ending.
+  return nativeTransport({
     name: 'usb',
-    async list({ signal } = {}) {
-      try {
-        return (await devices(signal)).map(({ device }) => infoOf(device));
-      } catch (error) {
-        throw signal?.aborted ? error : listError(error, platform);
-      }
+    library: LIBRARY,
+    platform,
+    clock,
+    timeoutMs,
+    nameOf,
+    list: async () => (await found()).map(({ device }) => infoOf(device)),
+    async acquire(id) {
+      const wanted = (await found()).find(({ device }) => idOf(device) === id);
+      if (!wanted) throw notThere(nameOf(id));
+      return { device: wanted.device, bulk: await acquire(wanted) };
     },
-    async open({ id }, handlers, { signal } = {}) {
-      const what = `the USB device ${id}`;
-      try {
-        const found = (await devices(signal)).find(({ device }) => idOf(device) === id);
-        if (!found) throw notThere(what);
-        const { device } = found;
-        const bulk = await bounded(() => acquire(found), {
-          clock,
-          timeoutMs,
-          timedOut: (stoodStillMs) => noAnswer(`opening ${what}`, timeoutMs, stoodStillMs),
-          signal,
-          // Whoever asked has gone; what opened too late is not left open.
-          onLate: ({ number }) => release(device, number),
-        });
-        open++;
-        return openLink({ what, device, bulk, handlers, clock, platform, onRelease: () => open-- });
-      } catch (error) {
-        throw signal?.aborted ? error : openError(what, error, platform);
-      }
-    },
-    // The library's own events end the process where it cannot listen, and keep a program from ending.
-    watch: (onChange) =>
-      pollForChanges(
-        clock,
-        async () => (open > 0 ? undefined : (await devices()).map(({ device }) => idOf(device)).join('\n')),
-        onChange,
-      ),
-  };
+    release: ({ device, bulk }) => release(device, bulk.number),
+    link: (id, { device, bulk }, handlers, onRelease) =>
+      openLink({ what: nameOf(id), device, bulk, handlers, clock, platform, onRelease }),
+    openError: (id, error) => openError(nameOf(id), error, platform),
+  });
+}
+
+function nameOf(id: string): string {
+  return `the USB device ${id}`;
 }
 
 interface Found {

@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { VirtualClock } from '@bluetap/emulator';
 import { TransportError } from '@bluetap/transport';
+import { listFailure } from '@bluetap/transport/kit';
 import { describe, expect, it, vi } from 'vitest';
-import { listError, openError, transferError } from '../src/errors.js';
+import { LIBRARY, openError, transferError } from '../src/errors.js';
 import { bulkInterfaceOf } from '../src/find.js';
 import { usb } from '../src/index.js';
 import type { NodeUsb } from '../src/node-usb.js';
@@ -104,7 +105,7 @@ describe('open', () => {
     const own = new TransportError('timeout', 'x');
     expect(openError('it', own, 'linux')).toBe(own);
     expect(transferError('it', own, 'linux')).toBe(own);
-    expect(listError('a text', 'linux').message).toContain('a text');
+    expect(listFailure('a text', LIBRARY, 'linux').message).toContain('a text');
   });
 
   it('of a device that is not there is not found', async () => {

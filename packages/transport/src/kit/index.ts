@@ -26,6 +26,7 @@ export { listFailure, type NativeLibrary, type Origin, openFailure, UDEV_RULE } 
 export { handData, tellClose } from './handlers.js';
 export { busy, noAnswer, notThere, permissionDenied, unplugged } from './hints.js';
 export { loadError, loaded } from './load-error.js';
+export { type NativeParts, nativeTransport } from './native-transport.js';
 export { pollForChanges } from './poll.js';
 export { type LinkParts, QueuedLink } from './queued-link.js';
 export { messageOf, readSystemError, type SystemError } from './system-error.js';
