@@ -1,6 +1,6 @@
 import { type CancelCommand, type PayCommand, Reason } from '@bluetap/protocol';
 import { bindMethods, show } from '@bluetap/transport/kit';
-import { checkAttempts, isAttempt, NO_ATTEMPT } from '../command/attempt.js';
+import { checkAttempts, copyOf, isAttempt, NO_ATTEMPT } from '../command/attempt.js';
 import { type Delivery, deliver } from '../command/deliver.js';
 import { settleDoubt } from '../command/outcome-rules.js';
 import { notSent } from '../command/results.js';
@@ -132,7 +132,7 @@ export class Client implements AsyncDisposable {
       ]);
     }
     // A copy, as of a command: the caller's object may change while the question waits.
-    const asked = structuredClone(attempt);
+    const asked = copyOf(attempt);
     return this.#worker.add(async (scope) => {
       this.#worker.sessions.drop(true);
       const session = await this.#worker.sessions.obtain(scope, true);

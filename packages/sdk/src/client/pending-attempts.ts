@@ -1,3 +1,4 @@
+import { copyOf } from '../command/attempt.js';
 import { contradictionOverDoubt } from '../command/contradictory-doubt.js';
 import { settleDoubt } from '../command/outcome-rules.js';
 import type { Attempt, Resolution } from '../common/types.js';
@@ -19,7 +20,7 @@ export class PendingAttempts {
 
   /** @param earlier Those that the program wrote down in an earlier run; copied. */
   constructor(earlier: readonly Attempt[]) {
-    this.#pending = earlier.map((attempt) => ({ attempt: structuredClone(attempt) }));
+    this.#pending = earlier.map((attempt) => ({ attempt: copyOf(attempt) }));
   }
 
   /**
@@ -27,7 +28,7 @@ export class PendingAttempts {
    * @returns The oldest, which is given up, when there are too many: their devices do not come back.
    */
   add(attempt: Attempt, channel: FrameChannel): Attempt | undefined {
-    this.#pending.push({ attempt: structuredClone(attempt), channel });
+    this.#pending.push({ attempt: copyOf(attempt), channel });
     return this.#pending.length > MAX_PENDING ? this.#pending.shift()?.attempt : undefined;
   }
 

@@ -33,6 +33,16 @@ function isCommandId(value: unknown): value is CommandId {
   return Number.isInteger(session) && Number.isInteger(sequence);
 }
 
+/** A copy, field by field: the original can be a proxy, as Vue makes one, or hold more than belongs there. */
+export function copyOf({ command, oneOrder, serialNumber, bootId, session, sequence, last }: Attempt): Attempt {
+  const copy: Attempt = { command, serialNumber, bootId, session, sequence, last: last && copyOfId(last) };
+  return oneOrder ? { ...copy, oneOrder } : copy;
+}
+
+function copyOfId({ session, sequence }: CommandId): CommandId {
+  return { session, sequence };
+}
+
 /** Told before the first byte of each attempt leaves; delivery waits for it. */
 export type OnAttempt = (attempt: Attempt) => unknown;
 
@@ -45,7 +55,7 @@ export function attemptOf(command: NumberedCommand, session: HostSession): Attem
     bootId,
     session: command.session,
     sequence: command.sequence,
-    last: session.lastCommand,
+    last: session.lastCommand && copyOfId(session.lastCommand),
   };
   return command.type === 'CANCEL' && command.orderId !== undefined ? { ...attempt, oneOrder: true } : attempt;
 }
@@ -60,7 +70,7 @@ export async function tellAttempt(attempt: Attempt, onAttempt: OnAttempt, scope:
   scope.throwIfAborted();
   try {
     // A copy: whatever the program makes of it changes nothing of what is known here.
-    await abortable(Promise.resolve(onAttempt(structuredClone(attempt))), scope);
+    await abortable(Promise.resolve(onAttempt(copyOf(attempt))), scope);
   } catch (cause) {
     scope.throwIfAborted();
     const text = `onAttempt failed, so nothing was sent: ${asError(cause).message}`;

@@ -186,6 +186,8 @@ export class HostSessions {
       this.#options.onSession(session, newLink);
       return session;
     } catch (error) {
+      // No result rests on such an answer, so nothing has to wait for one.
+      this.#options.onTold();
       // A link that was lost is forgotten already; one on which a greeting was cut short by its caller is still good.
       if (!scope.aborted && this.#channel === channel) this.#forget(channel, asError(error));
       throw error;

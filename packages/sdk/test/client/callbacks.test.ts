@@ -1,4 +1,4 @@
-import { loseReplies } from '@bluetap/emulator';
+import { ignoreRequests, loseReplies } from '@bluetap/emulator';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { diagnosticLogger, record } from '../../src/diagnostics/index.js';
 import { type Attempt, Client, type LogFields } from '../../src/index.js';
@@ -202,6 +202,18 @@ describe('what is given out cannot change what is decided (C-3)', () => {
     await clock.advance(0);
     expect(resolved).toMatchObject([{ outcome: 'executed', link: 'yes' }]);
     await later.close();
+  });
+
+  it('the last command in the attempt of a refused command', async () => {
+    const { client, emulator, clock, within } = start();
+    await within(0, client.pay(order));
+    const refused = await within(0, client.cancel({ orderId: 'another' }));
+    expect(refused).toMatchObject({ outcome: 'refused' });
+    Object.assign(refused.attempt!.last!, { session: 0, sequence: 0 });
+    emulator.use(ignoreRequests(3, { type: 'PAY' }));
+    const paying = client.pay(order);
+    await clock.advance(3000);
+    expect(await paying).toMatchObject({ outcome: 'not-executed' });
   });
 
   it('events, and what status gives', async () => {

@@ -176,6 +176,19 @@ describe('a client in other hands (C-14)', () => {
     await within(0, close());
   });
 
+  it('takes attempts that stand behind a proxy, and gives none of it out', async () => {
+    const { client, emulator, clock, within } = start();
+    const { attempt } = await within(0, client.cancel({ orderId: 'A' }));
+    const behind = () => new Proxy({ ...attempt!, last: new Proxy({ session: 1, sequence: 1 }, {}), save() {} }, {});
+    expect(await within(0, client.ask(behind()))).toMatchObject({ outcome: 'executed' });
+    const later = new Client({ transport: emulator.transport(), clock, attempts: [behind()] });
+    const resolved: { attempt: object }[] = [];
+    later.on('resolved', (event) => resolved.push(event));
+    await clock.advance(0);
+    expect(resolved.map((event) => event.attempt)).toEqual([{ ...attempt, last: { session: 1, sequence: 1 } }]);
+    await within(0, later.close());
+  });
+
   it('and a subclass that overrides a function', async () => {
     const { emulator, clock, within } = start();
     class Counting extends Client {

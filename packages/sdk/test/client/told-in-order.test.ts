@@ -228,3 +228,18 @@ it('after close nothing is told that had to wait', async () => {
   expect(heard).toEqual(['connected idle 0']);
   await within(new VirtualClock(), 0, client.close());
 });
+
+it('a device that refuses a new session: that it is gone is told at once, and not with the next session', async () => {
+  let hellos = 0;
+  const { client, clock, heard } = start((request) => {
+    if (request.type !== 'HELLO') return [];
+    hellos++;
+    if (hellos !== 2) return [helloOf(request, { session: 4 + hellos })];
+    return [{ type: 'HELLO_REPLY', session: 0, sequence: 0, result: 'UNKNOWN_EXCEPTION', reason: 11, state: 'idle' }];
+  });
+  void client.pay(order, { timeoutMs: 100 }).then(({ outcome }) => heard.push(outcome));
+  await clock.advance(100);
+  expect(heard).toEqual(['connected idle 0', 'unknown', 'disconnected']);
+  await clock.advance(1000);
+  expect(heard.slice(3)).toEqual(['connected idle 0', 'resolved not-executed no idle']);
+});
