@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { circleComplaints } from '../scripts/rules/circles.mjs';
 import { importComplaints, type Package, platformComplaints } from '../scripts/rules/imports.mjs';
 import { readPackages } from '../scripts/rules/read-packages.mjs';
 import { importsOf } from '../scripts/rules/source.mjs';
@@ -7,6 +8,7 @@ const packages = readPackages();
 
 describe.each(packages)('packages/$folder', (pkg) => {
   test('imports only what it may', () => expect(importComplaints(pkg, packages)).toEqual([]));
+  test('has no circle of files or folders', () => expect(circleComplaints(pkg)).toEqual([]));
   test('runs where its entries promise to run', () => expect(platformComplaints(pkg)).toEqual([]));
 });
 
@@ -121,4 +123,30 @@ test.each([
   ["const glob = '/*'; import 'z'; const end = '*/'", ['z']],
 ])('importsOf %j', (text, specifiers) => {
   expect(importsOf(text)).toEqual(specifiers);
+});
+
+describe('circles can be found', () => {
+  const circlesIn = (files: Record<string, string>) => circleComplaints(made('sdk', files));
+
+  test('of files, through types and through a third', () => {
+    expect(
+      circlesIn({
+        'src/a.ts': "import type { B } from './b.js';",
+        'src/b.ts': "import { c } from './c.js';",
+        'src/c.ts': "export { a } from './a.js';",
+        'src/d.ts': "import { a } from './a.js';",
+      }),
+    ).toEqual(['packages/sdk: these files import each other in a circle: src/a.ts, src/b.ts, src/c.ts']);
+  });
+
+  test('of folders, where no two files are one', () => {
+    expect(
+      circlesIn({
+        'src/one/a.ts': "import { b } from '../two/b.js';",
+        'src/two/b.ts': 'export const b = 1;',
+        'src/two/c.ts': "import { d } from '../one/d.js';",
+        'src/one/d.ts': 'export const d = 1;',
+      }),
+    ).toEqual(['packages/sdk: these folders import each other in a circle: src/one, src/two']);
+  });
 });

@@ -3,4 +3,4 @@ export { run } from '../../packages/cli/dist/program.js';
 export { Emulator } from '../../packages/emulator/dist/index.js';
 export { exportUsb, listen } from '../../packages/emulator/dist/node/index.js';
 export { encodeMessage, FrameDecoder, MessageType } from '../../packages/protocol/dist/index.js';
-export { decodeFrame, decodeWire, frameBytes, resultOf } from '../../packages/protocol/dist/tools.js';
+export { decodeFrame, decodeWire, frameBytes, resultOf } from '../../packages/protocol/dist/tools/index.js';

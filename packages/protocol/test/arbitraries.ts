@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type Message, PaymentMethod } from '../src/index.js';
-import { LINK_STATES } from '../src/tools.js';
+import { LINK_STATES } from '../src/tools/index.js';
 import { KNOWN_TAGS, type Tlv } from './reference.js';
 
 export const byte = fc.integer({ min: 0, max: 0xff });

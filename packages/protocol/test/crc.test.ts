@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkFrame } from '../src/frame.js';
 import { type Frame, FrameDecoder } from '../src/index.js';
-import { crc32c, encodeFrame, frameBytes, frameCrc, framePayload } from '../src/tools.js';
+import { crc32c, encodeFrame, frameBytes, frameCrc, framePayload } from '../src/tools/index.js';
 import { frameIn, fromHex, readAll, toHex, VECTORS } from './helpers.js';
 import { cobsReference, crcBitwise, uncobsReference, wireReference } from './reference.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { encodeMessage, type Message, type Refused } from '../src/index.js';
-import { encodeFrame } from '../src/tools.js';
+import { encodeFrame } from '../src/tools/index.js';
 import { frameIn, toHex } from './helpers.js';
 
 const at = { session: 1, sequence: 2 };

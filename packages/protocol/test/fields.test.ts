@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeMessage, type FieldName, isFieldValid, Reason } from '../src/index.js';
-import { resultOf } from '../src/tools.js';
+import { resultOf } from '../src/tools/index.js';
 import { amount, expiryTime, orderId, paymentMethod } from './arbitraries.js';
 import { frameOf } from './helpers.js';
 import { ascii, type Tlv, tlvs, u32 } from './reference.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Frame, FrameDecoder, type FrameErrorCode, type Message } from '../src/index.js';
-import { frameBytes, type MessageError } from '../src/tools.js';
+import { frameBytes, type MessageError } from '../src/tools/index.js';
 import { crcBitwise } from './reference.js';
 
 export interface Vector {

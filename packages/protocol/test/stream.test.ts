@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodeMessage, type Frame, FrameDecoder } from '../src/index.js';
-import { frameBytes } from '../src/tools.js';
+import { frameBytes } from '../src/tools/index.js';
 import { byte, chunked, cuts, message, noise } from './arbitraries.js';
 import { concat, frameIn, fromHex, readAll, recorder, toHex, VECTORS } from './helpers.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { encodeMessage } from '../src/index.js';
-import { decodeWire } from '../src/tools.js';
+import { decodeWire } from '../src/tools/index.js';
 import { fromHex, toHex, VECTORS } from './helpers.js';
 import { cobsReference, crcBitwise, uncobsReference } from './reference.js';
 
