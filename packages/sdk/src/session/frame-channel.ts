@@ -218,10 +218,11 @@ export class FrameChannel {
     if (!decoded.ok) this.#handlers.onDrop({ reason: decoded.reason });
     else if (decoded.message.type === 'LINK') this.#handlers.onLinkChange(decoded.message);
     else if (this.#expected?.matches(decoded.message)) {
-      if (!this.#handlers.onReply(decoded.message as Reply, this)) return;
-      const { answer } = this.#expected;
+      // Taken before the owner is told: what it tells the program can end this link, and the reply was received all the same.
+      const expected = this.#expected;
       this.#expected = undefined;
-      answer.resolve(decoded.message as Reply);
+      if (this.#handlers.onReply(decoded.message as Reply, this)) expected.answer.resolve(decoded.message as Reply);
+      else this.#expected = expected;
     } else this.#handlers.onStray(decoded.message);
   }
 

@@ -246,8 +246,9 @@ export class HostSessions {
         this.contradicted(contradiction);
         return false;
       }
-      this.#options.onReply();
+      // Before the program is told anything: what it does then can end this session.
       if (this.#session) this.#session.since = undefined;
+      this.#options.onReply();
       if (reply.type === 'HELLO_REPLY' && reply.result === 'SUCCESS') {
         // Here, and not where the answer is waited for: what stands behind it in one chunk belongs to this session.
         this.#greeting = new HostSession(channel, reply as HelloAccepted);

@@ -151,6 +151,25 @@ describe('facts are told in the order of the wire (C-7)', () => {
     expect(heard.slice(0, 3)).toEqual(['connected idle 0', 'SUCCESS', 'disconnected']);
   });
 
+  it('a listener ends the link within the event that came before a reply: the reply counts (C-1)', async () => {
+    const { client, heard, settle, device } = start((request) =>
+      request.type === 'HELLO'
+        ? [helloOf(request)]
+        : [paid(request), ...(request.sequence === 1 ? [link(1, 'expired')] : [])],
+    );
+    client.on('link', () => device.unplug());
+    void client.pay(order).then(({ code, link }) => heard.push(`first ${code} ${link}`));
+    void client.pay(order).then(({ code, link, state }) => heard.push(`second ${code} ${link} ${state}`));
+    await settle();
+    expect(heard.slice(0, 5)).toEqual([
+      'connected idle 0',
+      'first SUCCESS no',
+      'link expired 0',
+      'disconnected',
+      'second SUCCESS yes ready',
+    ]);
+  });
+
   it('a doubt that ends: its result, and `resolved`, rest on the latest message', async () => {
     let sessions = 4;
     const { client, clock, heard } = start((request) => {
