@@ -31,8 +31,9 @@ export class AbortSignals {
       for (const scope of scopes) scope.abort(signal.reason);
     };
     const waiting = { scopes, onAbort };
-    this.#waiting.set(signal, waiting);
+    // First, since it can throw: a signal that is waited for has a listener.
     signal.addEventListener('abort', onAbort);
+    this.#waiting.set(signal, waiting);
     return waiting;
   }
 

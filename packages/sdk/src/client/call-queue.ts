@@ -56,8 +56,8 @@ export class CallQueue {
       this.#scopes.delete(scope);
       if (signal) this.#signals.remove(signal, scope);
     };
-    this.#scopes.add(scope);
     if (signal) this.#signals.add(signal, scope);
+    this.#scopes.add(scope);
     return new Promise<T>((resolve, reject) => {
       const onEnd = () => {
         forget();

@@ -129,7 +129,12 @@ export function deferred<T>(): Deferred<T> {
   return { promise, resolve, reject };
 }
 
-/** What was thrown, as an Error. */
+/** What was thrown, as an Error. Never throws: a program can throw what has no text, or does not let itself be read. */
 export function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
+  try {
+    if (thrown instanceof Error && typeof thrown.message === 'string') return thrown;
+    return new Error(String(thrown));
+  } catch {
+    return new Error('what was thrown cannot be shown as text', { cause: thrown });
+  }
 }

@@ -22,6 +22,7 @@ import {
 } from '@bluetap/transport';
 import { setDeadline, stoodStill } from '@bluetap/transport/kit';
 import { asError, type Deferred, deferred, type Scope } from '../common/scope.js';
+import { nonceFrom } from './nonce.js';
 import { COPIES, HELLO_TRIES, REPLY_TIMEOUT_MS } from './timing.js';
 
 /** Why a frame could not be read: how it is damaged, or for which reason of section 3 it is no message of this version. */
@@ -137,7 +138,7 @@ export class FrameChannel {
   hello(random: () => number, scope: Scope): Promise<HelloReply | undefined> {
     let last: number | undefined;
     const next = (): Question => {
-      let nonce = random() >>> 0;
+      let nonce = nonceFrom(random);
       if (nonce === last) nonce = (nonce + 1) >>> 0;
       last = nonce;
       return {

@@ -52,6 +52,29 @@ describe('what a client keeps stays in bounds', () => {
     expect(order2.slice(3)).toEqual(['a', 'b']);
   });
 
+  it('a signal that cannot be listened to at first ends the next call all the same (C-1)', async () => {
+    const { client, emulator, within } = start();
+    await within(0, client.info());
+    emulator.use(loseReplies(3, { type: 'PAY' }));
+    const { signal } = new AbortController();
+    let abort = () => {};
+    let tries = 0;
+    const odd = {
+      aborted: false,
+      reason: signal.reason,
+      addEventListener(_name: string, listener: () => void) {
+        if (tries++ === 0) throw new Error('not now');
+        abort = listener;
+      },
+      removeEventListener() {},
+    };
+    expect(await within(0, client.pay(order, { signal: odd as never }))).toMatchObject({ outcome: 'not-sent' });
+    const second = client.pay(order, { signal: odd as never });
+    await within(0, Promise.resolve());
+    abort();
+    expect(await within(0, second)).toMatchObject({ outcome: 'unknown', pending: true });
+  });
+
   it('a thousand attempts of devices that never come back; the oldest is given up with a warning', async () => {
     const clock = new VirtualClock();
     const warnings: LogFields[] = [];

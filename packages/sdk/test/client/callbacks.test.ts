@@ -259,3 +259,65 @@ describe('what is given out cannot change what is decided (C-3)', () => {
     await client.close();
   });
 });
+
+describe('whatever is thrown or given, a call never rejects (C-1)', () => {
+  const unreadable = (): unknown => Object.create(null);
+  const lying = (): unknown =>
+    Object.defineProperty(new Error(), 'message', {
+      get() {
+        throw new Error('no message');
+      },
+    });
+
+  it.each([
+    ['an object without a text', unreadable],
+    ['an error whose message cannot be read', lying],
+    ['a symbol', () => Symbol('s')],
+    ['null', () => null],
+    ['nothing', () => undefined],
+  ])('%s, thrown by onAttempt, by the filter, by a listener, and as the reason of a signal', async (_name, what) => {
+    const thrower = () => {
+      throw what();
+    };
+    const { client, within } = start();
+    client.on('connected', thrower);
+    expect(await within(0, client.pay(order, { onAttempt: thrower }))).toMatchObject({
+      code: 'PROCESS_FAIL',
+      outcome: 'not-sent',
+    });
+    const signal = {
+      ...new EventTarget(),
+      addEventListener() {},
+      removeEventListener() {},
+      aborted: true,
+      reason: what(),
+    };
+    expect(await within(0, client.pay(order, { signal: signal as never }))).toMatchObject({ outcome: 'not-sent' });
+    const filtered = start({ device: thrower });
+    expect(await filtered.within(100, filtered.client.pay(order, { timeoutMs: 100 }))).toMatchObject({
+      code: 'DEVICE_DISCONNECTED',
+      outcome: 'not-sent',
+    });
+    await turn();
+    expect(unhandled).toEqual([]);
+  });
+});
+
+describe('a source of random numbers (C-1)', () => {
+  it.each<[string, () => unknown, string]>([
+    ['a promise that fails', fail, 'an object'],
+    ['a promise', async () => 7, 'an object'],
+    ['a fraction', () => 0.25, '0.25'],
+    ['a number that is too large', () => 2 ** 32, '4294967296'],
+    ['a symbol', () => Symbol('s'), 'Symbol(s)'],
+    ['nothing', () => undefined, 'undefined'],
+  ])('that gives %s is refused, and nothing is sent', async (_name, random, what) => {
+    const { client, within, requests } = start({ random: random as never });
+    const result = await within(5000, client.pay(order));
+    expect(result).toMatchObject({ code: 'PARAM_ILLEGAL', outcome: 'not-sent' });
+    expect(result.error?.message).toContain(`from 0 to 4294967295, and at once, but gave ${what}.`);
+    expect(requests()).toEqual([]);
+    await turn();
+    expect(unhandled).toEqual([]);
+  });
+});

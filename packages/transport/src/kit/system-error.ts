@@ -49,11 +49,20 @@ export function readSystemError(error: unknown, platform: string, name?: string)
   return { kind, code: CODES[kind], said };
 }
 
-/** The message of whatever was thrown, in one line. */
+/** The message of whatever was thrown, in one line. Never throws. */
 export function messageOf(error: unknown): string {
-  const message = (error as { message?: unknown } | null | undefined)?.message;
-  const text = typeof message === 'string' ? message : String(error);
-  return text.trim().replace(/\s*[\r\n]+\s*/g, ' ');
+  return textOf(error)
+    .trim()
+    .replace(/\s*[\r\n]+\s*/g, ' ');
+}
+
+function textOf(error: unknown): string {
+  try {
+    const message = (error as { message?: unknown } | null | undefined)?.message;
+    return typeof message === 'string' ? message : String(error);
+  } catch {
+    return 'what was thrown cannot be shown as text';
+  }
 }
 
 /** Whole words only, since a name may be as short as "x". */

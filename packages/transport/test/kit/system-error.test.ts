@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readSystemError } from '../../src/kit/index.js';
+import { messageOf, readSystemError } from '../../src/kit/index.js';
 
 const kindOf = (said: unknown, platform: string, name?: string) => readSystemError(said, platform, name).kind;
 
@@ -73,4 +73,17 @@ describe('a system error (C-26)', () => {
     expect(kindOf({ message: 5 }, 'linux')).toBe('unknown');
     expect(readSystemError(new Error('one \r\n  two\nthree\n'), 'linux').said).toBe('one two three');
   });
+});
+
+it('whatever was thrown has a message, and asking for it never throws (C-1)', () => {
+  const unreadable = {
+    get message() {
+      throw new Error('no message');
+    },
+  };
+  for (const thrown of [Object.create(null), unreadable]) {
+    expect(messageOf(thrown)).toBe('what was thrown cannot be shown as text');
+    expect(readSystemError(thrown, 'linux')).toMatchObject({ code: 'io' });
+  }
+  expect(messageOf(Symbol('s'))).toBe('Symbol(s)');
 });
