@@ -10,10 +10,12 @@ import {
   milliseconds,
   type OptionRules,
   optionProblems,
+  printable,
 } from '@bluetap/transport/kit';
 import type { FieldError } from '../common/errors.js';
 import { illegal } from '../common/errors.js';
 import type { Logger } from '../common/logger.js';
+import { readOnce } from '../common/read-once.js';
 import type { Attempt } from '../common/types.js';
 import type { DeviceFilter } from '../session/choose-device.js';
 import type { CallOptions } from './call-queue.js';
@@ -82,28 +84,75 @@ const CLIENT_OPTIONS: OptionRules<ClientOptions> = {
   random: aFunction,
 };
 
-/** @throws TypeError that names every option that breaks its rule. */
-export function checkClientOptions(given: unknown): void {
-  const transport = (given as ClientOptions | null | undefined)?.transport;
-  if (!CLIENT_OPTIONS.transport.holds(transport)) {
+const CLIENT = 'The options of a client';
+const CONNECT_OPTIONS = { ...CLIENT_OPTIONS, signal: anAbortSignal };
+const UNREADABLE = 'cannot be read: looking at them throws';
+
+/**
+ * The options of a client, checked, in a copy. What the transport says of a keepalive is in it.
+ * @throws TypeError that names every option that breaks its rule.
+ */
+export function takeClientOptions(given: unknown): ClientOptions {
+  const options = ownOptions(given, CLIENT_OPTIONS) as ClientOptions | undefined;
+  const problems = optionProblems(options, CLIENT_OPTIONS);
+  if (options?.transport === undefined || problems.some(({ name }) => name === 'transport')) {
     throw new TypeError('transport is missing, or is none: give one, such as socket("tcp://127.0.0.1:4000")');
   }
-  checkOptions('The options of a client', given, CLIENT_OPTIONS);
+  checkOptions(CLIENT, options, CLIENT_OPTIONS);
+  const { transport, keepAliveMs = transport.keepAliveMs } = options;
+  const { keepAliveMs: rule } = CLIENT_OPTIONS;
+  checkOptions(`The transport ${printable(String(transport.name))}`, { keepAliveMs }, { keepAliveMs: rule });
+  return { ...options, keepAliveMs };
 }
 
-/** What is wrong with the options of a call, as the fields of a command are told. */
-export function problemsOfPayOptions(given: unknown): readonly FieldError[] {
-  return problemsOf(given, PAY_OPTIONS);
+/**
+ * The options of `connect`: those of a client, which are not checked yet, and the signal.
+ * @throws BlueTapError with PARAM_ILLEGAL for the signal, TypeError for options that cannot be read.
+ */
+export function takeConnectOptions(given: unknown): { client: ClientOptions; signal: AbortSignal | undefined } {
+  const own = ownOptions(given, CONNECT_OPTIONS);
+  if (typeof own !== 'object' || own === null) return { client: own as ClientOptions, signal: undefined };
+  const { signal, ...client } = own as ClientOptions & CallOptions;
+  takeCallOptions({ signal });
+  return { client, signal };
 }
 
-/** @throws BlueTapError with PARAM_ILLEGAL. */
-export function checkCallOptions(given: unknown): void {
-  const problems = problemsOf(given, CALL_OPTIONS);
+function ownOptions(given: unknown, rules: OptionRules<object>): unknown {
+  try {
+    return readOnce(given, rules);
+  } catch (cause) {
+    throw new TypeError(`${CLIENT}: options ${UNREADABLE}`, { cause });
+  }
+}
+
+/** The options of a call in a copy, and what is wrong with them, as the fields of a command are told. */
+interface Taken<Options> {
+  readonly options: Options | undefined;
+  readonly problems: readonly FieldError[];
+}
+
+/** The options of `pay` and `cancel`. Takes anything and never throws. */
+export function takePayOptions(given: unknown): Taken<PayOptions> {
+  return taken(given, PAY_OPTIONS);
+}
+
+/** The options of any other call. @throws BlueTapError with PARAM_ILLEGAL. */
+export function takeCallOptions(given: unknown): CallOptions | undefined {
+  const { options, problems } = taken(given, CALL_OPTIONS);
   if (problems.length > 0) throw illegal(problems);
+  return options;
 }
 
-function problemsOf<Options>(given: unknown, rules: OptionRules<Options>): readonly FieldError[] {
+const NOTHING = { options: undefined, problems: [] };
+
+function taken<Options>(given: unknown, rules: OptionRules<Options>): Taken<Options> {
   // Nothing is looked at where nothing was given: most calls are such.
-  if (given === undefined) return [];
-  return optionProblems(given, rules).map(({ name, message }) => ({ field: name, reason: Reason.BAD_VALUE, message }));
+  if (given === undefined) return NOTHING;
+  const fault = (field: string, message: string): FieldError => ({ field, reason: Reason.BAD_VALUE, message });
+  try {
+    const options = readOnce(given, rules) as Options;
+    return { options, problems: optionProblems(options, rules).map(({ name, message }) => fault(name, message)) };
+  } catch {
+    return { options: undefined, problems: [fault('options', UNREADABLE)] };
+  }
 }

@@ -1,6 +1,6 @@
 import { type CancelCommand, type PayCommand, Reason } from '@bluetap/protocol';
 import { bindMethods, show } from '@bluetap/transport/kit';
-import { checkAttempts, copyOf, isAttempt, NO_ATTEMPT } from '../command/attempt.js';
+import { attemptFrom, checkAttempts, NO_ATTEMPT } from '../command/attempt.js';
 import { type Delivery, deliver } from '../command/deliver.js';
 import { settleDoubt } from '../command/outcome-rules.js';
 import { notSent } from '../command/results.js';
@@ -22,10 +22,11 @@ import type { CallOptions } from './call-queue.js';
 import type { ClientEvents } from './client-events.js';
 import {
   type ClientOptions,
-  checkCallOptions,
-  checkClientOptions,
   type PayOptions,
-  problemsOfPayOptions,
+  takeCallOptions,
+  takeClientOptions,
+  takeConnectOptions,
+  takePayOptions,
 } from './client-options.js';
 import { LinkTracker } from './link-tracker.js';
 import { Worker } from './worker.js';
@@ -46,8 +47,8 @@ export class Client implements AsyncDisposable {
   #closed: Promise<void> | undefined;
 
   /** @throws TypeError that names every option that breaks its rule, or that there is not. */
-  constructor(options: ClientOptions) {
-    checkClientOptions(options);
+  constructor(given: ClientOptions) {
+    const options = takeClientOptions(given);
     this.#logger = guardedLogger(options.logger, options.redact ?? true);
     this.#tracker = new LinkTracker(checkAttempts(options.attempts ?? []), this.#logger, {
       onGap: () => this.#worker.askForLink(),
@@ -102,10 +103,9 @@ export class Client implements AsyncDisposable {
    * @throws BlueTapError with the result code, or the signal's reason.
    */
   async status(options?: CallOptions): Promise<LinkStatus> {
-    checkCallOptions(options);
     return this.#worker.add(
       async (scope) => this.#tracker.seen(await askStatus(this.#worker.sessions, scope)),
-      options,
+      takeCallOptions(options),
     );
   }
 
@@ -114,8 +114,10 @@ export class Client implements AsyncDisposable {
    * @throws BlueTapError with the result code, or the signal's reason.
    */
   async info(options?: CallOptions): Promise<DeviceIdentity> {
-    checkCallOptions(options);
-    return this.#worker.add(async (scope) => identityOf(await this.#worker.sessions.obtain(scope)), options);
+    return this.#worker.add(
+      async (scope) => identityOf(await this.#worker.sessions.obtain(scope)),
+      takeCallOptions(options),
+    );
   }
 
   /**
@@ -125,19 +127,19 @@ export class Client implements AsyncDisposable {
    * for what is no attempt.
    */
   async ask(attempt: Attempt, options?: CallOptions): Promise<Facts> {
-    checkCallOptions(options);
-    if (!isAttempt(attempt)) {
+    const call = takeCallOptions(options);
+    // A copy, as of a command: the caller's object may change while the question waits.
+    const asked = attemptFrom(attempt);
+    if (!asked) {
       throw illegal([
         { field: 'attempt', reason: Reason.BAD_VALUE, message: `is ${show(attempt)}, which ${NO_ATTEMPT}` },
       ]);
     }
-    // A copy, as of a command: the caller's object may change while the question waits.
-    const asked = copyOf(attempt);
     return this.#worker.add(async (scope) => {
       this.#worker.sessions.drop(true);
       const session = await this.#worker.sessions.obtain(scope, true);
       return settleDoubt(asked, { ...session.hello, ...session.link });
-    }, options);
+    }, call);
   }
 
   /**
@@ -162,11 +164,12 @@ export class Client implements AsyncDisposable {
     type: NumberedCommand['type'],
     given: PayCommand | CancelCommand,
     check: (given: unknown) => readonly FieldError[],
-    options: PayOptions | undefined,
+    givenOptions: PayOptions | undefined,
   ): Promise<CommandResult> {
     let result: CommandResult;
     try {
-      const problems = [...check(given), ...problemsOfPayOptions(options)];
+      const { options, problems: ofOptions } = takePayOptions(givenOptions);
+      const problems = [...check(given), ...ofOptions];
       if (problems.length > 0) throw illegal(problems);
       // A copy, so that the caller's object may change while the command waits. By name: a field can come from a prototype.
       const { paymentMethod, amount, orderId, expiryTime } = given as PayCommand;
@@ -206,9 +209,8 @@ export class Client implements AsyncDisposable {
  * then. To wait for a device that may come later, make a `Client` and listen for `connected`.
  */
 export async function connect(options: ClientOptions & Pick<CallOptions, 'signal'>): Promise<Client> {
-  const { signal, ...rest } = Object(options) as ClientOptions & CallOptions;
-  checkCallOptions({ signal });
-  const client = new Client(options === Object(options) ? rest : options);
+  const { signal, client: own } = takeConnectOptions(options);
+  const client = new Client(own);
   try {
     await client.info({ signal });
     return client;

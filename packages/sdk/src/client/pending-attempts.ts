@@ -18,9 +18,9 @@ interface Pending {
 export class PendingAttempts {
   #pending: Pending[];
 
-  /** @param earlier Those that the program wrote down in an earlier run; copied. */
+  /** @param earlier Those that the program wrote down in an earlier run: copies. */
   constructor(earlier: readonly Attempt[]) {
-    this.#pending = earlier.map((attempt) => ({ attempt: copyOf(attempt) }));
+    this.#pending = earlier.map((attempt) => ({ attempt }));
   }
 
   /**

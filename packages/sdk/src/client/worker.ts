@@ -31,7 +31,7 @@ export class Worker {
   /** Nobody knows what the link is now, or whether the device is there. */
   #unsure = false;
 
-  /** @param options Checked. */
+  /** @param options Checked, and with what the transport says of a keepalive. */
   constructor(options: ClientOptions, logger: Logger | undefined, tracker: LinkTracker) {
     const { transport, clock = systemClock, keepAliveMs } = options;
     this.#transport = transport;
@@ -40,7 +40,7 @@ export class Worker {
     this.#defaultTimeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.#closing = new Scope(clock);
     this.#queue = new CallQueue(clock, () => this.#wake());
-    this.#keepAlive = new KeepAlive(clock, keepAliveMs ?? transport.keepAliveMs ?? 0, () => this.askForLink());
+    this.#keepAlive = new KeepAlive(clock, keepAliveMs ?? 0, () => this.askForLink());
     this.sessions = new HostSessions({
       transport,
       device: options.device,

@@ -8,17 +8,37 @@ import type { NumberedCommand } from './validate.js';
 
 export const NO_ATTEMPT = 'is no attempt that onAttempt was given';
 
-/** The same attempts. @throws TypeError that names one that is none by its place. */
+/** Copies of these attempts. @throws TypeError that names one that is none by its place. */
 export function checkAttempts(given: readonly unknown[]): readonly Attempt[] {
-  return given.map((each, at) => {
-    if (!isAttempt(each)) throw new TypeError(`attempts[${at}] is ${show(each)}, which ${NO_ATTEMPT}`);
-    return each;
+  // Not `map`, which passes over the holes of an array.
+  return Array.from(given, (each, at) => {
+    const attempt = attemptFrom(each);
+    if (!attempt) throw new TypeError(`attempts[${at}] is ${show(each)}, which ${NO_ATTEMPT}`);
+    return attempt;
   });
 }
 
-/** Whether this can be an attempt that `onAttempt` was given; what a damaged file gave back mostly is not. */
-export function isAttempt(value: unknown): value is Attempt {
-  const { command, serialNumber, bootId, last, ...id } = Object(value) as Attempt;
+/**
+ * A copy of an attempt that `onAttempt` was given; undefined for what can be none: what a damaged file gave back mostly is not.
+ * Each part is read by its name, once: the program may keep it behind a Proxy, or with more beside it. Never throws.
+ */
+export function attemptFrom(value: unknown): Attempt | undefined {
+  try {
+    const { command, oneOrder, serialNumber, bootId, session, sequence, last } = Object(value) as Attempt;
+    const latest = last === null ? null : commandIdOf(last);
+    const attempt = { command, serialNumber, bootId, session, sequence, last: latest };
+    return isAttempt(attempt) ? { ...attempt, ...(oneOrder && { oneOrder: true as const }) } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function commandIdOf(value: unknown): CommandId {
+  const { session, sequence } = Object(value) as CommandId;
+  return { session, sequence };
+}
+
+function isAttempt({ command, serialNumber, bootId, last, ...id }: Attempt): boolean {
   return (
     (command === 'PAY' || command === 'CANCEL') &&
     typeof serialNumber === 'string' &&
@@ -28,19 +48,14 @@ export function isAttempt(value: unknown): value is Attempt {
   );
 }
 
-function isCommandId(value: unknown): value is CommandId {
-  const { session, sequence } = Object(value) as CommandId;
+function isCommandId({ session, sequence }: CommandId): boolean {
   return Number.isInteger(session) && Number.isInteger(sequence);
 }
 
-/** A copy, field by field: the original can be a proxy, as Vue makes one, or hold more than belongs there. */
+/** A copy of an attempt of our own, to give away. */
 export function copyOf({ command, oneOrder, serialNumber, bootId, session, sequence, last }: Attempt): Attempt {
-  const copy: Attempt = { command, serialNumber, bootId, session, sequence, last: last && copyOfId(last) };
+  const copy: Attempt = { command, serialNumber, bootId, session, sequence, last: last && commandIdOf(last) };
   return oneOrder ? { ...copy, oneOrder } : copy;
-}
-
-function copyOfId({ session, sequence }: CommandId): CommandId {
-  return { session, sequence };
 }
 
 /** Told before the first byte of each attempt leaves; delivery waits for it. */
@@ -55,7 +70,7 @@ export function attemptOf(command: NumberedCommand, session: HostSession): Attem
     bootId,
     session: command.session,
     sequence: command.sequence,
-    last: session.lastCommand && copyOfId(session.lastCommand),
+    last: session.lastCommand && commandIdOf(session.lastCommand),
   };
   return command.type === 'CANCEL' && command.orderId !== undefined ? { ...attempt, oneOrder: true } : attempt;
 }

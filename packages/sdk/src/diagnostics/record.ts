@@ -9,6 +9,7 @@ import {
   type OptionRules,
 } from '@bluetap/transport/kit';
 import type { LogFields, Logger } from '../common/logger.js';
+import { readOnce } from '../common/read-once.js';
 import { describeError, oneLine, quoted } from './describe.js';
 import { environment } from './environment.js';
 import { FrameSplitter } from './frame-splitter.js';
@@ -49,8 +50,9 @@ export interface Recording {
  * @throws TypeError that names every option that breaks its rule.
  */
 export function record(transport: Transport, options: RecordOptions): Recording {
-  checkOptions('record()', options ?? null, RECORD_OPTIONS);
-  const { write, redact = true, about = environment(), clock = systemClock } = options;
+  const own = readOnce(options ?? null, RECORD_OPTIONS) as RecordOptions;
+  checkOptions('record()', own, RECORD_OPTIONS);
+  const { write, redact = true, about = environment(), clock = systemClock } = own;
   if (write === undefined) throw new TypeError('record(): write is missing; it must be a function');
   const recorder = new Recorder(write, redact, clock);
   recorder.header(transport.name, about);

@@ -215,13 +215,8 @@ export class HostSessions {
         );
       }
       const devices = await this.#take(Promise.resolve(transport.list(scope)), scope);
-      if (!Array.isArray(devices)) {
-        throw new TransportError(
-          'io',
-          `${transport.name}: list() must give an array of devices, but gave ${show(devices)}`,
-        );
-      }
-      const eligible: DeviceInfo[] = this.#options.allowSimulated
+      checkDevices(devices, transport.name);
+      const eligible: readonly DeviceInfo[] = this.#options.allowSimulated
         ? devices
         : devices.filter(({ simulated }) => !simulated);
       if (eligible.length < devices.length && eligible.length === 0) throw simulatedRefused(transport.name);
@@ -349,6 +344,17 @@ export class HostSessions {
     const timer = clock.setTimeout(bound.resolve, CLOSE_TIMEOUT_MS);
     await Promise.race([work, bound.promise]);
     clock.clearTimeout(timer);
+  }
+}
+
+/** @throws TransportError for what a list cannot give. */
+function checkDevices(devices: unknown, name: string): void {
+  if (!Array.isArray(devices)) {
+    throw new TransportError('io', `${name}: list() must give an array of devices, but gave ${show(devices)}`);
+  }
+  for (const device of devices) {
+    if (typeof device?.id === 'string') continue;
+    throw new TransportError('io', `${name}: list() gave a device without an id (a string): ${show(device)}`);
   }
 }
 

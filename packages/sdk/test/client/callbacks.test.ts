@@ -204,6 +204,16 @@ describe('what is given out cannot change what is decided (C-3)', () => {
     await later.close();
   });
 
+  it('the attempt of a CANCEL of one order, and of any, is told whole', async () => {
+    const { client, within } = start();
+    const told: Attempt[] = [];
+    const onAttempt = (attempt: Attempt) => void told.push(attempt);
+    const one = await within(0, client.cancel({ orderId: 'A' }, { onAttempt }));
+    const any = await within(0, client.cancel({}, { onAttempt }));
+    expect(told).toEqual([one.attempt, any.attempt]);
+    expect(told.map(({ oneOrder }) => oneOrder)).toEqual([true, undefined]);
+  });
+
   it('the last command in the attempt of a refused command', async () => {
     const { client, emulator, clock, within } = start();
     await within(0, client.pay(order));

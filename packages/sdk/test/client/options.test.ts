@@ -205,3 +205,135 @@ describe('a client in other hands (C-14)', () => {
     await within(0, client.close());
   });
 });
+
+/** Gives one value when it is looked at first, and another one ever after. */
+const changing = (name: string, first: unknown, then: unknown): object => {
+  let looks = 0;
+  return Object.defineProperty({}, name, { enumerable: true, get: () => (looks++ === 0 ? first : then) });
+};
+
+describe('an option is read once: what was checked is what counts', () => {
+  it('a getter that changes lets no emulated device in (C-4)', async () => {
+    const { emulator, clock, within } = start();
+    const options = Object.assign(changing('allowSimulated', false, true), { transport: emulator.transport(), clock });
+    const client = new Client(options as ClientOptions);
+    expect(await within(100, client.pay(order, { timeoutMs: 100 }))).toMatchObject({ outcome: 'not-sent' });
+    await client.close();
+  });
+
+  it('options that a prototype has count for connect too (C-4)', async () => {
+    const { emulator, clock } = start();
+    const shop = { allowSimulated: false, clock };
+    const connecting = connect(Object.assign(Object.create(shop), { transport: emulator.transport() })).catch(String);
+    await clock.advance(5000);
+    expect(await connecting).toContain('allows real ones only (allowSimulated is false)');
+    class Shop {
+      get transport() {
+        return emulator.transport();
+      }
+      get clock() {
+        return clock;
+      }
+    }
+    const client = connect(new Shop());
+    await clock.advance(0);
+    await (await client).close();
+  });
+
+  it('nor amounts into a record (C-4)', () => {
+    const lines: string[] = [];
+    record(
+      transport,
+      Object.assign(changing('redact', true, false), { write: (line: string) => lines.push(line) }),
+    ).end();
+    expect(lines.join('')).not.toContain('NOT REDACTED');
+  });
+
+  it('of a call: the bound and the function that were checked (C-5)', async () => {
+    const { client, within } = start();
+    const told: unknown[] = [];
+    const options = changing('onAttempt', (attempt: unknown) => told.push(attempt), undefined);
+    expect(await within(0, client.pay(order, options))).toMatchObject({ outcome: 'executed' });
+    expect(told).toHaveLength(1);
+    expect(await within(0, client.status(changing('timeoutMs', 100, 'soon')))).toMatchObject({ state: 'ready' });
+  });
+
+  it('options that cannot be read are refused as such (C-5)', async () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const { client, within } = start();
+    const text = 'options cannot be read: looking at them throws';
+    expect(() => new Client(proxy as never)).toThrow(text);
+    expect(() => new Client({ transport: proxy } as never)).toThrow(text);
+    await expect(connect(proxy as never)).rejects.toThrow(text);
+    await expect(client.status(proxy)).rejects.toThrow(text);
+    expect(await within(0, client.pay(order, proxy))).toMatchObject({
+      code: 'PARAM_ILLEGAL',
+      error: { message: text },
+    });
+  });
+});
+
+it.each([Number.NaN, Number.POSITIVE_INFINITY, -1, 2 ** 31, '15000', true, null])(
+  'a keepalive of %s that a transport asks for is refused, and no device is asked without end (C-5)',
+  (keepAliveMs) => {
+    expect(() => new Client({ transport: { ...transport, keepAliveMs } as never })).toThrow(
+      'The transport none: keepAliveMs must be 0 or a number of milliseconds from 1 to 2147483647, but is ',
+    );
+  },
+);
+
+describe('an attempt that a program kept (C-6)', () => {
+  const attempt = { command: 'PAY', serialNumber: 'X', bootId: 1, session: 1, sequence: 1, last: null } as const;
+
+  it('may stand behind a Proxy, and have more beside it', async () => {
+    const { client, emulator, clock, within } = start();
+    const kept = new Proxy({ ...attempt, last: new Proxy({ session: 1, sequence: 0 }, {}), save: () => {} }, {});
+    expect(await within(0, client.ask(kept))).toEqual({ outcome: 'unknown', link: 'unknown', pending: true });
+    const again = new Client({ transport: emulator.transport(), attempts: new Proxy([kept], {}), clock });
+    await clock.advance(0);
+    await again.close();
+  });
+
+  it('keeps that it is of one order', async () => {
+    const { client, within } = start();
+    const { attempt: paid } = await within(0, client.pay(order));
+    const { session, sequence } = paid!;
+    const cancel = { ...paid!, command: 'CANCEL', sequence: sequence + 1 } as const;
+    const last = { session, sequence };
+    expect(await within(0, client.ask({ ...cancel, last }))).toMatchObject({ outcome: 'not-executed', link: 'yes' });
+    expect(await within(0, client.ask({ ...cancel, last, oneOrder: true }))).toMatchObject({ link: 'unknown' });
+  });
+
+  it.each<[string, unknown[], string]>([
+    ['a hole', new Array(1), 'attempts[0] is undefined'],
+    [
+      'one that cannot be read',
+      [
+        {
+          ...attempt,
+          last: 0,
+          get bootId() {
+            throw new Error('no');
+          },
+        },
+      ],
+      'attempts[0] is an object',
+    ],
+    ['one without its last command', [attempt, { ...attempt, last: undefined }], 'attempts[1] is an object'],
+  ])('%s is none', (_name, attempts, text) => {
+    expect(() => new Client({ transport, attempts: attempts as never })).toThrow(text);
+  });
+});
+
+it.each([[[null]], [[undefined]], [['hid:1']], [[{}]], [[{ id: 7 }]], [new Array(1)]])(
+  'a list with what is no device is refused: %j (C-1)',
+  async (devices) => {
+    const { clock } = start();
+    const client = new Client({ transport: { ...transport, list: async () => devices as never }, clock });
+    const asking = client.info({ timeoutMs: 100 }).catch((error) => error.message);
+    await clock.advance(100);
+    expect(await asking).toContain('none: list() gave a device without an id (a string): ');
+    await client.close();
+  },
+);
