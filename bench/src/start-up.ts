@@ -17,7 +17,7 @@ const ENTRIES = [
 
 const COMMANDS = ['--version', 'pay --transport emulator --payment-method TRUEMONEY'];
 
-/** What docs/performance.md bounds, in milliseconds more than an empty Node process. */
+/** What docs/explanation/performance.md bounds, in milliseconds more than an empty Node process. */
 const SDK_MS = 10;
 const PAY_MS = 60;
 

@@ -1,4 +1,4 @@
-// The house rules of docs/architecture.md as data: who may import whom, and what each entry promises to run on.
+// The house rules of docs/explanation/architecture.md as data: who may import whom, and what each entry promises to run on.
 
 /**
  * What an entry needs: `pure` nothing but the language, `browser` also the web's AbortSignal and timers, `node` Node.
@@ -25,7 +25,7 @@ const places = {
 };
 
 /**
- * The place of a package folder, or undefined when docs/architecture.md does not know it.
+ * The place of a package folder, or undefined when docs/explanation/architecture.md does not know it.
  * @param {string} folder
  * @returns {Place | undefined}
  */

@@ -21,7 +21,7 @@ export async function run(program: string): Promise<readonly string[]> {
   return code === 0 || problems.length > 0 ? problems : [`${program} ended with ${code ?? signal}. ${child.errors}`];
 }
 
-/** A table for people, and for docs/reliability.md. */
+/** A table for people, and for docs/explanation/reliability.md. */
 export function show(title: string, figures: Figures): void {
   const width = Math.max(...Object.keys(figures).map(({ length }) => length));
   const rows = Object.entries(figures).map(([name, value]) => `  ${name.padEnd(width)}  ${value}`);

@@ -28,8 +28,8 @@ it('the POS program of README.md runs as it stands, in the folder that it names'
   });
 });
 
-it('the test in virtual time of docs/testing-your-pos.md does what its comments say', async () => {
-  const guide = readFileSync(new URL('docs/testing-your-pos.md', root), 'utf8');
+it('the test in virtual time of docs/guides/testing-your-pos.md does what its comments say', async () => {
+  const guide = readFileSync(new URL('docs/guides/testing-your-pos.md', root), 'utf8');
   const program = /```ts\n(.*?)```/s.exec(guide)?.[1] ?? '';
   let claims = 0;
   const checked = program.replaceAll(/^(.+); \/\/ '(\w+)'.*$/gm, (_, value, expected) => {

@@ -159,7 +159,7 @@ async function said(): Promise<string[]> {
 }
 
 it('quotes what the code says', async () => {
-  const text = readFileSync(new URL('../../../docs/troubleshooting.md', import.meta.url), 'utf8');
+  const text = readFileSync(new URL('../../../docs/guides/troubleshooting.md', import.meta.url), 'utf8');
   const quoted = [...text.matchAll(/^\| `(.*?)` \|/gm)].map(([, message]) => message!);
   expect(quoted.length).toBeGreaterThan(20);
   const messages = await said();

@@ -2,7 +2,7 @@ import type { TransportError } from './transport-error.js';
 
 /**
  * The seam between the SDK and whatever carries its bytes. A transport moves bytes; it knows nothing of frames.
- * docs/architecture.md tells why it has this shape; `conformanceCases` says the same in tests.
+ * docs/explanation/architecture.md tells why it has this shape; `conformanceCases` says the same in tests.
  */
 export interface Transport {
   /** A label for people: "hid", "tcp://127.0.0.1:4000". Nobody branches on it. */
