@@ -29,6 +29,18 @@ describe('a run', () => {
   });
 });
 
+describe('the command', () => {
+  it('prints the same on stdout for the same seed, and its speed on stderr (C-23)', async () => {
+    const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+    const args = [program, '--seeds', '1', '--seed', '36', '--trace'];
+    const [first, again] = await Promise.all([1, 2].map(() => promisify(execFile)(process.execPath, args)));
+    expect(again!.stdout).toBe(first!.stdout);
+    expect(first!.stdout).toMatch(/^1 seeds from 36 on, every invariant held$/m);
+    expect(first!.stdout).not.toContain('seeds a second');
+    expect(first!.stderr).toMatch(/^\d+ seeds a second\n$/);
+  });
+});
+
 describe('every invariant holds', () => {
   it('for three thousand seeds, which meet every fault, state and outcome that there is', {
     timeout: 120_000,
