@@ -1,0 +1,46 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { root } from '../../scripts/rules/read-packages.mjs';
+import { anchorsOf, filesOf, linksOf, pages, readPage } from './markdown.js';
+
+/** CHANGELOG.md says that it comes with the first change that needs it. */
+const COMING = 'docs/guides/upgrading.md';
+
+/** What is wrong with a link of a page, or undefined. Only links into this repository are looked at. */
+function complaint(page: string, link: string, text: string): string | undefined {
+  if (/^[a-z]+:/.test(link)) return undefined;
+  const [path = '', anchor] = link.split('#');
+  const target = path === '' ? page : normalize(join(dirname(page), path)).replace(/\/$/, '');
+  if (!existsSync(join(root, target))) return `${page}: ${link} leads to no file`;
+  if (anchor === undefined) return undefined;
+  const folder = statSync(join(root, target)).isDirectory();
+  const there = target === page ? text : readPage(folder ? join(target, 'README.md') : target);
+  return anchorsOf(there).includes(anchor) ? undefined : `${page}: ${link} leads to no heading`;
+}
+
+describe('links', () => {
+  it('of every page lead to a file, and to a heading in it', () => {
+    const found = pages().flatMap((page) => {
+      const text = readPage(page);
+      return linksOf(text).map((link) => complaint(page, link, text));
+    });
+    expect(found.length).toBeGreaterThan(100);
+    expect(found.filter((each) => each !== undefined)).toEqual([]);
+  });
+
+  it('that are broken are found', () => {
+    expect(complaint('README.md', 'docs/none.md', '')).toContain('no file');
+    expect(complaint('README.md', 'docs/protocol.md#none', '')).toContain('no heading');
+    expect(complaint('README.md', '#a-b', '# A, `b`!\n')).toBeUndefined();
+  });
+
+  it('in words: every page of docs that is named exists', () => {
+    const tracked = filesOf('*.md', '*.ts', '*.mjs', '*.json').filter((path) => !path.endsWith('links.test.ts'));
+    const named = tracked.flatMap((page) =>
+      [...readPage(page).matchAll(/(?<![\w/])docs\/[\w/-]+\.md/g)].map(([path]) => ({ page, path })),
+    );
+    expect(named.length).toBeGreaterThan(50);
+    expect(named.filter(({ path }) => path !== COMING && !existsSync(join(root, path)))).toEqual([]);
+  });
+});

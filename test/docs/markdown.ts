@@ -1,0 +1,69 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../../scripts/rules/read-packages.mjs';
+
+/** A fenced block of a page. */
+export interface Block {
+  /** What stands behind the fence: "js", "console". */
+  readonly language: string;
+  readonly text: string;
+}
+
+/** Files that are or will be committed, by their path from the root. @param patterns As git takes them: "*.md". */
+export function filesOf(...patterns: string[]): string[] {
+  const args = ['ls-files', '--cached', '--others', '--exclude-standard', ...patterns];
+  const listed = execFileSync('git', args, { cwd: root, encoding: 'utf8' }).split('\n');
+  return listed.filter((path) => path !== '' && existsSync(join(root, path)));
+}
+
+/** Every page of the repository. */
+export function pages(): string[] {
+  return filesOf('*.md');
+}
+
+export function readPage(path: string): string {
+  return readFileSync(join(root, path), 'utf8');
+}
+
+export function blocksOf(page: string): Block[] {
+  return [...page.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language, text]) => ({
+    language: language ?? '',
+    text: text ?? '',
+  }));
+}
+
+/** The page without its code, in which a bracket is no link and a number sign no heading. */
+export function proseOf(page: string): string {
+  return page.replace(/^```.*?^```$/gms, '').replace(/`[^`\n]*`/g, (code) => code.replace(/[[\]#]/g, '_'));
+}
+
+/** Where the links of a page lead to, as they are written. */
+export function linksOf(page: string): string[] {
+  return [...proseOf(page).matchAll(/\]\(([^()\s]+)\)/g)].map(([, target]) => target ?? '');
+}
+
+/** The anchors that a forge gives the headings of a page. */
+export function anchorsOf(page: string): string[] {
+  const seen = new Map<string, number>();
+  const headings = [...page.replace(/^```.*?^```$/gms, '').matchAll(/^#{1,6} (.+)$/gm)];
+  return headings.map(([, heading]) => {
+    const slug = (heading ?? '')
+      .trim()
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replace(/\s/g, '-');
+    const times = seen.get(slug) ?? 0;
+    seen.set(slug, times + 1);
+    return times === 0 ? slug : `${slug}-${times}`;
+  });
+}
+
+/** Whether a text is what a page quotes, in which "..." stands for anything. A line that is only "..." stands for any lines. */
+export function isQuoted(quote: string, text: string): boolean {
+  const escaped = quote
+    .trimEnd()
+    .split('...')
+    .map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replace(/ {2,}/g, ' +'));
+  return new RegExp(`^${escaped.join('.*?')}$`, 's').test(text.trimEnd());
+}
