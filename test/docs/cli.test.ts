@@ -1,13 +1,9 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { root } from '../../scripts/rules/read-packages.mjs';
-import { blocksOf, isQuoted, readPage } from './markdown.js';
+import { call } from '../../packages/cli/test/cli.js';
+import { blocksOf, isQuoted, pages, readPage } from './markdown.js';
 
 const page = readPage('docs/reference/cli.md');
-const main = join(root, 'packages/cli/dist/main.js');
-const bluetap = (line: string) => promisify(execFile)(process.execPath, [main, ...line.split(' ')]);
+const bluetap = (line: string) => call(line.split(' '));
 
 describe('docs/reference/cli.md', () => {
   const table = [...page.matchAll(/^\| `([a-z -]+)` \|((?: `--[\w-]+`)*) \|$/gm)].map(([, command, options]) => ({
@@ -26,6 +22,33 @@ describe('docs/reference/cli.md', () => {
     const { stdout } = await bluetap(`${command} --help`);
     const told = [...stdout.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, option]) => option);
     expect(options.toSorted()).toEqual(told.filter((option) => option !== '--help').toSorted());
+  });
+
+  it('has every option that a page gives a command', () => {
+    const known = new Map(table.map(({ command, options }) => [command, new Set([...options, '--help'])]));
+    const wrong: string[] = [];
+    let looked = 0;
+    for (const path of pages()) {
+      const lines =
+        readPage(path)
+          .replaceAll(/\\\n\s*/g, '')
+          .match(/\bbluetap (?:-- )?[a-z][^`|#\n]*/g) ?? [];
+      for (const line of lines) {
+        const [, first = '', ...rest] = line
+          .replace(/^bluetap -- /, 'bluetap ')
+          .replace(/ -- .*$/, '')
+          .split(' ');
+        const command = first === 'encode' ? `encode ${rest[0]}` : first;
+        const options = known.get(command);
+        for (const word of options ? rest.filter((each) => each.startsWith('--')) : []) {
+          const option = word.replace(/[^\w-].*$/, '');
+          looked++;
+          if (!options?.has(option)) wrong.push(`${path}: ${command} ${option}`);
+        }
+      }
+    }
+    expect(looked).toBeGreaterThan(40);
+    expect(wrong).toEqual([]);
   });
 
   it('quotes what the commands print', async () => {
