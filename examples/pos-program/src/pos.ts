@@ -31,7 +31,10 @@ async function main(): Promise<void> {
   console.log(`${code} means: ${meaning[code]}.`);
 
   // The shopper has changed their mind.
-  console.log(`cancel: ${await device.sendCancelCommand({ orderId: order.orderId })}`);
+  const cancelled = await device.sendCancelCommand({ orderId: order.orderId });
+  console.log(`cancel: ${cancelled}`);
+  // The link may still be live then.
+  if (cancelled !== ResultCode.SUCCESS) process.exitCode = 1;
   const taps = device.lastResult?.taps ?? 0;
   if (taps > 0) console.log('A phone had read the link before: ask the acquirer whether it was paid.');
 }

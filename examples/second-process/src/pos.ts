@@ -20,7 +20,10 @@ async function main(): Promise<void> {
       return;
     }
     rmSync(journal);
-    console.log(`The shopper has gone: cancel ${(await client.cancel()).code}`);
+    const { code } = await client.cancel();
+    console.log(`The shopper has gone: cancel ${code}`);
+    // The link may still be live then.
+    if (code !== ResultCode.SUCCESS) process.exitCode = 1;
     return;
   }
 

@@ -17,5 +17,8 @@ export async function charge(transport: ClientOptions['transport']): Promise<voi
     return;
   }
   console.log(`${code} over ${transport.name}: please tap your phone.`);
-  console.log(`cancel: ${await till.sendCancelCommand({ orderId: order.orderId })}`);
+  const cancelled = await till.sendCancelCommand({ orderId: order.orderId });
+  console.log(`cancel: ${cancelled}`);
+  // The link may still be live then.
+  if (cancelled !== ResultCode.SUCCESS) process.exitCode = 1;
 }
