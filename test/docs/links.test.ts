@@ -35,6 +35,14 @@ describe('links', () => {
     expect(complaint('README.md', '#a-b', '# A, `b`!\n')).toBeUndefined();
   });
 
+  it('in words: every source file that the architecture names exists', () => {
+    const text = readPage('docs/explanation/architecture.md');
+    const named = [...text.matchAll(/(?<![\w/-])(sdk|protocol|emulator|transport)\/([\w/-]+\.ts)/g)];
+    expect(named.length).toBeGreaterThan(10);
+    const missing = named.filter(([, folder, file]) => !existsSync(join(root, 'packages', folder!, 'src', file!)));
+    expect(missing.map(([path]) => path)).toEqual([]);
+  });
+
   it('in words: every page of docs that is named exists', () => {
     const tracked = filesOf('*.md', '*.ts', '*.mjs', '*.json').filter((path) => !path.endsWith('links.test.ts'));
     const named = tracked.flatMap((page) =>

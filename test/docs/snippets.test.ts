@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { transform } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { root } from '../../scripts/rules/read-packages.mjs';
+import { readTree, root } from '../../scripts/rules/read-packages.mjs';
 import { blocksOf, pages, readPage } from './markdown.js';
 
 const snippets = pages().flatMap((page) =>
@@ -21,6 +21,19 @@ function sourceOf(specifier: string): string {
   const whole = [...text.matchAll(/^export \* from '(.+)\.js';$/gm)];
   return [text, ...whole.map(([, path]) => readFileSync(join(dirname(file), `${path}.ts`), 'utf8'))].join('\n');
 }
+
+it('docs/guides/jest-and-commonjs.md keeps every native library out of a bundle, and no other (C-21)', () => {
+  const loaded = ['hid', 'usb', 'serial'].flatMap((name) =>
+    Object.values(readTree(join(root, `packages/transport-${name}`), 'src', /\.ts$/)).flatMap((text) =>
+      [...text.matchAll(/await import\('([^'.]+)'\)/g)].map(([, library]) => library!),
+    ),
+  );
+  const page = readPage('docs/guides/jest-and-commonjs.md');
+  const external = [...page.matchAll(/--external:([\w-]+)/g)].map(([, library]) => library!);
+  const webpack = [...page.matchAll(/'import ([\w-]+)'/g)].map(([, library]) => library!);
+  expect(external.toSorted()).toEqual(loaded.toSorted());
+  expect(webpack.toSorted()).toEqual(loaded.toSorted());
+});
 
 describe('the JavaScript and TypeScript of every page', () => {
   it('can be parsed', async () => {
