@@ -13,6 +13,7 @@ export interface Field {
   /** What the numbers from 0 on mean, or all that a text can be. */
   readonly names: readonly unknown[] | undefined;
 }
+/** The names of all fields that a message can have. docs/protocol.md section 3. */
 export type FieldName =
   | 'paymentMethod'
   | 'amount'

@@ -27,6 +27,7 @@ export class FrameDecoder {
   #held = 0;
   #lastByte = 0;
 
+  /** The handlers are called within `push` and `reset`, never later. */
   constructor(handlers: FrameHandlers) {
     this.#handlers = handlers;
   }

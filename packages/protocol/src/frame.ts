@@ -8,10 +8,15 @@ export type FrameErrorCode = 'crc' | 'too-short' | 'cobs' | 'oversize' | 'incomp
 export interface Frame {
   /** Where it was received: at `[1, end)` stand its header, payload and CRC, before COBS. It is never copied again. */
   readonly received: Uint8Array;
+  /** The index in `received` behind the last byte of the CRC. */
   readonly end: number;
+  /** The first byte, 0 to 255. Only 1 has a meaning so far. */
   readonly version: number;
+  /** The type byte, 0 to 255; `MessageType` has those that have a meaning. */
   readonly type: number;
+  /** The session, 0 to 65535. */
   readonly session: number;
+  /** The number of the request within its session, 0 to 255. */
   readonly sequence: number;
 }
 

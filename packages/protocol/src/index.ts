@@ -1,3 +1,9 @@
+/**
+ * The wire format of docs/protocol.md: messages to frames, and bytes to messages. It needs neither time nor Node.
+ *
+ * @packageDocumentation
+ */
+
 export type { Decoded } from './decode.js';
 export { decodeMessage } from './decode.js';
 export { encodeMessage } from './encode.js';

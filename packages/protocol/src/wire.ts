@@ -34,31 +34,47 @@ export const EVENT_BIT = 0x40;
 
 /** Type bytes, by the names that the vectors use. */
 export const MessageType = {
+  /** Opens a session. */
   HELLO: 0x01,
+  /** Shows a link. */
   PAY: 0x02,
+  /** Ends the live link. */
   CANCEL: 0x03,
+  /** Asks for the present state. */
   STATUS: 0x04,
+  /** A device tells of a change that no request caused. */
   LINK: 0x41,
+  /** Answers HELLO. */
   HELLO_REPLY: 0x81,
+  /** Answers PAY. */
   PAY_REPLY: 0x82,
+  /** Answers CANCEL. */
   CANCEL_REPLY: 0x83,
+  /** Answers STATUS. */
   STATUS_REPLY: 0x84,
 } as const;
+/** The name of a type byte, as `Message` has it in `type`. */
 export type MessageTypeName = keyof typeof MessageType;
 
 /** Results as a device answers them; the index is the value of tag 0x10. */
 export const WIRE_RESULTS = ['SUCCESS', 'PARAM_ILLEGAL', 'PROCESS_FAIL', 'UNKNOWN_EXCEPTION'] as const;
+/** One result of `WIRE_RESULTS`. docs/protocol.md section 3. */
 export type WireResult = (typeof WIRE_RESULTS)[number];
 
 /** States of the NFC link; the index is the value of tag 0x12. Only `ready` is live. */
 export const LINK_STATES = ['idle', 'ready', 'expired', 'cancelled'] as const;
+/** One state of `LINK_STATES`. docs/protocol.md section 3. */
 export type LinkState = (typeof LINK_STATES)[number];
 
 /** The wallets. The vendor's names, upper case, at most 12 characters. */
 export const PaymentMethod = {
+  /** The wallet that the vendor calls TRUEMONEY. */
   TRUEMONEY: 'TRUEMONEY',
+  /** The wallet that the vendor calls SEVEN_11. */
   SEVEN_11: 'SEVEN_11',
+  /** The wallet that the vendor calls ALIPAY_CN. */
   ALIPAY_CN: 'ALIPAY_CN',
+  /** The wallet that the vendor calls ALIPAY_PLUS. */
   ALIPAY_PLUS: 'ALIPAY_PLUS',
 } as const;
 export type PaymentMethod = (typeof PaymentMethod)[keyof typeof PaymentMethod];
@@ -74,14 +90,24 @@ export const UNKNOWN_VERSION = 9;
 /** Why a device refuses: the value of tag 0x11. */
 export const Reason = {
   MISSING_FIELD,
+  /** 2: the payment method is not one of `PaymentMethod`. Result PARAM_ILLEGAL. */
   UNKNOWN_PAYMENT_METHOD,
+  /** 3: a value breaks its rule, or the payload has no right structure. Result PARAM_ILLEGAL. */
   BAD_VALUE,
+  /** 4: the session is not the current one. Result PROCESS_FAIL. */
   NO_SUCH_SESSION: 4,
+  /** 5: the live link belongs to another order. Result PROCESS_FAIL. */
   ORDER_MISMATCH: 5,
+  /** 6: the NFC part failed. Result PROCESS_FAIL. */
   NFC_FAULT: 6,
+  /** 7: a tag from 0x80 on is not known. Result PARAM_ILLEGAL. */
   UNKNOWN_CRITICAL_TAG,
+  /** 8: the type is not known. Result PROCESS_FAIL. */
   UNKNOWN_TYPE,
+  /** 9: the version is not known. Result PROCESS_FAIL. */
   UNKNOWN_VERSION,
+  /** 10: the sequence number is used or too low. Result PROCESS_FAIL. */
   SEQUENCE_REUSED: 10,
+  /** 11: something failed within the device. Result UNKNOWN_EXCEPTION. */
   INTERNAL_ERROR: 11,
 } as const;

@@ -1,3 +1,10 @@
+/**
+ * The SDK for a POS program. `connect` gives a `Client`, which sends PayCommands and says of each what became of it;
+ * `TinyCommand` is the same in the shape of the vendor: a command in, a result code out. Both need a transport.
+ *
+ * @packageDocumentation
+ */
+
 export { type CancelCommand, type LinkState, type PayCommand, PaymentMethod } from '@bluetap/protocol';
 export type { CallOptions } from './client/call-queue.js';
 export { Client, connect } from './client/client.js';

@@ -14,7 +14,10 @@ export class TinyCommand implements AsyncDisposable {
   readonly client: Client;
   #lastResult: CommandResult | undefined;
 
-  /** Looks for the device at once; see `ClientOptions`. */
+  /**
+   * Looks for the device at once; see `ClientOptions`.
+   * @throws TypeError that names every option that breaks its rule, or that there is not.
+   */
   constructor(options: ClientOptions) {
     this.client = new Client(options);
     bindMethods(this);
@@ -26,7 +29,7 @@ export class TinyCommand implements AsyncDisposable {
   }
 
   /**
-   * Asks the device to show the NFC link of this command.
+   * Asks the device to show the NFC link of this command. Never rejects. docs/protocol.md sections 3, 4 and 6.
    * @returns SUCCESS when the link is shown (never: paid), or why not. A code other than SUCCESS is no licence to send
    * the command again: read `lastResult.outcome`.
    */
@@ -34,7 +37,10 @@ export class TinyCommand implements AsyncDisposable {
     return this.#keep(await this.client.pay(command, options));
   }
 
-  /** Asks the device to disable its link: of one order, or whichever is live. */
+  /**
+   * Asks the device to disable its link: of one order, or whichever is live. Never rejects.
+   * @returns SUCCESS when no such link is live any more, or why not: read `lastResult`.
+   */
   async sendCancelCommand(command?: CancelCommand, options?: CallOptions): Promise<ResultCode> {
     return this.#keep(await this.client.cancel(command, options));
   }
@@ -44,6 +50,7 @@ export class TinyCommand implements AsyncDisposable {
     return this.client.close();
   }
 
+  /** Does what `close` does: for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

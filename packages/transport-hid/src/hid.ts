@@ -23,9 +23,11 @@ import { LIBRARY, nameOf, openError } from './errors.js';
 import { openLink } from './hid-link.js';
 import { type HidEntry, loadNodeHid, type NodeHid } from './node-hid.js';
 
+/** What `hid` takes. A name that is not here, or a value of another type, is a TypeError. */
 export interface HidOptions {
   /** USB vendor and product id, for a device that does not have the usual ones (docs/protocol.md section 7). */
   readonly vendorId?: number | undefined;
+  /** USB product id, 0 to 65535. Default 0x0001. */
   readonly productId?: number | undefined;
   /** How long listing or opening may take, in milliseconds. Default 3000. */
   readonly timeoutMs?: number | undefined;

@@ -1,3 +1,9 @@
+/**
+ * `hid()`: the transport over USB HID. docs/protocol.md section 7.
+ *
+ * @packageDocumentation
+ */
+
 import type { Transport } from '@bluetap/transport';
 import { type HidOptions, hidOn } from './hid.js';
 

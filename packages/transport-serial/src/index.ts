@@ -1,3 +1,9 @@
+/**
+ * `serial()`: the transport over a serial port, such as the CDC-ACM interface of a device. docs/protocol.md section 7.
+ *
+ * @packageDocumentation
+ */
+
 import type { Transport } from '@bluetap/transport';
 import { type SerialOptions, serialOn } from './serial.js';
 

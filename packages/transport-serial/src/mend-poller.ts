@@ -1,8 +1,13 @@
 /** How the binding waits for a descriptor on Linux and macOS: a node EventEmitter. Windows has none. */
 export interface PortPoller {
-  /** @param flags what to wait for: 1 readable, 2 writable, 4 disconnect */
+  /**
+   * Waits for the descriptor, and tells by an event when it is ready.
+   * @param flags what to wait for: 1 readable, 2 writable, 4 disconnect
+   */
   poll(flags?: number): void;
+  /** Calls the listeners of an event. Returns whether there was one. */
   emit(event: string | symbol, ...values: unknown[]): boolean;
+  /** How many listeners an event has. */
   listenerCount(event: string | symbol): number;
 }
 

@@ -10,14 +10,26 @@ import { type SerialPortInfo, usbPorts } from './usb-ports.js';
  * test can stand in for it, and no type of it reaches a declaration.
  */
 export interface SerialBinding {
+  /** The serial ports of the system. An empty list is an answer. */
   list(): Promise<readonly SerialPortInfo[]>;
+  /** Opens the port with this path. `baudRate` is in baud. */
   open(options: { path: string; baudRate: number }): Promise<SerialPortHandle>;
 }
 
+/** One serial port that is open. Each call rejects when the port fails. */
 export interface SerialPortHandle {
-  /** Waits for at least one byte. */
-  read(buffer: Buffer, offset: number, length: number): Promise<{ bytesRead: number }>;
+  /** Reads at most `length` bytes into `buffer` from `offset` on. Waits for at least one. */
+  read(
+    buffer: Buffer,
+    offset: number,
+    length: number,
+  ): Promise<{
+    /** How many bytes of `buffer`, from `offset` on, were filled. */
+    bytesRead: number;
+  }>;
+  /** Resolves when the system has taken all bytes. */
   write(buffer: Buffer): Promise<void>;
+  /** Sets the two lines by which a host says that it is there (DTR) and can receive (RTS). */
   set(options: { dtr: boolean; rts: boolean }): Promise<void>;
   /** On Linux and macOS. */
   readonly poller?: PortPoller;

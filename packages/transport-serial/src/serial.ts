@@ -26,6 +26,7 @@ import { loadSerialBinding, type SerialBinding } from './serial-binding.js';
 import { openLink } from './serial-link.js';
 import type { SerialPortInfo } from './usb-ports.js';
 
+/** What `serial` takes. A name that is not here, or a value of another type, is a TypeError. */
 export interface SerialOptions {
   /** This port and no other, whatever stands behind it: an adaptor, a pseudo-terminal. Default: every BlueTap device's. */
   readonly path?: string | undefined;
@@ -33,6 +34,7 @@ export interface SerialOptions {
   readonly baudRate?: number | undefined;
   /** USB vendor and product id, for a device that does not have the usual ones (docs/protocol.md section 7). */
   readonly vendorId?: number | undefined;
+  /** USB product id, 0 to 65535. Default 0x0001. */
   readonly productId?: number | undefined;
   /** How long listing or opening may take, in milliseconds. Default 3000. */
   readonly timeoutMs?: number | undefined;

@@ -3,10 +3,13 @@ import { dirname, join } from 'node:path';
 
 /** One port, as serialport lists it. */
 export interface SerialPortInfo {
+  /** What `open` takes: `/dev/ttyACM0`, `COM3`. */
   readonly path: string;
   /** Four hexadecimal digits. */
   readonly vendorId?: string | undefined;
+  /** Four hexadecimal digits. */
   readonly productId?: string | undefined;
+  /** The serial number of the USB device that the port belongs to, as the system tells it. */
   readonly serialNumber?: string | undefined;
 }
 

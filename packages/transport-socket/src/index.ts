@@ -1,9 +1,16 @@
+/**
+ * `socket()`: the transport over TCP or a unix socket. docs/protocol.md section 1.
+ *
+ * @packageDocumentation
+ */
+
 import { type Transport, TransportError } from '@bluetap/transport';
 import { checkOptions, type OptionRule, type OptionRules } from '@bluetap/transport/kit';
 import { parseAddress } from './address.js';
 import { connect } from './connect.js';
 import { SocketLink } from './socket-link.js';
 
+/** What `socket` takes besides the address. A name that is not here is a TypeError. */
 export interface SocketOptions {
   /** How long `open` waits for the connection, in milliseconds, from 1 to 2147483647. Default 3000. */
   readonly connectTimeoutMs?: number | undefined;

@@ -1,3 +1,9 @@
+/**
+ * `usb()`: the transport over the bulk endpoints of the vendor-specific USB interface. docs/protocol.md section 7.
+ *
+ * @packageDocumentation
+ */
+
 import type { Transport } from '@bluetap/transport';
 import { type UsbOptions, usbOn } from './usb.js';
 

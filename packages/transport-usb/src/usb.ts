@@ -17,9 +17,11 @@ import { type BulkInterface, bulkInterfaceOf, configurationsOf, idOf, infoOf } f
 import { loadNodeUsb, type NodeUsb, type UsbDevice } from './node-usb.js';
 import { quietly } from './quietly.js';
 
+/** What `usb` takes. A name that is not here, or a value of another type, is a TypeError. */
 export interface UsbOptions {
   /** USB vendor and product id, for a device that does not have the usual ones (docs/protocol.md section 7). */
   readonly vendorId?: number | undefined;
+  /** USB product id, 0 to 65535. Default 0x0001. */
   readonly productId?: number | undefined;
   /** How long listing or opening may take, in milliseconds. Default 3000. */
   readonly timeoutMs?: number | undefined;

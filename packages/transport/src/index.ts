@@ -1,3 +1,9 @@
+/**
+ * The contract of a transport: the SDK calls it, and every package that carries bytes keeps it.
+ *
+ * @packageDocumentation
+ */
+
 export { type Clock, systemClock } from './clock.js';
 export type { CallOptions, DeviceInfo, Link, LinkHandlers, Transport } from './transport.js';
 export { TransportError, type TransportErrorCode } from './transport-error.js';

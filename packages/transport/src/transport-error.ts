@@ -22,9 +22,15 @@ export type TransportErrorCode =
  * quotes of a device or a library steers no terminal. The library's own error is its `cause`.
  */
 export class TransportError extends Error {
+  /** Always `TransportError`. It names this error also where two copies of the package make `instanceof` fail. */
   override readonly name = 'TransportError';
+  /** What went wrong, for a program to act on. */
   readonly code: TransportErrorCode;
 
+  /**
+   * Escapes control characters in `message`, which may quote a device. `options.cause`: the error of the library
+   * beneath.
+   */
   constructor(code: TransportErrorCode, message: string, options?: ErrorOptions) {
     super(printable(message), options);
     this.code = code;

@@ -78,6 +78,8 @@ export interface Link {
   close(): Promise<void>;
 }
 
+/** What every call of a transport takes. */
 export interface CallOptions {
+  /** Aborts the call, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }

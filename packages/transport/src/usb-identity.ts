@@ -3,4 +3,5 @@
  * this pair; two identical devices share it, so it never tells one from the other.
  */
 export const USB_VENDOR_ID = 0x1209;
+/** The other half of the pair: see `USB_VENDOR_ID`. */
 export const USB_PRODUCT_ID = 0x0001;

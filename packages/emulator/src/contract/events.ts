@@ -5,15 +5,21 @@ import type { MessageErrorCode } from '@bluetap/protocol/tools';
 export interface Face {
   /** Always true: nobody may take this for a real device. */
   readonly simulated: true;
+  /** The serial number that the device tells in its answer to HELLO. */
   readonly serialNumber: string;
+  /** False from `unplug` to `plug`: a host cannot open the device then. */
   readonly plugged: boolean;
+  /** The state of the NFC link. */
   readonly state: LinkState;
   /** How often the present or last link was read; 255 means 255 or more. */
   readonly taps: number;
   /** Seconds that the live link has left, rounded up. This and the rest are there exactly while the state is `ready`. */
   readonly remaining?: number;
+  /** The wallet of the live link. */
   readonly paymentMethod?: PaymentMethod;
+  /** The amount of the live link; absent when its PAY named none. */
   readonly amount?: string;
+  /** The order of the live link; absent when its PAY named none. */
   readonly orderId?: string;
   /** What a phone would open. */
   readonly uri?: string;

@@ -5,6 +5,7 @@ import type { Message } from '../message.js';
 import { Reason, type WireResult } from '../wire.js';
 import { resultOf } from './result-of.js';
 
+/** Why a frame is not a message of this version: the name of its `Reason`, in lower case with hyphens. */
 export type MessageErrorCode =
   | 'unknown-version'
   | 'unknown-type'
@@ -15,15 +16,21 @@ export type MessageErrorCode =
 
 /** A frame that was dropped. docs/protocol.md section 1. */
 export interface FrameError {
+  /** Tells this error from a `MessageError`. */
   readonly layer: 'frame';
+  /** What is wrong with the bytes. */
   readonly code: FrameErrorCode;
 }
 
 /** A whole frame that is not a message of this version, and what a device answers to such a request. Section 3. */
 export interface MessageError {
+  /** Tells this error from a `FrameError`. */
   readonly layer: 'message';
+  /** Which check failed first. */
   readonly code: MessageErrorCode;
+  /** The result that a device answers to such a request. */
   readonly result: WireResult;
+  /** The reason that a device answers to such a request, one of `Reason`. */
   readonly reason: number;
 }
 

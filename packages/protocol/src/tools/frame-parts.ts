@@ -14,9 +14,13 @@ import {
 
 /** The parts of a frame, for whoever builds one that no `Message` describes: another version, a wrong payload. */
 export interface FrameParts {
+  /** The first byte, 0 to 255. Default 1. */
   readonly version?: number;
+  /** The type byte, 0 to 255. */
   readonly type: number;
+  /** The session, 0 to 65535. */
   readonly session: number;
+  /** The number of the request within its session, 0 to 255. */
   readonly sequence: number;
   /** The TLVs as bytes; nothing in here is checked. At most 118 bytes, so that the frame stays within 128. */
   readonly payload?: Uint8Array;

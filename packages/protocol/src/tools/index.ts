@@ -1,6 +1,8 @@
 /**
  * What a device, a test or a capture needs and a till does not: frames taken apart and put together by hand, errors in the
  * shape of the vectors, and the numbers of the format. An entry of its own, so that a till does not carry it.
+ *
+ * @packageDocumentation
  */
 
 export {

@@ -1,6 +1,7 @@
 import { show } from '@bluetap/transport/kit';
 import type { DeviceIdentity, LinkEvent, Resolution } from '../common/types.js';
 
+/** The events of a client by their names, and what a listener of each is given. Register one with `client.on`. */
 export interface ClientEvents {
   /** A device has answered, at first or again. Its link may have changed meanwhile. */
   connected: DeviceIdentity & LinkEvent;

@@ -20,6 +20,7 @@ import type { Attempt } from '../common/types.js';
 import type { DeviceFilter } from '../session/choose-device.js';
 import type { CallOptions } from './call-queue.js';
 
+/** What `new Client` and `connect` take. A name that is not here, or a value of another type, is a TypeError. */
 export interface ClientOptions {
   /** What carries the bytes: `socket(...)`, `emulator.transport()`, ... */
   readonly transport: Transport;

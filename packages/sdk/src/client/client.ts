@@ -151,6 +151,7 @@ export class Client implements AsyncDisposable {
     return this.#closed;
   }
 
+  /** Does what `close` does: for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
@@ -205,8 +206,9 @@ export class Client implements AsyncDisposable {
 
 /**
  * A client that has a session with its device.
- * @throws BlueTapError when no device answers within the time of `options`, or the signal's reason; the client is closed
- * then. To wait for a device that may come later, make a `Client` and listen for `connected`.
+ * To wait for a device that may come later, make a `Client` and listen for `connected`.
+ * @throws TypeError for options that break a rule; BlueTapError when no device answers within the time of `options`, or, with
+ * PARAM_ILLEGAL, for a signal that is no AbortSignal; the signal's reason. The client is closed then.
  */
 export async function connect(options: ClientOptions & Pick<CallOptions, 'signal'>): Promise<Client> {
   const { signal, client: own } = takeConnectOptions(options);

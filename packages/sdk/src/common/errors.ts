@@ -12,6 +12,7 @@ export interface FieldError {
 
 /** Every failure that this SDK reports. `cause` holds what lies beneath. */
 export class BlueTapError extends Error {
+  /** Always `BlueTapError`. It names this error also where two copies of the SDK make `instanceof` fail. */
   override readonly name = 'BlueTapError';
   /** The result code that goes with it. */
   readonly code: ResultCode;
@@ -20,6 +21,7 @@ export class BlueTapError extends Error {
   /** The fields that broke their rules, where the code is PARAM_ILLEGAL. */
   readonly fields?: readonly FieldError[];
 
+  /** The SDK makes these itself; a program can make one to test how it treats a failure. */
   constructor(
     code: ResultCode,
     message: string,

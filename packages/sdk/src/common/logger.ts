@@ -2,11 +2,16 @@ import { callBack } from '@bluetap/transport/kit';
 
 /** Where the SDK tells what it does. `console` fits. */
 export interface Logger {
+  /** What helps to find a fault: frames that were dropped, attempts to open a session that failed. */
   debug(message: string, fields?: LogFields): void;
+  /** What happens in normal work: a session, a change of the link, a command that the device executed. */
   info(message: string, fields?: LogFields): void;
+  /** What a person should know of: a lost device, a command in doubt, a command that did not succeed. */
   warn(message: string, fields?: LogFields): void;
+  /** A fault in the program that uses the SDK: a listener that throws or rejects. */
   error(message: string, fields?: LogFields): void;
 }
+/** The values that a log line speaks of, by their names. Amounts and order ids are redacted unless `redact` is false. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
 const PRIVATE = ['amount', 'orderId'];

@@ -33,7 +33,9 @@ export type LinkLive = 'yes' | 'no' | 'unknown';
 
 /** The two facts that every result carries; both are true at the moment when they are told. */
 export interface Facts {
+  /** What became of the command. */
   readonly outcome: Outcome;
+  /** Whether the link of the command may be live. */
   readonly link: LinkLive;
   /** Only with `unknown`: true when it can still become known; the client then tells it through `resolved`. */
   readonly pending: boolean;
@@ -41,6 +43,7 @@ export interface Facts {
 
 /** What `pay` and `cancel` give. They never reject: what went wrong stands in `error`. */
 export interface CommandResult extends Facts {
+  /** The vendor's code, made from the outcome and the cause. docs/architecture.md has the table. */
   readonly code: ResultCode;
   /** The state of the device's link, where the device said it. */
   readonly state?: LinkState;
@@ -59,10 +62,13 @@ export interface CommandResult extends Facts {
  * `client.ask(attempt)`. It holds neither amount nor order id.
  */
 export interface Attempt extends CommandId {
+  /** Which of the two commands was sent. */
   readonly command: 'PAY' | 'CANCEL';
   /** Only for a CANCEL that names an order: a live link need not be the one that it was to end. */
   readonly oneOrder?: true;
+  /** The serial number of the device that it was sent to. */
   readonly serialNumber: string;
+  /** The boot id that the device had then: another one now means that the device has started anew. */
   readonly bootId: number;
   /** The last command that this host knew the device to have executed; null when there was none. */
   readonly last: CommandId | null;
@@ -70,15 +76,21 @@ export interface Attempt extends CommandId {
 
 /** A doubt that ended: what an earlier `unknown` has turned out to be. */
 export interface Resolution extends Facts {
+  /** The command that was in doubt. */
   readonly attempt: Attempt;
+  /** The state of the device's link when the doubt ended. */
   readonly state: LinkState;
+  /** How often a phone has read that link; 255 means 255 or more. */
   readonly taps: number;
 }
 
 /** Who the device is, from its answer to HELLO. */
 export interface DeviceIdentity {
+  /** The model's name, 1 to 16 characters. */
   readonly model: string;
+  /** The firmware's version, 1 to 16 characters. */
   readonly firmware: string;
+  /** The device's own serial number, 1 to 32 characters. */
   readonly serialNumber: string;
   /** Another one at every start of the device. */
   readonly bootId: number;
@@ -90,18 +102,26 @@ export interface DeviceIdentity {
 
 /** The device's link as STATUS describes it. */
 export interface LinkStatus {
+  /** The state of the link; only `ready` is live. */
   readonly state: LinkState;
+  /** How often a phone has read the present or last link; 255 means 255 or more. */
   readonly taps: number;
   /** Seconds, rounded up; these four only while the link is live. */
   readonly remaining?: number;
+  /** The wallet. */
   readonly paymentMethod?: PaymentMethod;
+  /** The amount; absent when the PAY named none. */
   readonly amount?: string;
+  /** The order; absent when the PAY named none. */
   readonly orderId?: string;
 }
 
 /** A change of the link that this host did not ask for: a tap, expiry, a fault, another host. */
 export interface LinkEvent {
+  /** The state of the link after the change. */
   readonly state: LinkState;
+  /** How often a phone has read the link; 255 means 255 or more. */
   readonly taps: number;
+  /** The order of the link, where the device said it. */
   readonly orderId?: string;
 }

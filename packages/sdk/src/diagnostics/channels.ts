@@ -32,8 +32,11 @@ export const CHANNELS = {
   hint: 'bluetap:hint',
   /** `ClientMessage<'connected'>`; so the other three */
   connected: 'bluetap:client:connected',
+  /** `ClientMessage<'disconnected'>` */
   disconnected: 'bluetap:client:disconnected',
+  /** `ClientMessage<'link'>` */
   link: 'bluetap:client:link',
+  /** `ClientMessage<'resolved'>` */
   resolved: 'bluetap:client:resolved',
   /** `LogMessage` */
   log: 'bluetap:log',
@@ -53,6 +56,7 @@ export interface ListContext {
 export interface LinkContext {
   /** The transport's name. */
   readonly transport: string;
+  /** The device as `list` gave it: a copy. */
   readonly device: DeviceInfo;
   /** Counts the links of this process, so that the messages of one can be told from those of another. */
   readonly link: number;
@@ -66,6 +70,7 @@ export interface OpenContext extends LinkContext {
 
 /** One `Link.write`. */
 export interface WriteContext extends LinkContext {
+  /** What the caller handed over: a copy. */
   readonly bytes: Uint8Array;
   /** What it rejected with. */
   error?: unknown;
@@ -73,6 +78,7 @@ export interface WriteContext extends LinkContext {
 
 /** Bytes came from the device, cut as the transport gave them. */
 export interface DataMessage extends LinkContext {
+  /** What came, at least one byte: a copy. */
   readonly bytes: Uint8Array;
 }
 
@@ -81,6 +87,7 @@ export interface DataMessage extends LinkContext {
  * that was given up is one too.
  */
 export interface FrameMessage extends LinkContext {
+  /** `sent`: from this host to the device. `received`: from the device. */
   readonly direction: 'sent' | 'received';
   /**
    * On the wire: 00, the encoded bytes, and 00 if it came. Of an oversize frame the first 129 encoded bytes, without the
@@ -101,19 +108,25 @@ export interface CloseMessage extends LinkContext {
 
 /** The transport says that it may be worth listing again. */
 export interface HintMessage {
+  /** The transport's name. */
   readonly transport: string;
 }
 
 /** An event of a client. */
 export interface ClientMessage<Name extends keyof ClientEvents = keyof ClientEvents> {
+  /** The client that the event is about. */
   readonly client: Client;
+  /** What a listener of the event is given. */
   readonly event: ClientEvents[Name];
 }
 
 /** What a client logs. */
 export interface LogMessage {
+  /** The method of the logger that was called. */
   readonly level: keyof Logger;
+  /** What the line says, without its values. */
   readonly message: string;
+  /** The values that the line speaks of, by their names: a copy. */
   readonly fields: LogFields;
 }
 

@@ -18,6 +18,7 @@ import {
 import { FrameSplitter, type SeenFrame } from './frame-splitter.js';
 import { type LinkObserver, type Observer, observe } from './observe.js';
 
+/** What `diagnose` takes besides the transport. */
 export interface DiagnoseOptions {
   /** Tells when a partial frame is forgotten: give the one that the client has. Default: the system's clock. */
   readonly clock?: Clock;

@@ -1,3 +1,10 @@
+/**
+ * For finding a fault, on Node: what a transport and a client do, on the channels of `node:diagnostics_channel` (`diagnose`),
+ * or as text for a report (`record`).
+ *
+ * @packageDocumentation
+ */
+
 export {
   CHANNELS,
   type ClientMessage,

@@ -16,6 +16,7 @@ import { FrameSplitter } from './frame-splitter.js';
 import { type LinkObserver, type Observer, observe } from './observe.js';
 import { Redactor } from './redactor.js';
 
+/** What `record` takes besides the transport: where the lines go, and what stands in them. */
 export interface RecordOptions {
   /**
    * Takes each line with its line feed, at once. What it throws, or rejects with, is dropped, and the recording goes on. It is

@@ -1,3 +1,9 @@
+/**
+ * The contract of a transport as test cases for any test runner.
+ *
+ * @packageDocumentation
+ */
+
 import { Bench } from './bench.js';
 import { bytes } from './bytes.js';
 import { closing } from './closing.js';
@@ -13,7 +19,9 @@ export type { ConformanceCapabilities, ConformanceHarness, ConformanceSetup } fr
 
 /** One check of the contract. `run` rejects with an Error that says what was expected; it makes its own harness. */
 export interface ConformanceCase {
+  /** What must hold, in words: the name of the test. */
   readonly name: string;
+  /** Runs the case once. Rejects when the transport breaks the contract. */
   run(): Promise<void>;
 }
 

@@ -20,6 +20,7 @@ export interface ConformanceSetup {
   readonly clock?: Clock;
 }
 
+/** What a transport, its far side and its harness can do. */
 export interface ConformanceCapabilities {
   /** The harness has `unplug` and `plug`. */
   readonly unplug: boolean;
@@ -37,6 +38,7 @@ export interface ConformanceCapabilities {
 
 /** One transport with one device behind it, seen from both ends. The far side may live in another process. */
 export interface ConformanceHarness {
+  /** The transport under test. */
   readonly transport: Transport;
   /** Which of the listed devices is the one under test. Default: the only one in the list. */
   choose?(listed: readonly DeviceInfo[]): DeviceInfo | undefined;

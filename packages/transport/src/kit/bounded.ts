@@ -2,12 +2,15 @@ import type { Clock } from '../clock.js';
 import type { TransportError } from '../transport-error.js';
 import { setDeadline } from './deadline.js';
 
+/** How long a call may take, and what happens to an answer that comes too late. */
 export interface Bounds<T> {
+  /** Measures the time. */
   readonly clock: Clock;
   /** How long to wait, in milliseconds. */
   readonly timeoutMs: number;
   /** Makes the error for when the time is up; gets the milliseconds for which this program stood still, or 0. */
   readonly timedOut: (stoodStillMs: number) => TransportError;
+  /** Ends the waiting with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Gets what came after the waiting had ended: a device that opened late has to be closed again. */
   readonly onLate?: (late: T) => unknown;

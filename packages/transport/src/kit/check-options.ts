@@ -4,6 +4,7 @@ import { show } from '../printable.js';
 export interface OptionRule {
   /** In words, after "must": "be true or false". */
   readonly must: string;
+  /** Whether a value keeps the rule. Takes anything. */
   readonly holds: (value: unknown) => boolean;
 }
 
@@ -21,36 +22,42 @@ export interface OptionProblem {
 /** The longest time that a timer can count. */
 const LONGEST_MS = 2147483647;
 
-/** Rules that several packages need. */
+/** The value must be true or false. */
 export const aBoolean: OptionRule = { must: 'be true or false', holds: (value) => typeof value === 'boolean' };
+/** The value must be a function. */
 export const aFunction: OptionRule = { must: 'be a function', holds: (value) => typeof value === 'function' };
+/** The value must be a string of at least one character. */
 export const aString: OptionRule = {
   must: 'be a string that is not empty',
   holds: (value) => typeof value === 'string' && value !== '',
 };
+/** The value must be an object and not null. An array is one. */
 export const anObject: OptionRule = {
   must: 'be an object',
   holds: (value) => typeof value === 'object' && value !== null,
 };
+/** The value must be a number of milliseconds that a timer can count: 1 to 2147483647. */
 export const milliseconds: OptionRule = {
   must: `be a number of milliseconds from 1 to ${LONGEST_MS}`,
   holds: (value) => typeof value === 'number' && value >= 1 && value <= LONGEST_MS,
 };
+/** The value must be an AbortSignal, or have its two methods for listeners. */
 export const anAbortSignal: OptionRule = {
   must: 'be an AbortSignal',
   holds: (value) => hasFunctions(value, ['addEventListener', 'removeEventListener']),
 };
+/** The value must have the three methods of `Clock`. */
 export const aClock: OptionRule = {
   must: 'be a clock with now, setTimeout and clearTimeout',
   holds: (value) => hasFunctions(value, ['now', 'setTimeout', 'clearTimeout']),
 };
 
-/** An object, or a function, with these functions. */
+/** Whether a value has functions with all these names. Takes anything and never throws. */
 export function hasFunctions(value: unknown, names: readonly string[]): boolean {
   return names.every((name) => typeof (value as Record<string, unknown> | null | undefined)?.[name] === 'function');
 }
 
-/** A whole number in a range. */
+/** The value must be a whole number from `smallest` to `largest`, both included. */
 export function aWholeNumber(smallest: number, largest: number): OptionRule {
   return {
     must: `be a whole number from ${smallest} to ${largest}`,

@@ -12,7 +12,11 @@ export interface NativeLibrary {
   /** Who else may hold such a device, after "close". */
   readonly holders: string;
   /** What grants access to one, by the system's name. What `other` says is for the rest. */
-  readonly access: { readonly [platform: string]: string; readonly other: string };
+  readonly access: {
+    readonly [platform: string]: string;
+    /** For every system that has no entry. */
+    readonly other: string;
+  };
   /** On Windows a device that another program has open is denied, and not busy: so with WinUSB and COM ports. */
   readonly deniedIsBusyOnWindows: boolean;
 }

@@ -1,22 +1,22 @@
 import { TransportError } from '../transport-error.js';
 import { stoodStill } from './deadline.js';
 
-/** The system says no. `advice` is what a person does about it, on the system that this runs on. */
+/** The `permission-denied` error for a device. `what` names it; `advice` is what a person does about it, on the system that this runs on. */
 export function permissionDenied(what: string, advice: string, cause: unknown): TransportError {
   return new TransportError('permission-denied', `this user may not open ${what}: ${advice}`, { cause });
 }
 
-/** The device is held by somebody else. */
+/** The `busy` error for the device that `what` names. `holders` says which programs to close. */
 export function busy(what: string, holders: string, cause: unknown): TransportError {
   return new TransportError('busy', `${what} is held by another program: close ${holders}`, { cause });
 }
 
-/** The device went away while the link was open. */
+/** The `disconnected` error for the device that `what` names: it went away while the link was open. */
 export function unplugged(what: string, cause?: unknown): TransportError {
   return new TransportError('disconnected', `${what} was unplugged, or the system took it away`, { cause });
 }
 
-/** It was in the list, and is there no more. */
+/** The `not-found` error for the device that `what` names: it was in the list, and is there no more. */
 export function notThere(what: string, cause?: unknown): TransportError {
   return new TransportError('not-found', `${what} is not there: check the cable, and what \`bluetap list\` shows`, {
     cause,
@@ -24,7 +24,7 @@ export function notThere(what: string, cause?: unknown): TransportError {
 }
 
 /**
- * A library of the system did not answer within `ms` milliseconds.
+ * The `timeout` error for a library of the system that did not answer within `ms` milliseconds; `what` names the call.
  * @param stoodStillMs For how long this program stood still meanwhile; 0 when it did not.
  */
 export function noAnswer(what: string, ms: number, stoodStillMs = 0): TransportError {

@@ -1,4 +1,8 @@
-/** For whoever writes a transport: the rules of the contract, kept over a library that does not know them. */
+/**
+ * For whoever writes a transport: the rules of the contract, kept over a library that does not know them.
+ *
+ * @packageDocumentation
+ */
 
 export { printable, show } from '../printable.js';
 export { bindMethods } from './bind-methods.js';

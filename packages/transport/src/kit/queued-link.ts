@@ -9,7 +9,9 @@ import { handData, tellClose } from './handlers.js';
 export interface LinkParts {
   /** Names the device in messages. */
   readonly name: string;
+  /** Whom the link tells of bytes and of its end. */
   readonly handlers: LinkHandlers;
+  /** Measures the time that `release` may take. */
   readonly clock: Clock;
   /** Hands bytes over; called for one write at a time, in order. Rejects with a TransportError; `disconnected` ends the link. */
   send(bytes: Uint8Array): Promise<void>;
@@ -31,11 +33,13 @@ export class QueuedLink implements Link {
   /** The one that the library has, and behind it those that wait. Some may have settled: given up by their callers. */
   readonly #writes: Write[] = [];
 
+  /** Takes over an open device: the link calls `parts.release` when it ends. */
   constructor(parts: LinkParts) {
     bindMethods(this);
     this.#parts = parts;
   }
 
+  /** True once the link has ended, by `close`, by `fail` or by a handler that threw. */
   get ended(): boolean {
     return this.#ended !== undefined;
   }
@@ -46,7 +50,7 @@ export class QueuedLink implements Link {
     handData(this.#parts.handlers, bytes, this.#parts.name, (error) => this.#end(error));
   }
 
-  /** The link is gone, by itself. */
+  /** Ends the link because the device has gone; `onClose` gets this error. Nothing happens once it has ended. */
   fail(error: TransportError): void {
     this.#end(error);
   }

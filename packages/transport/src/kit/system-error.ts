@@ -9,7 +9,9 @@ import {
   WORDS,
 } from './system-error-tables.js';
 
+/** An error of the system or of a native library, as `readSystemError` understands it. */
 export interface SystemError {
+  /** What the system means. */
   readonly kind: SystemErrorKind;
   /** The code of the contract, before a transport adds what only it knows. */
   readonly code: TransportErrorCode;
