@@ -10,7 +10,7 @@ import { type Command, URB_SHORT_NOT_OK, UrbStatus } from './wire.js';
 
 const DOORS = ['hid', 'bulk', 'cdc'] as const;
 
-/** One of the three ways to the device. */
+/** One of the three ways to the device: `hid`, `bulk` or `cdc`. */
 export type DoorKind = (typeof DOORS)[number];
 
 /** Transfers that carried frames, or could have: those that ended well, on the data endpoints of each door. */
