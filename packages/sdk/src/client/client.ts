@@ -1,6 +1,7 @@
 import { type CancelCommand, type PayCommand, Reason } from '@bluetap/protocol';
 import { bindMethods, show } from '@bluetap/transport/kit';
 import { attemptFrom, checkAttempts, NO_ATTEMPT } from '../command/attempt.js';
+import { contradictionOverDoubt } from '../command/contradictory-doubt.js';
 import { type Delivery, deliver } from '../command/deliver.js';
 import { settleDoubt } from '../command/outcome-rules.js';
 import { notSent } from '../command/results.js';
@@ -138,7 +139,11 @@ export class Client implements AsyncDisposable {
     return this.#worker.add(async (scope) => {
       this.#worker.sessions.drop(true);
       const session = await this.#worker.sessions.obtain(scope, true);
-      return settleDoubt(asked, { ...session.hello, ...session.link });
+      const seen = { ...session.hello, ...session.link };
+      const lineStayed = this.#worker.sessions.lineStayed(asked, session);
+      const contradiction = contradictionOverDoubt(asked, seen, lineStayed);
+      if (contradiction) this.#worker.sessions.contradicted(contradiction);
+      return settleDoubt(asked, seen, lineStayed);
     }, call);
   }
 

@@ -1,8 +1,10 @@
 import type { HelloAccepted } from '@bluetap/protocol';
 import type { Attempt } from '../common/types.js';
 
+const LAST_SESSION = 65535;
+
 /** What a device says about itself in a new session, as far as a doubt needs it. */
-export type Seen = Pick<HelloAccepted, 'serialNumber' | 'bootId' | 'lastCommand' | 'state'>;
+export type Seen = Pick<HelloAccepted, 'serialNumber' | 'bootId' | 'session' | 'lastCommand' | 'state'>;
 
 /**
  * What the answer to HELLO contradicts, as far as it is to settle an attempt. What contradicts itself is not believed.
@@ -16,19 +18,30 @@ export function contradictionOverDoubt(
 ): string | undefined {
   if (seen.serialNumber !== serialNumber) return undefined;
   const { lastCommand, state } = seen;
+  if (!lastCommand && state !== 'idle')
+    return 'says that it has executed nothing since it started, and has shown a link';
   if (seen.bootId !== bootId) {
     if (state !== 'ready') return undefined;
-    if (!lastCommand) return 'says that it has restarted and executed nothing since, and that a link is live';
     return lineStayed ? 'says that it has restarted, and that a link is live, on a line that stayed open' : undefined;
   }
   if (!lastCommand) {
     return last ? 'says that it has not restarted, and has forgotten the command that it executed last' : undefined;
   }
-  if (lastCommand.session !== session || lastCommand.sequence > sequence) return undefined;
+  if (lastCommand.session !== session) {
+    const known = last?.session === lastCommand.session && last.sequence === lastCommand.sequence;
+    const later = stepsTo(lastCommand.session, session) <= stepsTo(seen.session, session);
+    return known || later ? undefined : 'names a last command of a session before the one in which it was asked';
+  }
+  if (lastCommand.sequence > sequence) return undefined;
   if (lastCommand.sequence === sequence) {
     const cancelled = command === 'CANCEL' && state === 'ready';
     return cancelled ? 'says that it has executed CANCEL, and that the link is live' : undefined;
   }
   if (last?.session === session && last.sequence === lastCommand.sequence) return undefined;
   return 'names a last command of this session that it never reported to have executed';
+}
+
+/** How many sessions after `from` a session was opened: their numbers count up, and after 65535 follows 1. */
+function stepsTo(session: number, from: number): number {
+  return (session - from + LAST_SESSION) % LAST_SESSION;
 }

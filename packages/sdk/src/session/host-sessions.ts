@@ -5,9 +5,9 @@ import { describeReason } from '../common/describe-reason.js';
 import { BlueTapError } from '../common/errors.js';
 import type { Logger } from '../common/logger.js';
 import { abortable, asError, type Deferred, deferred, Scope } from '../common/scope.js';
-import { ResultCode } from '../common/types.js';
+import { type Attempt, ResultCode } from '../common/types.js';
 import { chooseDevice, type DeviceFilter } from './choose-device.js';
-import { contradictionInReply, type EarlierSessions, withSession } from './contradictory-reply.js';
+import { contradictionInReply, REMEMBERED_SESSIONS } from './contradictory-reply.js';
 import { FrameChannel, type FrameChannelHandlers } from './frame-channel.js';
 import { HostSession } from './host-session.js';
 import { CLOSE_TIMEOUT_MS, MAX_HANGING, OPEN_TIMEOUT_MS, OTHER_DEVICE_MS, RETRY_MS } from './timing.js';
@@ -54,7 +54,8 @@ export class HostSessions {
   #session: HostSession | undefined;
   /** Opened by the device, and not yet ours: what the device says in it is kept. */
   #greeting: HostSession | undefined;
-  #earlier: EarlierSessions | undefined;
+  /** The latest sessions of this host, those that it did not accept too, the latest last. */
+  #earlier: readonly HostSession[] = [];
   /** What the latest answer that was not believed says. */
   #contradiction: string | undefined;
   #channel: FrameChannel | undefined;
@@ -159,6 +160,17 @@ export class HostSessions {
     this.#options.logger?.warn('the device contradicts itself; that is not believed', { what });
   }
 
+  /** Whether the line on which an attempt was sent is that of `session`, and has stayed open; false where that is not known. */
+  lineStayed({ serialNumber, bootId, session: number }: Attempt, { channel }: HostSession): boolean {
+    return this.#earlier.some(
+      ({ hello, channel: itsChannel }) =>
+        hello.session === number &&
+        hello.serialNumber === serialNumber &&
+        hello.bootId === bootId &&
+        itsChannel === channel,
+    );
+  }
+
   /** Closes the link and waits for what is still under way, but not for ever. */
   async close(): Promise<void> {
     this.#session = undefined;
@@ -247,7 +259,7 @@ export class HostSessions {
       if (reply.type === 'HELLO_REPLY' && reply.result === 'SUCCESS') {
         // Here, and not where the answer is waited for: what stands behind it in one chunk belongs to this session.
         this.#greeting = new HostSession(channel, reply as HelloAccepted);
-        this.#earlier = withSession(this.#earlier, reply as HelloAccepted);
+        this.#earlier = [...this.#earlier, this.#greeting].slice(-REMEMBERED_SESSIONS);
       }
       return true;
     },

@@ -108,6 +108,64 @@ describe('a device that contradicts itself is not believed, and counted (C-11)',
     expect(client.statistics.contradictions).toBe(1);
   });
 
+  it.each<[string, Partial<HelloAccepted>]>([
+    ['another start', { bootId: 2, session: 9 }],
+    ['another device', { serialNumber: 'BT-2', session: 9 }],
+  ])('%s and back, with the session number of before: a late reply is not matched', async (_name, between) => {
+    let hellos = 0;
+    const { device, client, within } = start((request) => {
+      if (request.type !== 'HELLO') return [];
+      hellos++;
+      return [helloOf(request, hellos === 1 ? {} : hellos === 2 ? between : {})];
+    });
+    const first = await within(5000, client.pay(order));
+    expect(first).toMatchObject({ outcome: 'unknown' });
+    await within(
+      100,
+      client.ask(first.attempt!, { timeoutMs: 100 }).catch(() => {}),
+    );
+    // The one that was asked for, and the one with which the client goes on looking for a session.
+    expect(client.statistics.contradictions).toBe(2);
+    const second = client.pay({ ...order, orderId: 'B' }, { timeoutMs: 2000 });
+    await within(100, Promise.resolve());
+    device.say(paid(device.requests.find(({ type }) => type === 'PAY')!));
+    expect(await within(2000, second)).toMatchObject({ outcome: 'not-sent' });
+  });
+
+  it('a question about an attempt, and `resolved`, say the same of a line that stayed open', async () => {
+    let session = 4;
+    const { client, within } = start((request) => {
+      if (request.type !== 'HELLO') return [];
+      session++;
+      const restarted = session > 5 && { bootId: 2, state: 'ready' as const, lastCommand: { session: 3, sequence: 1 } };
+      return [helloOf(request, { session, ...restarted })];
+    });
+    const resolved: unknown[] = [];
+    client.on('resolved', (event) => resolved.push(event));
+    const { attempt } = await within(500, client.pay(order, { timeoutMs: 500 }));
+    const unknown = { outcome: 'unknown', link: 'unknown', pending: false };
+    expect(await within(1000, client.ask(attempt!))).toEqual(unknown);
+    expect(resolved).toMatchObject([unknown]);
+    // It is asked of a device behind another line.
+    expect(await within(1000, client.ask({ ...attempt!, session: 4 }))).toEqual({ ...unknown, link: 'no' });
+  });
+
+  it.each<[string, Partial<HelloAccepted>]>([
+    ['a live link, and no command ever', { state: 'ready' }],
+    ['a last command of a session before', { state: 'ready', lastCommand: { session: 3, sequence: 9 } }],
+    ['a last command of a session to come', { state: 'ready', lastCommand: { session: 30, sequence: 1 } }],
+  ])('a doubt that is answered with %s: neither not executed nor a dead link', async (_name, answer) => {
+    let session = 4;
+    const { client, within } = start((request) => {
+      if (request.type !== 'HELLO') return [];
+      session++;
+      return [helloOf(request, session === 5 ? {} : { session, ...answer })];
+    });
+    const result = await within(5000, client.pay(order));
+    expect(result).toMatchObject({ outcome: 'unknown', link: 'unknown', pending: false });
+    expect(client.statistics.contradictions).toBe(1);
+  });
+
   it('the same, learnt after the call: through `resolved`', async () => {
     let session = 4;
     const { client, clock, within } = start((request) => {
@@ -125,12 +183,12 @@ describe('a device that contradicts itself is not believed, and counted (C-11)',
 });
 
 const hello = (more: Partial<HelloAccepted>) => helloOf({ type: 'HELLO', session: 0, sequence: 0, nonce: 1 }, more);
-const earlier = { serialNumber: 'BT-1', bootId: 1, numbers: [3, 4] };
+const earlier = [3, 4].map((session) => ({ hello: { serialNumber: 'BT-1', bootId: 1, session } }));
 
 describe('what a reply contradicts (C-11)', () => {
-  it.each<[string, HelloAccepted, typeof earlier | undefined, boolean]>([
+  it.each<[string, HelloAccepted, typeof earlier, boolean]>([
     ['a new session', hello({}), earlier, false],
-    ['the first session', hello({}), undefined, false],
+    ['the first session', hello({}), [], false],
     ['the session before', hello({ session: 4 }), earlier, true],
     ['one further back', hello({ session: 3 }), earlier, true],
     ['of another start', hello({ session: 4, bootId: 2 }), earlier, false],
@@ -139,6 +197,27 @@ describe('what a reply contradicts (C-11)', () => {
     ['with a last command of another session', hello({ lastCommand: { session: 4, sequence: 1 } }), earlier, false],
   ])('HELLO: %s', (_name, reply, sessions, contradicts) => {
     expect(contradictionInReply(reply, sessions) !== undefined).toBe(contradicts);
+  });
+
+  it('HELLO: an earlier session, however many starts and devices have answered since', () => {
+    const others = [
+      { hello: { serialNumber: 'BT-1', bootId: 2, session: 9 } },
+      { hello: { serialNumber: 'BT-2', bootId: 1, session: 7 } },
+    ];
+    expect(contradictionInReply(hello({ session: 4 }), [...earlier, ...others])).toBeDefined();
+    expect(contradictionInReply(hello({ session: 9 }), [...earlier, ...others])).toBeUndefined();
+  });
+
+  it('PAY: a link that is over with time left, and one that is live although the NFC part failed', () => {
+    const reply = { type: 'PAY_REPLY', session: 5, sequence: 1 } as const;
+    const accepted = { ...reply, result: 'SUCCESS', state: 'expired', remaining: 900 } as const;
+    expect(contradictionInReply(accepted, earlier)).toBeDefined();
+    expect(contradictionInReply({ ...accepted, remaining: 0 }, earlier)).toBeUndefined();
+    expect(contradictionInReply({ ...accepted, state: 'ready' }, earlier)).toBeUndefined();
+    const refusal = { ...reply, result: 'PROCESS_FAIL', reason: 6, state: 'ready' } as const;
+    expect(contradictionInReply(refusal, earlier)).toBeDefined();
+    expect(contradictionInReply({ ...refusal, state: 'idle' }, earlier)).toBeUndefined();
+    expect(contradictionInReply({ ...refusal, reason: 2 }, earlier)).toBeUndefined();
   });
 
   it('CANCEL: only what is executed, and only a live link', () => {
@@ -167,7 +246,13 @@ describe('what the answer to HELLO contradicts over a doubt (C-11)', () => {
   it.each<[string, Attempt, Partial<Seen>, boolean, boolean]>([
     ['the one in doubt', pay, at(10, 3), true, false],
     ['the one before', pay, at(10, 2), true, false],
-    ['none before and none now', fresh, {}, true, false],
+    ['none before and none now', fresh, { state: 'idle' }, true, false],
+    ['none before and none now, and a live link', fresh, {}, true, true],
+    ['a session before that of the attempt', pay, at(9, 1), true, true],
+    ['the same, and it was the last one then', { ...pay, last: { session: 9, sequence: 1 } }, at(9, 1), true, false],
+    ['the session that has just been opened', pay, at(20, 1), true, false],
+    ['a session that is still to come', pay, at(21, 1), true, true],
+    ['another host acted, after the numbers have begun anew', { ...pay, session: 65535 }, at(3, 1), true, false],
     ['another host acted', pay, at(11, 1), true, false],
     ['a later command of this session, which another run of the program wrote down', pay, at(10, 4), true, false],
     ['one before, none now', pay, {}, true, true],
@@ -181,14 +266,14 @@ describe('what the answer to HELLO contradicts over a doubt (C-11)', () => {
     ['the same on a line that stayed open', pay, { bootId: 2, ...at(3, 1) }, true, true],
     ['another device', pay, { serialNumber: 'B' }, true, false],
   ])('%s', (_name, attempt, difference, lineStayed, contradicts) => {
-    const seen: Seen = { serialNumber: 'A', bootId: 1, state: 'ready', ...difference };
+    const seen: Seen = { serialNumber: 'A', bootId: 1, session: 20, state: 'ready', ...difference };
     expect(contradictionOverDoubt(attempt, seen, lineStayed) !== undefined).toBe(contradicts);
     if (!contradicts) return;
     expect(settleDoubt(attempt, seen, lineStayed)).toEqual({ outcome: 'unknown', link: 'unknown', pending: false });
   });
 
   it('a link that is not live is not live, whatever else is not believed', () => {
-    const seen: Seen = { serialNumber: 'A', bootId: 1, state: 'idle' };
+    const seen: Seen = { serialNumber: 'A', bootId: 1, session: 20, state: 'idle' };
     expect(settleDoubt(pay, seen)).toEqual({ outcome: 'unknown', link: 'no', pending: false });
   });
 });

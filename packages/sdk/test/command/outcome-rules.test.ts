@@ -13,7 +13,7 @@ const pay: Attempt = {
 const cancel: Attempt = { ...pay, command: 'CANCEL' };
 const cancelOne: Attempt = { ...cancel, oneOrder: true };
 const first: Attempt = { ...pay, last: null };
-const seen: Seen = { serialNumber: 'A', bootId: 1, state: 'ready' };
+const seen: Seen = { serialNumber: 'A', bootId: 1, session: 20, state: 'ready' };
 const itself = { session: 10, sequence: 3 };
 const before = { session: 10, sequence: 2 };
 const other = { session: 11, sequence: 3 };
@@ -37,7 +37,7 @@ describe('settleDoubt', () => {
     ['PAY is the last command, link lost', pay, { lastCommand: itself, state: 'idle' }, 'executed', 'no', false],
     ['CANCEL is the last command', cancel, { lastCommand: itself, state: 'cancelled' }, 'executed', 'no', false],
     ['the last command is the one before', pay, { lastCommand: before }, 'not-executed', 'no', false],
-    ['none before and none now', first, {}, 'not-executed', 'no', false],
+    ['none before and none now', first, { state: 'idle' }, 'not-executed', 'no', false],
     ['none before, another now', first, { lastCommand: other }, 'unknown', 'no', false],
     ['CANCEL not executed, link ready', cancel, { lastCommand: before }, 'not-executed', 'yes', false],
     ['CANCEL not executed, no link', cancel, { lastCommand: before, state: 'expired' }, 'not-executed', 'no', false],
@@ -46,7 +46,7 @@ describe('settleDoubt', () => {
     [
       'another host acted in a session of the same sequence',
       pay,
-      { lastCommand: { session: 9, sequence: 3 } },
+      { lastCommand: { session: 12, sequence: 3 } },
       'unknown',
       'no',
       false,
