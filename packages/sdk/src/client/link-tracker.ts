@@ -9,7 +9,7 @@ import { PendingAttempts } from './pending-attempts.js';
 import { ToldInOrder } from './told-in-order.js';
 
 export interface TrackerHandlers {
-  /** A LINK got lost, so that nobody knows what the link is now. */
+  /** A LINK got lost, or cannot be believed, so that nobody knows what the link is now. */
   readonly onGap: () => void;
   /** The device said what cannot be true. @param what In words after "the device". */
   readonly onContradiction: (what: string) => void;
@@ -91,6 +91,13 @@ export class LinkTracker {
   changed({ sequence, state, taps = 0, orderId }: LinkChange, session: HostSession): void {
     const order = session.takeLinkSequence(sequence);
     if (order === 'repeat') return;
+    // What is over stays over until the next PAY. The device is asked what holds; to the program nothing of it is told.
+    if (session.linkOver && state === 'ready') {
+      this.#handlers.onContradiction('says that a link is live which was over, although no PAY came in between');
+      this.#handlers.onGap();
+      return;
+    }
+    session.linkOver = state !== 'ready';
     session.since = { state, taps };
     this.#inOrder.tell(() => {
       // Its device turned out to be another one than was sought.

@@ -13,6 +13,8 @@ export class HostSession {
   lastCommand: CommandId | null;
   /** What LINK has said since the latest reply: nothing that is told of the link may rest on the reply then. */
   since: LinkEvent | undefined;
+  /** Whether the latest reply or LINK has said that no link is live; a PAY that is sent can show another one. */
+  linkOver = false;
   /** Whether it is this client's: until then its device can turn out to be another one than was sought. */
   accepted = false;
   #sequence = 0;

@@ -254,7 +254,10 @@ export class HostSessions {
         return false;
       }
       // Before the program is told anything: what it does then can end this session.
-      if (this.#session) this.#session.since = undefined;
+      if (this.#session) {
+        this.#session.since = undefined;
+        this.#session.linkOver = reply.state !== 'ready';
+      }
       this.#options.onReply();
       if (reply.type === 'HELLO_REPLY' && reply.result === 'SUCCESS') {
         // Here, and not where the answer is waited for: what stands behind it in one chunk belongs to this session.

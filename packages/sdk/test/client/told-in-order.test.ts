@@ -151,6 +151,39 @@ describe('facts are told in the order of the wire (C-7)', () => {
     expect(heard.slice(0, 3)).toEqual(['connected idle 0', 'SUCCESS', 'disconnected']);
   });
 
+  it.each<[string, readonly Message[], Partial<PayAccepted>]>([
+    ['expired, then live', [link(1, 'expired'), link(2, 'ready', 1)], {}],
+    ['the same in the wrong order', [link(2, 'expired'), link(1, 'ready')], {}],
+    ['live behind a reply that says it is over', [link(1, 'ready')], { state: 'expired', remaining: 0 }],
+  ])('LINK says %s: what is over stays over (C-7, C-11)', async (_name, links, reply) => {
+    const { client, heard, settle } = start((request) => {
+      if (request.type === 'HELLO') return [helloOf(request)];
+      if (request.type === 'PAY') return [paid(request, reply), ...links];
+      const { session, sequence } = request;
+      return [{ type: 'STATUS_REPLY', session, sequence, result: 'SUCCESS', state: 'expired' }];
+    });
+    void client.pay(order).then(({ code, link, state }) => heard.push(`pay ${code} ${link} ${state}`));
+    await settle();
+    expect(heard.filter((each) => each !== 'link expired 0')).toEqual(['connected idle 0', 'pay SUCCESS no expired']);
+    expect(client.statistics.contradictions).toBe(1);
+  });
+
+  it('a LINK of the link that a PAY shows can come before its reply, whatever was over before (C-7)', async () => {
+    const { client, settle, device } = start((request) => {
+      if (request.type === 'HELLO') return [helloOf(request)];
+      if (request.type === 'PAY') return [link(request.sequence, 'ready', 1), paid(request)];
+      const { session, sequence } = request;
+      return [{ type: 'CANCEL_REPLY', session, sequence, result: 'SUCCESS', state: 'cancelled' }];
+    });
+    for (const call of [client.pay(order), client.cancel()]) void call;
+    await settle();
+    expect(device.types()).toEqual(['HELLO', 'PAY', 'CANCEL']);
+    const again = client.pay(order);
+    await settle();
+    expect(await again).toMatchObject({ link: 'yes' });
+    expect(client.statistics.contradictions).toBe(0);
+  });
+
   it('a listener ends the link within the event that came before a reply: the reply counts (C-1)', async () => {
     const { client, heard, settle, device } = start((request) =>
       request.type === 'HELLO'
