@@ -98,6 +98,7 @@ export class LinkTracker {
       return;
     }
     session.linkOver = state !== 'ready';
+    session.takeTaps(taps);
     session.since = { state, taps };
     this.#inOrder.tell(() => {
       // Its device turned out to be another one than was sought.

@@ -103,7 +103,7 @@ async function send(command: NumberedCommand, { session, attempt: told }: Obtain
   let reply: Reply | undefined;
   let error: Error | undefined;
   let copies = 0;
-  if (command.type === 'PAY') session.linkOver = false;
+  if (command.type === 'PAY') session.maybeShown();
   const replying = session.channel.exchange(command, () => copies++, scope);
   // Made while the bytes are on their way.
   const attempt = told ?? attemptOf(command, session);

@@ -9,14 +9,15 @@ import { linkAfter, type Seen } from './outcome-rules.js';
 /** What is said of a command: one function for each way in which it can end. docs/protocol.md section 4. */
 
 /** What LINK has said since the reply counts: a result never says of a link what is known to be over. */
-export function executed(attempt: Attempt, reply: PayAccepted | CancelAccepted, { since }: HostSession): CommandResult {
+export function executed(attempt: Attempt, reply: PayAccepted | CancelAccepted, session: HostSession): CommandResult {
+  const { since, mostTaps } = session;
   const { state } = since ?? reply;
   const code = ResultCode.SUCCESS;
   const outcome = 'executed';
   const link = linkAfter(attempt, outcome, state);
   const pending = false;
   if (reply.type === 'CANCEL_REPLY') {
-    return { code, outcome, link, pending, state, taps: since?.taps ?? reply.taps ?? 0, attempt };
+    return { code, outcome, link, pending, state, taps: mostTaps, attempt };
   }
   const result = { code, outcome, link, pending, state, remaining: reply.remaining, attempt } as const;
   return since ? { ...result, remaining: state === 'ready' ? reply.remaining : 0, taps: since.taps } : result;

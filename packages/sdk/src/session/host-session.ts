@@ -15,6 +15,8 @@ export class HostSession {
   since: LinkEvent | undefined;
   /** Whether the latest reply or LINK has said that no link is live; a PAY that is sent can show another one. */
   linkOver = false;
+  /** How often the link was read, by the most that was told since the latest PAY. */
+  mostTaps = 0;
   /** Whether it is this client's: until then its device can turn out to be another one than was sought. */
   accepted = false;
   #sequence = 0;
@@ -25,11 +27,28 @@ export class HostSession {
     this.channel = channel;
     this.hello = hello;
     this.lastCommand = hello.lastCommand ?? null;
+    this.mostTaps = hello.taps ?? 0;
   }
 
   /** The link as the latest message says it is: LINK, or else HELLO's answer. Of a session in which nothing was asked yet. */
   get link(): LinkEvent {
     return this.since ?? { state: this.hello.state, taps: this.hello.taps ?? 0 };
+  }
+
+  /** A PAY is sent, or answered with SUCCESS: the link can be another one. */
+  maybeShown(): void {
+    this.linkOver = false;
+    this.mostTaps = 0;
+  }
+
+  /**
+   * Takes how often the link was read, as a message tells it.
+   * @returns False when it had been read more often before, which stays so: it may have been paid.
+   */
+  takeTaps(taps: number): boolean {
+    if (taps < this.mostTaps) return false;
+    this.mostTaps = taps;
+    return true;
   }
 
   get spent(): boolean {

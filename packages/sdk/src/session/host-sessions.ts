@@ -1,4 +1,4 @@
-import type { HelloAccepted, LinkChange, Message } from '@bluetap/protocol';
+import type { CancelAccepted, HelloAccepted, LinkChange, Message, Reply } from '@bluetap/protocol';
 import { type Clock, type DeviceInfo, type Transport, TransportError } from '@bluetap/transport';
 import { show, stoodStill } from '@bluetap/transport/kit';
 import { describeReason } from '../common/describe-reason.js';
@@ -254,10 +254,7 @@ export class HostSessions {
         return false;
       }
       // Before the program is told anything: what it does then can end this session.
-      if (this.#session) {
-        this.#session.since = undefined;
-        this.#session.linkOver = reply.state !== 'ready';
-      }
+      if (this.#session) this.#takeReply(this.#session, reply);
       this.#options.onReply();
       if (reply.type === 'HELLO_REPLY' && reply.result === 'SUCCESS') {
         // Here, and not where the answer is waited for: what stands behind it in one chunk belongs to this session.
@@ -277,6 +274,18 @@ export class HostSessions {
       this.#options.logger?.debug('dropped a frame that could not be read', { ...why });
     },
   };
+
+  #takeReply(session: HostSession, reply: Reply): void {
+    session.since = undefined;
+    if (reply.result === 'SUCCESS') {
+      if (reply.type === 'PAY_REPLY') session.maybeShown();
+      const isCancel = reply.type === 'CANCEL_REPLY';
+      if (isCancel && !session.takeTaps((reply as CancelAccepted).taps ?? 0)) {
+        this.contradicted('says of the link that CANCEL ended that it was read less often than it has said before');
+      }
+    }
+    session.linkOver = reply.state !== 'ready';
+  }
 
   #stray({ type, session, sequence }: Message): void {
     this.#statistics.strayMessages++;

@@ -92,6 +92,44 @@ describe('a device that contradicts itself is not believed, and counted (C-11)',
     expect(client.statistics.contradictions).toBe(4);
   });
 
+  it('CANCEL of a link that was read: the taps do not become fewer, and the rest is believed', async () => {
+    const taps = [undefined, 1, 3];
+    const { device, client, within } = start((request) => {
+      if (request.type === 'HELLO') return [helloOf(request)];
+      if (request.type === 'PAY') return [paid(request)];
+      const { session, sequence } = request;
+      const told = taps.shift();
+      const more = told === undefined ? {} : { taps: told };
+      return [{ type: 'CANCEL_REPLY', session, sequence, result: 'SUCCESS', state: 'cancelled', ...more }];
+    });
+    await within(0, client.pay(order));
+    device.say({ type: 'LINK', session: 5, sequence: 1, state: 'ready', taps: 2 });
+    const executed = { code: 'SUCCESS', outcome: 'executed', link: 'no' };
+    expect(await within(0, client.cancel())).toMatchObject({ ...executed, taps: 2 });
+    expect(await within(0, client.cancel())).toMatchObject({ ...executed, taps: 2 });
+    expect(await within(0, client.cancel())).toMatchObject({ ...executed, taps: 3 });
+    expect(client.statistics.contradictions).toBe(2);
+    // The taps are those of one link.
+    taps.push(undefined);
+    await within(0, client.pay(order));
+    expect(await within(0, client.cancel())).toMatchObject({ ...executed, taps: 0 });
+    expect(client.statistics.contradictions).toBe(2);
+  });
+
+  it('a tap of the link before, while a PAY is under way, is none of the new link', async () => {
+    let links = 0;
+    const { client, within } = start((request) => {
+      const { session, sequence, type } = request;
+      if (type === 'HELLO')
+        return [helloOf(request, { state: 'ready', lastCommand: { session: 4, sequence: 1 }, taps: 1 })];
+      if (type === 'PAY') return [{ type: 'LINK', session, sequence: ++links, state: 'ready', taps: 2 }, paid(request)];
+      return [{ type: 'CANCEL_REPLY', session, sequence, result: 'SUCCESS', state: 'cancelled' }];
+    });
+    await within(0, client.pay(order));
+    expect(await within(0, client.cancel())).toMatchObject({ outcome: 'executed', taps: 0 });
+    expect(client.statistics.contradictions).toBe(0);
+  });
+
   it('another start on a line that stayed open, with a live link: that link is not called dead', async () => {
     let session = 4;
     const { client, within } = start((request) => {
