@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { exitCodeOf } from '../../packages/cli/src/exit-code.js';
+import { exitCodeOf } from '../../packages/cli/src/process/exit-code.js';
 import { Reason } from '../../packages/protocol/src/index.js';
 import { describeReason, ResultCode } from '../../packages/sdk/src/index.js';
 import { readTree, root } from '../../scripts/rules/read-packages.mjs';

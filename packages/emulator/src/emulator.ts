@@ -76,6 +76,7 @@ export class Emulator implements EmulatedDevice {
   get nfcFault(): NfcFault {
     return this.#device.fault;
   }
+  /** Breaks the NFC part, or repairs it: see the getter. */
   set nfcFault(fault: NfcFault) {
     if (typeof fault !== 'boolean' && fault !== 'on-pay') {
       throw new TypeError("nfcFault must be true, false or 'on-pay'");
@@ -83,10 +84,12 @@ export class Emulator implements EmulatedDevice {
     this.#device.fault = fault;
   }
 
+  /** False from `unplug` to `plug`: a host cannot open the device then. A new emulator is plugged in. */
   get plugged(): boolean {
     return this.#plugged;
   }
 
+  /** True once `close` was called; the device cannot be used again. */
   get closed(): boolean {
     return this.#closed;
   }
@@ -194,6 +197,7 @@ export class Emulator implements EmulatedDevice {
     return this.#closing;
   }
 
+  /** Does what `close` does: for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -30,6 +30,7 @@ export class VirtualClock implements Clock {
   readonly #timers = new Set<Timer>();
   #now = 0;
 
+  /** Starts at 0, without a timer. */
   constructor() {
     bindMethods(this);
   }

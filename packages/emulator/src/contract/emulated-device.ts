@@ -6,20 +6,35 @@ import type { Port, PortConnection } from './port.js';
 
 /** The emulated device as its behaviours and its listeners see it. `Emulator` is one, and says what each member does. */
 export interface EmulatedDevice extends AsyncDisposable {
+  /** What it shows now. */
   readonly face: Face;
+  /** False from `unplug` to `plug`. */
   readonly plugged: boolean;
+  /** True once `close` was called. */
   readonly closed: boolean;
+  /** Another number after each `plug`. */
   readonly attachment: number;
+  /** Whether its NFC part is broken. */
   nfcFault: NfcFault;
+  /** A phone reads the link; undefined when no link is live. */
   tap(): Tap | undefined;
+  /** Pulls the cable; with `power: 'lost'` the device is off as well. */
   unplug(options?: { readonly power?: 'kept' | 'lost' | undefined }): void;
+  /** Plugs the cable in. */
   plug(): void;
+  /** Restarts the device. */
   powerCycle(): void;
+  /** Adds a behaviour; returns the function that removes it. */
   use(behaviour: Behaviour): () => void;
+  /** Makes a transport in the same process. */
   transport(): Transport;
+  /** Lets a host in. @throws TransportError (`not-found`) while it is unplugged or closed. */
   attach(port: Port): PortConnection;
+  /** Tells `follower` of each plugging; returns the function that ends this. */
   follow(follower: Follower): () => void;
+  /** Takes an error that a function of the program threw or rejected with. Never throws. */
   report(error: unknown, where: string): void;
+  /** Unplugs it for good, and frees all that it holds. */
   close(): Promise<void>;
   toString(): string;
 }
@@ -51,6 +66,7 @@ export interface Behaviour {
 
 /** What a behaviour can see and do besides passing on. */
 export interface BehaviourContext {
+  /** The device that the frame came to, or that answers. */
   readonly emulator: EmulatedDevice;
   /** The name of the door. */
   readonly door: string;

@@ -1,4 +1,8 @@
-/** The doors of an emulated device that need Node: sockets, a pseudo-terminal, and a USB port by USB/IP. */
+/**
+ * The doors of an emulated device that need Node: sockets, a pseudo-terminal, and a USB port by USB/IP.
+ *
+ * @packageDocumentation
+ */
 
 export type { Door } from '../listeners/door.js';
 export { type ListenAddress, listen } from '../listeners/listen.js';

@@ -43,7 +43,7 @@ export interface Facts {
 
 /** What `pay` and `cancel` give. They never reject: what went wrong stands in `error`. */
 export interface CommandResult extends Facts {
-  /** The vendor's code, made from the outcome and the cause. docs/architecture.md has the table. */
+  /** The vendor's code, made from the outcome and the cause. docs/explanation/architecture.md has the table. */
   readonly code: ResultCode;
   /** The state of the device's link, where the device said it. */
   readonly state?: LinkState;

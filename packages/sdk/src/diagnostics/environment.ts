@@ -8,13 +8,14 @@ export function environment(): Record<string, string> {
 }
 
 /** Where the package's manifest can stand, seen from this file: where it is published, the file is part of another one. */
-const MANIFESTS = [new URL('../../package.json', import.meta.url), new URL('../package.json', import.meta.url)];
+const MANIFESTS = ['../../package.json', '../package.json'];
 
 /** The version in the manifest that is this package's: in a program's own bundle, others can stand in these places. */
-export function sdkVersion(manifests: readonly URL[] = MANIFESTS): string {
-  for (const manifest of manifests) {
+export function sdkVersion(places: readonly string[] = MANIFESTS): string {
+  for (const place of places) {
     try {
-      const { name, version } = JSON.parse(readFileSync(manifest, 'utf8'));
+      // Here, and not when the file is loaded: in a bundle of CommonJS this file has no address.
+      const { name, version } = JSON.parse(readFileSync(new URL(place, import.meta.url), 'utf8'));
       if (name === '@bluetap/sdk') return version;
     } catch {
       // It is not there, or is none.

@@ -429,8 +429,8 @@ describe('environment', () => {
   });
 
   it('takes no other manifest for its own', () => {
-    expect(sdkVersion([new URL('../../../cli/package.json', import.meta.url)])).toBe('unknown');
-    expect(sdkVersion([new URL('no-such-file.json', import.meta.url)])).toBe('unknown');
+    expect(sdkVersion(['../../../cli/package.json'])).toBe('unknown');
+    expect(sdkVersion(['no-such-file.json'])).toBe('unknown');
   });
 });
 

@@ -10,9 +10,11 @@ import { pollForChanges } from './poll.js';
 export interface NativeParts<Opened> {
   /** The transport's name. */
   readonly name: string;
+  /** What is known of the library, for its errors. */
   readonly library: NativeLibrary;
   /** As `process.platform` names it. */
   readonly platform: string;
+  /** Bounds the calls, and says when to look around again. */
   readonly clock: Clock;
   /** How long listing or opening may take, in milliseconds. */
   readonly timeoutMs: number;

@@ -25,6 +25,7 @@ import {
 
 /** One device that a host can attach. Unplugging its emulator takes it off its host, and off the list until it is plugged. */
 export interface ExportedDevice {
+  /** The device behind this USB device. */
   readonly emulator: EmulatedDevice;
   /** What `usbip attach -b` is given: "1-1". */
   readonly busid: string;
