@@ -8,6 +8,7 @@ import {
   checkOptions,
   hasFunctions,
   milliseconds,
+  type OptionProblem,
   type OptionRules,
   optionProblems,
   printable,
@@ -99,7 +100,8 @@ export function takeClientOptions(given: unknown): ClientOptions {
   if (options?.transport === undefined || problems.some(({ name }) => name === 'transport')) {
     throw new TypeError('transport is missing, or is none: give one, such as socket("tcp://127.0.0.1:4000")');
   }
-  checkOptions(CLIENT, options, CLIENT_OPTIONS);
+  // Looked at once: to look again is to call the getters of a logger again.
+  if (problems.length > 0) throw new TypeError(`${CLIENT}: ${problems.map(textOf).join('; ')}`);
   const { transport, keepAliveMs = transport.keepAliveMs } = options;
   const { keepAliveMs: rule } = CLIENT_OPTIONS;
   checkOptions(`The transport ${printable(String(transport.name))}`, { keepAliveMs }, { keepAliveMs: rule });
@@ -117,6 +119,8 @@ export function takeConnectOptions(given: unknown): { client: ClientOptions; sig
   takeCallOptions({ signal });
   return { client, signal };
 }
+
+const textOf = ({ name, message }: OptionProblem): string => `${name} ${message}`;
 
 function ownOptions(given: unknown, rules: OptionRules<object>): unknown {
   try {

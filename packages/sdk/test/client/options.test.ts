@@ -258,6 +258,19 @@ describe('an option is read once: what was checked is what counts', () => {
     expect(await within(0, client.status(changing('timeoutMs', 100, 'soon')))).toMatchObject({ state: 'ready' });
   });
 
+  it('a logger whose getters throw later is dropped, and touches no payment (C-1)', async () => {
+    const logger = { debug() {}, warn() {}, error() {} };
+    let looks = 0;
+    Object.defineProperty(logger, 'info', {
+      get() {
+        if (looks++ > 0) throw new Error('gone');
+        return () => {};
+      },
+    });
+    const { client, within } = start({ logger: logger as never });
+    expect(await within(0, client.pay(order))).toMatchObject({ outcome: 'executed' });
+  });
+
   it('options that cannot be read are refused as such (C-5)', async () => {
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();
