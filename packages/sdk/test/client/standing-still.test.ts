@@ -58,18 +58,21 @@ async function start() {
 }
 
 describe('a program that stood still (C-28)', () => {
-  it('reads the reply that has waited before it counts its time: one copy, SUCCESS', async () => {
-    const { clock, device, client, lost } = await start();
-    const paying = client.pay(order);
-    await turn();
-    clock.block(7000);
-    await turn();
-    device.say(paid);
-    expect(await paying).toMatchObject({ code: 'SUCCESS', outcome: 'executed', link: 'yes' });
-    expect(device.types()).toEqual(['HELLO', 'PAY']);
-    expect(lost).toEqual([]);
-    await client.close();
-  });
+  it.each([1000, 1050, 5000, 5050, 7000])(
+    'for %i ms reads the reply that has waited before it counts its time',
+    async (ms) => {
+      const { clock, device, client, lost } = await start();
+      const paying = client.pay(order);
+      await turn();
+      clock.block(ms);
+      await turn();
+      device.say(paid);
+      expect(await paying).toMatchObject({ code: 'SUCCESS', outcome: 'executed', link: 'yes' });
+      expect(device.types()).toEqual(['HELLO', 'PAY']);
+      expect(lost).toEqual([]);
+      await client.close();
+    },
+  );
 
   it('and finds nothing says that it stood still, and is in doubt', async () => {
     const { clock, client } = await start();
@@ -87,6 +90,35 @@ describe('a program that stood still (C-28)', () => {
       },
     });
     await client.close();
+  });
+
+  it('for just as long as a reply may take does not give a link up whose bytes were taken meanwhile', async () => {
+    const { clock, device, client, lost, holdWrites } = await start();
+    const taken = holdWrites();
+    const paying = client.pay(order);
+    await turn();
+    clock.block(1000);
+    taken();
+    await turn();
+    device.say(paid);
+    expect(await paying).toMatchObject({ code: 'SUCCESS' });
+    expect([device.types(), device.opened(), lost]).toEqual([['HELLO', 'PAY'], 1, []]);
+    await client.close();
+  });
+
+  it('and gives up one that takes nothing some turns later either', async () => {
+    const { clock, client, lost, holdWrites } = await start();
+    holdWrites();
+    const paying = client.pay(order, { timeoutMs: 60_000 });
+    await turn();
+    clock.block(1000);
+    await turn();
+    expect(lost).toEqual([]);
+    clock.block(100);
+    await turn();
+    expect(lost.map(({ message }) => message)).toEqual(['here took no bytes for 1000 ms; the link is given up']);
+    void paying;
+    await Promise.all([client.close(), turn().then(() => clock.block(1000))]);
   });
 
   it('does not give a link up whose bytes were taken meanwhile', async () => {

@@ -75,6 +75,32 @@ describe('a deadline (C-28)', () => {
     expect([heard, clock.pending]).toEqual([[7000], 0]);
   });
 
+  it.each([1000, 1050, 1099])('of 1000 ms does not count in the turn in which a block of %i ms ends', (ms) => {
+    const clock = new BlockedClock();
+    setDeadline(clock, 1000, hear);
+    clock.block(ms);
+    expect([heard, clock.pending]).toEqual([[], 1]);
+    clock.block(100);
+    expect([heard, clock.pending]).toEqual([[0], 0]);
+  });
+
+  it('of 1000 ms is kept to the millisecond where a block ended before it', () => {
+    const clock = new BlockedClock();
+    setDeadline(clock, 1000, hear);
+    clock.block(970);
+    clock.block(29);
+    expect([heard, clock.pending]).toEqual([[], 1]);
+    clock.block(1);
+    expect([heard, clock.pending]).toEqual([[0], 0]);
+  });
+
+  it('of one millisecond has no last part to wait for', async () => {
+    const clock = new ManualClock();
+    setDeadline(clock, 1, hear);
+    await clock.advance(1);
+    expect(heard).toEqual([0]);
+  });
+
   it('can be taken back at both times', () => {
     const clock = new BlockedClock();
     const cancel = setDeadline(clock, 1000, hear);
