@@ -15,12 +15,18 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 function restless() {
   let devices: readonly DeviceInfo[] = [];
   let hint = () => {};
+  let begin = () => {};
+  /** Somebody watches it. The command is loaded before, which takes its time. */
+  const watched = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
   const transport: Transport = {
     name: 'hid',
     list: async () => devices,
     open: () => Promise.reject(new Error('unused')),
     watch: (onChange) => {
       hint = onChange;
+      begin();
       return () => {};
     },
   };
@@ -29,17 +35,18 @@ function restless() {
     hint();
     await turn();
   };
-  return { transport, change };
+  return { transport, watched, change };
 }
 
 test.each([
   [['watch', '--json'], /^\{"time":".*","event":"skipped","count":5\}$/],
   [['watch'], /^5 lines left out: they came faster than they were read$/],
 ])('%j keeps no line for a reader who does not read', async (args, skipped) => {
-  const { transport, change } = restless();
+  const { transport, watched, change } = restless();
   const before = process.stdout.listenerCount('error');
   const waiting = vi.spyOn(process.stdout, 'writableLength', 'get').mockReturnValue(2 << 20);
   const watching = call(args, () => [transport]);
+  await watched;
   await turn();
   for (let count = 0; count < 5; count++) await change();
   waiting.mockReturnValue(0);
