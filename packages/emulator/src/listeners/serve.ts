@@ -14,7 +14,7 @@ export interface StreamPort {
 
 /** @throws TypeError for what is no emulator. */
 export function checkEmulator(where: string, emulator: unknown): void {
-  if (hasFunctions(emulator, ['attach', 'follow', 'report'])) return;
+  if (hasFunctions(emulator, ['attach'])) return;
   throw new TypeError(`${where}: the first argument must be an Emulator`);
 }
 
