@@ -46,6 +46,14 @@ export class RawDevice {
   }
 
   /**
+   * A callback of the suite failed.
+   * @param {unknown} error @param {string} where which one
+   */
+  report(error, where) {
+    console.error(`${this.face.serialNumber}: ${where} failed:`, error);
+  }
+
+  /**
    * Sends as fast as the host fetches: what waits longer keeps the device from taking anything.
    * @param {string} door @param {Uint8Array} bytes whole frames
    */
