@@ -21,9 +21,16 @@ export const LIBRARY: NativeLibrary = {
   deniedIsBusyOnWindows: true,
 };
 
-/** The TransportError for a device that could not be opened or claimed. */
+/**
+ * The TransportError for a device that could not be opened or claimed. The library gives up a request of its own, for the
+ * name of an interface, when its time is up, and says that it was cancelled.
+ */
 export function openError(what: string, error: unknown, platform: string): TransportError {
-  return openFailure(error, LIBRARY, what, { platform }, ({ kind }) => {
+  return openFailure(error, LIBRARY, what, { platform }, ({ kind, said }) => {
+    if (kind === 'aborted') {
+      const text = `${what} did not answer, or was unplugged (${said}): plug it in again`;
+      return new TransportError('timeout', text, { cause: error });
+    }
     if (kind !== 'no-driver' || platform !== 'win32') return undefined;
     const text = `${what} has no WinUSB driver: a device gets it by itself from its MS OS 2.0 descriptors, or from Zadig`;
     return new TransportError('io', text, { cause: error });

@@ -151,6 +151,18 @@ describe('a device that this user may not open', () => {
     await fake.dispose();
   });
 
+  it('that does not tell its interfaces in time has not answered', async () => {
+    const fake = new FakeUsb();
+    // Seen in the kernel suite, where the library's own time for the name of an interface was up.
+    fake.refusals.set('configurations', new Error('getString error: transfer was cancelled'));
+    await expect(fake.transport.open({ id: 'usb:1:1' }, nothing)).rejects.toMatchObject({
+      code: 'timeout',
+      message:
+        'the USB device usb:1:1 did not answer, or was unplugged (getString error: transfer was cancelled): plug it in again',
+    });
+    await fake.dispose();
+  });
+
   it('that turns out to have no such interface is not opened', async () => {
     const fake = new FakeUsb();
     const listed = await fake.transport.list();
