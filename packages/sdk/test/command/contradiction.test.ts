@@ -31,6 +31,17 @@ const paid = ({ session, sequence }: Message): Message => ({
   remaining: 900,
 });
 
+/** Answers HELLO alone, and the second time as after another start, with a live link that nothing explains. */
+function startingAnew(): Parameters<typeof scriptedDevice>[0] {
+  let session = 4;
+  return (request) => {
+    if (request.type !== 'HELLO') return [];
+    session++;
+    const restarted = session > 5 && { bootId: 2, state: 'ready' as const, lastCommand: { session: 3, sequence: 1 } };
+    return [helloOf(request, { session, ...restarted })];
+  };
+}
+
 describe('a device that contradicts itself is not believed, and counted (C-11)', () => {
   it('a session number of before: a late reply to the command of before does not pass for an executed one', async () => {
     const { device, client, within } = start((request) => (request.type === 'HELLO' ? [helloOf(request)] : []));
@@ -131,13 +142,7 @@ describe('a device that contradicts itself is not believed, and counted (C-11)',
   });
 
   it('another start on a line that stayed open, with a live link: that link is not called dead', async () => {
-    let session = 4;
-    const { client, within } = start((request) => {
-      if (request.type !== 'HELLO') return [];
-      session++;
-      const restarted = session > 5 && { bootId: 2, state: 'ready' as const, lastCommand: { session: 3, sequence: 1 } };
-      return [helloOf(request, { session, ...restarted })];
-    });
+    const { client, within } = start(startingAnew());
     expect(await within(5000, client.pay(order))).toMatchObject({
       outcome: 'unknown',
       link: 'unknown',
@@ -171,13 +176,7 @@ describe('a device that contradicts itself is not believed, and counted (C-11)',
   });
 
   it('a question about an attempt, and `resolved`, say the same of a line that stayed open', async () => {
-    let session = 4;
-    const { client, within } = start((request) => {
-      if (request.type !== 'HELLO') return [];
-      session++;
-      const restarted = session > 5 && { bootId: 2, state: 'ready' as const, lastCommand: { session: 3, sequence: 1 } };
-      return [helloOf(request, { session, ...restarted })];
-    });
+    const { client, within } = start(startingAnew());
     const resolved: unknown[] = [];
     client.on('resolved', (event) => resolved.push(event));
     const { attempt } = await within(500, client.pay(order, { timeoutMs: 500 }));
