@@ -6,11 +6,12 @@ import { BlueTapError } from '../common/errors.js';
 import type { Logger } from '../common/logger.js';
 import { abortable, asError, type Deferred, deferred, Scope } from '../common/scope.js';
 import { type Attempt, ResultCode } from '../common/types.js';
+import { CallsUnderWay } from './calls-under-way.js';
 import { chooseDevice, type DeviceFilter } from './choose-device.js';
 import { contradictionInReply, REMEMBERED_SESSIONS } from './contradictory-reply.js';
 import { FrameChannel, type FrameChannelHandlers } from './frame-channel.js';
 import { HostSession } from './host-session.js';
-import { CLOSE_TIMEOUT_MS, MAX_HANGING, OPEN_TIMEOUT_MS, OTHER_DEVICE_MS, RETRY_MS } from './timing.js';
+import { OPEN_TIMEOUT_MS, OTHER_DEVICE_MS, RETRY_MS } from './timing.js';
 
 /** What went by without anybody waiting for it; all count from the client's start. */
 export interface Statistics {
@@ -65,8 +66,7 @@ export class HostSessions {
   #shortLived = 0;
   #wanted = true;
   #kick: Deferred<void> | undefined;
-  /** Calls into the transport that have not come back. */
-  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #calls: CallsUnderWay;
   #lastError: Error | undefined;
   /** Where another device answered than the one that is sought, and until when that is taken for true. */
   #other: { readonly id: string; readonly error: Error; readonly until: number } | undefined;
@@ -74,6 +74,7 @@ export class HostSessions {
 
   constructor(options: HostSessionsOptions) {
     this.#options = options;
+    this.#calls = new CallsUnderWay(options.clock);
   }
 
   /** The session that is open, if its link still is and nothing is in doubt. */
@@ -176,8 +177,8 @@ export class HostSessions {
     this.#session = undefined;
     const channel = this.#channel;
     this.#channel = undefined;
-    if (channel) this.#track(channel.close());
-    await this.#bounded(Promise.allSettled(this.#underWay));
+    if (channel) this.#calls.track(channel.close());
+    await this.#calls.settled();
   }
 
   async #establish(scope: Scope): Promise<HostSession> {
@@ -220,13 +221,8 @@ export class HostSessions {
         ),
     );
     try {
-      if (this.#underWay.size >= MAX_HANGING) {
-        throw new TransportError(
-          'timeout',
-          `${transport.name}: ${this.#underWay.size} earlier calls have not come back; waiting for one`,
-        );
-      }
-      const devices = await this.#take(Promise.resolve(transport.list(scope)), scope);
+      this.#calls.checkRoom(transport.name);
+      const devices = await this.#calls.take(Promise.resolve(transport.list(scope)), scope);
       checkDevices(devices, transport.name);
       const eligible: readonly DeviceInfo[] = this.#options.allowSimulated
         ? devices
@@ -236,7 +232,7 @@ export class HostSessions {
       const other = this.#other;
       if (other && other.id === device.id && clock.now() < other.until) throw other.error;
       const opening = FrameChannel.open(transport, device, this.#handlers, clock, scope);
-      return await this.#take(opening, scope, (late) => late.close());
+      return await this.#calls.take(opening, scope, (late) => late.close());
     } finally {
       scope.end();
     }
@@ -327,26 +323,13 @@ export class HostSessions {
     this.#session = undefined;
     this.#wanted = true;
     this.#lastError = error;
-    this.#track(this.#bounded(channel.close()));
+    this.#calls.leave(channel.close());
     if (this.#answered) {
       this.#answered = false;
       const short = this.#options.clock.now() - this.#greetedAt < RETRY_MS;
       this.#shortLived = short ? this.#shortLived + 1 : 0;
       this.#options.onLost(error);
     }
-  }
-
-  /** As `work`, until the scope ends the waiting; a result that comes too late is given to `onLate`. */
-  #take<T>(work: Promise<T>, scope: Scope, onLate?: (late: T) => Promise<void>): Promise<T> {
-    const taken = abortable(work, scope);
-    this.#track(taken.then(undefined, () => work.then(onLate)));
-    return taken;
-  }
-
-  /** Remembers what the transport has not come back from; a library that hangs heeds no scope. */
-  #track(work: Promise<unknown>): void {
-    const settled: Promise<unknown> = work.catch(() => {}).then(() => this.#underWay.delete(settled));
-    this.#underWay.add(settled);
   }
 
   async #pause(scope: Scope): Promise<void> {
@@ -360,14 +343,6 @@ export class HostSessions {
       this.#kick = undefined;
       clock.clearTimeout(timer);
     }
-  }
-
-  async #bounded(work: Promise<unknown>): Promise<void> {
-    const { clock } = this.#options;
-    const bound = deferred<void>();
-    const timer = clock.setTimeout(bound.resolve, CLOSE_TIMEOUT_MS);
-    await Promise.race([work, bound.promise]);
-    clock.clearTimeout(timer);
   }
 }
 
