@@ -114,7 +114,7 @@ export const mutants: readonly Mutant[] = [
   mutant(
     'the link is not closed',
     sdk('session/host-sessions'),
-    'if (channel)\n            this.#track(channel.close());',
+    'if (channel)\n            this.#calls.track(channel.close());',
     '',
   ),
   mutant('the watcher is not removed', sdk('client/worker'), 'this.#unwatch?.()', 'undefined'),

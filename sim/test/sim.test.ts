@@ -41,6 +41,15 @@ describe('the command', () => {
   });
 });
 
+describe('the seeded mistakes', () => {
+  it.each(mutants)('$name: each patch matches once in what was built', ({ patches }) => {
+    for (const { file, find } of patches) {
+      const source = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+      expect(source.split(find).length - 1, `${file}: ${find}`).toBe(1);
+    }
+  });
+});
+
 describe('every invariant holds', () => {
   it('for three thousand seeds, which meet every fault, state and outcome that there is', {
     timeout: 120_000,
