@@ -1,4 +1,4 @@
-// In the guest: an emulated device becomes a USB device of this kernel, and is paid at over each of its doors.
+// In the guest: an emulated device becomes a USB device of this kernel, and is paid at over each of its functions.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';

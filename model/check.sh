@@ -14,53 +14,53 @@ readonly memory=2400 # MB that one search may take
 # Every state is visited.
 configurations() {
   cat <<'LIST'
-loss                  -DCALLS=3 -DCOPIES=3 -DHELLOS=4 -DCAPACITY=3
-unplug                -DUNPLUGS=2 -DCOPIES=3 -DHELLOS=4
-device-restart        -DDEVICE_RESTARTS=2 -DHELLOS=4
-host-restart          -DHOST_RESTARTS=2 -DHELLOS=4
-two-doors             -DMOVES=2
-one-host              -DUNPLUGS=1 -DDEVICE_RESTARTS=1 -DHOST_RESTARTS=1
-same-door             -DB_DOOR=0 -DB_CALLS=1 -DB_COPIES=1
-other-door            -DB_DOOR=2 -DB_CALLS=1
-other-door-twice      -DB_DOOR=2 -DB_CALLS=2 -DB_HELLOS=2 -DB_COPIES=1 -DCALLS=1
-same-door-restarts    -DB_DOOR=0 -DB_CALLS=1 -DB_COPIES=1 -DCALLS=1 -DFAULTS=0 -DDEVICE_RESTARTS=1 -DHOST_RESTARTS=1
-other-door-restarts   -DB_DOOR=2 -DB_CALLS=1 -DCALLS=1 -DDEVICE_RESTARTS=1 -DHOST_RESTARTS=1
+loss                        -DCALLS=3 -DCOPIES=3 -DHELLOS=4 -DCAPACITY=3
+unplug                      -DUNPLUGS=2 -DCOPIES=3 -DHELLOS=4
+device-restart              -DDEVICE_RESTARTS=2 -DHELLOS=4
+host-restart                -DHOST_RESTARTS=2 -DHELLOS=4
+two-connections             -DMOVES=2
+one-host                    -DUNPLUGS=1 -DDEVICE_RESTARTS=1 -DHOST_RESTARTS=1
+same-connection             -DB_CONNECTION=0 -DB_CALLS=1 -DB_COPIES=1
+other-connection            -DB_CONNECTION=2 -DB_CALLS=1
+other-connection-twice      -DB_CONNECTION=2 -DB_CALLS=2 -DB_HELLOS=2 -DB_COPIES=1 -DCALLS=1
+same-connection-restarts    -DB_CONNECTION=0 -DB_CALLS=1 -DB_COPIES=1 -DCALLS=1 -DFAULTS=0 -DDEVICE_RESTARTS=1 -DHOST_RESTARTS=1
+other-connection-restarts   -DB_CONNECTION=2 -DB_CALLS=1 -DCALLS=1 -DDEVICE_RESTARTS=1 -DHOST_RESTARTS=1
 LIST
 }
 
 # Too large for that: a bitstate search visits as many different states as its table of bits can tell apart.
 bitstate() {
   cat <<'LIST'
-everything-same-door  -DB_DOOR=0 -DB_CALLS=2 -DB_HELLOS=2 -DHELLOS=4 -DUNPLUGS=1 -DDEVICE_RESTARTS=1 -DHOST_RESTARTS=1 -DMOVES=1
-everything-other-door -DB_DOOR=2 -DB_CALLS=2 -DB_HELLOS=2 -DHELLOS=4 -DUNPLUGS=1 -DDEVICE_RESTARTS=1 -DHOST_RESTARTS=1 -DMOVES=1
+everything-same-connection  -DB_CONNECTION=0 -DB_CALLS=2 -DB_HELLOS=2 -DHELLOS=4 -DUNPLUGS=1 -DDEVICE_RESTARTS=1 -DHOST_RESTARTS=1 -DMOVES=1
+everything-other-connection -DB_CONNECTION=2 -DB_CALLS=2 -DB_HELLOS=2 -DHELLOS=4 -DUNPLUGS=1 -DDEVICE_RESTARTS=1 -DHOST_RESTARTS=1 -DMOVES=1
 LIST
 }
 
 # What is left out, and the configuration that must then fail.
 omissions() {
   cat <<'LIST'
-MUTANT_ONE_COPY_FOR_ALL          two-doors
+MUTANT_ONE_COPY_FOR_ALL          two-connections
 MUTANT_LAST_ON_REFUSAL           loss
-MUTANT_OLD_NONCE                 two-doors
-MUTANT_NO_SESSION                same-door
+MUTANT_OLD_NONCE                 two-connections
+MUTANT_NO_SESSION                same-connection
 MUTANT_NO_SEQUENCE               loss
 MUTANT_NEW_SEQUENCE              loss
 MUTANT_NO_BOOT                   device-restart
-MUTANT_NOT_EQUAL                 other-door
+MUTANT_NOT_EQUAL                 other-connection
 MUTANT_NO_STORED_RESULT          loss
 MUTANT_STALE_L                   loss
 MUTANT_ANY_REPLY                 loss
-MUTANT_SESSION_START             same-door-restarts
-MUTANT_CANCEL_OVER_AFTER_OTHER   other-door
-MUTANT_CANCEL_OVER_AFTER_RESTART other-door-restarts
-MUTANT_STALE_REFUSAL             other-door
+MUTANT_SESSION_START             same-connection-restarts
+MUTANT_CANCEL_OVER_AFTER_OTHER   other-connection
+MUTANT_CANCEL_OVER_AFTER_RESTART other-connection-restarts
+MUTANT_STALE_REFUSAL             other-connection
 MUTANT_NO_TIMEOUT                loss
 LIST
 }
 
 # What this configuration has to meet, or the properties would hold of things that never happen. Facts that are told:
 # 10 * outcome + link, 100 more for a PAY. Replies that are taken: 200 + reason, 20 more when several copies were sent.
-readonly meeting=other-door
+readonly meeting=other-connection
 readonly meets='10 20 21 22 30 32 110 111 120 130 200 204 205 206 220 224 225'
 
 say() { printf '%s\n' "$*" >&2; }

@@ -19,7 +19,7 @@
 #define HELLOS 3               /* HELLOs of host A */
 #endif
 #ifndef CAPACITY
-#define CAPACITY 2             /* messages under way in one direction of one door */
+#define CAPACITY 2             /* messages under way in one direction of one connection */
 #endif
 #ifndef FAULTS
 #define FAULTS 1               /* PAYs that meet an NFC fault */
@@ -34,7 +34,7 @@
 #define HOST_RESTARTS 0
 #endif
 #ifndef MOVES
-#define MOVES 0                /* how often host A comes back through its other door */
+#define MOVES 0                /* how often host A comes back through its other connection */
 #endif
 #ifndef B_CALLS
 #define B_CALLS 0              /* commands of host B; with 0 there is no host B */
@@ -45,8 +45,8 @@
 #ifndef B_HELLOS
 #define B_HELLOS 1
 #endif
-#ifndef B_DOOR
-#define B_DOOR 2               /* 0: the door of host A; 2: one of its own */
+#ifndef B_CONNECTION
+#define B_CONNECTION 2               /* 0: the connection of host A; 2: one of its own */
 #endif
 
 /* ---- words ---- */
@@ -69,7 +69,7 @@
 #define NFC_FAULT       6
 #define SEQUENCE_REUSED 10
 
-/* states of the link */
+/* states of the payment link */
 #define IDLE      0
 #define READY     1
 #define EXPIRED   2
@@ -101,7 +101,7 @@ c_decl { static unsigned char met[512]; }
  * sequence for the CRC. */
 chan up[2] = [CAPACITY] of { byte, byte, byte };
 /* from the device: type, session, sequence or nonce, reason or boot id, state, last command. With the state goes, as a
- * ghost, the owner of the link. */
+ * ghost, the owner of the payment link. */
 chan down[2] = [CAPACITY] of { byte, byte, byte, byte, byte, byte };
 #define shown      (state + 4 * owner)
 #define ready(s)   ((s) % 4 == READY)
@@ -117,8 +117,8 @@ byte latestContent;
 byte latestReason;             /* ... and what it was answered */
 byte last;                     /* last command */
 byte state = IDLE;
-byte owner;                    /* ghost: the call whose link is live */
-bit ofOrder1;                  /* the live link is of order 1 */
+byte owner;                    /* ghost: the call whose payment link is live */
+bit ofOrder1;                  /* the live payment link is of order 1 */
 
 /* ---- host A ---- */
 #define AT_REST  0
@@ -134,7 +134,7 @@ byte seen;                     /* the state in the device's latest answer; kept 
 #ifdef MUTANT_STALE_REFUSAL
 byte seenFirst;
 #endif
-byte door;
+byte connection;
 byte session;                  /* 0 when there is none */
 byte sequence;
 byte knownLast;                /* L */
@@ -169,7 +169,7 @@ byte moves;
 byte kind[ALL];                /* what each call is; those of B come after those of A */
 bit done[ALL];                 /* it was executed */
 bit closed[ALL];               /* a result that is not pending was told */
-byte target[ALL];              /* of a CANCEL: whose link it was to end: the one that was live when it was called */
+byte target[ALL];              /* of a CANCEL: whose payment link it was to end: the one that was live when it was called */
 
 /* What nobody looks at any more is made zero, which keeps the number of states down. While the host can still restart,
  * it may ask about its latest attempt again. */
@@ -222,7 +222,7 @@ inline execute() {
 #endif
 }
 
-/* Answers the message in mCall, mSession, mNumber, which came through a door. */
+/* Answers the message in mCall, mSession, mNumber, which came through a connection. */
 inline answer(from) {
   if
   :: mCall == 0 ->
@@ -269,9 +269,9 @@ inline serveA(d) {
 
 inline serveB(c, s, n) {
   mCall = c; mSession = s; mNumber = n;
-  answer(B_DOOR);
-#if B_DOOR == 0
-  /* Who has the same door open hears it too. */
+  answer(B_CONNECTION);
+#if B_CONNECTION == 0
+  /* Who has the same connection open hears it too. */
   putReply(down[0], mType, mSession, mNumber, mReason, shown, mLast)
 #endif
 }
@@ -308,10 +308,10 @@ end:
   :: d_step { len(up[0]) > 0 -> up[0]?_,_,_; printf("lost: a message to the device\n") }
   :: d_step { len(down[0]) > 0 -> down[0]?_,_,_,_,_,_; printf("lost: a message to A\n") }
 #if MOVES > 0
-  :: d_step { len(up[1]) > 0 -> up[1]?_,_,_; printf("lost: a message to the device, other door\n") }
-  :: d_step { len(down[1]) > 0 -> down[1]?_,_,_,_,_,_; printf("lost: a message to A, other door\n") }
+  :: d_step { len(up[1]) > 0 -> up[1]?_,_,_; printf("lost: a message to the device, other connection\n") }
+  :: d_step { len(down[1]) > 0 -> down[1]?_,_,_,_,_,_; printf("lost: a message to A, other connection\n") }
 #endif
-  :: d_step { state == READY -> state = EXPIRED; owner = 0; ofOrder1 = 0; printf("the link expires\n") }
+  :: d_step { state == READY -> state = EXPIRED; owner = 0; ofOrder1 = 0; printf("the payment link expires\n") }
 #if UNPLUGS > 0
   /* What is under way is gone; the device has seen it, or not. When A notices is up to A's steps. */
   :: d_step { unplugs < UNPLUGS -> printf("unplugged, the device sees it\n"); unplug(0); if :: openDoor == 0 -> ended() :: else fi }
@@ -380,7 +380,7 @@ end:
 /* ================================ host A ================================ */
 
 /*
- * Tells a fact of a call: here it is held against the truth. `no` has to be true now. A link can expire at any moment,
+ * Tells a fact of a call: here it is held against the truth. `no` has to be true now. A payment link can expire at any moment,
  * so `yes` has to be true of the moment at which the device gave the latest answer that A took, which is in mState.
  */
 inline tell(k) {
@@ -552,7 +552,7 @@ active proctype A() {
   :: d_step { step == AT_REST && 0 < call && call < CALLS -> callStarts(PAY_OTHER) }
   :: d_step { step == AT_REST && call < CALLS -> callStarts(CANCEL) }
   :: d_step { step == AT_REST && call < CALLS -> callStarts(CANCEL_1) }
-  /* The link is lost and A notices, or the program asks for a new session. */
+  /* The payment link is lost and A notices, or the program asks for a new session. */
   :: d_step { step == AT_REST && session != 0 -> dropSession(); printf("A: gives its session up\n") }
 
   /* ---- HELLO: for a call, for a doubt, or just to be connected; each try with a new nonce ---- */
@@ -560,13 +560,13 @@ active proctype A() {
       (step == GREETING || step == ASKING || step == AT_REST) && session == 0 && nonce < HELLOS ->
       nonce++; awaited = nonce;
       printf("A: HELLO, nonce %d\n", nonce);
-      put(up[door], 0, 0, nonce)
+      put(up[connection], 0, 0, nonce)
     }
 
   /* ---- a message, whatever it is ---- */
   :: d_step {
-      len(down[door]) > 0 && step != WRITTEN ->
-      down[door]?mType,mSession,mNumber,mReason,mState,mLast;
+      len(down[connection]) > 0 && step != WRITTEN ->
+      down[connection]?mType,mSession,mNumber,mReason,mState,mLast;
       if
       :: answersHello ->
         awaited = 0;
@@ -591,7 +591,7 @@ active proctype A() {
       printf("A: writes down: call %d, session %d, sequence %d, L %d/%d, boot %d\n", call, session, sequence, sessionOf(aLast), aLast % 4, aBoot);
       step = WRITTEN
     }
-  :: d_step { step == WRITTEN -> copies = 1; step = WAITING; printf("A: sends call %d\n", call); put(up[door], call, session, sequence) }
+  :: d_step { step == WRITTEN -> copies = 1; step = WAITING; printf("A: sends call %d\n", call); put(up[connection], call, session, sequence) }
   /* While it wrote, the session has gone. */
   :: d_step { step == WRITTEN -> dropSession(); step = GREETING }
 
@@ -604,9 +604,9 @@ active proctype A() {
       sequence++; aName = name(session, sequence);
 #endif
       printf("A: sends call %d again\n", call);
-      put(up[door], call, session, sequence)
+      put(up[connection], call, session, sequence)
     }
-  /* No copy is left, the link is lost, or the caller gives up. */
+  /* No copy is left, the payment link is lost, or the caller gives up. */
   :: d_step { step == WAITING -> intoDoubt() }
 #endif
 
@@ -615,7 +615,7 @@ active proctype A() {
   :: d_step { step == ASKING -> awaited = 0; callEnds(); printf("A: TOLD of call %d: unknown, pending\n", call) }
 
 #if MOVES > 0
-  :: d_step { session == 0 && step != WRITTEN && step != WAITING && moves < MOVES -> moves++; awaited = 0; door = 1 - door; printf("A: comes back through its other door\n") }
+  :: d_step { session == 0 && step != WRITTEN && step != WAITING && moves < MOVES -> moves++; awaited = 0; connection = 1 - connection; printf("A: comes back through its other connection\n") }
 #endif
 #if HOST_RESTARTS > 0
   /* Its memory is lost; the attempt that is written down is asked about, whether or not its result had been told. What

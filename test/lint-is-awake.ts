@@ -1,12 +1,12 @@
 // A payment that nobody waits for is lost without a word, so the linter must see such calls through types of other files.
 // The comments below switch it off; should its rules ever go blind, the comments become unused, which fails the check.
-import type { Link, Transport } from '../packages/transport/src/index.js';
+import type { Channel, Transport } from '../packages/transport/src/index.js';
 
-export function forgetsToWait(link: Link, transport: Transport): void {
+export function forgetsToWait(channel: Channel, transport: Transport): void {
   // biome-ignore lint/nursery/noFloatingPromises: proves that the rule is awake
-  link.close();
+  channel.close();
   // biome-ignore lint/nursery/noFloatingPromises: proves that the rule is awake
   transport.list().then((devices) => devices.length);
   // biome-ignore lint/nursery/noMisusedPromises: proves that the rule is awake
-  [link].forEach(async (each) => each.close());
+  [channel].forEach(async (each) => each.close());
 }

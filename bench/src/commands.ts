@@ -7,13 +7,13 @@ export interface Command extends Required<PayCommand> {
   readonly sequence: number;
 }
 
-/** 64 commands of a day at a till: with one alone, branch prediction and caches would tell of nothing but that one. */
+/** 64 commands of a day at a POS: with one alone, branch prediction and caches would tell of nothing but that one. */
 export const commands: readonly Command[] = Array.from({ length: 64 }, (_, index) => ({
   type: 'PAY',
   session: 0x1200 + index * 7,
   sequence: index + 1,
   paymentMethod: (['TRUEMONEY', 'SEVEN_11', 'ALIPAY_CN', 'ALIPAY_PLUS'] as const)[index % 4]!,
-  // Flat strings, as a till has them from its database; those that were just joined are slower to read.
+  // Flat strings, as a POS has them from its database; those that were just joined are slower to read.
   ...(JSON.parse(
     JSON.stringify({ amount: `${index * 37 + 5}.${10 + index}`, orderId: `POS1-${1000 + index * 13}` }),
   ) as {

@@ -1,25 +1,25 @@
 // The contract of every transport, as packages/transport states it, against a device that speaks no protocol.
 import { before, describe, test } from 'node:test';
 import { conformanceCases } from '@bluetap/transport/conformance';
+import { closeAllPos, posDevices } from './pos-programs.mjs';
 import { devices } from './the-devices.mjs';
-import { closeTills, tillDevices } from './tills.mjs';
 import { transports } from './transports.mjs';
 
 /** @typedef {import('@bluetap/transport/conformance').ConformanceHarness} Harness */
 /** @typedef {import('@bluetap/transport').Transport} Transport */
 
-/** What the doors differ in, seen from a host. Any number of programs can open a hidraw node; the others belong to one. */
+/** What the functions differ in, seen from a host. Any number of programs can open a hidraw node; the others belong to one. */
 const secondOpen = /** @type {const} */ ({ HID: 'works', USB: 'busy', serial: 'busy' });
 
 // Each has a device of its own, so none waits for another.
 describe('the contract', { concurrency: transports.length }, () => {
   // Every device makes listing slower.
   before(async () => {
-    await closeTills();
-    for (const device of tillDevices) await devices.unplug(device);
+    await closeAllPos();
+    for (const device of posDevices) await devices.unplug(device);
   });
 
-  for (const { name, door, make } of transports) {
+  for (const { name, functionName, make } of transports) {
     describe(`over ${name}`, { concurrency: 1 }, () => {
       const DEVICE = `RAW-${name}`;
       const transport = listing(DEVICE, make());
@@ -28,13 +28,14 @@ describe('the contract', { concurrency: transports.length }, () => {
       async function create(received) {
         // The same device for all cases: each ends with a frame each way, behind which nothing older is left.
         await devices.plug(DEVICE);
-        const hear = (/** @type {{ device: string, door: string, bytes: string }} */ event) => {
-          if (event.device === DEVICE && event.door === door) received(Buffer.from(event.bytes, 'base64'));
+        const hear = (/** @type {{ device: string, functionName: string, bytes: string }} */ event) => {
+          if (event.device === DEVICE && event.functionName === functionName)
+            received(Buffer.from(event.bytes, 'base64'));
         };
         devices.on('received', hear);
         return {
           transport,
-          send: (bytes) => devices.send(DEVICE, door, bytes),
+          send: (bytes) => devices.send(DEVICE, functionName, bytes),
           unplug: () => devices.unplug(DEVICE),
           plug: async () => void (await devices.plug(DEVICE)),
           dispose: async () => void devices.off('received', hear),
@@ -48,7 +49,7 @@ describe('the contract', { concurrency: transports.length }, () => {
           unplug: true,
           listFollowsUnplug: true,
           watch: true,
-          seesLinks: false,
+          seesChannels: false,
           stallBytes: 0,
           secondOpen: secondOpen[/** @type {keyof typeof secondOpen} */ (name)],
         },

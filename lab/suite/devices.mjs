@@ -25,16 +25,16 @@ const emulators = SERIAL_NUMBERS.map(
 );
 const raws = ['RAW-HID', 'RAW-USB', 'RAW-serial'].map(
   (device) =>
-    new RawDevice(device, (door, bytes) =>
-      tell({ event: 'received', device, door, bytes: Buffer.from(bytes).toString('base64') }),
+    new RawDevice(device, (functionName, bytes) =>
+      tell({ event: 'received', device, functionName, bytes: Buffer.from(bytes).toString('base64') }),
     ),
 );
-// Whatever has a serial number and takes bytes through doors can be a USB device.
+// Whatever has a serial number and takes bytes through functions can be a USB device.
 const all = [...emulators, .../** @type {Emulator[]} */ (/** @type {unknown} */ (raws))];
 const server = await exportUsb(all, { tcp: '127.0.0.1:3240' });
 tell({
   event: 'exported',
-  devices: server.devices.map(({ busid, emulator }) => ({ busid, serialNumber: emulator.face.serialNumber })),
+  devices: server.devices.map(({ busid, emulator }) => ({ busid, serialNumber: emulator.snapshot.serialNumber })),
 });
 
 /** @param {Emulator} emulator */
@@ -49,14 +49,16 @@ const commands = {
   unplug: (emulator, { power }) => emulator.unplug({ power }),
   powerCycle: (emulator) => emulator.powerCycle(),
   tap: (emulator) => emulator.tap(),
-  face: (emulator) => emulator.face,
+  snapshot: (emulator) => emulator.snapshot,
   transfers: (emulator) => exportOf(emulator)?.transfers,
   imported: (emulator) => exportOf(emulator)?.imported,
-  /** One direction of a door stalls. */
-  halt: (emulator, { door, direction }) => exportOf(emulator)?.halt(door, direction),
-  /** A door takes nothing more, and each write that waits for it is told of. */
-  nak: (emulator, { door }) => {
-    exportOf(emulator)?.nak(door, () => tell({ event: 'waiting', device: emulator.face.serialNumber, door }));
+  /** One direction of a function stalls. */
+  halt: (emulator, { functionName, direction }) => exportOf(emulator)?.halt(functionName, direction),
+  /** A function takes nothing more, and each write that waits for it is told of. */
+  nak: (emulator, { functionName }) => {
+    exportOf(emulator)?.nak(functionName, () =>
+      tell({ event: 'waiting', device: emulator.snapshot.serialNumber, functionName }),
+    );
   },
   /** One of the ready-made behaviours by its name. */
   use: (emulator, { behaviour, args = [] }) => {
@@ -70,14 +72,14 @@ const commands = {
   behave: () => {
     for (const end of used.splice(0)) end();
   },
-  send: (raw, { door, bytes }) =>
-    /** @type {RawDevice} */ (/** @type {unknown} */ (raw)).send(door, Buffer.from(bytes, 'base64')),
+  send: (raw, { functionName, bytes }) =>
+    /** @type {RawDevice} */ (/** @type {unknown} */ (raw)).send(functionName, Buffer.from(bytes, 'base64')),
 };
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { id, ...command } = JSON.parse(line);
   try {
-    const emulator = all.find(({ face }) => face.serialNumber === command.device);
+    const emulator = all.find(({ snapshot }) => snapshot.serialNumber === command.device);
     if (!emulator) throw new Error(`there is no device ${command.device}`);
     const value = commands[command.do]?.(emulator, command);
     tell({ id, value: value ?? null });

@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { next } from './heard.mjs';
 import { nodesOf } from './kernel.mjs';
+import { openAllPos, posDevices } from './pos-programs.mjs';
 import { devices } from './the-devices.mjs';
-import { openTills, tillDevices } from './tills.mjs';
 import { transports } from './transports.mjs';
 import { UsbMon } from './usbmon.mjs';
 
@@ -16,10 +16,10 @@ const run = promisify(execFile);
 const file = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
 
 describe("the kernel's view", { timeout: 120_000 }, () => {
-  /** @type {import('./tills.mjs').Till[]} */
-  let tills = [];
+  /** @type {import('./pos-programs.mjs').Pos[]} */
+  let posPrograms = [];
   before(async () => {
-    tills = await openTills();
+    posPrograms = await openAllPos();
   });
 
   test('lsusb reads every descriptor, and finds what docs/protocol.md says', async () => {
@@ -27,7 +27,7 @@ describe("the kernel's view", { timeout: 120_000 }, () => {
     const [, ...told] = stdout.split(/^Bus /m);
     assert.equal(told.length, transports.length);
     const serialNumbers = told.map((text) => /iSerial +\d+ (\S+)$/m.exec(text)?.[1]);
-    assert.deepEqual(serialNumbers.sort(), tillDevices);
+    assert.deepEqual(serialNumbers.sort(), posDevices);
     for (const text of told) {
       const says = (/** @type {RegExp} */ wanted) => assert.match(text, wanted);
       says(/bcdUSB +2\.01/);
@@ -63,21 +63,21 @@ describe("the kernel's view", { timeout: 120_000 }, () => {
     assert.equal(read.toString('hex'), documented);
   });
 
-  for (const [index, { name, door }] of transports.entries())
+  for (const [index, { name, functionName }] of transports.entries())
     test(`usbmon sees a PAY over ${name} as one transfer out and one in`, async () => {
-      const { client, device } = /** @type {import('./tills.mjs').Till} */ (tills[index]);
+      const { client, device } = /** @type {import('./pos-programs.mjs').Pos} */ (posPrograms[index]);
       const { folder } = await devices.plug(device);
       const monitor = await UsbMon.listen(folder);
       try {
         const { code } = await client.pay({ paymentMethod: 'TRUEMONEY', amount: '120.00', orderId: `MON-${name}` });
         assert.equal(code, 'SUCCESS');
-        const endpoint = { hid: 1, bulk: 2, cdc: 4 }[door];
+        const endpoint = { hid: 1, bulk: 2, cdc: 4 }[functionName];
         const came = (/** @type {import('./usbmon.mjs').Transfer} */ each) =>
           each.event === 'C' && each.kind.endsWith('i') && each.endpoint === endpoint && each.length > 0;
         await monitor.saw(came);
         const went = monitor.transfers.filter(({ event, kind }) => event === 'S' && kind.endsWith('o'));
         assert.equal(went.length, 1);
-        assert.deepEqual([went[0]?.endpoint, went[0]?.kind], [endpoint, door === 'hid' ? 'Io' : 'Bo']);
+        assert.deepEqual([went[0]?.endpoint, went[0]?.kind], [endpoint, functionName === 'hid' ? 'Io' : 'Bo']);
         // The command as text, among the 32 bytes that usbmon shows.
         assert.match(went[0]?.data ?? '', new RegExp(Buffer.from('TRUEMONEY').toString('hex')));
         const [reply, ...more] = monitor.transfers.filter(came);
@@ -85,7 +85,7 @@ describe("the kernel's view", { timeout: 120_000 }, () => {
         assert.equal(reply?.status, 0);
         // HID fills its reports; elsewhere a frame has the length that it has.
         for (const length of [went[0]?.length, reply?.length])
-          assert.ok(door === 'hid' ? length === 64 : Number(length) < 64, `a transfer of ${length} bytes`);
+          assert.ok(functionName === 'hid' ? length === 64 : Number(length) < 64, `a transfer of ${length} bytes`);
       } finally {
         monitor.stop();
       }
@@ -97,10 +97,10 @@ describe('a host in Python, by its own framing', { timeout: 120_000 }, () => {
     const { stdout } = await run('/usr/bin/python3', [file('independent_host.py'), ...args]);
     return JSON.parse(stdout);
   };
-  /** @type {import('./tills.mjs').Till[]} */
-  let tills = [];
+  /** @type {import('./pos-programs.mjs').Pos[]} */
+  let posPrograms = [];
   before(async () => {
-    tills = await openTills();
+    posPrograms = await openAllPos();
   });
 
   test('reads and writes every vector', async () => {
@@ -109,27 +109,29 @@ describe('a host in Python, by its own framing', { timeout: 120_000 }, () => {
     assert.deepEqual(await python('vectors', path), { vectors: vectors.length, wrong: [] });
   });
 
-  test('pays, asks and cancels through /dev/hidraw, and device and till agree', async () => {
-    const { client, device } = /** @type {import('./tills.mjs').Till} */ (tills.find(({ name }) => name === 'HID'));
+  test('pays, asks and cancels through /dev/hidraw, and device and POS agree', async () => {
+    const { client, device } = /** @type {import('./pos-programs.mjs').Pos} */ (
+      posPrograms.find(({ name }) => name === 'HID')
+    );
     const { hidraw } = await devices.plug(device);
     const paid = await python('pay', device, 'PYTHON-1', '42.50');
     assert.deepEqual([paid.path, paid.serial, paid.model], [hidraw, device, 'BT-EMU']);
     assert.deepEqual([paid.result, paid.state, paid.remaining], [0, 1, 300]);
     assert.deepEqual([paid.method, paid.amount, paid.order], ['ALIPAY_PLUS', '42.50', 'PYTHON-1']);
-    const face = await devices.tell(device, 'face');
+    const snapshot = await devices.tell(device, 'snapshot');
     assert.deepEqual(
-      [face.state, face.paymentMethod, face.amount, face.orderId],
+      [snapshot.state, snapshot.paymentMethod, snapshot.amount, snapshot.orderId],
       ['ready', 'ALIPAY_PLUS', '42.50', 'PYTHON-1'],
     );
     assert.equal(await devices.executions(device, 'PYTHON-1'), 1);
 
-    // The till had the session; its next command takes it back, and finds the other host's link.
+    // The POS had the session; its next command takes it back, and finds the other host's payment link.
     const status = await client.status();
     assert.deepEqual([status.state, status.orderId, status.amount], ['ready', 'PYTHON-1', '42.50']);
     const tapped = next(client, 'link');
     await devices.tell(device, 'tap');
     assert.equal((await tapped).taps, 1);
     assert.deepEqual(await python('cancel', device, 'PYTHON-1'), { result: 0, state: 3, taps: 1 });
-    assert.equal((await devices.tell(device, 'face')).state, 'cancelled');
+    assert.equal((await devices.tell(device, 'snapshot')).state, 'cancelled');
   });
 });

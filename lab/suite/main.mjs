@@ -1,15 +1,15 @@
 // node lab/suite/main.mjs [PART...]: the kernel suite, or parts of it. It runs in the guest; lab/test-kernel.mjs starts it.
 import { after, before } from 'node:test';
 import { stopMonitoring } from './kernel.mjs';
+import { closeAllPos } from './pos-programs.mjs';
 import { devices } from './the-devices.mjs';
-import { closeTills } from './tills.mjs';
 
 /** Those that share devices come one after another; the contract has its own, and comes last. */
 const parts = ['paying', 'kernels-view', 'sharing', 'trouble', 'unplugging', 'conformance'];
 
 before(() => devices.start());
 after(async () => {
-  await closeTills();
+  await closeAllPos();
   await devices.stop();
   stopMonitoring();
 });

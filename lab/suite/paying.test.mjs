@@ -1,17 +1,17 @@
-// The SDK from end to end, over each transport and all of them at once: what a till does on a day without trouble.
+// The SDK from end to end, over each transport and all of them at once: what a POS does on a day without trouble.
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { connect } from '@bluetap/sdk';
 import { next } from './heard.mjs';
+import { openAllPos, posDevices } from './pos-programs.mjs';
 import { devices } from './the-devices.mjs';
-import { openTills, tillDevices } from './tills.mjs';
 import { transports } from './transports.mjs';
 
 describe('the SDK', () => {
-  /** @type {import('./tills.mjs').Till[]} */
-  let tills = [];
+  /** @type {import('./pos-programs.mjs').Pos[]} */
+  let posPrograms = [];
   before(async () => {
-    tills = await openTills();
+    posPrograms = await openAllPos();
   });
 
   test('does not choose between identical devices', { timeout: 120_000 }, async () => {
@@ -23,36 +23,39 @@ describe('the SDK', () => {
   });
 
   for (const [index, { name, make }] of transports.entries()) {
-    /** @returns {import('./tills.mjs').Till} */
-    const till = () => /** @type {any} */ (tills[index]);
+    /** @returns {import('./pos-programs.mjs').Pos} */
+    const pos = () => /** @type {any} */ (posPrograms[index]);
 
     describe(`over ${name}`, { timeout: 120_000 }, () => {
       test('tells identical devices apart, and finds the one of a serial number', async () => {
-        assert.equal(till().client.device?.serialNumber, till().device);
-        assert.equal(till().client.device?.simulated, true);
+        assert.equal(pos().client.device?.serialNumber, pos().device);
+        assert.equal(pos().client.device?.simulated, true);
         const listed = await make().list();
-        assert.deepEqual(listed.map(({ serialNumber }) => serialNumber).sort(), tillDevices);
-        assert.equal(new Set(listed.map(({ id }) => id)).size, tillDevices.length);
+        assert.deepEqual(listed.map(({ serialNumber }) => serialNumber).sort(), posDevices);
+        assert.equal(new Set(listed.map(({ id }) => id)).size, posDevices.length);
       });
 
       test('pays: one transfer out, one in', async () => {
-        const { client, device, door } = till();
+        const { client, device, functionName } = pos();
         const before = await devices.tell(device, 'transfers');
         const orderId = `${name}-PAY`;
         const result = await client.pay({ paymentMethod: 'TRUEMONEY', amount: '120.00', orderId, expiryTime: 600 });
         assert.equal(result.code, 'SUCCESS', result.error?.message);
-        assert.deepEqual([result.outcome, result.link, result.remaining], ['executed', 'yes', 600]);
-        const face = await devices.tell(device, 'face');
-        const shown = [face.state, face.amount, face.orderId, face.paymentMethod];
+        assert.deepEqual([result.outcome, result.linkLive, result.remaining], ['executed', 'yes', 600]);
+        const snapshot = await devices.tell(device, 'snapshot');
+        const shown = [snapshot.state, snapshot.amount, snapshot.orderId, snapshot.paymentMethod];
         assert.deepEqual(shown, ['ready', '120.00', orderId, 'TRUEMONEY']);
         const after = await devices.tell(device, 'transfers');
-        assert.deepEqual([after[door].out - before[door].out, after[door].in - before[door].in], [1, 1]);
-        for (const other of tills.filter((each) => each !== till()))
-          assert.notEqual((await devices.tell(other.device, 'face')).orderId, orderId);
+        assert.deepEqual(
+          [after[functionName].out - before[functionName].out, after[functionName].in - before[functionName].in],
+          [1, 1],
+        );
+        for (const other of posPrograms.filter((each) => each !== pos()))
+          assert.notEqual((await devices.tell(other.device, 'snapshot')).orderId, orderId);
       });
 
       test('asks for the status, hears of a tap, and cancels', async () => {
-        const { client, device } = till();
+        const { client, device } = pos();
         assert.equal((await client.status()).orderId, `${name}-PAY`);
         const heard = next(client, 'link');
         await devices.tell(device, 'tap');
@@ -60,17 +63,17 @@ describe('the SDK', () => {
         assert.deepEqual([link.state, link.taps], ['ready', 1]);
         const result = await client.cancel();
         assert.deepEqual([result.code, result.taps], ['SUCCESS', 1]);
-        assert.equal((await devices.tell(device, 'face')).state, 'cancelled');
+        assert.equal((await devices.tell(device, 'snapshot')).state, 'cancelled');
       });
 
-      test('hears that a link expires', async () => {
-        const heard = next(till().client, 'link');
-        await till().client.pay({ paymentMethod: 'ALIPAY_CN', expiryTime: 1 });
+      test('hears that a payment link expires', async () => {
+        const heard = next(pos().client, 'link');
+        await pos().client.pay({ paymentMethod: 'ALIPAY_CN', expiryTime: 1 });
         assert.equal((await heard).state, 'expired');
       });
 
       test('is told why a device refuses, and goes on', async () => {
-        const { client, device } = till();
+        const { client, device } = pos();
         await devices.tell(device, 'use', { behaviour: 'refuse', args: [6, { type: 'PAY', times: 1 }] });
         const refused = await client.pay({ paymentMethod: 'SEVEN_11' });
         assert.deepEqual([refused.code, refused.outcome], ['PROCESS_FAIL', 'refused']);

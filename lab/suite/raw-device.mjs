@@ -1,40 +1,40 @@
-/** @typedef {import('@bluetap/emulator').Port} Port */
+/** @typedef {import('@bluetap/emulator').Peer} Peer */
 
 /**
- * A USB device that speaks no protocol: it tells of the bytes that reach each door, and sends what it is told to. As much
- * of an `Emulator` as the USB door uses.
+ * A USB device that speaks no protocol: it tells of the bytes that reach each function, and sends what it is told to. As much
+ * of an `Emulator` as the USB function uses.
  */
 export class RawDevice {
   plugged = true;
   closed = false;
   attachment = 1;
   /** @type {{ serialNumber: string }} */
-  face;
+  snapshot;
   #received;
-  /** @type {Map<string, Port>} */
+  /** @type {Map<string, Peer>} */
   #ports = new Map();
-  /** What the host has not had room for, by door. @type {Map<string, Uint8Array[]>} */
+  /** What the host has not had room for, by function. @type {Map<string, Uint8Array[]>} */
   #waiting = new Map();
   /** @type {Set<import('@bluetap/emulator').Follower>} */
   #followers = new Set();
 
   /**
    * @param {string} serialNumber
-   * @param {(door: string, bytes: Uint8Array) => void} received
+   * @param {(functionName: string, bytes: Uint8Array) => void} received
    */
   constructor(serialNumber, received) {
-    this.face = { serialNumber };
+    this.snapshot = { serialNumber };
     this.#received = received;
   }
 
-  /** @param {Port} port whose name ends with that of the door: "usb 1-4 hid" */
+  /** @param {Peer} port whose name ends with that of the functionName: "usb 1-4 hid" */
   attach(port) {
-    const door = port.name.split(' ').at(-1) ?? '';
-    this.#ports.set(door, port);
+    const functionName = port.name.split(' ').at(-1) ?? '';
+    this.#ports.set(functionName, port);
     return {
-      receive: (/** @type {Uint8Array} */ bytes) => this.#received(door, bytes),
+      receive: (/** @type {Uint8Array} */ bytes) => this.#received(functionName, bytes),
       end: () => {
-        if (this.#ports.get(door) === port) this.#ports.delete(door);
+        if (this.#ports.get(functionName) === port) this.#ports.delete(functionName);
       },
     };
   }
@@ -50,22 +50,22 @@ export class RawDevice {
    * @param {unknown} error @param {string} where which one
    */
   report(error, where) {
-    console.error(`${this.face.serialNumber}: ${where} failed:`, error);
+    console.error(`${this.snapshot.serialNumber}: ${where} failed:`, error);
   }
 
   /**
    * Sends as fast as the host fetches: what waits longer keeps the device from taking anything.
-   * @param {string} door @param {Uint8Array} bytes whole frames
+   * @param {string} functionName @param {Uint8Array} bytes whole frames
    */
-  send(door, bytes) {
-    const waiting = this.#waiting.get(door) ?? [];
-    this.#waiting.set(door, waiting);
-    if (waiting.push(Uint8Array.from(bytes)) === 1) this.#feed(door, waiting);
+  send(functionName, bytes) {
+    const waiting = this.#waiting.get(functionName) ?? [];
+    this.#waiting.set(functionName, waiting);
+    if (waiting.push(Uint8Array.from(bytes)) === 1) this.#feed(functionName, waiting);
   }
 
-  /** @param {string} door @param {Uint8Array[]} waiting */
-  #feed(door, waiting) {
-    const port = this.#ports.get(door);
+  /** @param {string} functionName @param {Uint8Array[]} waiting */
+  #feed(functionName, waiting) {
+    const port = this.#ports.get(functionName);
     while (port && !port.congested && waiting[0]) {
       // Frame by frame: reports are filled up behind a frame, and not within.
       const end = waiting[0].indexOf(0, 1) + 1 || waiting[0].length;
@@ -73,7 +73,7 @@ export class RawDevice {
       waiting[0] = waiting[0].subarray(end);
       if (waiting[0].length === 0) waiting.shift();
     }
-    if (waiting.length > 0) setTimeout(() => this.#feed(door, waiting), 1).unref();
+    if (waiting.length > 0) setTimeout(() => this.#feed(functionName, waiting), 1).unref();
   }
 
   plug() {

@@ -6,8 +6,8 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { connect } from '@bluetap/sdk';
 import { applyRules } from './kernel.mjs';
+import { PosProcess } from './pos-process.mjs';
 import { devices } from './the-devices.mjs';
-import { TillProcess } from './till-process.mjs';
 import { transports } from './transports.mjs';
 
 const device = 'KERNEL-1';
@@ -16,16 +16,16 @@ const RULES = '/run/udev/rules.d/70-bluetap.rules';
 
 describe('an ordinary user', { timeout: 120_000 }, () => {
   // In the group that the rule names, which by itself grants nothing.
-  const till = new TillProcess(['setpriv', '--reuid=nobody', '--regid=nogroup', '--groups=plugdev']);
+  const pos = new PosProcess(['setpriv', '--reuid=nobody', '--regid=nogroup', '--groups=plugdev']);
   before(() => devices.plug(device));
   after(async () => {
     rmSync(RULES, { force: true });
-    assert.equal(await till.end(), 0);
+    assert.equal(await pos.end(), 0);
   });
 
   for (const { name: transport } of transports)
     test(`may not open the device over ${transport}, and is told what to do`, async () => {
-      const { code, message } = await till.pay({ transport, device, orderId: 'DENIED' });
+      const { code, message } = await pos.pay({ transport, device, orderId: 'DENIED' });
       assert.equal(code, 'permission-denied', message);
       assert.match(message ?? '', /this user may not open .*: install the udev rule that `bluetap udev-rules` prints/);
     });
@@ -35,7 +35,7 @@ describe('an ordinary user', { timeout: 120_000 }, () => {
     writeFileSync(RULES, execFileSync(process.execPath, [bluetap, 'udev-rules']));
     await applyRules();
     for (const { name: transport } of transports) {
-      const { code, message } = await till.pay({ transport, device, orderId: `USER-${transport}` });
+      const { code, message } = await pos.pay({ transport, device, orderId: `USER-${transport}` });
       assert.equal(code, 'SUCCESS', message);
     }
   });
@@ -49,7 +49,7 @@ describe('an ordinary user', { timeout: 120_000 }, () => {
 });
 
 describe('a second program', { timeout: 120_000 }, () => {
-  const second = new TillProcess();
+  const second = new PosProcess();
   before(() => devices.plug(device));
   after(async () => assert.equal(await second.end(), 0));
 

@@ -16,7 +16,7 @@ const WARM_ROUNDS = Number(process.env['BLUETAP_SPEED_WARM_ROUNDS'] || 40);
 const device = 'KERNEL-1';
 
 /** @typedef {import('@bluetap/protocol').PayCommand} PayCommand */
-/** What a till has at hand before it pays; the bare side has its frames. @type {readonly PayCommand[]} */
+/** What a POS has at hand before it pays; the bare side has its frames. @type {readonly PayCommand[]} */
 const orders = Array.from({ length: EACH + WARM }, (_, at) => ({
   paymentMethod: 'TRUEMONEY',
   amount: '120.00',
@@ -39,14 +39,14 @@ async function measure(times, pay) {
 }
 
 /** @param {typeof transports[number]} transport @param {Set<string>} transfers */
-async function withSdk({ door, make }, transfers) {
+async function withSdk({ functionName, make }, transfers) {
   const client = await connect({ transport: make(), device, timeoutMs: 60_000 });
-  const before = (await devices.tell(device, 'transfers'))[door];
+  const before = (await devices.tell(device, 'transfers'))[functionName];
   const taken = await measure(EACH, async (at) => {
     const { code, error } = await client.pay(/** @type {PayCommand} */ (orders[at]));
     if (code !== 'SUCCESS') throw error;
   });
-  const after = (await devices.tell(device, 'transfers'))[door];
+  const after = (await devices.tell(device, 'transfers'))[functionName];
   await client.close();
   transfers.add(`${(after.out - before.out) / orders.length} / ${(after.in - before.in) / orders.length}`);
   return taken;

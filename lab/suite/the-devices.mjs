@@ -60,12 +60,12 @@ class TheDevices extends EventEmitter {
     return value;
   }
 
-  /** A raw device sends bytes through one of its doors. @param {string} device @param {string} door @param {Uint8Array} bytes */
-  async send(device, door, bytes) {
-    await this.tell(device, 'send', { door, bytes: Buffer.from(bytes).toString('base64') });
+  /** A raw device sends bytes through one of its functions. @param {string} device @param {string} functionName @param {Uint8Array} bytes */
+  async send(device, functionName, bytes) {
+    await this.tell(device, 'send', { functionName, bytes: Buffer.from(bytes).toString('base64') });
   }
 
-  /** Resolves when a device shows the link of an order, or has shown it. @param {string} orderId */
+  /** Resolves when a device shows the payment link of an order, or has shown it. @param {string} orderId */
   async shows(orderId) {
     const signal = AbortSignal.timeout(PATIENCE_MS);
     while (this.#shown(orderId) === 0) await once(this, 'state', { signal });
@@ -123,14 +123,14 @@ class TheDevices extends EventEmitter {
   /** How often a device has executed the PAY of an order. @param {string} device @param {string} orderId */
   async executions(device, orderId) {
     // The answer comes behind all that it has told before.
-    await this.tell(device, 'face');
+    await this.tell(device, 'snapshot');
     return this.#shown(orderId);
   }
 
   /** @param {string} orderId */
   #shown(orderId) {
     return this.events.filter(
-      (event) => event.event === 'state' && event.cause === 'pay' && event.face.orderId === orderId,
+      (event) => event.event === 'state' && event.cause === 'pay' && event.snapshot.orderId === orderId,
     ).length;
   }
 }

@@ -8,11 +8,11 @@ import { usb } from '@bluetap/transport-usb';
 const timeoutMs = 30_000;
 
 /**
- * The transports under test, each with the name of its door in the device.
- * @type {readonly { name: string, door: 'hid' | 'bulk' | 'cdc', make: (options?: Options) => import('@bluetap/transport').Transport }[]}
+ * The transports under test, each with the name of its function in the device.
+ * @type {readonly { name: string, functionName: 'hid' | 'bulk' | 'cdc', make: (options?: Options) => import('@bluetap/transport').Transport }[]}
  */
 export const transports = [
-  { name: 'HID', door: 'hid', make: (options) => hid({ timeoutMs, ...options }) },
-  { name: 'USB', door: 'bulk', make: (options) => usb({ timeoutMs, ...options }) },
-  { name: 'serial', door: 'cdc', make: (options) => serial({ timeoutMs, ...options }) },
+  { name: 'HID', functionName: 'hid', make: (options) => hid({ timeoutMs, ...options }) },
+  { name: 'USB', functionName: 'bulk', make: (options) => usb({ timeoutMs, ...options }) },
+  { name: 'serial', functionName: 'cdc', make: (options) => serial({ timeoutMs, ...options }) },
 ];

@@ -2,25 +2,25 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { next } from './heard.mjs';
+import { openAllPos } from './pos-programs.mjs';
 import { devices } from './the-devices.mjs';
-import { openTills } from './tills.mjs';
 
-/** @typedef {import('./tills.mjs').Till} Till */
+/** @typedef {import('./pos-programs.mjs').Pos} Pos */
 
 const paymentMethod = 'TRUEMONEY';
 
 describe('trouble', { timeout: 120_000 }, () => {
-  /** @type {Till[]} */
-  let tills = [];
-  /** @param {(till: Till) => Promise<void>} work */
-  const each = (work) => Promise.all(tills.map(work));
+  /** @type {Pos[]} */
+  let posPrograms = [];
+  /** @param {(POS: Pos) => Promise<void>} work */
+  const each = (work) => Promise.all(posPrograms.map(work));
   before(async () => {
-    tills = await openTills();
+    posPrograms = await openAllPos();
     // Other programs may have had the sessions.
-    for (const { client } of tills) await client.status();
+    for (const { client } of posPrograms) await client.status();
   });
 
-  test('a reply that comes later than the till waits: repeated, and executed once', async () => {
+  test('a reply that comes later than the POS waits: repeated, and executed once', async () => {
     await each(async ({ name, device, client }) => {
       const orderId = `LATE-${name}`;
       await devices.tell(device, 'use', { behaviour: 'delayReplies', args: [1300, { type: 'PAY', times: 1 }] });
@@ -40,14 +40,14 @@ describe('trouble', { timeout: 120_000 }, () => {
       assert.match(result.code, /^(UNKNOWN_EXCEPTION|DEVICE_DISCONNECTED)$/);
       const resolved = next(client, 'resolved');
       await devices.tell(device, 'behave');
-      assert.deepEqual([(await resolved).outcome, (await resolved).link], ['executed', 'yes']);
+      assert.deepEqual([(await resolved).outcome, (await resolved).linkLive], ['executed', 'yes']);
       assert.equal(await devices.executions(device, orderId), 1);
     });
   });
 
-  test('a device that stalls what it is asked for: the till goes on', async () => {
-    await each(async ({ name, device, client, door }) => {
-      await devices.tell(device, 'halt', { door, direction: 'in' });
+  test('a device that stalls what it is asked for: the POS goes on', async () => {
+    await each(async ({ name, device, client, functionName }) => {
+      await devices.tell(device, 'halt', { functionName, direction: 'in' });
       const orderId = `STALL-${name}`;
       const { code, error } = await client.pay({ paymentMethod, orderId }, { timeoutMs: 30_000 });
       assert.equal(code, 'SUCCESS', error?.message);
@@ -57,10 +57,10 @@ describe('trouble', { timeout: 120_000 }, () => {
 
   test('a device that stalls what it is sent: what is told of it is true, and the next PAY goes', async () => {
     // Only here is it the transport's to mend: see the next test.
-    const till = tills.find(({ name }) => name === 'USB');
-    assert.ok(till);
-    const { device, client, door } = till;
-    await devices.tell(device, 'halt', { door, direction: 'out' });
+    const pos = posPrograms.find(({ name }) => name === 'USB');
+    assert.ok(pos);
+    const { device, client, functionName } = pos;
+    await devices.tell(device, 'halt', { functionName, direction: 'out' });
     const result = await client.pay({ paymentMethod, orderId: 'STALLED' }, { timeoutMs: 30_000 });
     assert.deepEqual([result.code, result.outcome], ['PROCESS_FAIL', 'not-executed'], result.error?.message);
     assert.equal(await devices.executions(device, 'STALLED'), 0);
@@ -69,10 +69,10 @@ describe('trouble', { timeout: 120_000 }, () => {
   });
 
   test("the same where the endpoint is the kernel's own, which mends nothing: in doubt until it is plugged in again", async () => {
-    await each(async ({ name, device, client, door }) => {
+    await each(async ({ name, device, client, functionName }) => {
       if (name === 'USB') return;
       const orderId = `DEAF-${name}`;
-      await devices.tell(device, 'halt', { door, direction: 'out' });
+      await devices.tell(device, 'halt', { functionName, direction: 'out' });
       const result = await client.pay({ paymentMethod, orderId }, { timeoutMs: 3000 });
       assert.deepEqual([result.outcome, result.pending], ['unknown', true], result.error?.message);
       if (name === 'HID') assert.match(String(result.error?.message), /its endpoint stalls/);
@@ -86,7 +86,7 @@ describe('trouble', { timeout: 120_000 }, () => {
     });
   });
 
-  test('a power cycle while a PAY is in doubt: nobody can know, and its link is gone', async () => {
+  test('a power cycle while a PAY is in doubt: nobody can know, and its payment link is gone', async () => {
     await each(async ({ name, device, client }) => {
       const orderId = `POWER-${name}`;
       await devices.tell(device, 'use', { behaviour: 'loseReplies', args: [1000, { type: 'PAY' }] });
@@ -104,7 +104,7 @@ describe('trouble', { timeout: 120_000 }, () => {
       await devices.plug(device);
       assert.equal((await connected).state, 'idle');
       assert.notEqual((await connected).bootId, before);
-      assert.deepEqual([(await resolved).outcome, (await resolved).link], ['unknown', 'no']);
+      assert.deepEqual([(await resolved).outcome, (await resolved).linkLive], ['unknown', 'no']);
       const { code } = await client.pay({ paymentMethod, orderId: `${orderId}-2` });
       assert.equal(code, 'SUCCESS');
     });

@@ -1,13 +1,13 @@
-// Devices that are pulled off and plugged in again, one at each transport and all of them at once: idle, while a till
+// Devices that are pulled off and plugged in again, one at each transport and all of them at once: idle, while a POS
 // waits for a reply, and while it writes.
 import assert from 'node:assert/strict';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { afterEach, before, describe, test } from 'node:test';
 import { next } from './heard.mjs';
+import { openAllPos } from './pos-programs.mjs';
 import { devices } from './the-devices.mjs';
-import { openTills } from './tills.mjs';
 
-/** @typedef {import('./tills.mjs').Till} Till */
+/** @typedef {import('./pos-programs.mjs').Pos} Pos */
 
 const rounds = Number(process.env['BLUETAP_ROUNDS'] || 10);
 /** Of a test that none of the others needs so often: nobody sees there whether the write was under way. */
@@ -15,22 +15,22 @@ const frozenRounds = Math.ceil(rounds / 5);
 const paymentMethod = 'TRUEMONEY';
 
 describe(`unplugging, ${rounds} times`, { timeout: rounds * 120_000 }, () => {
-  /** @type {Till[]} */
-  let tills = [];
+  /** @type {Pos[]} */
+  let posPrograms = [];
   /** What this process holds open, beside the devices. */
   let held = 0;
-  /** @param {(till: Till) => Promise<void>} work */
-  const each = (work) => Promise.all(tills.map(work));
+  /** @param {(POS: Pos) => Promise<void>} work */
+  const each = (work) => Promise.all(posPrograms.map(work));
 
   before(async () => {
-    tills = await openTills();
+    posPrograms = await openAllPos();
     held = openFiles().length;
   });
 
   // Also when a test has failed while they stood still.
   afterEach(() => devices.thaw());
 
-  test('idle: the till hears of it, finds the device again, and pays', async () => {
+  test('idle: the POS hears of it, finds the device again, and pays', async () => {
     for (let round = 0; round < rounds; round++) {
       await each(async ({ name, device, client }) => {
         const disconnected = next(client, 'disconnected');
@@ -63,7 +63,7 @@ describe(`unplugging, ${rounds} times`, { timeout: rounds * 120_000 }, () => {
         await devices.tell(device, 'behave');
         const resolved = next(client, 'resolved');
         await devices.plug(device);
-        assert.deepEqual([(await resolved).outcome, (await resolved).link], ['executed', 'yes']);
+        assert.deepEqual([(await resolved).outcome, (await resolved).linkLive], ['executed', 'yes']);
         assert.equal(await devices.executions(device, orderId), 1);
       });
     }
@@ -72,9 +72,9 @@ describe(`unplugging, ${rounds} times`, { timeout: rounds * 120_000 }, () => {
 
   test('while writing, with a transfer under way that the device does not take: nothing was executed', async () => {
     for (let round = 0; round < rounds; round++) {
-      await each(async ({ name, device, client, door }) => {
+      await each(async ({ name, device, client, functionName }) => {
         const orderId = `WRITE-${name}-${round}`;
-        await devices.tell(device, 'nak', { door });
+        await devices.tell(device, 'nak', { functionName });
         const waiting = devices.waiting(device);
         const disconnected = next(client, 'disconnected');
         const giveUp = new AbortController();
@@ -100,7 +100,7 @@ describe(`unplugging, ${rounds} times`, { timeout: rounds * 120_000 }, () => {
       // The device takes part in nothing from here on; the kernel ends the transfers that are under way.
       devices.freeze();
       const doubts = await Promise.all(
-        tills.map(async ({ name, device, client }) => {
+        posPrograms.map(async ({ name, device, client }) => {
           const orderId = `ICE-${name}-${round}`;
           const disconnected = next(client, 'disconnected');
           const giveUp = new AbortController();
@@ -138,7 +138,7 @@ describe(`unplugging, ${rounds} times`, { timeout: rounds * 120_000 }, () => {
     holdsNoMore();
   });
 
-  /** One file for each till, and none that is left of a device that has gone. */
+  /** One file for each POS, and none that is left of a device that has gone. */
   function holdsNoMore() {
     const kinds = openFiles().flatMap((file) => /^\/dev\/(hidraw|ttyACM|bus)/.exec(file)?.[1] ?? []);
     assert.deepEqual(kinds.sort(), ['bus', 'hidraw', 'ttyACM']);

@@ -71,8 +71,8 @@ export class Judge {
         this.#bootId = event.bootId;
         return;
       case 'state':
-        this.hit(`link ${event.face.state} (${event.cause})`);
-        if (event.cause === 'pay' && event.face.state === 'ready') this.#linkShown(event.orderId);
+        this.hit(`link ${event.snapshot.state} (${event.cause})`);
+        if (event.cause === 'pay' && event.snapshot.state === 'ready') this.#paymentLinkShown(event.orderId);
         return;
       case 'dropped':
         this.hit(`device dropped a frame: ${event.code}`);
@@ -94,9 +94,9 @@ export class Judge {
     }
   }
 
-  /** A PAY really showed its link, whatever was answered. */
-  #linkShown(orderId: string | undefined): void {
-    if (this.#shown.has(orderId)) this.violation(`the link of ${orderId} was shown twice`);
+  /** A PAY really showed its payment link, whatever was answered. */
+  #paymentLinkShown(orderId: string | undefined): void {
+    if (this.#shown.has(orderId)) this.violation(`the payment link of ${orderId} was shown twice`);
     this.#shown.add(orderId);
   }
 
@@ -114,7 +114,7 @@ export class Judge {
 
   called(command: Command): void {
     this.#commands.push(command);
-    this.told(() => `till ${command.till} ${command.type} ${command.orderId ?? ''} within ${command.timeoutMs}`);
+    this.told(() => `POS ${command.pos} ${command.type} ${command.orderId ?? ''} within ${command.timeoutMs}`);
   }
 
   bound(what: string, calledAt: number, timeoutMs: number): void {
@@ -124,10 +124,10 @@ export class Judge {
 
   settled(command: Command, result: CommandResult): void {
     if (command.crashed) return;
-    const { code, outcome, link, pending } = result;
+    const { code, outcome, linkLive, pending } = result;
     this.told(
       () =>
-        `till ${command.till} ${command.type} ${command.orderId ?? ''} ${code} ${outcome} link ${link}${pending ? ' pending' : ''}`,
+        `POS ${command.pos} ${command.type} ${command.orderId ?? ''} ${code} ${outcome} link ${linkLive}${pending ? ' pending' : ''}`,
     );
     this.hit(`${command.type} ${code} ${outcome}${pending ? ' pending' : ''}`);
     if (command.result) this.violation(`${name(command)} settled twice`);
@@ -144,9 +144,9 @@ export class Judge {
   }
 
   resolved(commands: readonly Command[], resolution: Resolution): void {
-    const { attempt, outcome, link } = resolution;
+    const { attempt, outcome, linkLive } = resolution;
     const command = commands.find((each) => each.attempts.some((own) => same(own, attempt)));
-    this.told(() => `resolved ${attempt.session}.${attempt.sequence} ${outcome} link ${link}`);
+    this.told(() => `resolved ${attempt.session}.${attempt.sequence} ${outcome} link ${linkLive}`);
     this.hit(`resolved ${outcome}`);
     if (!command) {
       this.violation('an attempt that nobody made was resolved');
@@ -172,18 +172,18 @@ export class Judge {
     }
   }
 
-  /** Every till has been closed, the device has not. */
+  /** Every POS has been closed, the device has not. */
   closed(plugs: readonly Plug[]): void {
     for (const plug of plugs) {
-      if (plug.links.size > 0) this.violation('a link is left open');
+      if (plug.channels.size > 0) this.violation('a channel is left open');
       if (plug.watchers.size > 0) this.violation('a watcher is left');
     }
   }
 
   /** Everything is closed. */
-  end(tills: readonly Pos[]): void {
+  end(posPrograms: readonly Pos[]): void {
     if (this.#underWay > 0) this.violation(`${this.#underWay} calls never settled`);
-    for (const command of tills.flatMap((till) => till.commands)) {
+    for (const command of posPrograms.flatMap((pos) => pos.commands)) {
       if (!command.result && !command.crashed) this.violation(`${name(command)} never settled`);
       if (inDoubt(command)) this.violation(`${name(command)} is still in doubt, though the device was seen again`);
     }
@@ -195,7 +195,7 @@ export class Judge {
 
   /** Is what was said of a command true? */
   #check(command: Command, facts: Facts): void {
-    const { outcome, link } = facts;
+    const { outcome, linkLive } = facts;
     const executed = this.#executedOf(command);
     if (outcome === 'executed' && executed.length === 0)
       this.violation(`${name(command)} was said to be executed, and was not`);
@@ -209,14 +209,14 @@ export class Judge {
     if (outcome === 'unknown' && !facts.pending && !this.#othersActed(command)) {
       this.violation(`${name(command)} is unknown for ever without a reason`);
     }
-    const face = link === 'no' ? this.#emulator?.face : undefined;
-    if (face?.state === 'ready' && this.#isItsLink(command, face.orderId)) {
-      this.violation(`${name(command)}: its link was said not to be live, and it is`);
+    const snapshot = linkLive === 'no' ? this.#emulator?.snapshot : undefined;
+    if (snapshot?.state === 'ready' && this.#isItsPaymentLink(command, snapshot.orderId)) {
+      this.violation(`${name(command)}: its payment link was said not to be live, and it is`);
     }
   }
 
-  /** A CANCEL that names no order is about a link that was live when it was called. */
-  #isItsLink(command: Command, live: string | undefined): boolean {
+  /** A CANCEL that names no order is about a payment link that was live when it was called. */
+  #isItsPaymentLink(command: Command, live: string | undefined): boolean {
     if (command.orderId !== undefined) return command.orderId === live;
     const shownBy = this.#commands.find((each) => each.type === 'PAY' && each.orderId === live);
     return shownBy !== undefined && this.#executedOf(shownBy).some(({ at }) => at < command.calledAt);
@@ -230,8 +230,8 @@ export class Judge {
   }
 
   /**
-   * After a restart on an open line a session number can come again by chance, and a till that has it goes on in a boot that
-   * it does not know of: what it sends is executed, and is its own unless another till sent just that.
+   * After a restart on an open line a session number can come again by chance, and a POS that has it goes on in a boot that
+   * it does not know of: what it sends is executed, and is its own unless another POS sent just that.
    */
   #isItsInAnotherBoot({ type, calledAt, attempts }: Command, execution: Execution): boolean {
     return (
@@ -242,13 +242,13 @@ export class Judge {
     );
   }
 
-  /** Since what the command's last attempt knew of: did the device restart, or execute another till's command? */
+  /** Since what the command's last attempt knew of: did the device restart, or execute another POS's command? */
   #othersActed(command: Command): boolean {
     const attempt = command.attempts.at(-1);
     if (!attempt || attempt.bootId !== this.#bootId) return true;
     const { last, bootId } = attempt;
     const known = this.#executions.findIndex((each) => last && same(each, { ...last, bootId }));
-    const own = this.#commands.filter(({ till }) => till === command.till).flatMap(({ attempts }) => attempts);
+    const own = this.#commands.filter(({ pos }) => pos === command.pos).flatMap(({ attempts }) => attempts);
     return this.#executions
       .slice(known + 1)
       .some((each) => each.bootId === bootId && !own.some((attempt) => same(attempt, each)));
@@ -267,5 +267,5 @@ function key({ bootId, session, sequence }: { bootId: number; session: number; s
 }
 
 function name(command: Command): string {
-  return `till ${command.till}'s ${command.type}${command.orderId ? ` of ${command.orderId}` : ''} called at ${command.calledAt} ms`;
+  return `POS ${command.pos}'s ${command.type}${command.orderId ? ` of ${command.orderId}` : ''} called at ${command.calledAt} ms`;
 }

@@ -71,15 +71,20 @@ export const mutants: readonly Mutant[] = [
     '',
   ),
   mutant('a command is sent anew after several copies', sdk('command/outcome-rules'), 'if (copies > 1)', 'if (false)'),
-  mutant('two tills take the session from each other for ever', sdk('command/outcome-rules'), '&& !helloUsed', ''),
   mutant(
-    'the link of a CANCEL that lost to another host',
+    'two POS programs take the session from each other for ever',
+    sdk('command/outcome-rules'),
+    '&& !helloUsed',
+    '',
+  ),
+  mutant(
+    'the payment link of a CANCEL that lost to another host',
     sdk('command/outcome-rules'),
     "attempt.command === 'CANCEL' && seen.state === 'ready'",
     'false',
   ),
   mutant(
-    'a refused CANCEL says that no link is live',
+    'a refused CANCEL says that no payment link is live',
     sdk('command/outcome-rules'),
     "return command.oneOrder ? 'unknown' : 'yes';",
     "return 'no';",
@@ -112,7 +117,7 @@ export const mutants: readonly Mutant[] = [
     '',
   ),
   mutant(
-    'the link is not closed',
+    'the channel is not closed',
     sdk('session/host-sessions'),
     'if (channel)\n            this.#calls.track(channel.close());',
     '',
@@ -143,7 +148,7 @@ export const mutants: readonly Mutant[] = [
   mutant(
     'session ignored by the device',
     emulator('session/device-sessions'),
-    'if (session?.number !== frame.session || session.door !== door)',
+    'if (session?.number !== frame.session || session.connection !== connection)',
     'if (!session)',
   ),
   mutant(
@@ -165,10 +170,10 @@ export const mutants: readonly Mutant[] = [
     'this.#bootId = bootId & 0;',
   ),
   mutant(
-    'a restart keeps the link',
+    'a restart keeps the payment link',
     emulator('device/device'),
     "blank() {\n        this.#disarm();\n        this.#state = 'idle';",
     'blank() {',
   ),
-  mutant('CANCEL leaves the link', emulator('device/device'), "this.#end('cancelled', 'cancel');", ''),
+  mutant('CANCEL leaves the payment link', emulator('device/device'), "this.#end('cancelled', 'cancel');", ''),
 ];

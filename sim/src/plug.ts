@@ -1,5 +1,11 @@
-import type { Emulator, PortConnection } from '@bluetap/emulator';
-import { type DeviceInfo, type Link, type LinkHandlers, type Transport, TransportError } from '@bluetap/transport';
+import type { Connection, Emulator } from '@bluetap/emulator';
+import {
+  type Channel,
+  type ChannelHandlers,
+  type DeviceInfo,
+  type Transport,
+  TransportError,
+} from '@bluetap/transport';
 import { type ActiveFault, Cable } from './cable.js';
 import type { Random } from './random.js';
 import type { CableFault, Direction } from './script.js';
@@ -8,20 +14,20 @@ import type { SimClock } from './sim-clock.js';
 interface Wire {
   readonly toHost: Cable;
   readonly toDevice: Cable;
-  /** The device says something at this door. */
+  /** The device says something at this line. */
   hear(bytes: Uint8Array): void;
   /** The device is gone. */
   unplug(): void;
 }
 
 /**
- * A door of the emulated device that tills reach through cables of their own. Tills that share it see each other's
+ * A line of the emulated device that POS programs reach through cables of their own. POS programs that share it see each other's
  * replies, as two processes on one hidraw node do.
  */
-export class Door {
+export class DeviceLine {
   readonly #emulator: Emulator;
   readonly #wires = new Set<Wire>();
-  #connection: PortConnection | undefined;
+  #connection: Connection | undefined;
   #restarting = false;
 
   constructor(emulator: Emulator) {
@@ -50,7 +56,7 @@ export class Door {
 
   #attach(): void {
     this.#connection = this.#emulator.attach({
-      name: 'door',
+      name: 'line',
       send: (bytes) => {
         for (const each of this.#wires) each.hear(bytes);
       },
@@ -72,19 +78,19 @@ export class Door {
   }
 }
 
-/** A till's way to a door: a Transport whose calls and bytes suffer the faults of the script. */
+/** A POS's way to a connection: a Transport whose calls and bytes suffer the faults of the script. */
 export class Plug implements Transport {
   readonly name = 'sim';
   readonly faults: Record<Direction, ActiveFault[]> = { toDevice: [], toHost: [] };
   /** Until when list and open fail or hang. */
   readonly broken = { list: { until: 0, how: 'fails' }, open: { until: 0, how: 'fails' } };
   /** Links that are open, and watchers: both are empty after close. */
-  readonly links = new Set<Wire>();
+  readonly channels = new Set<Wire>();
   readonly watchers = new Set<() => void>();
   readonly #clock: SimClock;
   readonly #random: Random;
   readonly #emulator: Emulator;
-  readonly #door: Door;
+  readonly #line: DeviceLine;
   readonly #latency: number;
   readonly #onFault: (kind: CableFault['kind']) => void;
 
@@ -92,14 +98,14 @@ export class Plug implements Transport {
     clock: SimClock,
     random: Random,
     emulator: Emulator,
-    door: Door,
+    line: DeviceLine,
     latency: number,
     onFault: (kind: CableFault['kind']) => void,
   ) {
     this.#clock = clock;
     this.#random = random;
     this.#emulator = emulator;
-    this.#door = door;
+    this.#line = line;
     this.#latency = latency;
     this.#onFault = onFault;
   }
@@ -109,12 +115,12 @@ export class Plug implements Transport {
     return this.#emulator.plugged ? [{ id: `sim:${this.#emulator.attachment}` }] : [];
   }
 
-  async open(device: DeviceInfo, handlers: LinkHandlers): Promise<Link> {
+  async open(device: DeviceInfo, handlers: ChannelHandlers): Promise<Channel> {
     await this.#suffer('open');
     if (!this.#emulator.plugged || device.id !== `sim:${this.#emulator.attachment}`) {
       throw new TransportError('not-found', `${device.id} is gone`);
     }
-    return this.#link(handlers);
+    return this.#channel(handlers);
   }
 
   watch(onChange: () => void): () => void {
@@ -124,14 +130,14 @@ export class Plug implements Transport {
 
   /** Plans an unplug for the moment when so many more bytes have passed in a direction. */
   cutAfter(direction: Direction, bytes: number, onCut: () => void): void {
-    for (const wire of this.links) wire[direction].cutAfter(bytes, onCut);
+    for (const wire of this.channels) wire[direction].cutAfter(bytes, onCut);
   }
 
   /** No fault is left, and none is planned. */
   heal(): void {
     this.faults.toDevice = [];
     this.faults.toHost = [];
-    for (const wire of this.links)
+    for (const wire of this.channels)
       for (const cable of [wire.toHost, wire.toDevice]) cable.cutAfter(undefined, () => {});
   }
 
@@ -142,35 +148,35 @@ export class Plug implements Transport {
     await new Promise<void>((resolve) => this.#clock.setTimeout(resolve, until - this.#clock.now()));
   }
 
-  #link(handlers: LinkHandlers): Link {
+  #channel(handlers: ChannelHandlers): Channel {
     const clock = this.#clock;
     let open = true;
     let told: Promise<void> | undefined;
     const end = (error?: TransportError) => {
       if (!open) return;
       open = false;
-      this.links.delete(wire);
+      this.channels.delete(wire);
       told = Promise.resolve().then(() => handlers.onClose(error));
     };
     const wire: Wire = {
       toHost: new Cable(clock, this.#random, this.#latency, (bytes) => open && handlers.onData(bytes), this.#onFault),
-      toDevice: new Cable(clock, this.#random, this.#latency, (bytes) => this.#door.receive(bytes), this.#onFault),
+      toDevice: new Cable(clock, this.#random, this.#latency, (bytes) => this.#line.receive(bytes), this.#onFault),
       hear: (bytes) => wire.toHost.send(bytes, this.faults.toHost),
       unplug: () => {
-        // What a till wrote before it closed can still arrive; what was under way at an unplug is gone.
+        // What a POS wrote before it closed can still arrive; what was under way at an unplug is gone.
         wire.toDevice.cut();
         end(new TransportError('disconnected', 'the device was unplugged'));
       },
     };
-    this.#door.join(wire);
-    this.links.add(wire);
+    this.#line.join(wire);
+    this.channels.add(wire);
     return {
       write: async (bytes) => {
-        if (!open) throw new TransportError('disconnected', 'this link has ended');
+        if (!open) throw new TransportError('disconnected', 'this channel has ended');
         wire.toDevice.send(bytes, this.faults.toDevice);
       },
       close: async () => {
-        if (open) this.#door.leave(wire);
+        if (open) this.#line.leave(wire);
         end();
         await told;
       },

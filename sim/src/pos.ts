@@ -6,15 +6,15 @@ import type { Random } from './random.js';
 import type { Step } from './script.js';
 import type { SimClock } from './sim-clock.js';
 
-/** One pay or cancel, as the till and the judge remember it. */
+/** One pay or cancel, as the POS and the judge remember it. */
 export interface Command {
-  readonly till: number;
+  readonly pos: number;
   readonly type: 'PAY' | 'CANCEL';
-  /** Another one for every PAY, so that its link is recognised. */
+  /** Another one for every PAY, so that its payment link is recognised. */
   readonly orderId: string | undefined;
   readonly calledAt: number;
   readonly timeoutMs: number;
-  /** Orders whose link was live when the call was made, or since: what a CANCEL without an order may be about. */
+  /** Orders whose payment link was live when the call was made, or since: what a CANCEL without an order may be about. */
   readonly attempts: Attempt[];
   result?: CommandResult;
   resolution?: Resolution;
@@ -22,12 +22,12 @@ export interface Command {
   crashed?: boolean;
 }
 
-/** Why a till aborts a call. */
+/** Why a POS aborts a call. */
 const GIVEN_UP = new Error('given up');
 
 type CallStep = Step & { readonly do: 'pay' | 'cancel' | 'status' };
 
-/** A till's program: calls the SDK, keeps what it says, and writes attempts down. */
+/** A POS's program: calls the SDK, keeps what it says, and writes attempts down. */
 export class Pos {
   readonly number: number;
   readonly commands: Command[] = [];
@@ -75,7 +75,7 @@ export class Pos {
       if (client !== this.#client) return;
       if (++settled > 1) this.#judge.violation('a status settled twice');
       this.#judge.hit(`status ${how}`);
-      this.#judge.told(() => `till ${this.number} status ${how}`);
+      this.#judge.told(() => `POS ${this.number} status ${how}`);
       this.#judge.bound('status', calledAt, step.timeoutMs);
     };
     this.#judge.callStarted();
@@ -95,7 +95,7 @@ export class Pos {
     this.#client = this.#start();
   }
 
-  /** The program dies: its calls are forgotten, what it wrote down is kept. The system takes its links away. */
+  /** The program dies: its calls are forgotten, what it wrote down is kept. The system takes its channels away. */
   crash(): void {
     this.#judge.hit('host crash');
     for (const command of this.commands) if (!command.result) command.crashed = true;
@@ -109,7 +109,7 @@ export class Pos {
     const payment = { paymentMethod: 'SEVEN_11', orderId: `T${this.number}-last` } as const;
     await this.#follow(
       command,
-      this.#client.pay(payment, this.#options({ at: 0, do: 'pay', till: 0, expiry: 900, timeoutMs: 20_000 }, command)),
+      this.#client.pay(payment, this.#options({ at: 0, do: 'pay', pos: 0, expiry: 900, timeoutMs: 20_000 }, command)),
     );
     if (command.result?.code !== 'SUCCESS')
       this.#judge.violation(`the last PAY, in peace, came to ${command.result?.code}`);
@@ -134,7 +134,7 @@ export class Pos {
       transport: this.#plug,
       clock,
       random: () => random.uint32(),
-      attempts,
+      pendingAttempts: attempts,
     });
     client.on('resolved', (resolution) => client === this.#client && this.#judge.resolved(this.commands, resolution));
     client.on('link', ({ state }) => this.#judge.hit(`link event ${state}`));
@@ -143,7 +143,7 @@ export class Pos {
   }
 
   #command(type: Command['type'], orderId: string | undefined, timeoutMs: number): Command {
-    const command: Command = { till: this.number, type, orderId, calledAt: this.#clock.now(), timeoutMs, attempts: [] };
+    const command: Command = { pos: this.number, type, orderId, calledAt: this.#clock.now(), timeoutMs, attempts: [] };
     this.commands.push(command);
     this.#judge.called(command);
     return command;

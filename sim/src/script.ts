@@ -1,10 +1,10 @@
 import { Random } from './random.js';
 
-/** Which of the two tills. The second one uses the device too, through the same door or another. */
-export type Till = 0 | 1;
+/** Which of the two POS programs. The second one uses the device too, through the same line or another. */
+export type Pos = 0 | 1;
 export type Direction = 'toDevice' | 'toHost';
 
-/** What happens to the bytes of one direction of a till's cable for a while. */
+/** What happens to the bytes of one direction of a POS's cable for a while. */
 export type CableFault =
   | { readonly kind: 'lose' | 'flip' | 'split' | 'join' | 'noise' | 'dead' }
   | { readonly kind: 'delay'; readonly ms: number };
@@ -23,46 +23,46 @@ export type DeviceFault =
 export type Step = { readonly at: number } & (
   | {
       readonly do: 'pay';
-      readonly till: Till;
+      readonly pos: Pos;
       readonly timeoutMs: number;
       readonly expiry: number;
       readonly abortAfter?: number;
     }
   | {
       readonly do: 'cancel';
-      readonly till: Till;
+      readonly pos: Pos;
       readonly timeoutMs: number;
       readonly oneOrder: boolean;
       readonly abortAfter?: number;
     }
-  | { readonly do: 'status'; readonly till: Till; readonly timeoutMs: number; readonly abortAfter?: number }
-  | { readonly do: 'reopen' | 'crash'; readonly till: Till }
+  | { readonly do: 'status'; readonly pos: Pos; readonly timeoutMs: number; readonly abortAfter?: number }
+  | { readonly do: 'reopen' | 'crash'; readonly pos: Pos }
   | { readonly do: 'tap' | 'power-cycle' }
   | { readonly do: 'nfc-fault'; readonly for: number }
   | { readonly do: 'unplug'; readonly for: number; readonly power: 'kept' | 'lost' }
   | { readonly do: 'cut'; readonly direction: Direction; readonly afterBytes: number; readonly for: number }
   | {
       readonly do: 'cable';
-      readonly till: Till;
+      readonly pos: Pos;
       readonly direction: Direction;
       readonly fault: CableFault;
       readonly for: number;
       readonly chance: number;
     }
   | { readonly do: 'device'; readonly fault: DeviceFault; readonly for: number }
-  | { readonly do: 'list' | 'open'; readonly till: Till; readonly how: 'fails' | 'hangs'; readonly for: number }
+  | { readonly do: 'list' | 'open'; readonly pos: Pos; readonly how: 'fails' | 'hangs'; readonly for: number }
 );
 
 /** A whole run: what the world is like, and what happens in it. */
 export interface Script {
   readonly seed: number;
-  /** Whether the second till shares the first one's door, as two processes share a hidraw node. */
-  readonly sharedDoor: boolean;
-  /** Whether the second till does anything. */
-  readonly secondTill: boolean;
+  /** Whether the second POS shares the first one's line, as two processes share a hidraw node. */
+  readonly sharedConnection: boolean;
+  /** Whether the second POS does anything. */
+  readonly secondPos: boolean;
   /**
-   * Whether the doors stay open when the device restarts, as a UART does: no till is told. Not with a shared door: a
-   * session number that comes again by chance would then deceive two tills, which is a limit of the format (docs/protocol.md
+   * Whether the lines stay open when the device restarts, as a UART does: no POS is told. Not with a shared connection: a
+   * session number that comes again by chance would then deceive two POS programs, which is a limit of the format (docs/protocol.md
    * section 4, last paragraph), and a UART has one owner.
    */
   readonly openLine: boolean;
@@ -77,34 +77,34 @@ const FAULTS = 5;
 /** The script of a seed: at least 20 calls and 5 faults. */
 export function scriptOf(seed: number): Script {
   const random = new Random(seed);
-  const secondTill = random.chance(0.4);
+  const secondPos = random.chance(0.4);
   const steps: Step[] = [];
   const calls = random.between(CALLS, CALLS + 8);
   let at = 0;
   for (let count = 0; count < calls; count++) {
     at += random.chance(0.3) ? random.between(0, 60) : random.between(0, 4000);
-    steps.push(call(at, random, secondTill && random.chance(0.4) ? 1 : 0));
+    steps.push(call(at, random, secondPos && random.chance(0.4) ? 1 : 0));
   }
   const faults = random.between(FAULTS, FAULTS + 7);
-  for (let count = 0; count < faults; count++) steps.push(fault(random.between(0, at), random, secondTill));
+  for (let count = 0; count < faults; count++) steps.push(fault(random.between(0, at), random, secondPos));
   for (let count = random.between(0, 4); count > 0; count--) steps.push({ at: random.between(0, at), do: 'tap' });
   // Stable, so that what falls on one moment keeps its order.
   steps.sort((a, b) => a.at - b.at);
-  const world = { secondTill, sharedDoor: random.chance(0.5), latency: random.pick([0, 1, 5, 40]) };
-  return { seed, ...world, openLine: random.chance(0.4) && !world.sharedDoor, steps };
+  const world = { secondPos, sharedConnection: random.chance(0.5), latency: random.pick([0, 1, 5, 40]) };
+  return { seed, ...world, openLine: random.chance(0.4) && !world.sharedConnection, steps };
 }
 
-function call(at: number, random: Random, till: Till): Step {
+function call(at: number, random: Random, pos: Pos): Step {
   const timeoutMs = random.pick([50, 400, 1500, 5000, 5000, 5000, 12_000]);
   const abort = random.chance(0.15) ? { abortAfter: random.pick([0, 1, 50, 300, 1100, 3100]) } : {};
   const kind = random.uint32() % 10;
-  if (kind < 5) return { at, do: 'pay', till, timeoutMs, expiry: random.pick([1, 2, 5, 900]), ...abort };
-  if (kind < 8) return { at, do: 'cancel', till, timeoutMs, oneOrder: random.chance(0.5), ...abort };
-  return { at, do: 'status', till, timeoutMs, ...abort };
+  if (kind < 5) return { at, do: 'pay', pos, timeoutMs, expiry: random.pick([1, 2, 5, 900]), ...abort };
+  if (kind < 8) return { at, do: 'cancel', pos, timeoutMs, oneOrder: random.chance(0.5), ...abort };
+  return { at, do: 'status', pos, timeoutMs, ...abort };
 }
 
-function fault(at: number, random: Random, secondTill: boolean): Step {
-  const till: Till = secondTill && random.chance(0.3) ? 1 : 0;
+function fault(at: number, random: Random, secondPos: boolean): Step {
+  const pos: Pos = secondPos && random.chance(0.3) ? 1 : 0;
   const direction = random.pick(['toDevice', 'toHost'] as const);
   const length = random.pick([10, 500, 1500, 3500, 8000]);
   switch (random.uint32() % 12) {
@@ -114,7 +114,7 @@ function fault(at: number, random: Random, secondTill: boolean): Step {
     case 3: {
       const kind = random.pick(['lose', 'flip', 'split', 'join', 'noise', 'dead', 'delay'] as const);
       const cable: CableFault = kind === 'delay' ? { kind, ms: random.pick([20, 600, 1100, 3300]) } : { kind };
-      return { at, do: 'cable', till, direction, fault: cable, for: length, chance: random.pick([0.3, 0.7, 1]) };
+      return { at, do: 'cable', pos, direction, fault: cable, for: length, chance: random.pick([0.3, 0.7, 1]) };
     }
     case 4:
     case 5: {
@@ -136,16 +136,16 @@ function fault(at: number, random: Random, secondTill: boolean): Step {
     case 8:
       return { at, do: 'power-cycle' };
     case 9:
-      return random.chance(0.3) ? { at, do: 'nfc-fault', for: length } : { at, do: 'crash', till };
+      return random.chance(0.3) ? { at, do: 'nfc-fault', for: length } : { at, do: 'crash', pos };
     case 10:
       return {
         at,
         do: random.pick(['list', 'open'] as const),
-        till,
+        pos,
         how: random.pick(['fails', 'hangs'] as const),
         for: length,
       };
     default:
-      return random.chance(0.5) ? { at, do: 'reopen', till } : { at, do: 'crash', till };
+      return random.chance(0.5) ? { at, do: 'reopen', pos } : { at, do: 'crash', pos };
   }
 }

@@ -15,7 +15,7 @@ export async function shrink(script: Script): Promise<Script> {
       else from += size;
     }
   }
-  for (const change of [{ secondTill: false }, { sharedDoor: false }, { openLine: false }, { latency: 0 }]) {
+  for (const change of [{ secondPos: false }, { sharedConnection: false }, { openLine: false }, { latency: 0 }]) {
     const candidate = { ...smallest, ...change };
     if (await fails(candidate)) smallest = candidate;
   }

@@ -13,7 +13,7 @@ import { encodeFrame, framePayload } from '@bluetap/protocol/tools';
 import type { ActiveFault } from './cable.js';
 import { CountedClock } from './counted-clock.js';
 import { Judge } from './judge.js';
-import { Door, Plug } from './plug.js';
+import { DeviceLine, Plug } from './plug.js';
 import { Pos } from './pos.js';
 import { Random } from './random.js';
 import type { DeviceFault, Script, Step } from './script.js';
@@ -45,8 +45,8 @@ class World {
   readonly #judge: Judge;
   readonly #emulator: Emulator;
   readonly #plugs: readonly Plug[];
-  readonly #doors: ReadonlySet<Door>;
-  readonly #tills: readonly Pos[];
+  readonly #lines: ReadonlySet<DeviceLine>;
+  readonly #posPrograms: readonly Pos[];
 
   constructor(script: Script, trace: boolean) {
     this.#script = script;
@@ -56,24 +56,24 @@ class World {
     this.#judge = judge;
     const random = this.#random.fork();
     this.#emulator = new Emulator({
-      // Short: a link is filled in for every event that the judge hears.
+      // Short: a payment link is filled in for every event that the judge hears.
       linkTemplate: 'sim:{orderId}',
       clock: this.#deviceClock,
       random: () => random.uint32(),
       onEvent: (event: EmulatorEvent) => judge.device(event),
     });
     judge.watch(this.#emulator);
-    const first = new Door(this.#emulator);
-    const doors = [first, script.sharedDoor ? first : new Door(this.#emulator)];
-    this.#doors = new Set(doors);
-    this.#plugs = doors.map(
-      (door) =>
-        new Plug(this.#clock, this.#random.fork(), this.#emulator, door, script.latency, (kind) =>
+    const first = new DeviceLine(this.#emulator);
+    const lines = [first, script.sharedConnection ? first : new DeviceLine(this.#emulator)];
+    this.#lines = new Set(lines);
+    this.#plugs = lines.map(
+      (line) =>
+        new Plug(this.#clock, this.#random.fork(), this.#emulator, line, script.latency, (kind) =>
           judge.hit(`cable ${kind}`),
         ),
     );
-    this.#tills = (script.secondTill ? [0, 1] : [0]).map(
-      (till) => new Pos(till, this.#clock, this.#plugs[till]!, this.#random.fork(), judge),
+    this.#posPrograms = (script.secondPos ? [0, 1] : [0]).map(
+      (pos) => new Pos(pos, this.#clock, this.#plugs[pos]!, this.#random.fork(), judge),
     );
   }
 
@@ -90,13 +90,13 @@ class World {
     await this.#clock.runUntil(this.#clock.now() + PEACE_MS, () => this.#judge.step());
     if (ended) await ending;
     else this.#judge.violation('the end never came: a call, or a close, hangs');
-    this.#judge.end(this.#tills);
+    this.#judge.end(this.#posPrograms);
     return this.#judge.verdict();
   }
 
   async #end(): Promise<void> {
-    for (const till of this.#tills) await till.finish();
-    await Promise.all(this.#tills.map((till) => till.close()));
+    for (const pos of this.#posPrograms) await pos.finish();
+    await Promise.all(this.#posPrograms.map((pos) => pos.close()));
     this.#judge.closed(this.#plugs);
     await this.#emulator.close();
     if (this.#deviceClock.pending > 0) this.#judge.violation('the device leaves timers behind');
@@ -104,31 +104,31 @@ class World {
 
   #do(step: Step): void {
     this.#judge.told(() => `step ${JSON.stringify(step)}`);
-    const till = 'till' in step ? this.#tills[step.till] : undefined;
+    const pos = 'pos' in step ? this.#posPrograms[step.pos] : undefined;
     switch (step.do) {
       case 'pay':
-        till?.pay(step);
+        pos?.pay(step);
         break;
       case 'cancel':
-        till?.cancel(step);
+        pos?.cancel(step);
         break;
       case 'status':
-        till?.status(step);
+        pos?.status(step);
         break;
       case 'reopen':
-        till?.reopen();
+        pos?.reopen();
         break;
       case 'crash':
-        till?.crash();
+        pos?.crash();
         break;
       case 'tap':
         if (this.#emulator.tap()) this.#judge.hit('tap');
         break;
       case 'power-cycle':
         this.#judge.hit(this.#script.openLine ? 'restart on an open line' : 'power cycle');
-        if (this.#script.openLine) for (const door of this.#doors) door.restart();
+        if (this.#script.openLine) for (const line of this.#lines) line.restart();
         this.#emulator.powerCycle();
-        if (this.#script.openLine) for (const door of this.#doors) door.restarted();
+        if (this.#script.openLine) for (const line of this.#lines) line.restarted();
         break;
       case 'nfc-fault':
         this.#judge.hit('nfc fault');
@@ -151,7 +151,7 @@ class World {
         break;
       case 'cable': {
         const fault: ActiveFault = { fault: step.fault, until: this.#clock.now() + step.for, chance: step.chance };
-        this.#plugs[step.till]!.faults[step.direction].push(fault);
+        this.#plugs[step.pos]!.faults[step.direction].push(fault);
         break;
       }
       case 'device': {
@@ -162,7 +162,7 @@ class World {
       case 'list':
       case 'open':
         this.#judge.hit(`${step.do} ${step.how}`);
-        this.#plugs[step.till]!.broken[step.do] = { until: this.#clock.now() + step.for, how: step.how };
+        this.#plugs[step.pos]!.broken[step.do] = { until: this.#clock.now() + step.for, how: step.how };
     }
   }
 
@@ -179,7 +179,7 @@ class World {
     });
   }
 
-  /** A hint can come, or not. */
+  /** A change can be told of, or not. */
   #tellWatchers(): void {
     for (const plug of this.#plugs) {
       if (this.#random.chance(0.7)) for (const onChange of [...plug.watchers]) onChange();
@@ -222,7 +222,7 @@ class World {
 }
 
 /**
- * Replies with numbers far from their own: the next number could be another till's, and then nobody could tell. Not
+ * Replies with numbers far from their own: the next number could be another POS's, and then nobody could tell. Not
  * HELLO's, which brings the session number: a device that lies there has that session as far as anybody can tell.
  */
 function misnumbered(change: (frame: Frame) => { session?: number; sequence?: number }): Behaviour {

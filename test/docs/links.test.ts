@@ -7,7 +7,7 @@ import { anchorsOf, filesOf, linksOf, pages, readPage } from './markdown.js';
 /** CHANGELOG.md says that it comes with the first change that needs it. */
 const COMING = 'docs/guides/upgrading.md';
 
-/** What is wrong with a link of a page, or undefined. Only links into this repository are looked at. */
+/** What is wrong with a payment link of a page, or undefined. Only links into this repository are looked at. */
 function complaint(page: string, link: string, text: string): string | undefined {
   if (/^[a-z]+:/.test(link)) return undefined;
   const [path = '', anchor] = link.split('#');

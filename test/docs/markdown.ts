@@ -33,12 +33,12 @@ export function blocksOf(page: string): Block[] {
   }));
 }
 
-/** The page without its code, in which a bracket is no link and a number sign no heading. */
+/** The page without its code, in which a bracket is no payment link and a number sign no heading. */
 export function proseOf(page: string): string {
   return page.replace(/^```.*?^```$/gms, '').replace(/`[^`\n]*`/g, (code) => code.replace(/[[\]#]/g, '_'));
 }
 
-/** Where the links of a page lead to, as they are written. */
+/** Where the payment links of a page lead to, as they are written. */
 export function linksOf(page: string): string[] {
   return [...proseOf(page).matchAll(/\]\(([^()\s]+)\)/g)].map(([, target]) => target ?? '');
 }

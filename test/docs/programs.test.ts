@@ -56,7 +56,7 @@ describe('README.md', () => {
   it('has a program that pays, and ends with 0', async () => {
     const { emulator, at } = await device();
     expect(await program(at(snippet))).toEqual({ code: 0, said: 'Please tap your phone.\n' });
-    expect(emulator.face).toMatchObject({ state: 'ready', amount: '120.00', orderId: 'POS1-0042' });
+    expect(emulator.snapshot).toMatchObject({ state: 'ready', amount: '120.00', orderId: 'POS1-0042' });
   });
 
   it('has a program that ends with 1 when the payment failed (C-23)', async () => {

@@ -10,9 +10,9 @@ export class DeviceLog {
   readonly executed = new Map<string, number>();
   /** How many of them have been judged. */
   judged = 0;
-  /** How often each order's link was shown. */
+  /** How often each order's payment link was shown. */
   readonly shown = new Map<string, number>();
-  /** The order of the link that is live. */
+  /** The order of the payment link that is live. */
   live: string | undefined;
   /** Repeats that were answered without being executed. */
   repeats = 0;
@@ -23,7 +23,7 @@ export class DeviceLog {
     if (event.event === 'state') {
       const { orderId } = event;
       if (event.cause === 'pay') this.shown.set(orderId!, (this.shown.get(orderId!) ?? 0) + 1);
-      this.live = event.face.state === 'ready' ? event.face.orderId : undefined;
+      this.live = event.snapshot.state === 'ready' ? event.snapshot.orderId : undefined;
     }
     if (event.event !== 'message') return;
     const { message } = event;

@@ -7,40 +7,41 @@ import { Child } from './child.js';
 import { DeviceLog } from './device-log.js';
 import { type Entry, Journal, readJournal } from './programs/journal.js';
 import { type Attempt, Client, type EmulatorEvent, socket } from './programs/packages.js';
+import type { PosOrder, PosSetup } from './programs/pos.js';
 import { Seeded } from './programs/seeded.js';
-import type { TillOrder, TillSetup } from './programs/till.js';
 import { TtyTransport } from './programs/tty-transport.js';
 import { OTHER, Truth } from './truth.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const bluetap = join(root, 'packages/cli/dist/main.js');
-const till = join(root, 'dist/long/programs/till.js');
+const pos = join(root, 'dist/long/programs/pos.js');
 
-export type DoorKind = 'tcp' | 'pty';
-type Victim = 'till' | 'device' | 'both';
-type DeviceLine = EmulatorEvent | ({ readonly event: 'ready' } & { readonly [kind in DoorKind]?: string });
-interface TillLine {
+/** How the host reaches the device. */
+export type Way = 'tcp' | 'pty';
+type Victim = 'pos' | 'device' | 'both';
+type DeviceLine = EmulatorEvent | ({ readonly event: 'ready' } & { readonly [kind in Way]?: string });
+interface PosLine {
   readonly event: 'up' | 'going' | 'quiet';
 }
 
-/** The longest that a till works before somebody is killed. Several hundred commands. */
+/** The longest that a POS works before somebody is killed. Several hundred commands. */
 const WORK_MS = 120;
 /** How long it works on with whoever came back, before it is stopped and everything is compared. */
 const AFTER_MS = 30;
 
-/** Of how many rounds in a hundred another host comes while the till works; and of how many kills of the till, before it is back. */
+/** Of how many rounds in a hundred another host comes while the POS works; and of how many kills of the POS, before it is back. */
 const VISITS = 30;
 
 /**
- * An emulated device and a till, each a process of its own, one or both of which are killed again and again. What is random
+ * An emulated device and a POS, each a process of its own, one or both of which are killed again and again. What is random
  * comes from the seed; when exactly a kill strikes is the machine's doing.
  */
 export class KillRounds implements AsyncDisposable {
   readonly truth = new Truth();
-  readonly kills: Record<Victim, number> = { till: 0, device: 0, both: 0 };
+  readonly kills: Record<Victim, number> = { pos: 0, device: 0, both: 0 };
   /** Calls of another host. */
   visits = 0;
-  readonly #kind: DoorKind;
+  readonly #kind: Way;
   readonly #random: Seeded;
   readonly #seed: number;
   readonly #folder = mkdtempSync(join(tmpdir(), 'bluetap-kill-'));
@@ -48,14 +49,14 @@ export class KillRounds implements AsyncDisposable {
   readonly #killedRuns = new Set<string>();
   #deviceLines: string[] = [];
   #device!: Child<DeviceLine>;
-  #till!: Child<TillLine>;
-  #door = '';
+  #pos!: Child<PosLine>;
+  #listenAt = '';
   #address = '';
   #round = 0;
   #runs = 0;
   #run = '';
 
-  constructor(kind: DoorKind, seed: number) {
+  constructor(kind: Way, seed: number) {
     this.#kind = kind;
     this.#seed = seed;
     this.#random = new Seeded(seed);
@@ -74,19 +75,19 @@ export class KillRounds implements AsyncDisposable {
   }
 
   async start(): Promise<void> {
-    this.#door = this.#kind === 'tcp' ? `127.0.0.1:${await quietPort()}` : '';
+    this.#listenAt = this.#kind === 'tcp' ? `127.0.0.1:${await quietPort()}` : '';
     await this.#startDevice();
-    await this.#startTill();
+    await this.#startPos();
   }
 
   /** One kill, and everything compared afterwards. */
   async round(): Promise<void> {
     const journal = this.#journal();
-    const victim = this.#random.pick<Victim>(['till', 'till', 'till', 'device', 'device', 'device', 'both']);
+    const victim = this.#random.pick<Victim>(['pos', 'pos', 'pos', 'device', 'device', 'device', 'both']);
     const delay = this.#random.below(WORK_MS * 1000) / 1000;
     try {
       this.#order({ order: 'go', journal });
-      await this.#till.next('it is going', ({ event }) => event === 'going');
+      await this.#pos.next('it is going', ({ event }) => event === 'going');
       // Two programs at one terminal would take each other's bytes away.
       const visit = this.#kind === 'tcp' && this.#random.chance(VISITS) ? this.#random.below(WORK_MS) : undefined;
       const visited = visit === undefined ? undefined : pause(visit).then(() => this.#visit());
@@ -108,22 +109,22 @@ export class KillRounds implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([this.#till?.kill(), this.#device?.kill()]);
+    await Promise.all([this.#pos?.kill(), this.#device?.kill()]);
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
   async #kill(victim: Victim): Promise<void> {
     this.kills[victim]++;
     if (victim !== 'device') this.#killedRuns.add(this.#run);
-    const killed = [...(victim === 'device' ? [] : [this.#till]), ...(victim === 'till' ? [] : [this.#device])];
+    const killed = [...(victim === 'device' ? [] : [this.#pos]), ...(victim === 'pos' ? [] : [this.#device])];
     await Promise.all(killed.map((child) => child.kill()));
-    if (victim !== 'till') {
+    if (victim !== 'pos') {
       await this.#startDevice();
       if (victim === 'device') this.#order({ order: 'address', address: this.#address });
     }
     if (victim === 'device') return;
     if (this.#random.chance(VISITS)) await this.#visit();
-    await this.#startTill();
+    await this.#startPos();
   }
 
   /** Another host comes, sends one command and goes. What it is told must be as true, so it is written down as well. */
@@ -139,62 +140,62 @@ export class KillRounds implements AsyncDisposable {
     });
     const options = { timeoutMs, onAttempt: (attempt: Attempt) => journal.write({ entry: 'attempt', id, attempt }) };
     const start = performance.now();
-    const { code, outcome, link, pending, attempt } =
+    const { code, outcome, linkLive, pending, attempt } =
       command === 'PAY'
         ? await client.pay({ paymentMethod: 'SEVEN_11', orderId }, options)
         : await client.cancel({}, options);
     const ms = Math.round(performance.now() - start);
-    journal.write({ entry: 'result', id, code, ms, outcome, link, pending, ...(attempt ? { attempt } : {}) });
+    journal.write({ entry: 'result', id, code, ms, outcome, linkLive, pending, ...(attempt ? { attempt } : {}) });
     journal.close();
   }
 
   async #startDevice(): Promise<void> {
     const log = new DeviceLog();
     this.#logs.push(log);
-    const door = this.#kind === 'tcp' ? ['--tcp', this.#door] : ['--pty'];
-    this.#device = new Child<DeviceLine>('the device', [bluetap, 'emulate', '--json', ...door], (line) => {
+    const listen = this.#kind === 'tcp' ? ['--tcp', this.#listenAt] : ['--pty'];
+    this.#device = new Child<DeviceLine>('the device', [bluetap, 'emulate', '--json', ...listen], (line) => {
       this.#deviceLines.push(JSON.stringify(line));
       if (line.event !== 'ready') log.feed(line);
     });
     const ready = await this.#device.next('it is ready', ({ event }) => event === 'ready');
-    this.#address = (ready as { readonly [kind in DoorKind]?: string })[this.#kind]!;
+    this.#address = (ready as { readonly [kind in Way]?: string })[this.#kind]!;
   }
 
-  async #startTill(): Promise<void> {
+  async #startPos(): Promise<void> {
     this.#run = `R${this.#runs++}`;
-    const setup: TillSetup = {
+    const setup: PosSetup = {
       run: this.#run,
       seed: this.#random.next(),
       journal: this.#journal(),
       address: this.#address,
     };
-    this.#till = new Child<TillLine>('the till', [till, JSON.stringify(setup)], () => {});
-    await this.#till.next('it is up', ({ event }) => event === 'up');
+    this.#pos = new Child<PosLine>('the POS', [pos, JSON.stringify(setup)], () => {});
+    await this.#pos.next('it is up', ({ event }) => event === 'up');
   }
 
-  /** The till has learnt all that it can, and all that the device did was read: its answer to the last CANCEL is there. */
+  /** The POS has learnt all that it can, and all that the device did was read: its answer to the last CANCEL is there. */
   async #quiet(): Promise<void> {
     const last = `L${this.#round}`;
     let came = false;
-    const seen = this.#device.next("its answer to the till's last CANCEL", (line) => {
+    const seen = this.#device.next("its answer to the POS's last CANCEL", (line) => {
       if (line.event !== 'message') return false;
       came ||= line.message.type === 'CANCEL' && line.message.orderId === last;
       return came && line.message.type === 'CANCEL_REPLY';
     });
-    const quiet = this.#till.next('it is quiet', ({ event }) => event === 'quiet');
+    const quiet = this.#pos.next('it is quiet', ({ event }) => event === 'quiet');
     this.#order({ order: 'stop', last });
     await Promise.all([quiet, seen]);
   }
 
-  #order(order: TillOrder): void {
-    this.#till.send(order);
+  #order(order: PosOrder): void {
+    this.#pos.send(order);
   }
 
   #journal(): string {
     return join(this.#folder, `journal-${this.#round}.jsonl`);
   }
 
-  /** Of the other host, which nobody asks after: what it did not learn itself is not the till's to know. */
+  /** Of the other host, which nobody asks after: what it did not learn itself is not the POS's to know. */
   get #visitsJournal(): string {
     return join(this.#folder, 'visits.jsonl');
   }
@@ -207,9 +208,9 @@ export class KillRounds implements AsyncDisposable {
   #keep(journal: string): string {
     const kept = mkdtempSync(join(tmpdir(), 'bluetap-kill-failed-'));
     writeFileSync(join(kept, 'device.jsonl'), `${this.#deviceLines.join('\n')}\n`);
-    writeFileSync(join(kept, 'till.jsonl'), readFileSync(journal));
+    writeFileSync(join(kept, 'pos.jsonl'), readFileSync(journal));
     if (existsSync(this.#visitsJournal)) writeFileSync(join(kept, 'other.jsonl'), readFileSync(this.#visitsJournal));
-    return `What both wrote is in ${kept}. ${this.#till.errors}${this.#device.errors}`;
+    return `What both wrote is in ${kept}. ${this.#pos.errors}${this.#device.errors}`;
   }
 }
 
@@ -218,7 +219,7 @@ function pause(ms: number): Promise<void> {
 }
 
 /**
- * A port that the system gives to nobody by itself. A till that looks for a device at one of those that it does give can be
+ * A port that the system gives to nobody by itself. A POS that looks for a device at one of those that it does give can be
  * given that very port as its own end, and is then connected to itself.
  */
 async function quietPort(): Promise<number> {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { show } from './figures-of.js';
-import { type DoorKind, KillRounds } from './kill-rounds.js';
+import { KillRounds, type Way } from './kill-rounds.js';
 import { setting } from './programs/figures.js';
 
 const KILLS = setting('BLUETAP_LONG_KILLS', 20);
@@ -11,9 +11,9 @@ const ROUND_MS = 10_000;
 
 const noScript = spawnSync('script', ['-qfec', 'true', '/dev/null'], { stdio: 'ignore' }).status !== 0;
 
-describe.each<DoorKind>(['tcp', 'pty'])('kill -9 over %s', (kind) => {
+describe.each<Way>(['tcp', 'pty'])('kill -9 over %s', (kind) => {
   test.skipIf(kind === 'pty' && noScript)(
-    'of the till, the device or both, at random moments',
+    'of the POS, the device or both, at random moments',
     async () => {
       const start = performance.now();
       await using rounds = new KillRounds(kind, SEED);
@@ -24,10 +24,10 @@ describe.each<DoorKind>(['tcp', 'pty'])('kill -9 over %s', (kind) => {
           if ((n + 1) % 100 === 0) console.log(`kill -9 over ${kind}: ${n + 1} of ${KILLS}`);
         }
       } finally {
-        const { till, device, both } = rounds.kills;
+        const { pos, device, both } = rounds.kills;
         show(`kill -9 over ${kind}`, {
           seed: SEED,
-          kills: `${rounds.rounds} rounds: ${till} of the till, ${device} of the device, ${both} of both at once`,
+          kills: `${rounds.rounds} rounds: ${pos} of the POS, ${device} of the device, ${both} of both at once`,
           'commands of another host': rounds.visits,
           time: `${((performance.now() - start) / 1000).toFixed(1)} s`,
           ...Object.fromEntries(Object.entries(rounds.truth.counts).sort()),

@@ -6,7 +6,7 @@ test.each([
   ['cancel', 'a cancel, an abort and the end of the time at every millisecond around a pay'],
   ['devices', '1,000 devices with a client each, and 10,000 idle ones, in one process'],
   ['sockets', 'hosts that send garbage and vanish'],
-  ['soak', 'a till at work for a long time'],
+  ['soak', 'a POS at work for a long time'],
 ])('%s: %s', async (program) => {
   expect(await run(program)).toEqual([]);
 });

@@ -6,11 +6,11 @@ import { Truth } from './truth.js';
 
 // A judge that sees nothing would also be silent, so each lie is told to it once.
 
-const door = 'tcp 1';
+const connection = 'tcp 1';
 const message = (direction: 'in' | 'out', fields: object) =>
-  ({ event: 'message', direction, door, message: fields }) as unknown as EmulatorEvent;
+  ({ event: 'message', direction, connection, message: fields }) as unknown as EmulatorEvent;
 const shows = (orderId: string) =>
-  ({ event: 'state', cause: 'pay', orderId, face: { state: 'ready', orderId } }) as unknown as EmulatorEvent;
+  ({ event: 'state', cause: 'pay', orderId, snapshot: { state: 'ready', orderId } }) as unknown as EmulatorEvent;
 
 /** A device with the boot id 1 that was given one PAY of the order X. */
 function device(did: 'executes' | 'refuses' | 'never gets'): DeviceLog {
@@ -27,7 +27,11 @@ function device(did: 'executes' | 'refuses' | 'never gets'): DeviceLog {
 const attempt: Attempt = { command: 'PAY', serialNumber: 'E', bootId: 1, session: 7, sequence: 1, last: null };
 const called: Entry = { entry: 'call', id: 'R0-0', command: 'PAY', orderId: 'X', timeoutMs: 100 };
 const attempted: Entry = { entry: 'attempt', id: 'R0-0', attempt };
-const fact = (outcome: Facts['outcome'], link: Facts['link'], pending = false): Facts => ({ outcome, link, pending });
+const fact = (outcome: Facts['outcome'], linkLive: Facts['linkLive'], pending = false): Facts => ({
+  outcome,
+  linkLive,
+  pending,
+});
 const result = (facts: Facts, more: object = {}): Entry => ({
   entry: 'result',
   id: 'R0-0',
@@ -82,7 +86,7 @@ describe('what is not', () => {
       device('executes'),
     ],
     ['executed more than once', [called, attempted, second, result(yes)], twice],
-    ['its link was shown 2 times', [called, attempted, second, result(yes)], twice],
+    ['its payment link was shown 2 times', [called, attempted, second, result(yes)], twice],
     ['executed, and nobody wrote it down', [called, result(yes)], device('executes')],
     ['left without an outcome', [called, attempted, result(pending)], device('executes')],
     ['still unknown', [called, attempted, result(pending), told(pending)], device('executes')],
@@ -90,8 +94,8 @@ describe('what is not', () => {
     ['settled more than once', [called, attempted, result(yes), result(yes)], device('executes')],
     ['settled late', [called, attempted, result(yes, { ms: 5000 })], device('executes')],
     ['a wrong code', [called, attempted, result(yes, { code: 'PROCESS_FAIL' })], device('executes')],
-    ['not settled, and its till lives', [called, attempted, told(yes)], device('executes')],
-    ['told that no link is live', [called, attempted, result(fact('executed', 'no'))], device('executes')],
+    ['not settled, and its POS lives', [called, attempted, told(yes)], device('executes')],
+    ['told that no payment link is live', [called, attempted, result(fact('executed', 'no'))], device('executes')],
     ['nobody foresaw', [called, result(fact('unknown', 'unknown'), { attempt: undefined })], idle],
     ['an attempt that nobody made', [called, result(fact('not-sent', 'no')), told(yes)], idle],
   ])('%s', (complaint, entries, log) => {

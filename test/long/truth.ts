@@ -13,13 +13,13 @@ interface Call {
   readonly told: ToldEntry[];
 }
 
-/** Begins the ids of a host that is not the till. */
+/** Begins the ids of a host that is not the POS. */
 export const OTHER = 'other';
 
 /** How much later than its bound a call may settle: two cores, four processes, and files that are written through. */
 const LATE_MS = 1000;
 
-/** What the tills wrote down, held against what the devices did. */
+/** What the POS programs wrote down, held against what the devices did. */
 export class Truth {
   readonly counts: Record<string, number> = {};
   /** The most by which a call settled after its own bound. */
@@ -29,7 +29,7 @@ export class Truth {
   /**
    * Looks at one round at whose end everything is settled and nothing is under way.
    * @param logs Every run of the device so far; the last one is the present one.
-   * @param killed The runs of the till that were killed.
+   * @param killed The runs of the POS that were killed.
    * @returns What is not true, or not safe.
    */
   check(entries: readonly Entry[], logs: readonly DeviceLog[], killed: ReadonlySet<string>): string[] {
@@ -38,7 +38,7 @@ export class Truth {
     for (const attempt of openAttempts(entries)) this.#complain('an attempt is left without an outcome', attempt);
     for (const call of calls.values()) this.#checkCall(call, logs, killed);
     this.#checkDevices([...calls.values()], logs);
-    this.#checkLinks([...calls.values()], logs.at(-1)!);
+    this.#checkPaymentLinks([...calls.values()], logs.at(-1)!);
     return this.#complaints;
   }
 
@@ -73,7 +73,7 @@ export class Truth {
     if (done.length > 1) this.#complain('executed more than once', { call, done });
     if (call.orderId !== undefined && call.command === 'PAY') {
       const shown = logs.reduce((sum, log) => sum + (log.shown.get(call.orderId!) ?? 0), 0);
-      if (shown > 1) this.#complain(`its link was shown ${shown} times`, call);
+      if (shown > 1) this.#complain(`its payment link was shown ${shown} times`, call);
     }
 
     if (results.length > 1) this.#complain('settled more than once', { call, results });
@@ -87,7 +87,7 @@ export class Truth {
       if (told.length > 0 && !result.pending) this.#complain('told again what was final', { result, told });
     } else {
       this.#count('calls cut short by a kill');
-      if (!killed.has(runOf(call))) this.#complain('not settled, and its till lives', call);
+      if (!killed.has(runOf(call))) this.#complain('not settled, and its POS lives', call);
     }
     for (const fact of told) {
       this.#count(`${fact.by} ${fact.outcome}`);
@@ -139,23 +139,24 @@ export class Truth {
     }
   }
 
-  /** What was said of links, as far as it can be seen now: a link that was gone is not live again. */
-  #checkLinks(calls: readonly Call[], { live }: DeviceLog): void {
+  /** What was said of payment links, as far as it can be seen now: a payment link that was gone is not live again. */
+  #checkPaymentLinks(calls: readonly Call[], { live }: DeviceLog): void {
     if (live === undefined) return;
     const at = calls.findIndex(({ call }) => call.command === 'PAY' && call.orderId === live);
     const { call: payer } = calls[at] ?? {};
     for (const [index, { call, results, told }] of calls.entries()) {
-      const gone = [...results, ...told].some(({ link, pending }) => link === 'no' && !pending);
+      const gone = [...results, ...told].some(({ linkLive, pending }) => linkLive === 'no' && !pending);
       if (!gone) continue;
       // An order, or every order that was paid before. Which of two hosts came first, nobody has written down.
       const oneHost = payer !== undefined && runOf(payer) !== OTHER && runOf(call) !== OTHER;
       const speaksOf = call.orderId === undefined ? oneHost && at < index : call.orderId === live;
-      if (speaksOf) this.#complain(`told that no link is live, and that of ${live} is`, { call, results, told });
+      if (speaksOf)
+        this.#complain(`told that no payment link is live, and that of ${live} is`, { call, results, told });
     }
   }
 }
 
-/** The till's run that a call is of: what its id begins with. */
+/** The POS's run that a call is of: what its id begins with. */
 function runOf({ id }: CallEntry): string {
   return id.slice(0, id.lastIndexOf('-'));
 }

@@ -2,10 +2,10 @@ import { Emulator } from '@bluetap/emulator';
 import { PaymentMethod, ResultCode, TinyCommand } from '@bluetap/sdk';
 import { socket } from '@bluetap/transport-socket';
 
-// What each code means for a till. None but the first three settles the matter by itself.
+// What each code means for a POS. None but the first three settles the matter by itself.
 const meaning: Record<ResultCode, string> = {
-  SUCCESS: 'the device shows the link; wait for the acquirer to say that it is paid, or cancel',
-  PARAM_ILLEGAL: 'a field breaks its rule, and nothing was sent: a mistake in the till',
+  SUCCESS: 'the device shows the payment link; wait for the acquirer to say that it is paid, or cancel',
+  PARAM_ILLEGAL: 'a field breaks its rule, and nothing was sent: a mistake in the POS',
   PROCESS_FAIL: 'it was not executed: the cashier may try again',
   DEVICE_DISCONNECTED: 'no device; read the outcome: only "not-sent" means that the cashier may try again',
   UNKNOWN_EXCEPTION: 'in doubt: do not send it again, ask for the status or cancel',
@@ -21,22 +21,22 @@ async function main(): Promise<void> {
   const code = await device.sendPayCommand(order);
 
   if (code !== ResultCode.SUCCESS) {
-    const { outcome, link, error } = device.lastResult!;
-    console.error(`${code}: the command was ${outcome}, its link may be live: ${link}. ${error?.message}`);
+    const { outcome, linkLive, error } = device.lastResult!;
+    console.error(`${code}: the command was ${outcome}, its payment link may be live: ${linkLive}. ${error?.message}`);
     console.error(`${code} means: ${meaning[code]}.`);
     process.exitCode = 1;
     return;
   }
-  console.log('Please tap your phone.'); // the link is shown; whether it is paid, your acquirer knows
+  console.log('Please tap your phone.'); // the payment link is shown; whether it is paid, your acquirer knows
   console.log(`${code} means: ${meaning[code]}.`);
 
   // The shopper has changed their mind.
   const cancelled = await device.sendCancelCommand({ orderId: order.orderId });
   console.log(`cancel: ${cancelled}`);
-  // The link may still be live then.
+  // The payment link may still be live then.
   if (cancelled !== ResultCode.SUCCESS) process.exitCode = 1;
   const taps = device.lastResult?.taps ?? 0;
-  if (taps > 0) console.log('A phone had read the link before: ask the acquirer whether it was paid.');
+  if (taps > 0) console.log('A phone had read the payment link before: ask the acquirer whether it was paid.');
 }
 
 // The calls above never throw; an address that cannot be read does.

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type Attempt, connect, PaymentMethod, ResultCode } from '@bluetap/sdk';
 import { socket } from '@bluetap/transport-socket';
 
-// Where this till remembers a command whose end it has not seen. Beside it a real one has its orders.
+// Where this POS remembers a command whose end it has not seen. Beside it a real one has its orders.
 const journal = process.env['JOURNAL'] ?? 'attempt.json';
 
 async function main(): Promise<void> {
@@ -11,10 +11,10 @@ async function main(): Promise<void> {
   if (existsSync(journal)) {
     // An earlier run ended between sending a command and booking its result. Sending it again could charge twice: ask.
     const attempt: Attempt = JSON.parse(readFileSync(journal, 'utf8'));
-    const { outcome, link, pending } = await client.ask(attempt);
-    console.log(`After the restart: the ${attempt.command} was ${outcome}; its link may be live: ${link}.`);
+    const { outcome, linkLive, pending } = await client.outcomeOf(attempt);
+    console.log(`After the restart: the ${attempt.command} was ${outcome}; its payment link may be live: ${linkLive}.`);
     if (pending) {
-      // Another device has answered, whose link is somebody else's. The attempt stays written down, to be asked there.
+      // Another device has answered, whose payment link is somebody else's. The attempt stays written down, to be asked there.
       console.error(`This is not the device of the attempt: connect ${attempt.serialNumber}.`);
       process.exitCode = 1;
       return;
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
     rmSync(journal);
     const { code } = await client.cancel();
     console.log(`The shopper has gone: cancel ${code}`);
-    // The link may still be live then.
+    // The payment link may still be live then.
     if (code !== ResultCode.SUCCESS) process.exitCode = 1;
     return;
   }
@@ -33,13 +33,13 @@ async function main(): Promise<void> {
     { onAttempt: (attempt) => writeFileSync(journal, JSON.stringify(attempt)) },
   );
   if (code === ResultCode.SUCCESS) {
-    console.log(`${code}: the device shows the link for ${remaining} seconds.`);
+    console.log(`${code}: the device shows the payment link for ${remaining} seconds.`);
   } else {
     console.error(`${code}, the command was ${outcome}: ${error?.message}`);
     process.exitCode = 1;
   }
   if (process.env['CRASH']) {
-    console.log('The power goes off before the till has booked it ...');
+    console.log('The power goes off before the POS has booked it ...');
     process.kill(process.pid, 'SIGKILL');
   }
   // What is not sent was not written either. What is pending stays, for the next run to ask.

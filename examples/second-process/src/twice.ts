@@ -1,4 +1,4 @@
-// Runs the till twice against the same device: the first run ends in the middle of its work.
+// Runs the POS twice against the same device: the first run ends in the middle of its work.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const pos = fileURLToPath(new URL('pos.js', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'bluetap-till-'));
+const folder = mkdtempSync(join(tmpdir(), 'bluetap-pos-'));
 const journal = join(folder, 'attempt.json');
 const run = (env: NodeJS.ProcessEnv) =>
   spawnSync(process.execPath, [pos], { env: { ...process.env, JOURNAL: journal, ...env }, stdio: 'inherit' });

@@ -1,24 +1,24 @@
 import { type ClientOptions, PaymentMethod, ResultCode, TinyCommand } from '@bluetap/sdk';
 
-/** A till's work, whatever carries the bytes: show a link, and cancel it again. */
+/** A POS's work, whatever carries the bytes: show a payment link, and cancel it again. */
 export async function charge(transport: ClientOptions['transport']): Promise<void> {
-  await using till = new TinyCommand({
+  await using pos = new TinyCommand({
     transport,
-    // Where several devices are attached: the serial number of this till's own, never a path.
+    // Where several devices are attached: the serial number of this POS's own, never a path.
     device: process.env['BLUETAP_DEVICE'],
     timeoutMs: 3000,
   });
   const order = { paymentMethod: PaymentMethod.TRUEMONEY, amount: '120.00', orderId: 'POS1-0042' };
-  const code = await till.sendPayCommand(order);
+  const code = await pos.sendPayCommand(order);
   if (code !== ResultCode.SUCCESS) {
-    const { outcome, error } = till.lastResult!;
+    const { outcome, error } = pos.lastResult!;
     console.error(`${code}, the command was ${outcome}: ${error?.message}`);
     process.exitCode = 1;
     return;
   }
   console.log(`${code} over ${transport.name}: please tap your phone.`);
-  const cancelled = await till.sendCancelCommand({ orderId: order.orderId });
+  const cancelled = await pos.sendCancelCommand({ orderId: order.orderId });
   console.log(`cancel: ${cancelled}`);
-  // The link may still be live then.
+  // The payment link may still be live then.
   if (cancelled !== ResultCode.SUCCESS) process.exitCode = 1;
 }

@@ -6,7 +6,7 @@ import { describe, test } from 'node:test';
 const PAID = (transport: string) =>
   new RegExp(`^SUCCESS over ${transport}: please tap your phone\\.\ncancel: SUCCESS\n$`);
 
-/** The till waits 3 s; the rest is for a busy machine to start npm and Node. */
+/** The POS waits 3 s; the rest is for a busy machine to start npm and Node. */
 const IN_TIME = { timeout: 20_000 };
 
 async function npm(script: string, env: NodeJS.ProcessEnv = {}) {
@@ -26,11 +26,14 @@ async function npm(script: string, env: NodeJS.ProcessEnv = {}) {
 }
 
 describe('without a device', { concurrency: true }, () => {
-  for (const door of ['hid', 'usb', 'serial']) {
-    test(`${door}: a device that is not there is said to be missing, in time`, IN_TIME, async () => {
+  for (const transport of ['hid', 'usb', 'serial']) {
+    test(`${transport}: a device that is not there is said to be missing, in time`, IN_TIME, async () => {
       // A name that no device has, so that this holds where one is attached too.
-      const { code, stdout, stderr } = await npm(door, { BLUETAP_DEVICE: 'NO-SUCH-DEVICE', BLUETAP_TRANSPORT: '' });
-      const missing = `${door}: no BlueTap device with the serial number or id "NO-SUCH-DEVICE"\\.`;
+      const { code, stdout, stderr } = await npm(transport, {
+        BLUETAP_DEVICE: 'NO-SUCH-DEVICE',
+        BLUETAP_TRANSPORT: '',
+      });
+      const missing = `${transport}: no BlueTap device with the serial number or id "NO-SUCH-DEVICE"\\.`;
       // A slim container has no device either, and can lack what it would take to look for one.
       const why = `(${missing}.*|.*: on Debian install .*)`;
       const expected = `^DEVICE_DISCONNECTED, the command was not-sent: No device within 3000 ms: ${why}\n$`;

@@ -7,8 +7,8 @@ import { version } from './process/version.js';
 
 const EPILOGUE = `
 Exit codes:
-  0   SUCCESS: the device did it; of a PayCommand: it has shown the link, which
-      never means that anyone has paid
+  0   SUCCESS: the device did it; of a PayCommand: it has shown the payment
+      link, which never means that anyone has paid
   1   the command failed: no such file, nothing to decode, an address in use
   2   PARAM_ILLEGAL: a value breaks its field's rule
   3   DEVICE_DISCONNECTED: no device, or it went away

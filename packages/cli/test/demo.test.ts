@@ -5,7 +5,7 @@ import { call, main, Running, run } from './cli.js';
 test("the vendor sample's four commands", async () => {
   const { code, stdout, stderr } = await run(['demo']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(stdout).toContain('SIMULATED. SUCCESS means that it shows the link, never that anyone has paid.');
+  expect(stdout).toContain('SIMULATED. SUCCESS means that it shows the payment link, never that anyone has paid.');
   const rows = stdout.split('\n').map((line) => line.split(/ {2,}/));
   for (const method of ['TRUEMONEY', 'SEVEN_11', 'ALIPAY_PLUS']) {
     const link = `https://bluetap.example/pay/${method}?expires=900`;

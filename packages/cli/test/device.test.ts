@@ -33,7 +33,7 @@ test('pay, status, info and cancel with a device in another process, over TCP an
   expect(json(paid)).toEqual({
     code: 'SUCCESS',
     outcome: 'executed',
-    link: 'yes',
+    linkLive: 'yes',
     pending: false,
     state: 'ready',
     remaining: 900,
@@ -57,14 +57,14 @@ test('pay, status, info and cancel with a device in another process, over TCP an
   });
   expect(refused.code).toBe(4);
   expect(refused.stdout).toMatch(/^PROCESS_FAIL\n {2}command {2}refused by the device\n {2}link {5}not live\n/);
-  expect(refused.stdout).toContain('ready, with the link of another command');
-  expect(refused.stderr).toContain('the live link belongs to another order (reason 5)');
+  expect(refused.stdout).toContain('ready, with the payment link of another command');
+  expect(refused.stderr).toContain('the live payment link belongs to another order (reason 5)');
 
   const cancelled = await call(['cancel', '--order-id', 'A1', ...tcp]);
   expect(cancelled).toMatchObject({ code: 0, stderr: '' });
   expect(cancelled.stdout).toMatch(/^SUCCESS\n {2}command {2}executed\n {2}link {5}not live\n {2}state {4}cancelled\n/);
   const text = (await call(['status', ...tcp])).stdout;
-  expect(text).toContain('state   cancelled: the link was ended by a host\n');
+  expect(text).toContain('state   cancelled: the payment link was ended by a host\n');
 
   const info = await call(['info', '--json', '--device', 'SHOP-7', ...tcp]);
   expect(json(info)).toEqual({
@@ -81,7 +81,7 @@ test('for people: the code, both facts, and that the device is simulated', async
   expect(paid).toEqual({
     code: 0,
     stderr: '',
-    stdout: `SUCCESS: the device shows the link; this never means paid
+    stdout: `SUCCESS: the device shows the payment link; this never means paid
   command    executed
   link       live: a phone can read it
   state      ready
@@ -107,7 +107,7 @@ test.each<[args: string[], field: string]>([
   const ended = await call([...args, ...on]);
   expect(ended).toMatchObject({ code: 2, stdout: '' });
   expect(ended.stderr).toContain(text);
-  expect(emulator.face.state).toBe('idle');
+  expect(emulator.snapshot.state).toBe('idle');
 });
 
 test.each<[reason: number, code: string, exitCode: number]>([
@@ -119,7 +119,7 @@ test.each<[reason: number, code: string, exitCode: number]>([
   emulator.use(refuse(reason, { type: 'PAY' }));
   const refused = await call([...PAY, '--json', ...on]);
   expect(refused).toMatchObject({ code: exitCode, stderr: '' });
-  expect(json(refused)).toMatchObject({ code, outcome: 'refused', link: 'no', error: { reason } });
+  expect(json(refused)).toMatchObject({ code, outcome: 'refused', linkLive: 'no', error: { reason } });
 });
 
 test('a lost reply is no failure: the same bytes again, executed once', async () => {
@@ -127,7 +127,7 @@ test('a lost reply is no failure: the same bytes again, executed once', async ()
   emulator.use(loseReplies(1, { type: 'PAY' }));
   const paid = await call([...PAY, '--json', ...on]);
   expect(paid.code).toBe(0);
-  expect(json(paid)).toMatchObject({ outcome: 'executed', link: 'yes' });
+  expect(json(paid)).toMatchObject({ outcome: 'executed', linkLive: 'yes' });
 });
 
 test('what cannot be known is said, with what to do', async () => {
@@ -151,7 +151,7 @@ test('in doubt where another device answers now: nobody is sent there', () => {
   });
   const attempt = { command: 'PAY', serialNumber: 'A', bootId: 1, session: 1, sequence: 1, last: null } as const;
   const error = new BlueTapError(ResultCode.DEVICE_DISCONNECTED, 'Another device answers now.');
-  const doubt = { outcome: 'unknown', link: 'unknown', pending: true } as const;
+  const doubt = { outcome: 'unknown', linkLive: 'unknown', pending: true } as const;
   const other = { model: 'M', firmware: '1', serialNumber: 'B', bootId: 2, simulated: false, id: 'x' };
   reportCommand(
     'PAY',
@@ -167,7 +167,7 @@ test('a CANCEL in doubt is not answered with the advice to cancel', async () => 
   const { emulator, on } = await device();
   emulator.use(restartAfterExecuting({ type: 'CANCEL' }));
   const ended = await call(['cancel', ...on]);
-  expect(ended.stderr).toContain('"bluetap status" tells whether a link is still live');
+  expect(ended.stderr).toContain('"bluetap status" tells whether a payment link is still live');
   expect(ended.stderr).not.toContain('Do not send it again');
 });
 
@@ -176,7 +176,7 @@ test('a cancelled link that a phone had read', async () => {
   await call([...PAY, ...on]);
   emulator.tap();
   const cancelled = await call(['cancel', ...on]);
-  expect(cancelled.stdout).toContain('1: a phone read the link before it ended, so it may have been paid');
+  expect(cancelled.stdout).toContain('1: a phone read the payment link before it ended, so it may have been paid');
   expect((await call(['status', ...on])).stdout).toContain('so it may have been paid');
 });
 
@@ -212,7 +212,7 @@ test.each(['closed port', 'missing unix socket', 'silent port'])('%s: exit code 
     expect(ended.stderr).toContain(transport);
   }
   const { stdout } = await call([...PAY, '--transport', transport, '--timeout', '100', '--json']);
-  expect(JSON.parse(stdout)).toMatchObject({ code: 'DEVICE_DISCONNECTED', outcome: 'not-sent', link: 'no' });
+  expect(JSON.parse(stdout)).toMatchObject({ code: 'DEVICE_DISCONNECTED', outcome: 'not-sent', linkLive: 'no' });
 });
 
 test('two hosts at once: one takes the session of the other, and each tells the truth', async () => {
@@ -222,7 +222,7 @@ test('two hosts at once: one takes the session of the other, and each tells the 
   );
   const results = ended.map(json);
   expect(results.map(({ code }) => code)).toContain('SUCCESS');
-  expect(emulator.face.state).toBe('ready');
+  expect(emulator.snapshot.state).toBe('ready');
   for (const [at, { code, outcome }] of results.entries()) {
     if (code === 'SUCCESS') expect(outcome).toBe('executed');
     else expect([ended[at]!.code, outcome]).toEqual([4, 'refused']);
@@ -243,7 +243,7 @@ test('SIGINT while a command is in doubt says so and exits by the result', async
   expect(json(ended)).toMatchObject({
     code: 'UNKNOWN_EXCEPTION',
     outcome: 'unknown',
-    link: 'unknown',
+    linkLive: 'unknown',
     pending: true,
     attempt: { command: 'PAY' },
     device: { simulated: true },
@@ -266,10 +266,10 @@ test('SIGTERM before anything was sent', async () => {
   expect(ended.stderr).toContain('Stopped by SIGTERM.');
 });
 
-test('SUCCESS of a link that is over already does not say that it is shown', async () => {
+test('SUCCESS of a payment link that is over already does not say that it is shown', async () => {
   const { emulator, on } = await device();
   emulator.use({
-    name: 'a fault of the NFC part right after the link was shown',
+    name: 'a fault of the NFC part right after the payment link was shown',
     onFrame: (frame, next) => {
       next(frame);
       if (frame.type === MessageType.PAY) emulator.nfcFault = true;
@@ -278,7 +278,9 @@ test('SUCCESS of a link that is over already does not say that it is shown', asy
   emulator.use(loseReplies(1, { type: 'PAY' }));
   const { code, stdout } = await call([...PAY, ...on]);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^SUCCESS: the device has shown the link, which is over already; this never means paid\n/);
+  expect(stdout).toMatch(
+    /^SUCCESS: the device has shown the payment link, which is over already; this never means paid\n/,
+  );
 });
 
 test('a STATUS that is not answered is not a missing device', async () => {

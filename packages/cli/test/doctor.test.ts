@@ -15,25 +15,25 @@ const listings = [
   { transport: 'serial', devices: [port] },
 ];
 const NODES = { hid: 'hidraw0', usb: 'bus/usb/001/002', serial: 'ttyACM0' };
-type Door = keyof typeof NODES;
-const DOORS = Object.keys(NODES) as Door[];
+type Kind = keyof typeof NODES;
+const KINDS = Object.keys(NODES) as Kind[];
 
 /** What is said of the device at one transport. */
-function findingAt(door: Door, machine: FakeMachine): Finding {
-  return examine(listings, machine).findings.find(({ what }) => what === door)!;
+function findingAt(kind: Kind, machine: FakeMachine): Finding {
+  return examine(listings, machine).findings.find(({ what }) => what === kind)!;
 }
 
 /** A machine on which this user may not open the device; its nodes belong to a group that is not root's. */
 function closed(mode: number, user?: FakeMachine['user']): { machine: FakeMachine; gid: number } {
   const machine = new FakeMachine(user);
-  const gids = DOORS.map((door) => machine.node(NODES[door], mode));
+  const gids = KINDS.map((kind) => machine.node(NODES[kind], mode));
   machine.allowed = false;
   return { machine, gid: gids[0]! };
 }
 
 describe('doctor tells apart why a device that is listed cannot be opened', () => {
-  it.each(DOORS)('%s: no node in /dev, as in a container that shares /sys alone (C-27)', (door) => {
-    expect(findingAt(door, new FakeMachine({ name: 'root', uid: 0, gids: [0] }))).toMatchObject({
+  it.each(KINDS)('%s: no node in /dev, as in a container that shares /sys alone (C-27)', (kind) => {
+    expect(findingAt(kind, new FakeMachine({ name: 'root', uid: 0, gids: [0] }))).toMatchObject({
       verdict: 'bad',
       advice: expect.stringMatching(
         /^the kernel has the device, but there is no \S+ here: .* container .* --device=\S+dev\/(hidraw0|bus\/usb\/001\/002|ttyACM0)$/,
@@ -41,12 +41,12 @@ describe('doctor tells apart why a device that is listed cannot be opened', () =
     });
   });
 
-  it.each(DOORS)('%s: unplugged in between is no fault (C-27)', (door) => {
+  it.each(KINDS)('%s: unplugged in between is no fault (C-27)', (kind) => {
     const machine = new FakeMachine();
     for (const path of ['bus/usb/devices/1-1', 'class/hidraw/hidraw0', 'class/tty/ttyACM0']) {
       rmSync(join(machine.sys, path), { recursive: true });
     }
-    expect(findingAt(door, machine)).toMatchObject({ verdict: 'note', advice: expect.stringContaining('unplugged') });
+    expect(findingAt(kind, machine)).toMatchObject({ verdict: 'note', advice: expect.stringContaining('unplugged') });
   });
 
   it('a folder that does not let itself be looked into (C-27)', () => {
@@ -59,9 +59,9 @@ describe('doctor tells apart why a device that is listed cannot be opened', () =
     });
   });
 
-  it.each(DOORS)('%s: no udev rule (C-27)', (door) => {
+  it.each(KINDS)('%s: no udev rule (C-27)', (kind) => {
     const { machine } = closed(0o600);
-    expect(findingAt(door, machine)).toMatchObject({
+    expect(findingAt(kind, machine)).toMatchObject({
       verdict: 'bad',
       advice: expect.stringMatching(/^only root may open .*, because no udev rule is installed: bluetap udev-rules \|/),
     });
@@ -93,11 +93,11 @@ describe('doctor tells apart why a device that is listed cannot be opened', () =
     expect(findingAt('usb', machine).advice).toMatch(`${file} lets only the user at the screen open`);
   });
 
-  it.each(DOORS)('%s: a group in which the user is not (C-27)', (door) => {
+  it.each(KINDS)('%s: a group in which the user is not (C-27)', (kind) => {
     const { machine, gid } = closed(0o660);
     machine.groups(`plugdev:x:${gid}:other,posx`);
     machine.rule();
-    expect(findingAt(door, machine).advice).toMatch(
+    expect(findingAt(kind, machine).advice).toMatch(
       / is for the group plugdev, and pos is not in it: sudo usermod -aG plugdev pos, then log out and log in again$/,
     );
   });
@@ -144,8 +144,8 @@ describe('doctor tells apart why a device that is listed cannot be opened', () =
 
   it('is well when nothing is in the way, and says what a container can hide (C-27)', () => {
     const machine = new FakeMachine();
-    for (const door of DOORS) machine.node(NODES[door], 0o660);
-    expect(DOORS.map((door) => findingAt(door, machine))).toEqual([
+    for (const kind of KINDS) machine.node(NODES[kind], 0o660);
+    expect(KINDS.map((kind) => findingAt(kind, machine))).toEqual([
       { verdict: 'ok', what: 'hid', found: 'A1 at /dev/hidraw0' },
       { verdict: 'ok', what: 'usb', found: 'A1 at bus 1 address 2' },
       { verdict: 'ok', what: 'serial', found: 'A1 at /dev/ttyACM0' },
@@ -160,7 +160,7 @@ describe('doctor names the process that holds a device', () => {
   /** A machine on which this user may open everything. */
   function open(): FakeMachine {
     const machine = new FakeMachine();
-    for (const door of DOORS) machine.node(NODES[door], 0o666);
+    for (const kind of KINDS) machine.node(NODES[kind], 0o666);
     return machine;
   }
 
@@ -263,9 +263,9 @@ describe('the exit code of doctor', () => {
 describe('doctor ends with findings, whatever it meets', () => {
   it('a machine on which nothing is as it should be (C-27)', () => {
     const machine = new FakeMachine();
-    for (const door of DOORS) machine.node(NODES[door], 0o660);
+    for (const kind of KINDS) machine.node(NODES[kind], 0o660);
     machine.allowed = false;
-    // Folders in the place of files, files in the place of folders, bytes that are no text, a link to itself.
+    // Folders in the place of files, files in the place of folders, bytes that are no text, a symbolic link to itself.
     mkdirSync(join(machine.root, 'etc/rules.d/a.rules'), { recursive: true });
     symlinkSync('b.rules', join(machine.root, 'etc/rules.d/b.rules'));
     symlinkSync('/dev/zero', join(machine.root, 'etc/rules.d/c.rules'));
@@ -278,7 +278,7 @@ describe('doctor ends with findings, whatever it meets', () => {
     machine.file('proc', '');
     const { findings, usable } = examine(listings, machine);
     expect(usable).toBe(false);
-    expect(findings.filter(({ verdict }) => verdict === 'bad').map(({ what }) => what)).toEqual(DOORS);
+    expect(findings.filter(({ verdict }) => verdict === 'bad').map(({ what }) => what)).toEqual(KINDS);
   });
 
   it('a machine without anything, and other systems (C-27)', () => {

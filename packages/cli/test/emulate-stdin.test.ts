@@ -20,7 +20,7 @@ async function untilHeld(tcp: string): Promise<void> {
 test.each([['--json'], []])('(C-31) emulate %s ends with the pipe that somebody held', async (...options) => {
   const unix = join(temporaryFolder(), 'a.sock');
   const running = start(['emulate', '--unix', unix, '--tcp', '0', ...options]);
-  const tcp = await door(running);
+  const tcp = await listener(running);
   await untilHeld(tcp);
   running.child.stdin!.end(options.length > 0 ? '{"do":"tap","id":"the last one"}' : 'u\n');
   const ended = await running.ended;
@@ -31,7 +31,7 @@ test.each([['--json'], []])('(C-31) emulate %s ends with the pipe that somebody 
 });
 
 /** The TCP address, as either way of printing tells it. */
-async function door(running: Running): Promise<string> {
+async function listener(running: Running): Promise<string> {
   for (;;) {
     const [address] = /tcp:\/\/[\d.]+:\d+/.exec(await running.line()) ?? [];
     if (address) return address;
@@ -168,8 +168,8 @@ test('what happens before ready is kept up to a bound, and what is left out is c
     answer: (answer) => told.push(answer),
   });
   for (let count = 0; count < 2500; count++) log.event({ event: 'plug' }, 'A');
-  const face = { simulated: true, serialNumber: 'A', plugged: true, state: 'idle', taps: 0 } as const;
-  log.ready([face], []);
+  const snapshot = { simulated: true, serialNumber: 'A', plugged: true, state: 'idle', taps: 0 } as const;
+  log.ready([snapshot], []);
   expect(told).toHaveLength(1002);
   expect([told[0], told[1000], told[1001]]).toEqual(['ready', { event: 'plug' }, 1500]);
   log.event({ event: 'plug' }, 'A');
@@ -184,7 +184,7 @@ const IN_PROCESS = `
   const emulator = new Emulator();
   const client = new Client({ transport: emulator.transport(), allowSimulated: true });
   const { code } = await client.pay({ paymentMethod: 'TRUEMONEY' });
-  console.log(code, emulator.face.state);
+  console.log(code, emulator.snapshot.state);
   await client.close();`;
 
 test('(C-31) a finished program is not kept by an emulator that nobody closed', async () => {

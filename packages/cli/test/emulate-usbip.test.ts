@@ -97,14 +97,14 @@ test('stdin that is there and says nothing does not keep it from ending', async 
   expect(await running.stop('SIGINT')).toMatchObject({ code: 0, signal: null, stderr: '' });
 });
 
-test('commands are the same by every door', async () => {
+test('commands are the same by every listener', async () => {
   const { running } = await emulate(['--tcp', '0']);
   running.child.stdin!.write('{"do":"power-cycle","id":1}\n');
   expect(await running.event((event) => event.event === 'done')).toMatchObject({ id: 1 });
   await running.stop();
 });
 
-test('a phone taps on command, and the till is told', async () => {
+test('a phone taps on command, and the POS is told', async () => {
   const { running, ready } = await emulate(['--tcp', '0']);
   const say = (line: string) => running.child.stdin!.write(`${line}\n`);
   const done = () => running.event((event) => ['tap', 'done'].includes(String(event.event)));
@@ -113,7 +113,7 @@ test('a phone taps on command, and the till is told', async () => {
   const paid = await run(['pay', '--transport', ready.tcp, '--payment-method', 'TRUEMONEY', '--order-id', 'A1']);
   expect(paid).toMatchObject({ code: 0 });
   say('{"do":"tap","id":1}');
-  expect(await done()).toMatchObject({ event: 'tap', orderId: 'A1', face: { taps: 1 } });
+  expect(await done()).toMatchObject({ event: 'tap', orderId: 'A1', snapshot: { taps: 1 } });
   expect(await done()).toMatchObject({ event: 'done', do: 'tap', id: 1 });
   const cancelled = await run(['cancel', '--transport', ready.tcp, '--json']);
   expect(JSON.parse(cancelled.stdout)).toMatchObject({ code: 'SUCCESS', taps: 1 });
@@ -121,13 +121,13 @@ test('a phone taps on command, and the till is told', async () => {
 });
 
 test('for people: the lines to type, and who has the device', async () => {
-  const emulator = start(['emulate', '--usbip', '0', '--devices', '2', '--serial-number', 'TILL-9']);
-  expect(await emulator.line()).toBe('Devices TILL-9, TILL-10  SIMULATED: nothing that they show can be paid');
+  const emulator = start(['emulate', '--usbip', '0', '--devices', '2', '--serial-number', 'POS-9']);
+  expect(await emulator.line()).toBe('Devices POS-9, POS-10  SIMULATED: nothing that they show can be paid');
   expect(await emulator.line()).toBe('Ready. Hosts reach it at');
   const [address] = (await emulator.line()).trim().split(' ');
   const port = address!.split(':').at(-1);
-  expect(await emulator.line()).toBe(`    usbip --tcp-port ${port} attach -r 127.0.0.1 -b 1-1  (TILL-9)`);
-  expect(await emulator.line()).toBe(`    usbip --tcp-port ${port} attach -r 127.0.0.1 -b 1-2  (TILL-10)`);
+  expect(await emulator.line()).toBe(`    usbip --tcp-port ${port} attach -r 127.0.0.1 -b 1-1  (POS-9)`);
+  expect(await emulator.line()).toBe(`    usbip --tcp-port ${port} attach -r 127.0.0.1 -b 1-2  (POS-10)`);
   expect(await emulator.line()).toMatch(/^Ctrl-C/);
 
   const { socket } = await attach(address!, '1-2');
@@ -148,8 +148,8 @@ test('for people: the lines to type, and who has the device', async () => {
   for (let count = 0; count < 2; count++) lines.push(await text());
   expect(lines).toEqual([
     '',
-    'TILL-9 == IDLE',
-    'TILL-10 == IDLE',
+    'POS-9 == IDLE',
+    'POS-10 == IDLE',
     'usb 1-2 hid a host has attached and configured it',
     'usb 1-2 bulk a host has attached and configured it',
     'usb 1-2 hid the host has gone',
@@ -256,9 +256,9 @@ test('in the background it leaves the terminal alone, and takes it up when it co
 
 test('serial numbers count on', () => {
   expect(serialNumbers('EMU-0001', 3)).toEqual(['EMU-0001', 'EMU-0002', 'EMU-0003']);
-  expect(serialNumbers('TILL-9', 2)).toEqual(['TILL-9', 'TILL-10']);
+  expect(serialNumbers('POS-9', 2)).toEqual(['POS-9', 'POS-10']);
   expect(serialNumbers('A 099', 2)).toEqual(['A 099', 'A 100']);
-  expect(serialNumbers('TILL', 3)).toEqual(['TILL', 'TILL-2', 'TILL-3']);
+  expect(serialNumbers('POS', 3)).toEqual(['POS', 'POS-2', 'POS-3']);
   expect(serialNumbers('9'.repeat(20), 2)).toEqual(['9'.repeat(20), `1${'0'.repeat(20)}`]);
 });
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { isLoopback } from '../src/emulate/doors.js';
+import { isLoopback } from '../src/emulate/listeners.js';
 import { textLog } from '../src/emulate/text-log.js';
 import { BoundedOutput } from '../src/output/bounded-output.js';
 import { call, type Ended, emulate, main, Running, root, run, start, temporaryFolder } from './cli.js';
@@ -24,16 +24,16 @@ test('--json: ready with every address, then what happens, and nothing is left b
     expect.stringMatching(/^\/dev\/(pts\/\d+|tty\w+)$/),
   ]);
   expect(ready).toMatchObject({ unix: ready.addresses[0], tcp: ready.addresses[1], pty: ready.addresses[3] });
-  expect(ready.face).toMatchObject({ simulated: true, state: 'idle', taps: 0 });
+  expect(ready.snapshot).toMatchObject({ simulated: true, state: 'idle', taps: 0 });
 
   await call(['pay', '--payment-method', 'SEVEN_11', '--amount', '1.50', '--transport', ready.tcp]);
   const message = (type: string) => running.event((event) => event.message?.type === type);
-  expect(await message('HELLO')).toMatchObject({ direction: 'in', door: 'tcp 1', message: { session: 0 } });
+  expect(await message('HELLO')).toMatchObject({ direction: 'in', connection: 'tcp 1', message: { session: 0 } });
   expect(await message('PAY')).toMatchObject({ message: { sequence: 1, amount: '1.50' } });
   expect(await running.event()).toMatchObject({
     event: 'state',
     cause: 'pay',
-    face: { state: 'ready', amount: '1.50' },
+    snapshot: { state: 'ready', amount: '1.50' },
   });
   expect(await running.event()).toMatchObject({ direction: 'out', message: { type: 'PAY_REPLY', result: 'SUCCESS' } });
   expect(await running.event()).toMatchObject({ event: 'disconnected', time: expect.stringMatching(/^\d{4}-.*Z$/) });
@@ -44,7 +44,7 @@ test('--json: ready with every address, then what happens, and nothing is left b
   expect(existsSync(ready.pty)).toBe(false);
 });
 
-test('for people: how to reach it, each message, and the face', async () => {
+test('for people: how to reach it, each message, and the snapshot', async () => {
   const emulator = start(['emulate', '--tcp', '127.0.0.1:0', '--link-template', 'https://x.example/{orderId}']);
   expect(await emulator.line()).toBe('Device EMU-0001  SIMULATED: nothing that it shows can be paid');
   expect(await emulator.line()).toBe('Ready. Hosts reach it at');
@@ -120,10 +120,10 @@ test('nobody who reads what it shows is no reason to stay when it is told to sto
   onTestFinished(() => void child.kill('SIGKILL'));
   await once(child.stdout, 'readable');
   // From here on nothing is read, so that the answers fill every buffer on the way.
-  const door = JSON.parse(String(child.stdout.read()).split('\n')[0]!).tcp;
+  const listener = JSON.parse(String(child.stdout.read()).split('\n')[0]!).tcp;
   child.stdin.on('error', () => {});
   child.stdin.write('{"do":"tap","id":"12345678901234567890"}\n'.repeat(100_000));
-  const { port } = new URL(door);
+  const { port } = new URL(listener);
   const probe = connectTo(Number(port), '127.0.0.1');
   await once(probe, 'connect');
   probe.destroy();
@@ -243,12 +243,12 @@ test('(C-16) no text from outside steers the terminal', async () => {
   const written: string[] = [];
   const log = textLog({ write: (text: string) => written.push(text), writableLength: 0 } as never);
   const hostile = '\u009b2J\n';
-  log.event({ event: 'dropped', door: `tcp ${hostile}`, code: hostile as never }, 'A');
-  const face = { simulated: true, serialNumber: hostile, plugged: true, state: 'ready', taps: 0 } as const;
+  log.event({ event: 'dropped', connection: `tcp ${hostile}`, code: hostile as never }, 'A');
+  const snapshot = { simulated: true, serialNumber: hostile, plugged: true, state: 'ready', taps: 0 } as const;
   const more = { amount: hostile, orderId: hostile, uri: hostile };
-  log.event({ event: 'tap', uri: '', face: { ...face, ...more } }, hostile);
+  log.event({ event: 'tap', uri: '', snapshot: { ...snapshot, ...more } }, hostile);
   const message = { type: 'PAY', session: 1, sequence: 1, paymentMethod: 'TRUEMONEY', orderId: hostile } as const;
-  log.event({ event: 'message', direction: 'in', door: 'tcp', message }, 'A');
+  log.event({ event: 'message', direction: 'in', connection: 'tcp', message }, 'A');
   for (const line of written) expect(line).toMatch(/^[ -~]*\n$/);
   expect(written.join('').match(/\\u009b2J\\u000a/g)).toHaveLength(6);
 

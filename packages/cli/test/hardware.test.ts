@@ -10,20 +10,20 @@ const handlers = { onData: () => {}, onClose: () => {} };
 
 /** A transport whose list a test fills. */
 function fake(name: string, found: () => readonly DeviceInfo[]) {
-  let hint = (): void => {};
+  let tellChange = (): void => {};
   const open = vi.fn(async () => ({ write: async () => {}, close: async () => {} }));
   const transport: Transport = {
     name,
     list: async () => found(),
     open,
     watch: (onChange) => {
-      hint = onChange;
+      tellChange = onChange;
       return () => {
-        hint = () => {};
+        tellChange = () => {};
       };
     },
   };
-  return { transport, open, hint: () => hint() };
+  return { transport, open, tellChange: () => tellChange() };
 }
 
 const failing = (name: string, message: string) =>
@@ -31,14 +31,19 @@ const failing = (name: string, message: string) =>
     throw new TransportError('missing-library', message);
   });
 
-const hidDoor: DeviceInfo = {
+const hidFunction: DeviceInfo = {
   id: '/dev/hidraw0',
   path: '/dev/hidraw0',
   serialNumber: 'A1',
   product: 'BlueTap',
   interface: 'HID',
 };
-const bulkDoor: DeviceInfo = { id: 'usb:1:2', path: 'bus 1 address 2', serialNumber: 'A1', interface: 'vendor bulk' };
+const bulkFunction: DeviceInfo = {
+  id: 'usb:1:2',
+  path: 'bus 1 address 2',
+  serialNumber: 'A1',
+  interface: 'vendor bulk',
+};
 const other: DeviceInfo = { id: '/dev/ttyACM1', path: '/dev/ttyACM1', serialNumber: 'B2', interface: 'CDC-ACM' };
 
 describe('auto', () => {
@@ -48,19 +53,19 @@ describe('auto', () => {
   };
 
   it('has a device once, at the first transport that reaches it, and opens it there', async () => {
-    const first = fake('hid', () => [hidDoor]);
-    const second = fake('usb', () => [bulkDoor, other]);
+    const first = fake('hid', () => [hidFunction]);
+    const second = fake('usb', () => [bulkFunction, other]);
     const auto = anyOf('auto', [first.transport, second.transport]);
-    expect(await auto.list()).toEqual([hidDoor, other]);
+    expect(await auto.list()).toEqual([hidFunction, other]);
     await auto.open(other, handlers);
     expect(first.open).not.toHaveBeenCalled();
     expect(second.open).toHaveBeenCalledOnce();
-    await expect(auto.open(bulkDoor, handlers)).rejects.toMatchObject({ code: 'not-found' });
+    await expect(auto.open(bulkFunction, handlers)).rejects.toMatchObject({ code: 'not-found' });
   });
 
   it('keeps two devices of one transport apart, whatever their serial numbers', async () => {
-    const twin = { ...hidDoor, id: '/dev/hidraw1' };
-    expect(await namesOf([hidDoor, twin])).toEqual(['/dev/hidraw0', '/dev/hidraw1']);
+    const twin = { ...hidFunction, id: '/dev/hidraw1' };
+    expect(await namesOf([hidFunction, twin])).toEqual(['/dev/hidraw0', '/dev/hidraw1']);
     expect(await namesOf([], [], [{ id: 'x' }, { id: 'y' }])).toEqual(['x', 'y']);
   });
 
@@ -109,7 +114,7 @@ describe('auto', () => {
 
   it('passes a failure over while another finds something, and tells every failure otherwise', async () => {
     const broken = failing('hid', 'no libudev').transport;
-    expect(await anyOf('auto', [broken, fake('usb', () => [bulkDoor]).transport]).list()).toEqual([bulkDoor]);
+    expect(await anyOf('auto', [broken, fake('usb', () => [bulkFunction]).transport]).list()).toEqual([bulkFunction]);
     const nothing = anyOf('auto', [broken, failing('usb', 'no binary').transport]).list();
     await expect(nothing).rejects.toMatchObject({ code: 'missing-library', message: 'no libudev; no binary' });
     expect(await anyOf('auto', [fake('usb', () => []).transport]).list()).toEqual([]);
@@ -125,28 +130,28 @@ describe('auto', () => {
     await expect(list()).rejects.toBeInstanceOf(TransportError);
   });
 
-  it('gives the hints of all, until it is stopped', () => {
+  it('tells the changes of all, until it is stopped', () => {
     const [one, two] = [fake('hid', () => []), fake('usb', () => [])];
     const onChange = vi.fn();
     const stop = anyOf('auto', [one.transport, two.transport]).watch!(onChange);
-    one.hint();
-    two.hint();
+    one.tellChange();
+    two.tellChange();
     stop();
-    one.hint();
+    one.tellChange();
     expect(onChange).toHaveBeenCalledTimes(2);
   });
 });
 
 describe('list', () => {
-  it('puts one device at several doors together, and takes a failure for a row', async () => {
+  it('puts one device at several functions together, and takes a failure for a row', async () => {
     const transports = [
-      fake('hid', () => [hidDoor]).transport,
-      fake('usb', () => [{ ...bulkDoor, simulated: true }]).transport,
+      fake('hid', () => [hidFunction]).transport,
+      fake('usb', () => [{ ...bulkFunction, simulated: true }]).transport,
       fake('other', () => [other]).transport,
       failing('serial', 'install udev').transport,
     ];
     expect(String(listingText(await listAll(transports))).split('\n')).toEqual([
-      'SERIAL NUMBER  PRODUCT        DOOR         PATH             TRANSPORT',
+      'SERIAL NUMBER  PRODUCT        FUNCTION     PATH             TRANSPORT',
       'A1             BlueTap        HID          /dev/hidraw0     hid',
       'A1             - (simulated)  vendor bulk  bus 1 address 2  usb',
       'B2             -              CDC-ACM      /dev/ttyACM1     other',
@@ -163,8 +168,8 @@ describe('list', () => {
 });
 
 it('watch tells what is there, and then what changes', async () => {
-  let found: readonly DeviceInfo[] | undefined = [hidDoor];
-  const { transport, hint } = fake('hid', () => {
+  let found: readonly DeviceInfo[] | undefined = [hidFunction];
+  const { transport, tellChange } = fake('hid', () => {
     if (!found) throw new TransportError('io', 'broken');
     return found;
   });
@@ -172,7 +177,7 @@ it('watch tells what is there, and then what changes', async () => {
   const stop = watchAll([transport], (change) => changes.push(change));
   const next = async (devices: readonly DeviceInfo[] | undefined) => {
     found = devices;
-    hint();
+    tellChange();
     await new Promise((resolve) => setImmediate(resolve));
   };
   await next(found);
@@ -181,7 +186,7 @@ it('watch tells what is there, and then what changes', async () => {
   await next(undefined);
   await next([]);
   stop();
-  await next([hidDoor]);
+  await next([hidFunction]);
   expect(changes.map((change) => [change.event, 'device' in change ? change.device.id : change.message])).toEqual([
     ['attached', '/dev/hidraw0'],
     ['detached', '/dev/hidraw0'],

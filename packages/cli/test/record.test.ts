@@ -45,7 +45,7 @@ test('pay --record: the whole session, without amount and order id, for its owne
     '- closed',
     '- the',
   ]);
-  expect(linesOf(file)).toContain('- info PAY settled code=SUCCESS outcome=executed link=yes');
+  expect(linesOf(file)).toContain('- info PAY settled code=SUCCESS outcome=executed linkLive=yes');
   for (const secret of ['4321.05', 'POS1-0042']) {
     expect(text).not.toContain(secret);
     expect(text).not.toContain(Buffer.from(secret).toString('hex'));
@@ -107,7 +107,7 @@ describe('a record that cannot be begun: exit code 64, and nothing is sent', () 
     ['a file in the place of a folder', 'taken/file', 'there is no such folder as that of '],
     ['a folder', 'folder', 'is a folder; name a new file, in it or elsewhere. '],
     [
-      'a device, or a link to it',
+      'a device, or a payment link to it',
       'device',
       'exists and is no ordinary file, and a record is always a new one; name another. ',
     ],
@@ -124,7 +124,7 @@ describe('a record that cannot be begun: exit code 64, and nothing is sent', () 
     expect(ended.stderr).toContain(text);
     expect(ended.stderr).toContain('Nothing was sent.');
     expect(textOf(join(folder, 'taken'))).toBe('mine');
-    expect(emulator.face.state).toBe('idle');
+    expect(emulator.snapshot.state).toBe('idle');
   });
 
   test('no file is left by a command line that is wrong elsewhere', async () => {

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { VirtualClock } from '@bluetap/emulator';
-import { type Link, type Transport, TransportError } from '@bluetap/transport';
+import { type Channel, type Transport, TransportError } from '@bluetap/transport';
 import { hid, type NodeHid } from '@bluetap/transport-hid';
 import { type SerialBinding, serial } from '@bluetap/transport-serial';
 import { type NodeUsb, type UsbDevice, usb } from '@bluetap/transport-usb';
@@ -193,7 +193,7 @@ async function play(make: (rogue: Rogue) => Transport, steps: readonly Step[]): 
   const clock = new VirtualClock();
   const rogue = new Rogue(clock);
   const transport = make(rogue);
-  const links: Link[] = [];
+  const links: Channel[] = [];
   const ends: number[] = [];
   const settled: Promise<unknown>[] = [];
   const unwatch: (() => void)[] = [];
@@ -262,7 +262,7 @@ async function play(make: (rogue: Rogue) => Transport, steps: readonly Step[]): 
   const open = await Promise.race([Promise.all(settled), turn().then(turn)]);
   expect(open, 'a call has not settled').toBeInstanceOf(Array);
   expect(wrong, 'errors that are no TransportError').toEqual([]);
-  expect(ends, 'onClose of each link').toEqual(ends.map(() => 1));
+  expect(ends, 'onClose of each channel').toEqual(ends.map(() => 1));
   expect(clock.pending, 'timers that are left').toBe(0);
 }
 
@@ -271,7 +271,7 @@ describe.each([
   ['usb', rogueUsb],
   ['serial', rogueSerial],
 ])('%s', (_, make) => {
-  it('ends every call and every link, and leaves nothing, whatever the library does in whatever order', async () => {
+  it('ends every call and every payment link, and leaves nothing, whatever the library does in whatever order', async () => {
     const unhandled: unknown[] = [];
     const note = (error: unknown) => void unhandled.push(error);
     process.on('unhandledRejection', note).on('uncaughtException', note);

@@ -85,7 +85,7 @@ async function command(type: 'pay' | 'cancel', misbehave: (emulator: Emulator) =
   return error!.message;
 }
 
-/** What the end of a link says when node-hid says `text` of its HID device. */
+/** What the end of a payment link says when node-hid says `text` of its HID device. */
 async function linkEnd(text: string): Promise<string> {
   const handle = Object.assign(new EventEmitter(), { close: async () => {} });
   const ended = new Promise<string>((resolve) => {

@@ -5,8 +5,8 @@ import { call } from './cli.js';
 import { FakeMachine } from './doctor-machine.js';
 
 describe('udev-rules', () => {
-  it('has a rule for each door, and the group that was named', async () => {
-    expect(udevRules('till').match(/GROUP="till"/g)).toHaveLength(3);
+  it('has a rule for each function, and the group that was named', async () => {
+    expect(udevRules('pos').match(/GROUP="pos"/g)).toHaveLength(3);
     const { code, stdout } = await call(['udev-rules']);
     expect(code).toBe(0);
     expect(stdout).toBe(`${udevRules('plugdev')}\n`);
@@ -14,7 +14,7 @@ describe('udev-rules', () => {
   });
 
   it('keeps ModemManager away from the port and from its USB device (C-32)', () => {
-    const lines = udevRules('till').split('\n');
+    const lines = udevRules('pos').split('\n');
     const ignoring = lines.filter((line) => line.endsWith(', ENV{ID_MM_DEVICE_IGNORE}="1"'));
     expect(ignoring.map((line) => /SUBSYSTEM=="(\w+)"/.exec(line)?.[1])).toEqual(['usb', 'tty']);
   });

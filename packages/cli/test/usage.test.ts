@@ -7,7 +7,7 @@ import { call, printed, run } from './cli.js';
 beforeEach(() => void vi.stubEnv('BLUETAP_TRANSPORT', undefined));
 afterEach(() => void vi.unstubAllEnvs());
 
-test.each<[args: string[], text: string, hint?: string]>([
+test.each<[args: string[], text: string, advice?: string]>([
   [['foo'], "unknown command 'foo'", 'bluetap --help'],
   [['statsu'], "unknown command 'statsu' (Did you mean status?)", 'bluetap --help'],
   [['help', 'foo'], "unknown command 'foo'", 'bluetap --help'],
@@ -39,12 +39,12 @@ test.each<[args: string[], text: string, hint?: string]>([
   [['watch', '--link', '--device', ''], '--device must be a serial number or an id'],
   [['status', '--transport', 'emulator', '--timeout', '0'], '--timeout must be a whole number of milliseconds'],
   [['status', '--transport', 'emulator', '--timeout', '1s'], '--timeout must be a whole number of milliseconds'],
-])('wrong use: %j', async (args, text, hint) => {
+])('wrong use: %j', async (args, text, advice) => {
   const ended = await call(args);
   expect(ended).toMatchObject({ code: 64, stdout: '' });
   expect(ended.stderr).toMatch(/^bluetap: /);
   expect(ended.stderr).toContain(text);
-  if (hint) expect(ended.stderr).toMatch(new RegExp(`\nTry: ${hint}\n$`));
+  if (advice) expect(ended.stderr).toMatch(new RegExp(`\nTry: ${advice}\n$`));
 });
 
 test('a wrong BLUETAP_TRANSPORT is named as such, an empty one is none', async () => {

@@ -6,13 +6,13 @@ import { Client } from '@bluetap/sdk';
 import type { Transport } from '@bluetap/transport';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type Change, tellingChanges } from '../src/watch/changes.js';
-import { type LinkChange, LinkWatch, type WatchLinkOptions } from '../src/watch/link.js';
+import { PaymentLinkWatch, type SessionChange, type WatchPaymentLinkOptions } from '../src/watch/link.js';
 import { changeLines } from '../src/watch/text.js';
 import { call, emulate, run, start, temporaryFolder } from './cli.js';
 
 const order = { paymentMethod: 'TRUEMONEY', amount: '120.00', orderId: 'POS1-0042' } as const;
 
-interface RigOptions extends Partial<WatchLinkOptions> {
+interface RigOptions extends Partial<WatchPaymentLinkOptions> {
   readonly emulated?: EmulatorOptions;
   readonly plugged?: boolean;
 }
@@ -22,10 +22,10 @@ function rig({ emulated, plugged = true, ...options }: RigOptions = {}) {
   const clock = new VirtualClock();
   const emulator = new Emulator({ clock, ...emulated });
   if (!plugged) emulator.unplug();
-  const told: (Change | LinkChange)[] = [];
+  const told: (Change | SessionChange)[] = [];
   const ended: string[] = [];
-  const tell = (change: Change | LinkChange) => void told.push(change);
-  const watch = new LinkWatch({
+  const tell = (change: Change | SessionChange) => void told.push(change);
+  const watch = new PaymentLinkWatch({
     transport: tellingChanges(emulator.transport(), tell),
     unredacted: false,
     clock,
@@ -51,13 +51,13 @@ afterEach(async () => {
 
 const device = expect.objectContaining({ serialNumber: 'EMU-0001', simulated: true });
 
-/** A till that charges once and goes: what it showed stays. */
+/** A POS that charges once and goes: what it showed stays. */
 async function charge({ clock, emulator }: Pick<ReturnType<typeof rig>, 'clock' | 'emulator'>): Promise<void> {
-  const till = new Client({ transport: emulator.transport(), clock });
-  const paying = till.pay(order);
+  const pos = new Client({ transport: emulator.transport(), clock });
+  const paying = pos.pay(order);
   await clock.advance(0);
   expect(await paying).toMatchObject({ code: 'SUCCESS' });
-  const closing = till.close();
+  const closing = pos.close();
   await clock.advance(0);
   await closing;
 }
@@ -66,7 +66,7 @@ describe('watch --link', () => {
   test.each([
     [false, {}],
     [true, { orderId: 'POS1-0042' }],
-  ])('tells each tap and the end of the link; order ids only when asked: %j', async (unredacted, withOrder) => {
+  ])('tells each tap and the end of the payment link; order ids only when asked: %j', async (unredacted, withOrder) => {
     const clock = new VirtualClock();
     const emulator = new Emulator({ clock });
     await charge({ clock, emulator });
@@ -95,22 +95,22 @@ describe('watch --link', () => {
     expect(take()).toMatchObject([{ event: 'disconnected', device }, { event: 'detached' }, failing]);
   });
 
-  test('gives way to a till: its session is not taken back, and what the device tells reaches it', async () => {
+  test('gives way to a POS: its session is not taken back, and what the device tells reaches it', async () => {
     const { clock, emulator, ended, take } = rig();
     await clock.advance(10_000);
-    const till = new Client({ transport: emulator.transport(), clock });
+    const pos = new Client({ transport: emulator.transport(), clock });
     const link = vi.fn();
-    till.on('link', link);
-    const paying = till.pay(order);
+    pos.on('link', link);
+    const paying = pos.pay(order);
     await clock.advance(60_000);
     expect(ended).toEqual([expect.stringContaining('The session with EMU-0001 is over: another program')]);
     emulator.tap();
     await clock.advance(0);
     expect(await paying).toMatchObject({ code: 'SUCCESS' });
     expect(link).toHaveBeenCalledExactlyOnceWith({ state: 'ready', taps: 1, orderId: 'POS1-0042' });
-    expect(till.statistics.sessions).toBe(1);
+    expect(pos.statistics.sessions).toBe(1);
     expect(take()).toMatchObject([{ event: 'attached' }, { event: 'connected' }]);
-    await till.close();
+    await pos.close();
   });
 
   test('outlasts the sequence numbers of a session', async () => {
@@ -241,8 +241,8 @@ describe('the command', () => {
 test('a line for a person: columns that stay in line', () => {
   const line = changeLines();
   const identity = { id: 'x', serialNumber: 'A1', model: 'BT', firmware: '1', bootId: 1, simulated: true };
-  const link = { transport: 'hid', device: identity } as const;
-  const changes: (Change | LinkChange)[] = [
+  const from = { transport: 'hid', device: identity } as const;
+  const changes: (Change | SessionChange)[] = [
     {
       event: 'attached',
       transport: 'usb',
@@ -250,11 +250,11 @@ test('a line for a person: columns that stay in line', () => {
     },
     { event: 'attached', transport: 'serial', device: { id: '/dev/ttyACM0' } },
     { event: 'failing', transport: 'hid', message: 'no libudev' },
-    { event: 'connected', ...link, state: 'idle', taps: 0 },
-    { event: 'link', ...link, state: 'ready', taps: 0 },
-    { event: 'link', ...link, state: 'ready', taps: 2, orderId: 'A-7' },
-    { event: 'link', ...link, state: 'expired', taps: 1 },
-    { event: 'disconnected', ...link, message: 'was unplugged' },
+    { event: 'connected', ...from, state: 'idle', taps: 0 },
+    { event: 'link', ...from, state: 'ready', taps: 0 },
+    { event: 'link', ...from, state: 'ready', taps: 2, orderId: 'A-7' },
+    { event: 'link', ...from, state: 'expired', taps: 1 },
+    { event: 'disconnected', ...from, message: 'was unplugged' },
   ];
   expect(changes.map((change) => String(line(change)).replace(/^[\d:.]{12} {2}/, ''))).toEqual([
     'attached      A1  vendor bulk  bus 1  usb',

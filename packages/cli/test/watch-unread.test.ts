@@ -14,7 +14,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 /** A transport with one device that goes or comes at each `change`. */
 function restless() {
   let devices: readonly DeviceInfo[] = [];
-  let hint = () => {};
+  let tellChange = () => {};
   let begin = () => {};
   /** Somebody watches it. The command is loaded before, which takes its time. */
   const watched = new Promise<void>((resolve) => {
@@ -25,14 +25,14 @@ function restless() {
     list: async () => devices,
     open: () => Promise.reject(new Error('unused')),
     watch: (onChange) => {
-      hint = onChange;
+      tellChange = onChange;
       begin();
       return () => {};
     },
   };
   const change = async () => {
     devices = devices.length === 0 ? [{ id: 'x', serialNumber: 'A1' }] : [];
-    hint();
+    tellChange();
     await turn();
   };
   return { transport, watched, change };
@@ -76,10 +76,10 @@ test('what nobody reads holds the process for a second and no longer', () => {
   expect(exit).toHaveBeenCalledOnce();
 });
 
-test('hints that come while a library takes its time are one look, not one each', async () => {
+test('changes that are told of while a library takes its time are one look, not one each', async () => {
   let looks = 0;
   let answer = (_: readonly DeviceInfo[]): void => {};
-  let hint = () => {};
+  let tellChange = () => {};
   const transport: Transport = {
     name: 'hid',
     list: () => {
@@ -90,13 +90,13 @@ test('hints that come while a library takes its time are one look, not one each'
     },
     open: () => Promise.reject(new Error('unused')),
     watch: (onChange) => {
-      hint = onChange;
+      tellChange = onChange;
       return () => {};
     },
   };
   const changes: Change[] = [];
   const stop = watchAll([transport], (change) => changes.push(change));
-  for (let count = 0; count < 1000; count++) hint();
+  for (let count = 0; count < 1000; count++) tellChange();
   expect(looks).toBe(1);
   answer([]);
   await turn();
@@ -105,7 +105,7 @@ test('hints that come while a library takes its time are one look, not one each'
   await turn();
   expect(looks).toBe(2);
   expect(changes).toMatchObject([{ event: 'attached' }]);
-  hint();
+  tellChange();
   expect(looks).toBe(3);
   stop();
   answer([]);

@@ -4,34 +4,34 @@ import { type Transport, TransportError } from '@bluetap/transport';
 import { aFunction, anObject, bindMethods, callBack, checkOptions } from '@bluetap/transport/kit';
 import { BehaviourStack } from './behaviours/behaviour-stack.js';
 import { aPower } from './contract/check-arguments.js';
+import type { Connection, Peer } from './contract/connection.js';
 import type { Behaviour, EmulatedDevice, Follower } from './contract/emulated-device.js';
-import type { Face, LinkCause } from './contract/events.js';
-import type { NfcFault, NfcLink, Tap } from './contract/link.js';
-import type { Port, PortConnection } from './contract/port.js';
+import type { PaymentLinkCause, Snapshot } from './contract/events.js';
+import type { NfcFault, PaymentLink, Tap } from './contract/payment-link.js';
 import { Device } from './device/device.js';
 import { encodeUriMessage } from './device/ndef.js';
 import { EventLog } from './events/event-log.js';
 import { InProcessTransport } from './listeners/in-process.js';
 import { type EmulatorOptions, readOptions, type Settings } from './options.js';
-import { Connection } from './session/connection.js';
+import { DeviceConnection } from './session/connection.js';
 import { DeviceSessions } from './session/device-sessions.js';
 
 /**
- * An emulated BlueTap device: the device side of docs/protocol.md behind as many doors as are opened to it. It answers as
+ * An emulated BlueTap device: the device side of docs/protocol.md behind as many connections as are opened to it. It answers as
  * the document says, until a behaviour makes it do otherwise.
  *
- * No function that the program gave can stop it half-way: what an `onEvent`, a behaviour, a port or a follower throws or
+ * No function that the program gave can stop it half-way: what an `onEvent`, a behaviour, a peer or a follower throws or
  * rejects with goes to the option `onError`. Its methods work detached and behind a Proxy.
  */
 export class Emulator implements EmulatedDevice {
   readonly #settings: Settings;
   readonly #log: EventLog;
   readonly #device: Device;
-  readonly #sessions: DeviceSessions<Connection>;
-  readonly #connections = new Set<Connection>();
+  readonly #sessions: DeviceSessions<DeviceConnection>;
+  readonly #connections = new Set<DeviceConnection>();
   readonly #followers = new Set<Follower>();
   readonly #behaviours: BehaviourStack;
-  #written: { readonly link: NfcLink; readonly uri: string } | undefined;
+  #written: { readonly link: PaymentLink; readonly uri: string } | undefined;
   #plugged = true;
   #attachment = 1;
   #closed = false;
@@ -43,23 +43,23 @@ export class Emulator implements EmulatedDevice {
     this.#settings = settings;
     this.#log = new EventLog(settings.onEvent, settings.report);
     this.#behaviours = new BehaviourStack(this, settings.report);
-    this.#device = new Device(settings.clock, (cause, link) => this.#linkChanged(cause, link));
+    this.#device = new Device(settings.clock, (cause, link) => this.#paymentLinkChanged(cause, link));
     this.#sessions = new DeviceSessions(this.#device, settings.identity, settings.random);
     bindMethods(this);
   }
 
   /** What the device shows now. */
-  get face(): Face {
+  get snapshot(): Snapshot {
     const { state, taps, remaining, live } = this.#device.look();
     const { serialNumber } = this.#settings.identity;
-    const face = { simulated: true, serialNumber, plugged: this.#plugged, state, taps } as const;
-    if (!live) return face;
+    const snapshot = { simulated: true, serialNumber, plugged: this.#plugged, state, taps } as const;
+    if (!live) return snapshot;
     const { expiryTime: _, ...link } = live;
-    return { ...face, remaining, ...link, uri: this.#uri(live) };
+    return { ...snapshot, remaining, ...link, uri: this.#uri(live) };
   }
 
   /**
-   * A phone reads the link: what it gets, or undefined when no link is live. The tag needs power, not the cable, so an
+   * A phone reads the payment link: what it gets, or undefined when no payment link is live. The tag needs power, not the cable, so an
    * unplugged device with power can be read; an open session is told with LINK.
    */
   tap(): Tap | undefined {
@@ -70,7 +70,7 @@ export class Emulator implements EmulatedDevice {
   }
 
   /**
-   * Whether the NFC part is broken. `true` strikes now and costs the live link; `'on-pay'` lets it live until the next
+   * Whether the NFC part is broken. `true` strikes now and costs the live payment link; `'on-pay'` lets it live until the next
    * PAY, which fails and drops it. Every PAY is refused with reason 6 until this is false. It outlives a power cycle.
    */
   get nfcFault(): NfcFault {
@@ -100,7 +100,7 @@ export class Emulator implements EmulatedDevice {
   }
 
   /**
-   * Pulls the cable: every door closes, and with them the session. With `power: 'lost'` the device is off as well: no
+   * Pulls the cable: every connection closes, and with them the session. With `power: 'lost'` the device is off as well: no
    * link, and it starts anew when it is plugged in.
    * @throws TypeError that names an option that is none or has another value.
    */
@@ -129,7 +129,7 @@ export class Emulator implements EmulatedDevice {
     this.#tellFollowers();
   }
 
-  /** Restarts the device: every door is cut, then it is back with another boot id, no session, no last command, no link. */
+  /** Restarts the device: every connection is cut, then it is back with another boot id, no session, no last command, no payment link. */
   powerCycle(): void {
     this.unplug({ power: 'lost' });
     this.plug();
@@ -149,24 +149,24 @@ export class Emulator implements EmulatedDevice {
   }
 
   /**
-   * Lets a host in by a door of any kind.
-   * @throws TransportError (`not-found`) while the device is unplugged or closed; TypeError for what is no port.
+   * Lets a host in by a connection of any kind.
+   * @throws TransportError (`not-found`) while the device is unplugged or closed; TypeError for what is no peer.
    */
-  attach(port: Port): PortConnection {
+  attach(peer: Peer): Connection {
     if (!this.#plugged) throw new TransportError('not-found', `${this} is unplugged`);
     const handlers = {
       onFrame: (frame: Frame) => this.#receive(frame, connection),
-      onDrop: (code: FrameErrorCode) => this.#log.emit({ event: 'dropped', door: port.name, code }),
+      onDrop: (code: FrameErrorCode) => this.#log.emit({ event: 'dropped', connection: peer.name, code }),
       onEnd: () => {
         this.#connections.delete(connection);
         this.#sessions.closed(connection);
-        this.#log.emit({ event: 'disconnected', door: port.name });
+        this.#log.emit({ event: 'disconnected', connection: peer.name });
       },
     };
     const { clock, report } = this.#settings;
-    const connection = new Connection(port, clock, handlers, report);
+    const connection = new DeviceConnection(peer, clock, handlers, report);
     this.#connections.add(connection);
-    this.#log.emit({ event: 'connected', door: port.name });
+    this.#log.emit({ event: 'connected', connection: peer.name });
     return connection;
   }
 
@@ -184,14 +184,14 @@ export class Emulator implements EmulatedDevice {
   }
 
   /**
-   * For whoever opens a door: where an error goes that a function of the program threw or rejected with. Never throws.
+   * For whoever opens a connection: where an error goes that a function of the program threw or rejected with. Never throws.
    * @param where Which function it was, for people.
    */
   report(error: unknown, where: string): void {
     this.#settings.report(error, where);
   }
 
-  /** Unplugs the device for good and closes its doors. Nothing is left: no timer, no socket, no process. Idempotent. */
+  /** Unplugs the device for good and closes its connections. Nothing is left: no timer, no socket, no process. Idempotent. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -238,16 +238,16 @@ export class Emulator implements EmulatedDevice {
     }
   }
 
-  /** A frame with a right CRC came through a door. */
-  #receive(frame: Frame, connection: Connection): void {
+  /** A frame with a right CRC came through a connection. */
+  #receive(frame: Frame, connection: DeviceConnection): void {
     // An echoing line must not make the device talk to itself.
     if (frame.type & (REPLY_BIT | EVENT_BIT)) {
-      this.#log.emit({ event: 'dropped', door: connection.name, code: 'not-a-request' });
+      this.#log.emit({ event: 'dropped', connection: connection.name, code: 'not-a-request' });
       return;
     }
     this.#log.received(connection.name, frame);
     this.#behaviours.request(connection, frame, (request) => {
-      // A behaviour can pass a request on when its door has gone; nobody is there to have sent it then.
+      // A behaviour can pass a request on when its connection has gone; nobody is there to have sent it then.
       if (!this.#connections.has(connection)) return undefined;
       const bytes = this.#sessions.answer(request, connection);
       this.#log.said(connection.name, bytes);
@@ -255,27 +255,27 @@ export class Emulator implements EmulatedDevice {
     });
   }
 
-  #linkChanged(cause: LinkCause, link: NfcLink): void {
+  #paymentLinkChanged(cause: PaymentLinkCause, link: PaymentLink): void {
     const order = link.orderId === undefined ? {} : { orderId: link.orderId };
-    if (cause === 'tap') this.#log.emit({ event: 'tap', uri: this.#uri(link), ...order, face: this.face });
-    else this.#log.emit({ event: 'state', cause, ...order, face: this.face });
+    if (cause === 'tap') this.#log.emit({ event: 'tap', uri: this.#uri(link), ...order, snapshot: this.snapshot });
+    else this.#log.emit({ event: 'state', cause, ...order, snapshot: this.snapshot });
     if (cause === 'pay' || cause === 'cancel') return;
 
     const next = this.#sessions.nextLink();
     if (!next) return;
-    const { door, session, sequence } = next;
-    if (door.congested) {
-      this.#log.emit({ event: 'dropped', door: door.name, code: 'congested' });
+    const { connection, session, sequence } = next;
+    if (connection.congested) {
+      this.#log.emit({ event: 'dropped', connection: connection.name, code: 'congested' });
       return;
     }
     const { state, taps } = this.#device.look();
     const bytes = encodeMessage({ type: 'LINK', session, sequence, state, ...(taps && { taps }), ...order });
-    this.#log.said(door.name, bytes);
-    this.#behaviours.say(door, bytes);
+    this.#log.said(connection.name, bytes);
+    this.#behaviours.say(connection, bytes);
   }
 
-  /** Filled in once for each link: every event has it. */
-  #uri(link: NfcLink): string {
+  /** Filled in once for each payment link: every event has it. */
+  #uri(link: PaymentLink): string {
     if (this.#written?.link !== link) {
       const { serialNumber } = this.#settings.identity;
       this.#written = { link, uri: this.#settings.link({ ...link, serialNumber }) };

@@ -3,7 +3,7 @@ import { aClock, aFunction, callBack, checkOptions, type OptionRules, printable 
 import { aText } from './contract/check-arguments.js';
 import type { EmulatorEvent } from './contract/events.js';
 import { type Report, reporter } from './contract/report.js';
-import { DEFAULT_LINK_TEMPLATE, type LinkValues, parseLinkTemplate } from './device/link-template.js';
+import { DEFAULT_LINK_TEMPLATE, type PaymentLinkValues, parseLinkTemplate } from './device/link-template.js';
 import type { Identity } from './session/device-sessions.js';
 
 /** What an emulated device is. Everything has a default. */
@@ -15,7 +15,7 @@ export interface EmulatorOptions {
   /** 1 to 16 printable ASCII characters; default "1.0.0". */
   readonly firmware?: string | undefined;
   /**
-   * The link that a PAY shows, with {paymentMethod}, {amount}, {orderId}, {expiryTime} (seconds) and {serialNumber}.
+   * The payment link that a PAY shows, with {paymentMethod}, {amount}, {orderId}, {expiryTime} (seconds) and {serialNumber}.
    * Values are percent-encoded; a query parameter whose value is absent is left out. Default
    * "https://bluetap.example/pay/{paymentMethod}?amount={amount}&order={orderId}&expires={expiryTime}".
    */
@@ -27,7 +27,7 @@ export interface EmulatorOptions {
   /** Told of everything that happens, at once, with a snapshot. What it throws or rejects with goes to `onError`. */
   readonly onEvent?: ((event: EmulatorEvent) => void) | undefined;
   /**
-   * Told what a function of the program threw or rejected with (`onEvent`, a behaviour, a port, ...), and which function
+   * Told what a function of the program threw or rejected with (`onEvent`, a behaviour, a peer, ...), and which function
    * it was. The device goes on. Default: one line of `console.error`.
    */
   readonly onError?: ((error: unknown, where: string) => void) | undefined;
@@ -36,7 +36,7 @@ export interface EmulatorOptions {
 /** The options with every default, checked. */
 export interface Settings {
   readonly identity: Identity;
-  readonly link: (values: LinkValues) => string;
+  readonly link: (values: PaymentLinkValues) => string;
   readonly clock: Clock;
   readonly random: () => number;
   readonly onEvent: ((event: EmulatorEvent) => void) | undefined;

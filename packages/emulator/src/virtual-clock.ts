@@ -12,7 +12,7 @@ const SETTLE_TURNS = 100;
 const LONGEST_TIMER_MS = 2147483647;
 
 /**
- * A clock that moves only when a test says so: `new Emulator({ clock })`, and the same one for the SDK. A link that lives
+ * A clock that moves only when a test says so: `new Emulator({ clock })`, and the same one for the SDK. A payment link that lives
  * for 15 minutes, or 68 years, then expires at once.
  *
  * ```ts
@@ -20,7 +20,7 @@ const LONGEST_TIMER_MS = 2147483647;
  * const emulator = new Emulator({ clock });
  * // ... pay ...
  * await clock.advance(900_000);
- * emulator.face.state; // 'expired'
+ * emulator.snapshot.state; // 'expired'
  * ```
  *
  * Its methods work detached and behind a Proxy.

@@ -27,8 +27,8 @@ test.each<[message: string, call: () => unknown]>([
   ['use(): a behaviour is an object with a name', () => new Emulator().use(any(loseReplies))],
   ['use(): a behaviour is an object with a name', () => new Emulator().use(any({ name: 'x', onframe: () => {} }))],
   ['use(): a behaviour is an object with a name', () => new Emulator().use(any({ name: 'x', onFrame: 1 }))],
-  ['attach(): a port is an object with a name', () => new Emulator().attach(any({ name: 'x', send: () => {} }))],
-  ['attach(): a port is an object with a name', () => new Emulator().attach(any(null))],
+  ['attach(): a peer is an object with a name', () => new Emulator().attach(any({ name: 'x', send: () => {} }))],
+  ['attach(): a peer is an object with a name', () => new Emulator().attach(any(null))],
   ['follow(): a follower is an object', () => new Emulator().follow(any(() => {}))],
   ['follow(): onPlug must be a function', () => new Emulator().follow({ onPlug: any(1) })],
   ['loseReplies(): times must be a whole number from 0 on, or Infinity, but is "1"', () => loseReplies(any('1'))],
@@ -125,14 +125,14 @@ test('(C-5, C-14) what a test does to an exported USB device', async () => {
   await using emulator = new Emulator();
   const { devices } = await exportUsb(emulator, { tcp: '0' });
   const { halt, nak } = devices[0]!;
-  expect(() => halt(any('usb'), 'in')).toThrow('halt(): door must be one of hid, bulk, cdc, but is "usb"');
+  expect(() => halt(any('usb'), 'in')).toThrow('halt(): functionName must be one of hid, bulk, cdc, but is "usb"');
   expect(() => halt('hid', any('up'))).toThrow('halt(): direction must be one of in, out');
   expect(() => nak('bulk', any(5))).toThrow('nak(): onWaiting must be a function');
   halt('hid', 'in');
   nak('bulk')();
 });
 
-test('(C-14) the emulator, its transport, its links and the clock work detached and behind a Proxy', async () => {
+test('(C-14) the emulator, its transport, its channels and the clock work detached and behind a Proxy', async () => {
   const clock = new Proxy(new VirtualClock(), {});
   const { advance, now, setTimeout } = clock;
   const emulator = new Proxy(new Emulator({ clock }), {});
@@ -146,7 +146,7 @@ test('(C-14) the emulator, its transport, its links and the clock work detached 
     fired = true;
   }, 10);
   await advance(1000);
-  expect([fired, now(), emulator.face.state]).toEqual([true, 1000, 'expired']);
+  expect([fired, now(), emulator.snapshot.state]).toEqual([true, 1000, 'expired']);
   use({ name: 'nothing', onFrame: () => {} })();
   emulator.nfcFault = true;
   expect(emulator.nfcFault).toBe(true);
@@ -157,9 +157,9 @@ test('(C-14) the emulator, its transport, its links and the clock work detached 
   let changes = 0;
   const stop = watch!(() => changes++);
   const [device] = await list();
-  const { write, close: closeLink } = new Proxy(await open(device!, { onData: () => {}, onClose: () => {} }), {});
+  const { write, close: closeChannel } = new Proxy(await open(device!, { onData: () => {}, onClose: () => {} }), {});
   await write(Uint8Array.of(0));
-  await closeLink();
+  await closeChannel();
   unplug();
   plug();
   powerCycle();

@@ -52,7 +52,7 @@ describe('requests', () => {
     expect(send('CANCEL')).toEqual([]);
     emulator.tap();
     expect(got()).toEqual([]);
-    expect(emulator.face.state).toBe('ready');
+    expect(emulator.snapshot.state).toBe('ready');
   });
 
   test('ignoreRequests: lost on the way in, so that a repeat is the first', () => {
@@ -60,7 +60,7 @@ describe('requests', () => {
     expect(send('STATUS')).toHaveLength(1);
     expect(send('PAY')).toEqual([]);
     expect(send('PAY', 2)).toEqual([]);
-    expect(emulator.face.state).toBe('idle');
+    expect(emulator.snapshot.state).toBe('idle');
     expect(send('PAY', 2)).toMatchObject([{ result: 'SUCCESS' }]);
   });
 
@@ -82,7 +82,7 @@ describe('replies', () => {
     expect(emulator.tap()).toMatchObject({ taps: 1 });
     got();
     expect(send('PAY', 1)).toMatchObject([{ result: 'SUCCESS' }]);
-    expect(emulator.face.taps).toBe(1);
+    expect(emulator.snapshot.taps).toBe(1);
   });
 
   test('LINK is meant by its name alone', () => {
@@ -96,7 +96,7 @@ describe('replies', () => {
     expect(got()).toMatchObject([{ type: 'LINK', sequence: 3 }]);
   });
 
-  test('delayReplies: late by the clock, and gone with the door', async () => {
+  test('delayReplies: late by the clock, and gone with the connection', async () => {
     emulator.use(delayReplies(700));
     expect(send('STATUS')).toEqual([]);
     await clock.advance(699);
@@ -162,23 +162,23 @@ describe('the device goes', () => {
     expect(send('PAY')).toEqual([]);
     expect(host.chunks.map(({ length }) => length)).toEqual([4]);
     expect(host.closed).toBe(true);
-    expect(emulator.face).toMatchObject({ plugged: false, state: 'ready' });
+    expect(emulator.snapshot).toMatchObject({ plugged: false, state: 'ready' });
   });
 
   test.each([
     ['restartBeforeExecuting', restartBeforeExecuting, { plugged: true, state: 'idle' }],
     ['restartAfterExecuting', restartAfterExecuting, { plugged: true, state: 'idle' }],
     ['unplugAfterExecuting', unplugAfterExecuting, { plugged: false, state: 'ready' }],
-  ])('%s: once, at a PAY, without an answer', (_, behaviour, face) => {
+  ])('%s: once, at a PAY, without an answer', (_, behaviour, snapshot) => {
     emulator.use(behaviour());
     expect(send('STATUS')).toHaveLength(1);
     expect(send('PAY')).toEqual([]);
     expect(host.closed).toBe(true);
-    expect(emulator.face).toMatchObject(face);
+    expect(emulator.snapshot).toMatchObject(snapshot);
     emulator.plug();
     host = new RawHost(emulator);
     const hello = host.hello();
-    if (face.state === 'ready') expect(hello).toHaveProperty('lastCommand');
+    if (snapshot.state === 'ready') expect(hello).toHaveProperty('lastCommand');
     else expect(hello).not.toHaveProperty('lastCommand');
     expect(host.request({ type: 'PAY', paymentMethod: 'TRUEMONEY' })).toMatchObject({ result: 'SUCCESS' });
   });
@@ -208,7 +208,7 @@ describe('the stack', () => {
     expect(seen).toEqual(['in old', 'out old']);
   });
 
-  test('a request that is passed on when its door has gone does nothing, HELLO included', async () => {
+  test('a request that is passed on when its connection has gone does nothing, HELLO included', async () => {
     const remove = emulator.use({
       name: 'late',
       onFrame: (frame, next) => void clock.setTimeout(() => next(frame), 10),
@@ -220,16 +220,16 @@ describe('the stack', () => {
     host = new RawHost(emulator);
     host.hello();
     await clock.advance(10);
-    expect(emulator.face.state).toBe('idle');
+    expect(emulator.snapshot.state).toBe('idle');
     expect(send('STATUS')).toMatchObject([{ result: 'SUCCESS' }]);
   });
 
-  test('a behaviour knows door, request and device', () => {
+  test('a behaviour knows connection, request and device', () => {
     const seen: unknown[] = [];
     emulator.use({
       name: 'look',
-      onSend(bytes, next, { emulator: device, door, request }) {
-        seen.push(this.name, device === emulator, door, request?.sequence);
+      onSend(bytes, next, { emulator: device, connection, request }) {
+        seen.push(this.name, device === emulator, connection, request?.sequence);
         next(bytes);
       },
     });

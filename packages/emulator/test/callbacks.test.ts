@@ -39,7 +39,7 @@ describe.each(ways)('(C-1) a function of the program that %s', (_, fail) => {
     expect(pay(host)).toMatchObject({ result: 'SUCCESS' });
     emulator.powerCycle();
     await clock.advance(0);
-    expect(emulator.face).toMatchObject({ plugged: true, state: 'idle' });
+    expect(emulator.snapshot).toMatchObject({ plugged: true, state: 'idle' });
     expect(wheres()).toEqual(['onEvent']);
     expect(told.every(([error]) => error === mistake)).toBe(true);
     await emulator.close();
@@ -126,7 +126,7 @@ describe.each(ways)('(C-1) a function of the program that %s', (_, fail) => {
     expect(wheres()).toEqual(['onPlug of a follower', 'close of a follower']);
   });
 
-  test('a port: the device and its other hosts go on', async () => {
+  test('a peer: the device and its other hosts go on', async () => {
     emulator = new Emulator({ clock, random: () => 0, onError: (error, where) => told.push([error, where]) });
     const connection = emulator.attach({
       name: 'broken',
@@ -144,7 +144,7 @@ describe.each(ways)('(C-1) a function of the program that %s', (_, fail) => {
     emulator.unplug();
     expect(other.closed).toBe(true);
     await clock.advance(0);
-    expect(wheres()).toEqual(['the port "broken"']);
+    expect(wheres()).toEqual(['the peer "broken"']);
   });
 
   test('random: numbers come from elsewhere', async () => {
@@ -156,18 +156,22 @@ describe.each(ways)('(C-1) a function of the program that %s', (_, fail) => {
     expect(wheres()).toEqual(['random']);
   });
 
-  test('the handlers of a link and the onChange of a watch', async () => {
+  test('the handlers of a channel and the onChange of a watch', async () => {
     const transport = emulator.transport();
     const stop = transport.watch!(fail);
     const [device] = await transport.list();
-    const link = await transport.open(device!, { onData: fail, onClose: fail });
-    await link.write(encodeMessage({ type: 'HELLO', session: 0, sequence: 0, nonce: 1 }));
+    const channel = await transport.open(device!, { onData: fail, onClose: fail });
+    await channel.write(encodeMessage({ type: 'HELLO', session: 0, sequence: 0, nonce: 1 }));
     await clock.advance(0);
     emulator.unplug();
-    await link.close();
+    await channel.close();
     await clock.advance(0);
     stop();
-    expect(wheres().toSorted()).toEqual(['the onChange of a watch', 'the onClose of a link', 'the onData of a link']);
+    expect(wheres().toSorted()).toEqual([
+      'the onChange of a watch',
+      'the onClose of a channel',
+      'the onData of a channel',
+    ]);
   });
 
   test('without onError, or where that fails too: one line of console.error', async () => {
@@ -224,11 +228,11 @@ test('(C-3) a listener that changes the events that it gets changes nothing', ()
     spoil(tap);
     tap.ndef?.fill?.(0);
     answers.push(host.request({ type: 'STATUS' }), emulator.tap(), host.take());
-    spoil(emulator.face);
+    spoil(emulator.snapshot);
     emulator.unplug();
     emulator.plug();
     const again = new RawHost(emulator);
-    answers.push(again.hello(), emulator.face);
+    answers.push(again.hello(), emulator.snapshot);
     return answers;
   };
   expect(run(spoil)).toEqual(run(() => {}));
@@ -253,12 +257,12 @@ test('(C-1) what openPty is given may fail: another terminal is made all the sam
   };
   emulator = new Emulator({ onError });
   const fail = () => Promise.reject(mistake);
-  const door = await openPty(emulator, { onAddress: fail, onError: fail });
+  const listener = await openPty(emulator, { onAddress: fail, onError: fail });
   const both = new Promise<void>((resolve) => {
     seen = resolve;
   });
   // Whoever holds the terminal open ends: the terminal is lost, and another one takes its place.
-  const holders = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && holds(pid, door.address));
+  const holders = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && holds(pid, listener.address));
   for (const pid of holders) process.kill(Number(pid), 'SIGKILL');
   await both;
   await emulator.close();

@@ -1,14 +1,14 @@
-import { Emulator, type Port } from '@bluetap/emulator';
+import { Emulator, type Peer } from '@bluetap/emulator';
 import { type ConformanceHarness, conformanceCases } from '@bluetap/transport/conformance';
 import { describe, test } from 'vitest';
 
 /**
  * The in-process transport against the contract. The suite's bytes are no messages, so the far end stands in for the
- * device's answers, behind the same door.
+ * device's answers, behind the same connection.
  */
 async function create(received: (bytes: Uint8Array) => void): Promise<ConformanceHarness> {
   const emulator = new Emulator();
-  const ports: Port[] = [];
+  const ports: Peer[] = [];
   let waiting: (() => void)[] = [];
   let greeting: Uint8Array | undefined;
   const change = () => {
@@ -56,7 +56,7 @@ async function create(received: (bytes: Uint8Array) => void): Promise<Conformanc
     greet: async (bytes) => {
       greeting = bytes;
     },
-    linksClosed: () => until(() => ports.length === 0),
+    channelsClosed: () => until(() => ports.length === 0),
     dispose: () => emulator.close(),
   };
 }
@@ -65,7 +65,7 @@ describe('the in-process transport keeps the contract', () => {
   const cases = conformanceCases({
     load: () => import('@bluetap/emulator'),
     create,
-    has: { unplug: true, listFollowsUnplug: true, watch: true, secondOpen: 'works', seesLinks: true, stallBytes: 0 },
+    has: { unplug: true, listFollowsUnplug: true, watch: true, secondOpen: 'works', seesChannels: true, stallBytes: 0 },
   });
   test.each(cases)('$name', ({ run }) => run());
 });

@@ -13,35 +13,35 @@ test('everything that happens is told as a plain object', async () => {
     onEvent: (event) => events.push(event),
   });
   const told = () => events.splice(0);
-  const face = { simulated: true, serialNumber: 'EMU-0001', plugged: true, taps: 0 };
+  const snapshot = { simulated: true, serialNumber: 'EMU-0001', plugged: true, taps: 0 };
   const link = { paymentMethod: 'TRUEMONEY', orderId: 'A', remaining: 1, uri: 'https://x.example/A' };
-  const door = 'test';
+  const connection = 'test';
 
   const host = new RawHost(emulator);
-  expect(told()).toEqual([{ event: 'connected', door }]);
+  expect(told()).toEqual([{ event: 'connected', connection }]);
   const reply = host.hello();
   expect(told()).toEqual([
-    { event: 'message', direction: 'in', door, message: { type: 'HELLO', session: 0, sequence: 0, nonce: 1 } },
-    { event: 'message', direction: 'out', door, message: reply },
+    { event: 'message', direction: 'in', connection, message: { type: 'HELLO', session: 0, sequence: 0, nonce: 1 } },
+    { event: 'message', direction: 'out', connection, message: reply },
   ]);
   host.request({ type: 'PAY', paymentMethod: 'TRUEMONEY', orderId: 'A', expiryTime: 1 });
   expect(told()).toMatchObject([
     { event: 'message', direction: 'in', message: { type: 'PAY' } },
-    { event: 'state', cause: 'pay', orderId: 'A', face: { ...face, state: 'ready', ...link } },
+    { event: 'state', cause: 'pay', orderId: 'A', snapshot: { ...snapshot, state: 'ready', ...link } },
     { event: 'message', direction: 'out', message: { type: 'PAY_REPLY' } },
   ]);
   emulator.tap();
   expect(told()).toMatchObject([
-    { event: 'tap', uri: link.uri, orderId: 'A', face: { state: 'ready', taps: 1 } },
+    { event: 'tap', uri: link.uri, orderId: 'A', snapshot: { state: 'ready', taps: 1 } },
     { event: 'message', direction: 'out', message: { type: 'LINK', sequence: 1 } },
   ]);
   await clock.advance(1000);
   expect(told()).toMatchObject([
-    { event: 'state', cause: 'expiry', orderId: 'A', face: { state: 'expired' } },
+    { event: 'state', cause: 'expiry', orderId: 'A', snapshot: { state: 'expired' } },
     { event: 'message', message: { type: 'LINK', sequence: 2 } },
   ]);
   host.exchange(encodeFrame({ type: 0x3f, session: 7, sequence: 9 }));
-  const unknown = { event: 'frame', door, problem: 'unknown-type', version: 1, session: 7, sequence: 9 };
+  const unknown = { event: 'frame', connection, problem: 'unknown-type', version: 1, session: 7, sequence: 9 };
   expect(told()).toEqual([
     { ...unknown, direction: 'in', type: 0x3f },
     { ...unknown, direction: 'out', type: 0xbf },
@@ -51,11 +51,11 @@ test('everything that happens is told as a plain object', async () => {
   host.exchange(Uint8Array.of(9));
   emulator.powerCycle();
   expect(told()).toEqual([
-    { event: 'dropped', door, code: 'not-a-request' },
-    { event: 'dropped', door, code: 'cobs' },
+    { event: 'dropped', connection, code: 'not-a-request' },
+    { event: 'dropped', connection, code: 'cobs' },
     { event: 'unplug', power: 'lost' },
-    { event: 'dropped', door, code: 'incomplete' },
-    { event: 'disconnected', door },
+    { event: 'dropped', connection, code: 'incomplete' },
+    { event: 'disconnected', connection },
     { event: 'start', bootId: 1 },
     { event: 'plug' },
   ]);

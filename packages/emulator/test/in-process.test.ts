@@ -1,7 +1,7 @@
 import { Emulator, stutter, VirtualClock } from '@bluetap/emulator';
 import { encodeMessage } from '@bluetap/protocol';
 import { decodeWire } from '@bluetap/protocol/tools';
-import type { Link, LinkHandlers, Transport, TransportError } from '@bluetap/transport';
+import type { Channel, ChannelHandlers, Transport, TransportError } from '@bluetap/transport';
 import { beforeEach, describe, expect, test } from 'vitest';
 
 let clock: VirtualClock;
@@ -17,7 +17,7 @@ beforeEach(() => {
 const HELLO = encodeMessage({ type: 'HELLO', session: 0, sequence: 0, nonce: 1 });
 const turn = () => clock.advance(0);
 
-class Host implements LinkHandlers {
+class Host implements ChannelHandlers {
   readonly chunks: Uint8Array[] = [];
   readonly ends: (TransportError | undefined)[] = [];
   onData(bytes: Uint8Array): void {
@@ -31,7 +31,7 @@ class Host implements LinkHandlers {
   }
 }
 
-async function open(host: LinkHandlers = new Host()): Promise<Link> {
+async function open(host: ChannelHandlers = new Host()): Promise<Channel> {
   const [device] = await transport.list();
   return transport.open(device!, host);
 }
@@ -51,31 +51,31 @@ test('the listing says that the device is simulated', async () => {
 
 test('bytes cross later, in order, and never within a call', async () => {
   const host = new Host();
-  const link = await open(host);
+  const channel = await open(host);
   const bytes = HELLO.slice();
-  const written = link.write(bytes);
+  const written = channel.write(bytes);
   bytes.fill(0);
   expect(host.chunks).toEqual([]);
   await written;
   await turn();
   expect(host.messages).toMatchObject([{ message: { type: 'HELLO_REPLY', serialNumber: 'EMU-7' } }]);
-  await link.close();
+  await channel.close();
 });
 
 test('a host may write and close from within its handlers', async () => {
   const seen: string[] = [];
-  let link: Link;
-  const handlers: LinkHandlers = {
+  let channel: Channel;
+  const handlers: ChannelHandlers = {
     onData: () => {
       seen.push('data');
-      void link.write(HELLO).then(() => seen.push('written'));
-      if (seen.length > 4) void link.close().then(() => seen.push('closed'));
+      void channel.write(HELLO).then(() => seen.push('written'));
+      if (seen.length > 4) void channel.close().then(() => seen.push('closed'));
       seen.push('returned');
     },
     onClose: () => seen.push('close'),
   };
-  link = await open(handlers);
-  await link.write(HELLO);
+  channel = await open(handlers);
+  await channel.write(HELLO);
   await turn();
   const data = seen.flatMap((entry, at) => (entry === 'data' ? [at] : []));
   for (const at of data) expect(seen[at + 1]).toBe('returned');
@@ -85,15 +85,15 @@ test('a host may write and close from within its handlers', async () => {
 describe('the end', () => {
   test('by the host: once, without an error, and quiet afterwards', async () => {
     const host = new Host();
-    const link = await open(host);
-    await link.write(HELLO);
-    const closing = link.close();
+    const channel = await open(host);
+    await channel.write(HELLO);
+    const closing = channel.close();
     expect(host.ends).toEqual([]);
-    await Promise.all([closing, link.close()]);
+    await Promise.all([closing, channel.close()]);
     expect(host.ends).toEqual([undefined]);
     await turn();
     expect(host.chunks).toEqual([]);
-    await expect(link.write(HELLO)).rejects.toMatchObject({ name: 'TransportError', code: 'disconnected' });
+    await expect(channel.write(HELLO)).rejects.toMatchObject({ name: 'TransportError', code: 'disconnected' });
     emulator.unplug();
     await turn();
     expect(host.ends).toEqual([undefined]);
@@ -115,7 +115,7 @@ describe('the end', () => {
 
   test('by an unplug: what had left arrives, then the error', async () => {
     const host = new Host();
-    const link = await open(host);
+    const channel = await open(host);
     emulator.use(stutter());
     emulator.use({
       name: 'cut',
@@ -125,12 +125,12 @@ describe('the end', () => {
         expect([host.chunks, host.ends]).toEqual([[], []]);
       },
     });
-    await link.write(HELLO);
+    await channel.write(HELLO);
     await turn();
     expect(host.chunks).toHaveLength(3);
     expect(host.ends).toMatchObject([{ code: 'disconnected', message: 'simulated device EMU-7 was unplugged' }]);
-    await expect(link.write(HELLO)).rejects.toMatchObject({ code: 'disconnected' });
-    await link.close();
+    await expect(channel.write(HELLO)).rejects.toMatchObject({ code: 'disconnected' });
+    await channel.close();
     expect(host.ends).toHaveLength(1);
     expect(await transport.list()).toEqual([]);
   });
@@ -168,9 +168,9 @@ test('signals: aborted before, and while it opens', async () => {
   const [device] = await transport.list();
   await expect(transport.list({ signal: aborted })).rejects.toBe(reason);
   await expect(transport.open(device!, new Host(), { signal: aborted })).rejects.toBe(reason);
-  const link = await open();
-  await expect(link.write(HELLO, { signal: aborted })).rejects.toBe(reason);
-  await link.close();
+  const channel = await open();
+  await expect(channel.write(HELLO, { signal: aborted })).rejects.toBe(reason);
+  await channel.close();
 
   const events: string[] = [];
   emulator = new Emulator({ onEvent: ({ event }) => events.push(event) });
@@ -185,14 +185,14 @@ test('signals: aborted before, and while it opens', async () => {
 
 test('two hosts at once: the later one has the device', async () => {
   const hosts = [new Host(), new Host()];
-  const links = await Promise.all(hosts.map(open));
-  for (const link of links) {
-    await link.write(HELLO);
+  const channels = await Promise.all(hosts.map(open));
+  for (const channel of channels) {
+    await channel.write(HELLO);
     await turn();
   }
   const sessions = hosts.map(({ messages }) => (messages[0] as { message: { session: number } }).message.session);
-  for (const [at, link] of links.entries()) {
-    await link.write(encodeMessage({ type: 'STATUS', session: sessions[at]!, sequence: 1 }));
+  for (const [at, channel] of channels.entries()) {
+    await channel.write(encodeMessage({ type: 'STATUS', session: sessions[at]!, sequence: 1 }));
   }
   await turn();
   expect(hosts.map(({ messages }) => messages[1])).toMatchObject([
@@ -205,13 +205,13 @@ test('after close nothing is left, and nothing comes back', async () => {
   const host = new Host();
   {
     await using device = emulator;
-    const link = await open(host);
-    await link.write(HELLO);
+    const channel = await open(host);
+    await channel.write(HELLO);
     await turn();
     const { session } = (host.messages[0] as { message: { session: number } }).message;
-    await link.write(encodeMessage({ type: 'PAY', session, sequence: 1, paymentMethod: 'SEVEN_11' }));
+    await channel.write(encodeMessage({ type: 'PAY', session, sequence: 1, paymentMethod: 'SEVEN_11' }));
     await turn();
-    expect(device.face.state).toBe('ready');
+    expect(device.snapshot.state).toBe('ready');
     expect(clock.pending).toBe(1);
   }
   expect(clock.pending).toBe(0);

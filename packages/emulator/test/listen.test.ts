@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cutAfter, Emulator, VirtualClock } from '@bluetap/emulator';
-import { type Door, listen } from '@bluetap/emulator/node';
+import { type Listener, listen } from '@bluetap/emulator/node';
 import { encodeMessage, Reason } from '@bluetap/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startServer } from '../src/listeners/start-server.js';
@@ -20,7 +20,7 @@ let emulator: Emulator;
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'bluetap-'));
-  path = join(directory, 'door');
+  path = join(directory, 'listener');
   clock = new VirtualClock();
   watcher = new Watcher();
   emulator = new Emulator({ clock, onEvent: watcher.onEvent });
@@ -46,16 +46,16 @@ describe.each([
   ['tcp', () => listen(emulator, { tcp: '127.0.0.1:0' }), /^tcp:\/\/127\.0\.0\.1:[1-9]\d*$/],
   ['tcp with a port alone', () => listen(emulator, { tcp: '0' }), /^tcp:\/\/127\.0\.0\.1:[1-9]\d*$/],
   ...(ipv6 ? [['tcp by IPv6', () => listen(emulator, { tcp: '[::1]:0' }), /^tcp:\/\/\[::1\]:[1-9]\d*$/] as const] : []),
-  ['unix', () => listen(emulator, { unix: path }), /^unix:\/.*\/door$/],
+  ['unix', () => listen(emulator, { unix: path }), /^unix:\/.*\/listener$/],
 ] as const)('%s', (_, open, address) => {
-  let door: Door;
+  let listener: Listener;
   beforeEach(async () => {
-    door = await open();
-    expect(door.address).toMatch(address);
+    listener = await open();
+    expect(listener.address).toMatch(address);
   });
 
   test('a host pays, and is told of a tap', async () => {
-    const host = new SocketHost(door.address);
+    const host = new SocketHost(listener.address);
     const session = await host.hello();
     expect(await host.say(pay(session, 1))).toMatchObject({ result: 'SUCCESS', remaining: 900 });
     emulator.tap();
@@ -63,9 +63,9 @@ describe.each([
   });
 
   test('two hosts: the later one has the device, and its end ends the session', async () => {
-    const first = new SocketHost(door.address);
+    const first = new SocketHost(listener.address);
     const one = await first.hello();
-    const second = new SocketHost(door.address);
+    const second = new SocketHost(listener.address);
     const two = await second.hello();
     expect(await first.say(status(one, 1))).toMatchObject({ reason: Reason.NO_SUCH_SESSION });
     expect(await second.say(pay(two, 1))).toMatchObject({ result: 'SUCCESS' });
@@ -76,7 +76,7 @@ describe.each([
   });
 
   test('garbage costs nothing but itself', async () => {
-    const host = new SocketHost(door.address);
+    const host = new SocketHost(listener.address);
     host.socket.write(Uint8Array.from({ length: 100_000 }, (_, at) => (at * 31) % 255 || 7));
     host.socket.write(HELLO);
     expect(await host.next()).toMatchObject({ type: 'HELLO_REPLY', result: 'SUCCESS' });
@@ -84,7 +84,7 @@ describe.each([
   });
 
   test('half a frame and then silence: it is forgotten, and never runs', async () => {
-    const host = new SocketHost(door.address);
+    const host = new SocketHost(listener.address);
     const session = await host.hello();
     const half = encodeMessage(pay(session, 2)).subarray(0, -1);
     host.socket.write(Buffer.concat([encodeMessage(status(session, 1)), half]));
@@ -92,37 +92,37 @@ describe.each([
     await clock.advance(1000);
     host.socket.write(Uint8Array.of(0));
     expect(await watcher.next('dropped')).toMatchObject({ code: 'incomplete' });
-    expect(emulator.face.state).toBe('idle');
+    expect(emulator.snapshot.state).toBe('idle');
   });
 
   test('a client that resets in the middle of a frame, or says nothing, is forgotten', async () => {
-    const mute = new SocketHost(door.address);
-    const host = new SocketHost(door.address);
+    const mute = new SocketHost(listener.address);
+    const host = new SocketHost(listener.address);
     await host.hello();
     host.socket.write(HELLO.subarray(0, 9));
-    if (door.address.startsWith('tcp')) host.socket.resetAndDestroy();
+    if (listener.address.startsWith('tcp')) host.socket.resetAndDestroy();
     else host.socket.destroy();
     await watcher.next('disconnected');
     mute.socket.destroy();
     await watcher.next('disconnected');
-    expect(await new SocketHost(door.address).hello()).toBeGreaterThan(0);
+    expect(await new SocketHost(listener.address).hello()).toBeGreaterThan(0);
   });
 
   test('an unplug cuts every host; until the plug nobody gets in', async () => {
-    const hosts = [new SocketHost(door.address), new SocketHost(door.address)];
+    const hosts = [new SocketHost(listener.address), new SocketHost(listener.address)];
     for (const host of hosts) await host.hello();
     emulator.unplug();
     await Promise.all(hosts.map(({ closed }) => closed));
-    const early = new SocketHost(door.address);
+    const early = new SocketHost(listener.address);
     early.socket.write(HELLO);
     await early.closed;
     expect(early.messages).toEqual([]);
     emulator.plug();
-    expect(await new SocketHost(door.address).hello()).toBeGreaterThan(0);
+    expect(await new SocketHost(listener.address).hello()).toBeGreaterThan(0);
   });
 
   test('a device that is unplugged in the middle of a reply has sent that much', async () => {
-    const host = new SocketHost(door.address);
+    const host = new SocketHost(listener.address);
     const chunks: Uint8Array[] = [];
     host.socket.on('data', (chunk) => chunks.push(chunk));
     emulator.use(cutAfter(5));
@@ -132,15 +132,15 @@ describe.each([
   });
 
   test('close cuts its hosts and frees the address', async () => {
-    const host = new SocketHost(door.address);
+    const host = new SocketHost(listener.address);
     await host.hello();
-    await Promise.all([door.close(), door.close()]);
+    await Promise.all([listener.close(), listener.close()]);
     await host.closed;
     const again = await listen(
       emulator,
-      'unix:' === door.address.slice(0, 5) ? { unix: path } : { tcp: door.address.slice(6) },
+      'unix:' === listener.address.slice(0, 5) ? { unix: path } : { tcp: listener.address.slice(6) },
     );
-    expect(again.address).toBe(door.address);
+    expect(again.address).toBe(listener.address);
   });
 });
 
@@ -192,14 +192,14 @@ test('a client that floods and does not read is not read', async () => {
   expect(await host.next()).toMatchObject({ type: 'LINK', sequence: 2, taps: 2 });
 });
 
-test('more hosts than a till could have are turned away', async () => {
-  const door = await listen(emulator, { unix: path });
+test('more hosts than a POS could have are turned away', async () => {
+  const listener = await listen(emulator, { unix: path });
   const hosts = [];
   for (let count = 0; count < 64; count++) {
-    hosts.push(new SocketHost(door.address));
+    hosts.push(new SocketHost(listener.address));
     await watcher.next('connected');
   }
-  const surplus = new SocketHost(door.address);
+  const surplus = new SocketHost(listener.address);
   await surplus.closed;
   expect(await hosts[0]!.hello()).toBeGreaterThan(0);
 });
@@ -217,17 +217,17 @@ describe('an address that cannot be had', () => {
   });
 
   test('a port that is in use', async () => {
-    const door = await listen(emulator, { tcp: '127.0.0.1:0' });
-    await expect(listen(emulator, { tcp: door.address.slice(6) })).rejects.toMatchObject({
+    const listener = await listen(emulator, { tcp: '127.0.0.1:0' });
+    await expect(listen(emulator, { tcp: listener.address.slice(6) })).rejects.toMatchObject({
       name: 'TransportError',
       code: 'busy',
-      message: expect.stringContaining(`${door.address}: the address is in use`),
+      message: expect.stringContaining(`${listener.address}: the address is in use`),
     });
   });
 
   test('an address of another machine, a directory that is not there', async () => {
     await expect(listen(emulator, { tcp: '192.0.2.1:0' })).rejects.toMatchObject({ code: 'not-found' });
-    await expect(listen(emulator, { unix: join(directory, 'no', 'door') })).rejects.toMatchObject({
+    await expect(listen(emulator, { unix: join(directory, 'no', 'listener') })).rejects.toMatchObject({
       name: 'TransportError',
       message: expect.stringContaining('the directory does not exist'),
     });
@@ -237,7 +237,7 @@ describe('an address that cannot be had', () => {
   test.each([
     [{ host: '127.0.0.1', port: 80 }, 'a port below 1024 needs root'],
     [{ host: '127.0.0.1', port: 4000 }, 'the system keeps this port for itself'],
-    [{ path: '/nowhere/door' }, 'or the directory does not exist'],
+    [{ path: '/nowhere/listener' }, 'or the directory does not exist'],
   ])('what is not permitted: %j', async (options, text) => {
     const server = createServer();
     server.listen = () => {
@@ -250,7 +250,7 @@ describe('an address that cannot be had', () => {
     });
   });
 
-  test('an emulator that was closed has no doors', async () => {
+  test('an emulator that was closed has no listeners', async () => {
     await emulator.close();
     await expect(listen(emulator, { unix: path })).rejects.toThrow('was closed');
   });
@@ -261,17 +261,17 @@ describe('a file where the unix socket should be', () => {
     const code = 'require("net").createServer().listen(process.argv[1], () => process.kill(process.pid, "SIGKILL"))';
     await once(spawn(process.execPath, ['-e', code, path]), 'exit');
     expect(existsSync(path)).toBe(true);
-    const door = await listen(emulator, { unix: path });
-    expect(await new SocketHost(door.address).hello()).toBeGreaterThan(0);
+    const listener = await listen(emulator, { unix: path });
+    expect(await new SocketHost(listener.address).hello()).toBeGreaterThan(0);
   });
 
   test('a live one: in use, and left in peace', async () => {
-    const door = await listen(emulator, { unix: path });
+    const listener = await listen(emulator, { unix: path });
     await expect(listen(emulator, { unix: path })).rejects.toMatchObject({
       code: 'busy',
       message: `${path} is in use by another process`,
     });
-    expect(await new SocketHost(door.address).hello()).toBeGreaterThan(0);
+    expect(await new SocketHost(listener.address).hello()).toBeGreaterThan(0);
   });
 
   test('something else: left alone', async () => {

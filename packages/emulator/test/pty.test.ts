@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ReadStream } from 'node:tty';
 import { Emulator, noiseBeforeReplies } from '@bluetap/emulator';
-import { type Door, openPty } from '@bluetap/emulator/node';
+import { type Listener, openPty } from '@bluetap/emulator/node';
 import { decodeMessage, encodeMessage, FrameDecoder, type Message, type Request } from '@bluetap/protocol';
 import type { TransportError } from '@bluetap/transport';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -84,9 +84,9 @@ const possible = spawnSync('script', ['--version']).status === 0 || process.env[
 describe.skipIf(!possible)('a pseudo-terminal (needs the program script, Debian package bsdutils)', () => {
   test('carries every byte both ways, whatever shell its user has', async () => {
     vi.stubEnv('SHELL', '/bin/false');
-    const door = await openPty(emulator);
-    expect(door.address).toMatch(/^\/dev\//);
-    const host = new TtyHost(door.address);
+    const listener = await openPty(emulator);
+    expect(listener.address).toMatch(/^\/dev\//);
+    const host = new TtyHost(listener.address);
     // A terminal that is not raw would take some of these for itself: interrupt, end of file, newline, XON, XOFF.
     for (let byte = 0; byte < 256; byte++) {
       const nonce = ((byte << 24) | (byte << 16) | (byte << 8) | byte) >>> 0;
@@ -98,8 +98,8 @@ describe.skipIf(!possible)('a pseudo-terminal (needs the program script, Debian 
     });
     emulator.tap();
     expect(await host.next()).toMatchObject({ type: 'LINK', taps: 1 });
-    await door.close();
-    await door.close();
+    await listener.close();
+    await listener.close();
     await host.hungUp;
     host.close();
   });
@@ -107,7 +107,7 @@ describe.skipIf(!possible)('a pseudo-terminal (needs the program script, Debian 
   test('an unplug hangs up, and a plug makes another', async () => {
     const addresses: string[] = [];
     let reopened = () => {};
-    const door = await openPty(emulator, {
+    const listener = await openPty(emulator, {
       onAddress: (address) => {
         addresses.push(address);
         reopened();
@@ -116,7 +116,7 @@ describe.skipIf(!possible)('a pseudo-terminal (needs the program script, Debian 
         throw error;
       },
     });
-    const first = new TtyHost(door.address);
+    const first = new TtyHost(listener.address);
     await first.say(hello(1));
     const again = new Promise<void>((resolve) => {
       reopened = resolve;
@@ -131,8 +131,8 @@ describe.skipIf(!possible)('a pseudo-terminal (needs the program script, Debian 
     await again;
     // Time enough for another one to be made, if one were.
     await (await openPty(emulator)).close();
-    expect(addresses).toEqual([door.address]);
-    const second = new TtyHost(door.address);
+    expect(addresses).toEqual([listener.address]);
+    const second = new TtyHost(listener.address);
     expect(await second.say(hello(2))).toMatchObject({ nonce: 2 });
     await emulator.close();
     await second.hungUp;
@@ -142,17 +142,17 @@ describe.skipIf(!possible)('a pseudo-terminal (needs the program script, Debian 
 
   test('a host that floods and does not read is hung up on, and the next one finds another terminal', async () => {
     const errors: TransportError[] = [];
-    let door: Door;
+    let listener: Listener;
     const again = new Promise<void>((resolve) => {
       const opening = openPty(emulator, { onAddress: () => resolve(), onError: (error) => errors.push(error) });
       void opening.then((opened) => {
-        door = opened;
+        listener = opened;
         void flood(opened.address);
       });
     });
     await again;
     expect(errors).toMatchObject([{ code: 'disconnected' }]);
-    const host = new TtyHost(door!.address);
+    const host = new TtyHost(listener!.address);
     expect(await host.say(hello(1))).toMatchObject({ nonce: 1 });
     host.close();
   }, 30_000);
@@ -173,11 +173,11 @@ describe.skipIf(!possible)('a pseudo-terminal (needs the program script, Debian 
   test('leaves no process and no handle behind', async () => {
     const processes = () => activeResources(/Process|Pipe/);
     const before = processes();
-    const door = await openPty(emulator);
+    const listener = await openPty(emulator);
     expect(processes()).toBeGreaterThan(before);
     await emulator.close();
     await settled(() => processes() <= before);
-    expect(existsSync(door.address)).toBe(false);
+    expect(existsSync(listener.address)).toBe(false);
   });
 
   test('while the device is unplugged there is none', async () => {
@@ -224,10 +224,10 @@ describe('without a script that works', () => {
       `echo /dev/fake >&3; printf %b "${octal}"; /usr/bin/head -c 1000000 /dev/zero; exec /bin/cat <&3 >/dev/null`,
     );
     emulator.use(noiseBeforeReplies(new Uint8Array(1_000_000)));
-    const door = await openPty(emulator);
-    expect(door.address).toBe('/dev/fake');
+    const listener = await openPty(emulator);
+    expect(listener.address).toBe('/dev/fake');
     while ((await watcher.next('message')).direction !== 'out');
-    await door.close();
+    await listener.close();
   });
 
   test('(C-28) one that has answered while this program stood still is heard', async () => {

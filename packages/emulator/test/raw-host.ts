@@ -1,4 +1,4 @@
-import type { Emulator, Port, PortConnection } from '@bluetap/emulator';
+import type { Connection, Emulator, Peer } from '@bluetap/emulator';
 import { encodeMessage, type Frame, FrameDecoder, type Message, type Request } from '@bluetap/protocol';
 import { type DecodedWire, decodeFrame, encodeFrame, type FrameParts } from '@bluetap/protocol/tools';
 
@@ -6,7 +6,7 @@ import { type DecodedWire, decodeFrame, encodeFrame, type FrameParts } from '@bl
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 /** A host made of nothing but frames, so that a mistake of the SDK cannot hide one of the emulator. */
-export class RawHost implements Port {
+export class RawHost implements Peer {
   readonly name: string;
   readonly chunks: Uint8Array[] = [];
   readonly frames: Frame[] = [];
@@ -15,7 +15,7 @@ export class RawHost implements Port {
   closed = false;
   session = 0;
   sequence = 0;
-  readonly connection: PortConnection;
+  readonly connection: Connection;
   readonly #decoder = new FrameDecoder({
     onFrame: (frame) => this.frames.push(frame),
     onDrop: (code) => this.drops.push(code),

@@ -145,7 +145,7 @@ describe('what is dropped without an answer', () => {
     host.connection.receive(wire.subarray(0, -1));
     await clock.advance(1000);
     expect(host.exchange(Uint8Array.of(0))).toEqual([]);
-    expect(emulator.face.state).toBe('idle');
+    expect(emulator.snapshot.state).toBe('idle');
   });
 
   test('a partial frame of a connection that has ended', () => {
@@ -218,7 +218,7 @@ describe('HELLO', () => {
     expect(host.hello().session).toBe(1002);
   });
 
-  test('leaves a live link alone and tells the last command', () => {
+  test('leaves a live payment link alone and tells the last command', () => {
     host.hello();
     expect(host.request({ type: 'PAY', paymentMethod: 'TRUEMONEY', orderId: 'A' })).toMatchObject({
       result: 'SUCCESS',
@@ -230,7 +230,7 @@ describe('HELLO', () => {
     expect(host.request({ type: 'STATUS' })).toMatchObject({ state: 'ready', orderId: 'A', taps: 1 });
   });
 
-  test('ends the older session, whichever door had it', () => {
+  test('ends the older session, whichever connection had it', () => {
     const other = new RawHost(emulator, 'other');
     host.hello();
     other.hello();
@@ -240,7 +240,7 @@ describe('HELLO', () => {
     expect(other.request({ type: 'STATUS' })).toMatchObject({ reason: Reason.NO_SUCH_SESSION });
   });
 
-  test('a session belongs to its door: its number is of no use elsewhere', () => {
+  test('a session belongs to its connection: its number is of no use elsewhere', () => {
     const other = new RawHost(emulator, 'other');
     host.hello();
     expect(other.ask({ type: STATUS, session: host.session, sequence: 1 })).toMatchObject({
@@ -249,7 +249,7 @@ describe('HELLO', () => {
     expect(host.request({ type: 'STATUS' })).toMatchObject({ result: 'SUCCESS' });
   });
 
-  test('the closing of its door ends a session, of another door does not', () => {
+  test('the closing of its connection ends a session, of another connection does not', () => {
     const other = new RawHost(emulator, 'other');
     host.hello();
     const { session } = host;
@@ -308,7 +308,7 @@ describe('a repeat', () => {
     host.take();
     await clock.advance(3001);
     expect(host.say(first)).toMatchObject({ result: 'SUCCESS', state: 'ready', remaining: 7 });
-    expect(emulator.face.taps).toBe(1);
+    expect(emulator.snapshot.taps).toBe(1);
     await clock.advance(7000);
     host.take();
     expect(host.say(first)).toEqual({
@@ -354,7 +354,7 @@ describe('a repeat', () => {
     expect(host.ask(bad)).toMatchObject({ reason: Reason.UNKNOWN_PAYMENT_METHOD });
     expect(host.ask(bad)).toMatchObject({ reason: Reason.UNKNOWN_PAYMENT_METHOD });
     expect(host.ask({ ...bad, payload: bytes(METHOD) })).toMatchObject({ reason: Reason.SEQUENCE_REUSED });
-    expect(emulator.face.state).toBe('idle');
+    expect(emulator.snapshot.state).toBe('idle');
   });
 
   function head(sequence: number) {
@@ -367,8 +367,8 @@ describe('the last command', () => {
 
   test.each<[string, () => void, boolean]>([
     ['a PAY', () => host.request({ type: 'PAY', paymentMethod: 'SEVEN_11' }), true],
-    ['a CANCEL with no live link', () => host.request({ type: 'CANCEL' }), true],
-    ['a CANCEL of an order with no live link', () => host.request({ type: 'CANCEL', orderId: 'A' }), true],
+    ['a CANCEL with no live payment link', () => host.request({ type: 'CANCEL' }), true],
+    ['a CANCEL of an order with no live payment link', () => host.request({ type: 'CANCEL', orderId: 'A' }), true],
     ['a STATUS', () => host.request({ type: 'STATUS' }), false],
     ['a PAY that was refused', () => host.ask({ type: PAY, sequence: 1 }), false],
     [
@@ -405,7 +405,7 @@ describe('CANCEL', () => {
     ['A', 'a', Reason.ORDER_MISMATCH],
     [undefined, undefined, 0],
     [undefined, 'A', Reason.ORDER_MISMATCH],
-  ])('of a link of order %s by order %s', (live, named, reason) => {
+  ])('of a payment link of order %s by order %s', (live, named, reason) => {
     host.hello();
     host.request({ type: 'PAY', paymentMethod: 'ALIPAY_CN', ...(live && { orderId: live }) });
     emulator.tap();
@@ -414,10 +414,10 @@ describe('CANCEL', () => {
     const head = { type: 'CANCEL_REPLY', session: host.session, sequence: 2 };
     if (reason) expect(reply).toEqual({ ...head, result: 'PROCESS_FAIL', reason, state: 'ready' });
     else expect(reply).toEqual({ ...head, result: 'SUCCESS', state: 'cancelled', taps: 1 });
-    expect(emulator.face.state).toBe(reason ? 'ready' : 'cancelled');
+    expect(emulator.snapshot.state).toBe(reason ? 'ready' : 'cancelled');
   });
 
-  test('with no live link leaves the state as it is', async () => {
+  test('with no live payment link leaves the state as it is', async () => {
     host.hello();
     expect(host.request({ type: 'CANCEL', orderId: 'A' })).toMatchObject({ result: 'SUCCESS', state: 'idle' });
     host.request({ type: 'PAY', paymentMethod: 'ALIPAY_CN', expiryTime: 1 });
@@ -430,7 +430,7 @@ describe('CANCEL', () => {
   });
 });
 
-test('STATUS describes a live link, and of another only state and taps', async () => {
+test('STATUS describes a live payment link, and of another only state and taps', async () => {
   host.hello();
   expect(host.request({ type: 'STATUS' })).toEqual(status(1, { state: 'idle' }));
   host.request({ type: 'PAY', paymentMethod: 'ALIPAY_PLUS', amount: '0.50', orderId: 'A', expiryTime: 2 });

@@ -47,7 +47,7 @@ describe('the NDEF message, as a published library reads and writes it', () => {
   });
 });
 
-describe('the link template', () => {
+describe('the payment link template', () => {
   const everything = { amount: '1.50', orderId: 'A&?#/+%1', expiryTime: 60 };
 
   test.each([
@@ -71,7 +71,7 @@ describe('the link template', () => {
     host.request({ type: 'PAY', paymentMethod: 'TRUEMONEY', ...fields });
     const tap = emulator.tap()!;
     expect(tap.uri).toBe(uri);
-    expect(emulator.face.uri).toBe(uri);
+    expect(emulator.snapshot.uri).toBe(uri);
     expect(tap.ndef).toEqual(encodeUriMessage(uri));
     emulator.powerCycle();
   });

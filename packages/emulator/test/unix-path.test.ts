@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Emulator } from '@bluetap/emulator';
-import { type Door, listen } from '@bluetap/emulator/node';
+import { type Listener, listen } from '@bluetap/emulator/node';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { listenAtPath } from '../src/listeners/unix-path.js';
 import { SocketHost } from './socket-host.js';
@@ -17,7 +17,7 @@ let emulator: Emulator;
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'bluetap-'));
-  path = join(directory, 'door');
+  path = join(directory, 'listener');
   emulator = new Emulator();
 });
 
@@ -46,13 +46,13 @@ test('(C-18) of several that start on one stale path at once one wins, and its h
   for (let round = 0; round < 50; round++) {
     await leaveStale();
     const outcomes = await Promise.allSettled(Array.from({ length: 3 }, () => listen(emulator, { unix: path })));
-    const doors = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
-    expect(doors).toHaveLength(1);
+    const listeners = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+    expect(listeners).toHaveLength(1);
     expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([busy, busy]);
-    const host = new SocketHost(doors[0]!.address);
+    const host = new SocketHost(listeners[0]!.address);
     await host.hello();
-    expect(readdirSync(directory)).toEqual(['door']);
-    await doors[0]!.close();
+    expect(readdirSync(directory)).toEqual(['listener']);
+    await listeners[0]!.close();
     expect(readdirSync(directory)).toEqual([]);
   }
 });
@@ -70,11 +70,11 @@ const CONTENDER = `
   import { Emulator } from ${library('index')};
   import { listen } from ${library('node/index')};
   const emulator = new Emulator();
-  let door;
+  let listener;
   process.on('message', async (told) => {
-    if (told === 'close') await door?.close();
-    else door = await listen(emulator, { unix: told }).catch(() => undefined);
-    process.send(door !== undefined);
+    if (told === 'close') await listener?.close();
+    else listener = await listen(emulator, { unix: told }).catch(() => undefined);
+    process.send(listener !== undefined);
   });
   process.send(true);`;
 
@@ -107,11 +107,11 @@ test('(C-18) so it is between processes, and only the owner removes the file', a
 });
 
 test('(C-18) closing leaves the socket alone that somebody else has put there since', async () => {
-  const door = await listen(emulator, { unix: path });
+  const listener = await listen(emulator, { unix: path });
   rmSync(path);
   const other = await bind(path);
   const { ino } = lstatSync(path);
-  await door.close();
+  await listener.close();
   expect(lstatSync(path).ino).toBe(ino);
   await new Promise((closed) => other.close(closed));
 });
@@ -119,8 +119,8 @@ test('(C-18) closing leaves the socket alone that somebody else has put there si
 test('(C-18) the longest path that there can be, with the shortest name', async () => {
   const long = join(directory, 'd'.repeat(107 - directory.length - 3));
   spawnSync('mkdir', [long]);
-  const doors: Door[] = [];
-  for (const name of ['a', 'b', 'c']) doors.push(await listen(emulator, { unix: join(long, name) }));
+  const listeners: Listener[] = [];
+  for (const name of ['a', 'b', 'c']) listeners.push(await listen(emulator, { unix: join(long, name) }));
   expect(readdirSync(long).toSorted()).toEqual(['a', 'b', 'c']);
 });
 
@@ -172,7 +172,7 @@ test('(C-16) a path with control characters is printed without them', async () =
   await expect(listen(emulator, { unix: hostile })).rejects.toMatchObject({
     message: `${directory}/a\\u001b[2J\\u000aSUCCESS exists and is not a socket; it was left alone`,
   });
-  await expect(listen(emulator, { unix: join(directory, 'no\n', 'door') })).rejects.toMatchObject({
-    message: expect.stringContaining('no\\u000a/door: '),
+  await expect(listen(emulator, { unix: join(directory, 'no\n', 'listener') })).rejects.toMatchObject({
+    message: expect.stringContaining('no\\u000a/listener: '),
   });
 });

@@ -15,7 +15,7 @@ type AnyMessage = Pick<Message, 'session' | 'sequence'> & { readonly [name in Fi
 export const wire = new Uint8Array(256);
 
 /**
- * Encodes a message as wire bytes, both delimiters included: what goes to `Link.write` as it is. docs/protocol.md
+ * Encodes a message as wire bytes, both delimiters included: what goes to `Channel.write` as it is. docs/protocol.md
  * sections 1 to 3. A property that the message's type does not have is not looked at.
  * @throws RangeError that names the field when the message breaks a rule of its type; nothing is encoded then.
  */

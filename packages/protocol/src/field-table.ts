@@ -1,6 +1,6 @@
 import { EXPIRY_TIME, LAST_COMMAND } from './field-bits.js';
 import type { CommandId } from './message.js';
-import { LINK_STATES, PaymentMethod, WIRE_RESULTS } from './wire.js';
+import { PAYMENT_LINK_STATES, PaymentMethod, WIRE_RESULTS } from './wire.js';
 
 /** Where a field stands on the wire, and the rule for its value. */
 export interface Field {
@@ -46,7 +46,7 @@ field(0x03, 'orderId', /^[!-~]{1,16}$/);
 field(0x04, 'expiryTime', 4);
 field(0x10, 'result', 1, WIRE_RESULTS);
 field(0x11, 'reason', 1);
-field(0x12, 'state', 1, LINK_STATES);
+field(0x12, 'state', 1, PAYMENT_LINK_STATES);
 field(0x13, 'remaining', 4);
 field(0x14, 'taps', 1);
 field(0x20, 'nonce', 4);

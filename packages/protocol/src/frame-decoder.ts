@@ -76,7 +76,7 @@ export class FrameDecoder {
     }
   }
 
-  /** Forgets a partial frame: the link closed, or the line was silent for too long. */
+  /** Forgets a partial frame: the channel closed, or the line was silent for too long. */
   reset(): void {
     const held = this.#held;
     this.#held = 0;

@@ -13,5 +13,5 @@ export type { Frame, FrameErrorCode } from './frame.js';
 export type { FrameHandlers } from './frame-decoder.js';
 export { FrameDecoder } from './frame-decoder.js';
 export type * from './message.js';
-export type { LinkState, MessageTypeName, WireResult } from './wire.js';
+export type { MessageTypeName, PaymentLinkState, WireResult } from './wire.js';
 export { MessageType, PaymentMethod, Reason } from './wire.js';

@@ -17,7 +17,7 @@ import {
   TAPS,
 } from './field-bits.js';
 import { FIELDS, type Field } from './field-table.js';
-import { LINK_STATES, MessageType, type MessageTypeName, WIRE_RESULTS } from './wire.js';
+import { MessageType, type MessageTypeName, PAYMENT_LINK_STATES, WIRE_RESULTS } from './wire.js';
 
 /** Which fields a message of each type has, as encoder and decoder share it. docs/protocol.md section 3. */
 
@@ -39,7 +39,7 @@ function shape(required: number, optional = 0): Shape {
 }
 /** Every refusal is exactly these three. */
 const REFUSAL = shape(RESULT | REASON | STATE);
-/** STATUS's reply describes a live link, and no other. */
+/** STATUS's reply describes a live payment link, and no other. */
 const STATUS_OF_LIVE = shape(RESULT | STATE | REMAINING | PAYMENT_METHOD, TAPS | AMOUNT | ORDER_ID);
 const STATUS_OF_REST = shape(RESULT | STATE, TAPS);
 
@@ -64,5 +64,5 @@ layout('STATUS_REPLY', RESULT | STATE, TAPS | REMAINING | PAYMENT_METHOD | AMOUN
 export function shapeOf(form: Layout, result: unknown, state: unknown): Shape {
   if (result && result !== WIRE_RESULTS[0]) return REFUSAL;
   if (form.name !== 'STATUS_REPLY') return form;
-  return state === LINK_STATES[1] ? STATUS_OF_LIVE : STATUS_OF_REST;
+  return state === PAYMENT_LINK_STATES[1] ? STATUS_OF_LIVE : STATUS_OF_REST;
 }

@@ -1,4 +1,4 @@
-import type { LinkState, PaymentMethod, WireResult } from './wire.js';
+import type { PaymentLinkState, PaymentMethod, WireResult } from './wire.js';
 
 /** The messages of docs/protocol.md section 3, in the shape that the vectors use. A field that is absent is absent. */
 
@@ -17,19 +17,19 @@ export interface Hello extends Header {
   readonly nonce: number;
 }
 
-/** What a till asks the device to show. Section 6 has the rules of the fields. */
+/** What a POS asks the device to show. Section 6 has the rules of the fields. */
 export interface PayCommand {
   /** The wallet. Required. */
   readonly paymentMethod: PaymentMethod;
   /** Digits with at most one decimal point between digits, 1 to 8 characters: "100", "0.50". A string, never a number. */
   readonly amount?: string;
-  /** The till's own number for the order: printable ASCII without space, 1 to 16 characters. */
+  /** The POS's own number for the order: printable ASCII without space, 1 to 16 characters. */
   readonly orderId?: string;
-  /** How long the link stays live, in whole seconds, 1 to 2147483647. Absent means 900. */
+  /** How long the payment link stays live, in whole seconds, 1 to 2147483647. Absent means 900. */
   readonly expiryTime?: number;
 }
 
-/** Shows a link. */
+/** Shows a payment link. */
 export interface Pay extends Header, PayCommand {
   /** Selects PAY, type byte 0x02. */
   readonly type: 'PAY';
@@ -37,11 +37,11 @@ export interface Pay extends Header, PayCommand {
 
 /** Which link to disable. */
 export interface CancelCommand {
-  /** Only the link of this order; absent means whichever link is live. */
+  /** Only the payment link of this order; absent means whichever payment link is live. */
   readonly orderId?: string;
 }
 
-/** Ends the live link. */
+/** Ends the live payment link. */
 export interface Cancel extends Header, CancelCommand {
   /** Selects CANCEL, type byte 0x03. */
   readonly type: 'CANCEL';
@@ -53,15 +53,15 @@ export interface Status extends Header {
   readonly type: 'STATUS';
 }
 
-/** A change of the link that no request caused. */
-export interface LinkChange extends Header {
+/** A change of the payment link that no request caused. */
+export interface LinkMessage extends Header {
   /** Selects LINK, type byte 0x41. */
   readonly type: 'LINK';
-  /** The state of the link after the change. */
-  readonly state: LinkState;
-  /** How often a phone has read the link, 255 meaning 255 or more; absent means 0. */
+  /** The state of the payment link after the change. */
+  readonly state: PaymentLinkState;
+  /** How often a phone has read the payment link, 255 meaning 255 or more; absent means 0. */
   readonly taps?: number;
-  /** The order of the link that changed, 1 to 16 characters; absent when its PAY named none. */
+  /** The order of the payment link that changed, 1 to 16 characters; absent when its PAY named none. */
   readonly orderId?: string;
 }
 
@@ -71,14 +71,14 @@ interface RefusedBody {
   readonly result: Exclude<WireResult, 'SUCCESS'>;
   /** One of `Reason`, or a number of a later version. */
   readonly reason: number;
-  /** The state of the device's link at the moment of the reply. */
-  readonly state: LinkState;
+  /** The state of the device's payment link at the moment of the reply. */
+  readonly state: PaymentLinkState;
 }
 interface Succeeded {
   /** The device did what the request asked for. */
   readonly result: 'SUCCESS';
-  /** The state of the device's link at the moment of the reply. */
-  readonly state: LinkState;
+  /** The state of the device's payment link at the moment of the reply. */
+  readonly state: PaymentLinkState;
 }
 
 /** The (session, sequence) of a PAY or CANCEL. */
@@ -93,7 +93,7 @@ export interface CommandId {
 export interface HelloAccepted extends Header, Succeeded {
   /** Selects the reply to HELLO, type byte 0x81. */
   readonly type: 'HELLO_REPLY';
-  /** How often a phone has read the present or last link, 255 meaning 255 or more; absent means 0. */
+  /** How often a phone has read the present or last payment link, 255 meaning 255 or more; absent means 0. */
   readonly taps?: number;
   /** The nonce of the HELLO that this answers. */
   readonly nonce: number;
@@ -114,29 +114,29 @@ export interface HelloAccepted extends Header, Succeeded {
 export interface PayAccepted extends Header, Succeeded {
   /** Selects the reply to PAY, type byte 0x82. */
   readonly type: 'PAY_REPLY';
-  /** Seconds that the link stays live, rounded up; 0 when it is live no more. */
+  /** Seconds that the payment link stays live, rounded up; 0 when it is live no more. */
   readonly remaining: number;
 }
 /** The reply to a CANCEL that the device executed. docs/protocol.md section 3. */
 export interface CancelAccepted extends Header, Succeeded {
   /** Selects the reply to CANCEL, type byte 0x83. */
   readonly type: 'CANCEL_REPLY';
-  /** How often a phone has read the present or last link, 255 meaning 255 or more; absent means 0. */
+  /** How often a phone has read the present or last payment link, 255 meaning 255 or more; absent means 0. */
   readonly taps?: number;
 }
 /** The reply to a STATUS. docs/protocol.md section 3. */
 export interface StatusAccepted extends Header, Succeeded {
   /** Selects the reply to STATUS, type byte 0x84. */
   readonly type: 'STATUS_REPLY';
-  /** How often a phone has read the present or last link, 255 meaning 255 or more; absent means 0. */
+  /** How often a phone has read the present or last payment link, 255 meaning 255 or more; absent means 0. */
   readonly taps?: number;
   /** The rest is there exactly when the state is `ready`. */
   readonly remaining?: number;
-  /** The wallet of the live link. */
+  /** The wallet of the live payment link. */
   readonly paymentMethod?: PaymentMethod;
-  /** The amount of the live link as the PAY had it; absent when it named none. */
+  /** The amount of the live payment link as the PAY had it; absent when it named none. */
   readonly amount?: string;
-  /** The order of the live link as the PAY had it; absent when it named none. */
+  /** The order of the live payment link as the PAY had it; absent when it named none. */
   readonly orderId?: string;
 }
 
@@ -163,4 +163,4 @@ export type Request = Hello | Pay | Cancel | Status;
 /** What a device answers: `type` and `result` tell which one it is. */
 export type Reply = HelloReply | PayReply | CancelReply | StatusReply;
 /** Everything that a frame of version 1 can say. docs/protocol.md section 3. */
-export type Message = Request | Reply | LinkChange;
+export type Message = Request | Reply | LinkMessage;

@@ -23,7 +23,7 @@ export const CRC_LENGTH = 4;
 /** Silence after which a partial frame is forgotten, in milliseconds. Section 1. */
 export const PARTIAL_FRAME_TIMEOUT_MS = 1000;
 
-/** The lifetime of a link whose PAY names none, in seconds. */
+/** The lifetime of a payment link whose PAY names none, in seconds. */
 export const DEFAULT_EXPIRY_TIME = 900;
 
 /** Set in the type of every reply. A device drops such a frame without an answer. */
@@ -36,9 +36,9 @@ export const EVENT_BIT = 0x40;
 export const MessageType = {
   /** Opens a session. */
   HELLO: 0x01,
-  /** Shows a link. */
+  /** Shows a payment link. */
   PAY: 0x02,
-  /** Ends the live link. */
+  /** Ends the live payment link. */
   CANCEL: 0x03,
   /** Asks for the present state. */
   STATUS: 0x04,
@@ -61,10 +61,10 @@ export const WIRE_RESULTS = ['SUCCESS', 'PARAM_ILLEGAL', 'PROCESS_FAIL', 'UNKNOW
 /** One result of `WIRE_RESULTS`. docs/protocol.md section 3. */
 export type WireResult = (typeof WIRE_RESULTS)[number];
 
-/** States of the NFC link; the index is the value of tag 0x12. Only `ready` is live. */
-export const LINK_STATES = ['idle', 'ready', 'expired', 'cancelled'] as const;
-/** One state of `LINK_STATES`. docs/protocol.md section 3. */
-export type LinkState = (typeof LINK_STATES)[number];
+/** States of the payment link; the index is the value of tag 0x12. Only `ready` is live. */
+export const PAYMENT_LINK_STATES = ['idle', 'ready', 'expired', 'cancelled'] as const;
+/** One state of `PAYMENT_LINK_STATES`. docs/protocol.md section 3. */
+export type PaymentLinkState = (typeof PAYMENT_LINK_STATES)[number];
 
 /** The wallets. The vendor's names, upper case, at most 12 characters. */
 export const PaymentMethod = {
@@ -96,7 +96,7 @@ export const Reason = {
   BAD_VALUE,
   /** 4: the session is not the current one. Result PROCESS_FAIL. */
   NO_SUCH_SESSION: 4,
-  /** 5: the live link belongs to another order. Result PROCESS_FAIL. */
+  /** 5: the live payment link belongs to another order. Result PROCESS_FAIL. */
   ORDER_MISMATCH: 5,
   /** 6: the NFC part failed. Result PROCESS_FAIL. */
   NFC_FAULT: 6,

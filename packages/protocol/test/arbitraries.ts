@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type Message, PaymentMethod } from '../src/index.js';
-import { LINK_STATES } from '../src/tools/index.js';
+import { PAYMENT_LINK_STATES } from '../src/tools/index.js';
 import { KNOWN_TAGS, type Tlv } from './reference.js';
 
 export const byte = fc.integer({ min: 0, max: 0xff });
@@ -30,7 +30,7 @@ export const amount = fc.oneof(
 );
 export const orderId = printable(0x21, 16);
 export const expiryTime = fc.oneof(fc.integer({ min: 1, max: 0x7fffffff }), fc.constantFrom(1, 900, 256, 0x7fffffff));
-const state = fc.constantFrom(...LINK_STATES);
+const state = fc.constantFrom(...PAYMENT_LINK_STATES);
 const restingState = state.filter((name) => name !== 'ready');
 
 /** A record in which the fields of `optional` may be absent. */

@@ -186,7 +186,7 @@ describe('forms of replies', () => {
     expect(decode('CANCEL_REPLY', SUCCESS, u8(0x12, 255))).toStrictEqual(VALUE);
     expect(decode('LINK', u8(0x12, 4))).toStrictEqual(VALUE);
   });
-  test('STATUS describes a live link', () => {
+  test('STATUS describes a live payment link', () => {
     expect(decode('STATUS_REPLY', method, ascii(2, '1'), ascii(3, 'A'), SUCCESS, READY, remaining, taps)).toStrictEqual(
       {
         ok: true,
@@ -206,14 +206,14 @@ describe('forms of replies', () => {
     expect(decode('STATUS_REPLY', SUCCESS, READY, remaining)).toStrictEqual(MISSING);
     expect(decode('STATUS_REPLY', method, SUCCESS, READY)).toStrictEqual(MISSING);
   });
-  test('and no other link', () => {
+  test('and no other payment link', () => {
     expect(decode('STATUS_REPLY', SUCCESS, EXPIRED, taps)).toMatchObject({ ok: true, message: { taps: 1 } });
     expect(decode('STATUS_REPLY', SUCCESS, EXPIRED, remaining)).toStrictEqual(VALUE);
     expect(decode('STATUS_REPLY', method, SUCCESS, EXPIRED)).toStrictEqual(VALUE);
     expect(decode('STATUS_REPLY', ascii(2, '1'), SUCCESS, EXPIRED)).toStrictEqual(VALUE);
     expect(decode('STATUS_REPLY', ascii(3, 'A'), SUCCESS, EXPIRED)).toStrictEqual(VALUE);
   });
-  test('a PAY whose link is live no more has 0 seconds remaining', () => {
+  test('a PAY whose payment link is live no more has 0 seconds remaining', () => {
     expect(decode('PAY_REPLY', SUCCESS, EXPIRED, u32(0x13, 0))).toMatchObject({ ok: true, message: { remaining: 0 } });
   });
   test('taps of 0 are kept apart from absent ones', () => {

@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 
-export { type CancelCommand, type LinkState, type PayCommand, PaymentMethod } from '@bluetap/protocol';
+export { type CancelCommand, type PayCommand, type PaymentLinkState, PaymentMethod } from '@bluetap/protocol';
 export type { CallOptions } from './client/call-queue.js';
 export { Client, connect } from './client/client.js';
 export type { ClientEvents } from './client/client-events.js';
@@ -19,10 +19,10 @@ export {
   type CommandResult,
   type DeviceIdentity,
   type Facts,
-  type LinkEvent,
   type LinkLive,
-  type LinkStatus,
   type Outcome,
+  type PaymentLinkEvent,
+  type PaymentLinkStatus,
   type Resolution,
   ResultCode,
 } from './common/types.js';

@@ -29,8 +29,8 @@ export class TinyCommand implements AsyncDisposable {
   }
 
   /**
-   * Asks the device to show the NFC link of this command. Never rejects. docs/protocol.md sections 3, 4 and 6.
-   * @returns SUCCESS when the link is shown (never: paid), or why not. A code other than SUCCESS is no licence to send
+   * Asks the device to show the payment link of this command. Never rejects. docs/protocol.md sections 3, 4 and 6.
+   * @returns SUCCESS when the payment link is shown (never: paid), or why not. A code other than SUCCESS is no licence to send
    * the command again: read `lastResult.outcome`.
    */
   async sendPayCommand(command: PayCommand, options?: CallOptions): Promise<ResultCode> {
@@ -38,8 +38,8 @@ export class TinyCommand implements AsyncDisposable {
   }
 
   /**
-   * Asks the device to disable its link: of one order, or whichever is live. Never rejects.
-   * @returns SUCCESS when no such link is live any more, or why not: read `lastResult`.
+   * Asks the device to disable its payment link: of one order, or whichever is live. Never rejects.
+   * @returns SUCCESS when no such payment link is live any more, or why not: read `lastResult`.
    */
   async sendCancelCommand(command?: CancelCommand, options?: CallOptions): Promise<ResultCode> {
     return this.#keep(await this.client.cancel(command, options));

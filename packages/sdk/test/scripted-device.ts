@@ -1,5 +1,5 @@
 import { decodeMessage, encodeMessage, FrameDecoder, type HelloAccepted, type Message } from '@bluetap/protocol';
-import { type LinkHandlers, type Transport, TransportError } from '@bluetap/transport';
+import { type ChannelHandlers, type Transport, TransportError } from '@bluetap/transport';
 
 /** What a device says of itself that keeps the rules; session 5, start 1, nothing executed. */
 export function helloOf(request: Message, more: Partial<HelloAccepted> = {}): HelloAccepted {
@@ -24,7 +24,7 @@ export function helloOf(request: Message, more: Partial<HelloAccepted> = {}): He
  */
 export function scriptedDevice(answer: (request: Message) => readonly Message[]) {
   const requests: Message[] = [];
-  let handlers: LinkHandlers | undefined;
+  let handlers: ChannelHandlers | undefined;
   let opened = 0;
   const say = (...messages: Message[]): void => {
     const bytes = messages.flatMap((message) => [...encodeMessage(message)]);

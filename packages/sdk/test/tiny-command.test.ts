@@ -26,7 +26,7 @@ it('gives a code and never throws, and keeps the rest', async () => {
   const pay = { paymentMethod: PaymentMethod.TRUEMONEY, amount: '120.00', orderId: 'POS1-0042' };
   expect(device.lastResult).toBeUndefined();
   expect(await within(clock, 0, device.sendPayCommand(pay))).toBe(ResultCode.SUCCESS);
-  expect(device.lastResult).toMatchObject({ outcome: 'executed', link: 'yes' });
+  expect(device.lastResult).toMatchObject({ outcome: 'executed', linkLive: 'yes' });
   expect(await within(clock, 0, device.sendCancelCommand({ orderId: 'POS1-0042' }))).toBe(ResultCode.SUCCESS);
   expect(await within(clock, 0, device.sendCancelCommand())).toBe(ResultCode.SUCCESS);
   for (const bad of [undefined, null, 'x', 7, {}, { paymentMethod: 'Test' }]) {

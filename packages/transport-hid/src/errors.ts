@@ -11,7 +11,7 @@ import {
 export const LIBRARY: NativeLibrary = {
   name: 'node-hid',
   devices: 'HID devices',
-  holders: 'the other till program, or a browser tab that uses WebHID',
+  holders: 'the other POS program, or a browser tab that uses WebHID',
   access: {
     linux: UDEV_RULE,
     darwin: 'allow this program under System Settings, Privacy & Security, Input Monitoring, then start it again',
@@ -30,8 +30,8 @@ export function openError(path: string, error: unknown, platform: string): Trans
   return openFailure(error, LIBRARY, nameOf(path), { platform, name: path });
 }
 
-/** What happens on an open link: hidapi's text for it differs by system, and none of it leaves a usable link. */
-export function linkError(path: string, error: unknown, platform: string): TransportError {
+/** What happens on an open channel: hidapi's text for it differs by system, and none of it leaves a usable channel. */
+export function channelError(path: string, error: unknown, platform: string): TransportError {
   const what = nameOf(path);
   const { kind } = readSystemError(error, platform, path);
   const ended = (text: string) => new TransportError('disconnected', `${what} ${text}`, { cause: error });

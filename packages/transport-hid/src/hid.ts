@@ -20,7 +20,7 @@ import {
   type OptionRules,
 } from '@bluetap/transport/kit';
 import { LIBRARY, nameOf, openError } from './errors.js';
-import { openLink } from './hid-link.js';
+import { openChannel } from './hid-channel.js';
 import { type HidEntry, loadNodeHid, type NodeHid } from './node-hid.js';
 
 /** What `hid` takes. A name that is not here, or a value of another type, is a TypeError. */
@@ -72,7 +72,7 @@ export function hidOn(platform: string, options: HidOptions = {}): Transport {
       return (await hidapi('HIDAsync')).HIDAsync.open(path, { nonExclusive: false });
     },
     release: (handle) => handle.close(),
-    link: (path, handle, handlers, onRelease) => openLink({ path, handle, handlers, clock, platform, onRelease }),
+    channel: (path, handle, handlers, onRelease) => openChannel({ path, handle, handlers, clock, platform, onRelease }),
     openError: (path, error) => openError(path, error, platform),
   });
 }

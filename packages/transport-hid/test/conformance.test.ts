@@ -11,7 +11,7 @@ describe('the contract, over a stand-in for node-hid', () => {
       listFollowsUnplug: true,
       watch: true,
       secondOpen: 'works',
-      seesLinks: true,
+      seesChannels: true,
       stallBytes: 64,
     },
   } as const;

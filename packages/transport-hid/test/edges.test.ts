@@ -86,9 +86,9 @@ it('an onData that throws is no fault of the device, and does not end the progra
   expect(await closed).toMatchObject({
     code: 'io',
     message:
-      "the HID device /dev/hidraw0: this program's onData failed (db locked), so the link was ended: repair onData",
+      "the HID device /dev/hidraw0: this program's onData failed (db locked), so the channel was ended: repair onData",
   });
-  await fake.linksClosed();
+  await fake.channelsClosed();
   await fake.dispose();
 });
 

@@ -21,7 +21,7 @@ export class FakeHid implements NodeHid, ConformanceHarness {
   #attachment = 0;
   #resumed = Promise.resolve();
   #resume = (): void => {};
-  #noLinks = (): void => {};
+  #noChannels = (): void => {};
 
   constructor(received: (bytes: Uint8Array) => void = () => {}) {
     this.received = received;
@@ -76,13 +76,13 @@ export class FakeHid implements NodeHid, ConformanceHarness {
     if (greeting) void this.send(greeting);
   }
 
-  async linksClosed(): Promise<void> {
-    if (this.handles.length > 0) await new Promise<void>((resolve) => (this.#noLinks = resolve));
+  async channelsClosed(): Promise<void> {
+    if (this.handles.length > 0) await new Promise<void>((resolve) => (this.#noChannels = resolve));
   }
 
   closed(handle: FakeHandle): void {
     this.handles.splice(this.handles.indexOf(handle), 1);
-    if (this.handles.length === 0) this.#noLinks();
+    if (this.handles.length === 0) this.#noChannels();
   }
 
   async stall(): Promise<void> {

@@ -22,7 +22,7 @@ const WIN = 'node-hid/hidapi/windows/hid.c, register_winapi_error_to_buffer';
 const MAC = 'node-hid/hidapi/mac/hid.c, hid_open_path';
 
 const MAY = /may not open .*: run it as a user who may open the device/;
-const CLOSE = /is held by another program: close the other till program/;
+const CLOSE = /is held by another program: close the other POS program/;
 const LOOK = /is not there: check the cable/;
 const AGAIN = /plug it in again/;
 const MONITORING = /Privacy & Security, Input Monitoring, then start it again/;
@@ -131,8 +131,8 @@ export const OPEN_ERRORS: readonly ForeignError[] = [
   },
 ];
 
-/** What ends an open link, and what its message says. */
-export const LINK_ERRORS: readonly ForeignError[] = [
+/** What ends an open channel, and what its message says. */
+export const CHANNEL_ERRORS: readonly ForeignError[] = [
   ['win32', 'Cannot write to hid device: WriteFile: (0x0000048F) 设备没有连接。', /was unplugged/, WIN],
   [
     'win32',

@@ -3,7 +3,7 @@ import type { TransportError } from '@bluetap/transport';
 import { describe, expect, it } from 'vitest';
 import { hidOn } from '../src/hid.js';
 import type { HidEntry, HidHandle, NodeHid } from '../src/node-hid.js';
-import { LINK_ERRORS, MAC_PATH, OPEN_ERRORS, WINDOWS_PATH } from './foreign-errors.js';
+import { CHANNEL_ERRORS, MAC_PATH, OPEN_ERRORS, WINDOWS_PATH } from './foreign-errors.js';
 
 const nothing = { onData: () => {}, onClose: () => {} };
 
@@ -23,7 +23,7 @@ describe('what node-hid says on another system (C-26)', () => {
     expect((error as TransportError).message).toContain(id);
   });
 
-  it.each(LINK_ERRORS)('$platform, of an open device: $said', async ({ platform, said, code, advice }) => {
+  it.each(CHANNEL_ERRORS)('$platform, of an open device: $said', async ({ platform, said, code, advice }) => {
     const handle = Object.assign(new EventEmitter(), { write: async () => 0, close: async () => {} });
     const transport = hidOn(platform, { load: async () => library({ open: async () => handle as HidHandle }) });
     const ended = new Promise<TransportError | undefined>((resolve) => {

@@ -4,7 +4,7 @@ import { VirtualClock } from '@bluetap/emulator';
 import { TransportError } from '@bluetap/transport';
 import { listFailure } from '@bluetap/transport/kit';
 import { describe, expect, it, vi } from 'vitest';
-import { LIBRARY, linkError, openError } from '../src/errors.js';
+import { channelError, LIBRARY, openError } from '../src/errors.js';
 import { hid } from '../src/index.js';
 import type { NodeHid } from '../src/node-hid.js';
 import { FakeHid } from './fake-hid.js';
@@ -126,24 +126,24 @@ it('an error of the library after close reaches nobody', async () => {
   const fake = new FakeHid();
   const onClose = vi.fn();
   const [device] = await fake.transport.list();
-  const link = await fake.transport.open(device!, { onData: () => {}, onClose });
+  const channel = await fake.transport.open(device!, { onData: () => {}, onClose });
   const handle = fake.handles[0]!;
   handle.vanish();
-  await link.close();
+  await channel.close();
   await new Promise((resolve) => setImmediate(resolve));
   expect(onClose).toHaveBeenCalledOnce();
   await fake.dispose();
 });
 
-it('a look around waits while a link is open', async () => {
+it('a look around waits while a channel is open', async () => {
   const fake = new FakeHid();
   const look = vi.spyOn(fake, 'devicesAsync');
-  const link = await fake.transport.open({ id: fake.path }, handlers);
+  const channel = await fake.transport.open({ id: fake.path }, handlers);
   const stop = fake.transport.watch!(() => {});
-  await link.write(Uint8Array.of(1, 0));
+  await channel.write(Uint8Array.of(1, 0));
   expect(look).not.toHaveBeenCalled();
   stop();
-  await link.close();
+  await channel.close();
 });
 
 it('with the real node-hid: whatever this machine has, a program lists, is refused, and ends by itself', async () => {
@@ -163,7 +163,7 @@ it('with the real node-hid: whatever this machine has, a program lists, is refus
 });
 
 it('tells a device that stalls what it is sent from one that is gone', () => {
-  const said = (message: string) => linkError('/dev/hidraw0', new Error(message), 'linux').message;
+  const said = (message: string) => channelError('/dev/hidraw0', new Error(message), 'linux').message;
   expect(said('Cannot write to hid device: Broken pipe')).toMatch(
     /^the HID device \/dev\/hidraw0 takes nothing .*plug/,
   );

@@ -4,7 +4,7 @@ import { type NativeLibrary, openFailure, UDEV_RULE, unplugged } from '@bluetap/
 export const LIBRARY: NativeLibrary = {
   name: 'serialport',
   devices: 'serial ports',
-  holders: 'the other till program, a terminal program, or ModemManager',
+  holders: 'the other POS program, a terminal program, or ModemManager',
   access: {
     // The udev rule is for a BlueTap device's own port; any other, an adaptor's for one, belongs to a group.
     linux: `${UDEV_RULE}; for an adaptor's port, join its group instead (on Debian dialout)`,
@@ -15,7 +15,7 @@ export const LIBRARY: NativeLibrary = {
 };
 
 /** ModemManager is of Linux. */
-const ELSEWHERE: NativeLibrary = { ...LIBRARY, holders: 'the other till program, or a terminal program' };
+const ELSEWHERE: NativeLibrary = { ...LIBRARY, holders: 'the other POS program, or a terminal program' };
 
 const CHECK = 'check the path; `bluetap list` shows the ports of BlueTap devices';
 
@@ -41,7 +41,7 @@ export function openError(path: string, error: unknown, platform: string): Trans
   });
 }
 
-/** What happens on an open port: the system's word for it differs, and none of it leaves a usable link. */
-export function linkError(path: string, error?: unknown): TransportError {
+/** What happens on an open port: the system's word for it differs, and none of it leaves a usable channel. */
+export function channelError(path: string, error?: unknown): TransportError {
   return unplugged(`the serial port ${path}`, error);
 }

@@ -13,7 +13,7 @@ export type { SerialBinding, SerialPortHandle } from './serial-binding.js';
 export type { SerialPortInfo } from './usb-ports.js';
 
 /**
- * BlueTap over a serial port: the CDC-ACM door of its USB, or any port with a path, by serialport.
+ * BlueTap over a serial port: the CDC-ACM function of its USB, or any port with a path, by serialport.
  *
  * serialport is loaded by the first `list` or `open`: importing never fails. It opens ports on the main thread only.
  * @throws TypeError that names every option that is wrong

@@ -23,7 +23,7 @@ import {
 import { LIBRARY, openError } from './errors.js';
 import { mendPoller } from './mend-poller.js';
 import { loadSerialBinding, type SerialBinding } from './serial-binding.js';
-import { openLink } from './serial-link.js';
+import { openChannel } from './serial-channel.js';
 import type { SerialPortInfo } from './usb-ports.js';
 
 /** What `serial` takes. A name that is not here, or a value of another type, is a TypeError. */
@@ -56,7 +56,7 @@ const RULES: OptionRules<SerialOptions> = {
 
 function check(options: unknown): void {
   const path = (options as SerialOptions | null | undefined)?.path;
-  // socket() next door takes a text; here it would be lost without a word, and another port be used than was named.
+  // socket() of the socket package takes a text; here it would be lost without a word, and another port be used than was named.
   if (typeof options === 'string' || (path !== undefined && !aString.holds(path))) {
     throw new TypeError('serial() takes an object, with a path that is a text: serial({ path: "/dev/ttyUSB0" })');
   }
@@ -96,7 +96,7 @@ export function serialOn(platform: string, options: SerialOptions = {}): Transpo
       return port;
     },
     release: (port) => port.close(),
-    link: (path, port, handlers, onRelease) => openLink({ path, port, handlers, clock, platform, onRelease }),
+    channel: (path, port, handlers, onRelease) => openChannel({ path, port, handlers, clock, platform, onRelease }),
     openError: (path, error) => openError(path, error, platform),
     attachmentOf: ({ id, serialNumber }) => `${id} ${serialNumber} ${attachmentOf(id, platform)}`,
   });

@@ -27,8 +27,8 @@ export function usbPorts(ports = '/sys/class/tty'): readonly SerialPortInfo[] {
 }
 
 /** The ids of the USB device that a port is a part of: some folders above the port's own. */
-function usbDeviceOf(link: string): Omit<SerialPortInfo, 'path'> | undefined {
-  let folder = orUndefined(() => realpathSync(link));
+function usbDeviceOf(node: string): Omit<SerialPortInfo, 'path'> | undefined {
+  let folder = orUndefined(() => realpathSync(node));
   while (folder !== undefined && folder !== dirname(folder)) {
     const vendorId = textOf(folder, 'idVendor');
     if (vendorId !== undefined) {

@@ -13,7 +13,7 @@ describe.skipIf(!havePty)('the contract, with the real binding over a pseudo-ter
       watch: true,
       secondOpen: 'busy',
       // A terminal does not tell its far end who opened it.
-      seesLinks: false,
+      seesChannels: false,
       stallBytes: 4 * 1024 * 1024,
     },
   } as const;

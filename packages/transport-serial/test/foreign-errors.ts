@@ -12,7 +12,7 @@ export interface ForeignError {
   readonly source: string;
 }
 
-const CLOSE = /is held by another program: close the other till program, or a terminal program$/;
+const CLOSE = /is held by another program: close the other POS program, or a terminal program$/;
 const LOOK = /is not there: check the cable/;
 const NO_PORT = /is not a serial port.*: check the path/;
 const AGAIN = /plug it in again/;

@@ -144,13 +144,13 @@ describe('open', () => {
   it('tells the device that a host is there, at the speed that was asked for', async () => {
     const set = vi.fn(async () => {});
     const open = vi.fn(binding({ set }).open);
-    const link = await serial({ load: async () => ({ ...binding(), open }), baudRate: 9600 }).open(
+    const channel = await serial({ load: async () => ({ ...binding(), open }), baudRate: 9600 }).open(
       { id: '/dev/null' },
       nothing,
     );
     expect(open).toHaveBeenCalledWith({ path: '/dev/null', baudRate: 9600 });
     expect(set).toHaveBeenCalledWith({ dtr: true, rts: true });
-    await link.close();
+    await channel.close();
   });
 });
 
@@ -162,12 +162,12 @@ it.each([
       throw new Error('EIO');
     },
   ],
-] as const)('a write that %s is the end of the link, with its reason', async (_, write) => {
+] as const)('a write that %s is the end of the channel, with its reason', async (_, write) => {
   const onClose = vi.fn();
   const transport = serial({ load: async () => binding({ write }), clock: new VirtualClock() });
-  const link = await transport.open({ id: '/dev/null' }, { onData: () => {}, onClose });
-  await expect(link.write(Uint8Array.of(1))).rejects.toMatchObject({ name: 'TransportError', code: 'disconnected' });
-  await link.close();
+  const channel = await transport.open({ id: '/dev/null' }, { onData: () => {}, onClose });
+  await expect(channel.write(Uint8Array.of(1))).rejects.toMatchObject({ name: 'TransportError', code: 'disconnected' });
+  await channel.close();
   expect(onClose).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ code: 'disconnected' }));
 });
 
@@ -183,12 +183,12 @@ it('a port whose path goes away without a word is given up: a hangup between two
 describe.skipIf(!havePty)('over a real pseudo-terminal', () => {
   it('a device is paid at, and every descriptor is given back', async () => {
     await using emulator = new Emulator();
-    const door = await openPty(emulator);
+    const listener = await openPty(emulator);
     const descriptors = (): number => readdirSync('/proc/self/fd').length;
-    await (await connect({ transport: serial({ path: door.address }) })).close();
+    await (await connect({ transport: serial({ path: listener.address }) })).close();
     const before = descriptors();
     for (let round = 0; round < 10; round++) {
-      const client = await connect({ transport: serial({ path: door.address }) });
+      const client = await connect({ transport: serial({ path: listener.address }) });
       expect(await client.pay({ paymentMethod: 'ALIPAY_PLUS', amount: '120.00' })).toMatchObject({ code: 'SUCCESS' });
       await client.close();
     }
@@ -201,17 +201,17 @@ describe.skipIf(!havePty)('over a real pseudo-terminal', () => {
     });
   });
 
-  it('ten links, one after another, to a device that hangs up', async () => {
+  it('ten channels, one after another, to a device that hangs up', async () => {
     const peer = await PtyPeer.create();
     for (let round = 0; round < 10; round++) {
       let ended!: (error?: TransportError) => void;
       const end = new Promise<TransportError | undefined>((resolve) => {
         ended = resolve;
       });
-      const link = await peer.transport.open({ id: peer.path }, { onData: () => {}, onClose: ended });
+      const channel = await peer.transport.open({ id: peer.path }, { onData: () => {}, onClose: ended });
       await peer.unplug();
       expect(await end).toMatchObject({ code: 'disconnected' });
-      await link.close();
+      await channel.close();
       await peer.plug();
     }
     await peer.dispose();

@@ -38,8 +38,8 @@ describe('the real library in a worker thread (C-24)', () => {
   it.runIf(havePty)('does not touch a port that is there: the main thread opens it afterwards', async () => {
     const peer = await PtyPeer.create();
     expect((await inWorker(peer.path)).opened).toEqual(refused(peer.path));
-    const link = await peer.transport.open({ id: peer.path }, { onData: () => {}, onClose: () => {} });
-    await link.close();
+    const channel = await peer.transport.open({ id: peer.path }, { onData: () => {}, onClose: () => {} });
+    await channel.close();
     await peer.dispose();
   });
 });

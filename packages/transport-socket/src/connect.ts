@@ -19,7 +19,7 @@ const beginWithNet = (target: Target): Socket => net.connect({ ...target, noDela
  * Connects. `connected` is called with the socket in the turn in which it connects, so that no event of it is missed.
  * @throws TransportError, or the signal's reason; the socket is destroyed then.
  */
-export async function connect<T>(
+export async function connectSocket<T>(
   address: string,
   target: Target,
   { connectTimeoutMs, signal, begin = beginWithNet, clock = systemClock }: ConnectOptions,

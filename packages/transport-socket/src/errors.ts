@@ -67,12 +67,12 @@ export function connectTimeout(address: string, ms: number, stoodStillMs: number
   return new TransportError('timeout', `${noAnswer(address)} (waited ${ms} ms${stoodStill(stoodStillMs)})`);
 }
 
-/** The link is gone, because the far end left or because it was closed here. */
+/** The channel is gone, because the far end left or because it was closed here. */
 export function disconnected(address: string, why: string): TransportError {
   return new TransportError('disconnected', `${address}: ${why}`);
 }
 
-/** The link is gone, because the system says so: whatever its reason is, there is no way back for an open connection. */
+/** The channel is gone, because the system says so: whatever its reason is, there is no way back for an open connection. */
 export function broken(address: string, cause: Error): TransportError {
   return new TransportError('disconnected', `${address}: the connection broke (${messageOf(cause)})`, { cause });
 }

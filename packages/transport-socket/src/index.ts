@@ -7,8 +7,8 @@
 import { type Transport, TransportError } from '@bluetap/transport';
 import { checkOptions, type OptionRule, type OptionRules } from '@bluetap/transport/kit';
 import { parseAddress } from './address.js';
-import { connect } from './connect.js';
-import { SocketLink } from './socket-link.js';
+import { connectSocket } from './connect.js';
+import { SocketChannel } from './socket-channel.js';
 
 /** What `socket` takes besides the address. A name that is not here is a TypeError. */
 export interface SocketOptions {
@@ -63,8 +63,8 @@ export function socket(address: string, options: SocketOptions = {}): Transport 
     },
     async open({ id }, handlers, { signal } = {}) {
       if (id !== address) throw new TransportError('not-found', `${address} is not ${id}: open what list() gives`);
-      return connect(address, target, { connectTimeoutMs, signal }, (connected) => {
-        return new SocketLink(address, connected, handlers);
+      return connectSocket(address, target, { connectTimeoutMs, signal }, (connected) => {
+        return new SocketChannel(address, connected, handlers);
       });
     },
   };

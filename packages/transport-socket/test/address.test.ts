@@ -6,7 +6,7 @@ describe('parseAddress reads', () => {
   it.each([
     ['tcp://127.0.0.1:4000', { host: '127.0.0.1', port: 4000 }],
     ['tcp://localhost:1', { host: 'localhost', port: 1 }],
-    ['tcp://till-7.shop.example:65535', { host: 'till-7.shop.example', port: 65535 }],
+    ['tcp://pos-7.shop.example:65535', { host: 'pos-7.shop.example', port: 65535 }],
     ['tcp://[::1]:4000', { host: '::1', port: 4000 }],
     ['tcp://[fe80::1%eth0]:4000', { host: 'fe80::1%eth0', port: 4000 }],
     ['unix:/run/bluetap.sock', { path: '/run/bluetap.sock' }],
@@ -41,7 +41,7 @@ describe('parseAddress says what is wrong with', () => {
     ['tcp://[::1:4000', 'belongs in brackets'],
     ['tcp://[127.0.0.1]:4000', '"127.0.0.1" is no IPv6 address'],
     ['tcp://[]:4000', '"" is no IPv6 address'],
-    ['tcp://my till:4000', '"my till" is no host name'],
+    ['tcp://my POS:4000', '"my POS" is no host name'],
     ['tcp://user:secret@127.0.0.1:4000', 'it holds credentials'],
     ['tcp://127.0.0.1:4000/', 'nothing may follow the port'],
     ['tcp://127.0.0.1:4000/path', 'nothing may follow the port'],

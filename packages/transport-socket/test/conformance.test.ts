@@ -7,7 +7,7 @@ const has: ConformanceCapabilities = {
   listFollowsUnplug: false, // an address is known, whether or not anyone listens there
   watch: false,
   secondOpen: 'works',
-  seesLinks: true,
+  seesChannels: true,
   stallBytes: 16 * 1024 * 1024, // more than both systems' buffers for one connection
 };
 const load = () => import('../src/index.js');

@@ -1,6 +1,6 @@
 import net, { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { connect } from '../src/connect.js';
+import { connectSocket } from '../src/connect.js';
 import { socket } from '../src/index.js';
 import { tcpPeer } from './peer.js';
 
@@ -29,7 +29,7 @@ describe('a connection that does not come about', () => {
   it('ends with timeout when its time is up, and not before', async () => {
     const { connection, begin } = hanging();
     const outcome = vi.fn();
-    const connecting = connect(address, target, { connectTimeoutMs: 3000, begin }, notReached).catch(outcome);
+    const connecting = connectSocket(address, target, { connectTimeoutMs: 3000, begin }, notReached).catch(outcome);
     vi.advanceTimersByTime(2999);
     await Promise.resolve();
     expect(outcome).not.toHaveBeenCalled();
@@ -46,7 +46,7 @@ describe('a connection that does not come about', () => {
     const { connection, begin } = hanging();
     const controller = new AbortController();
     const removed = vi.spyOn(controller.signal, 'removeEventListener');
-    const connecting = connect(
+    const connecting = connectSocket(
       address,
       target,
       { connectTimeoutMs: 3000, signal: controller.signal, begin },
@@ -62,7 +62,7 @@ describe('a connection that does not come about', () => {
 
   it('says nothing of errors that come after it was given up', async () => {
     const { connection, begin } = hanging();
-    const connecting = connect(address, target, { connectTimeoutMs: 3000, begin }, notReached);
+    const connecting = connectSocket(address, target, { connectTimeoutMs: 3000, begin }, notReached);
     connection.emit('error', Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }));
     connection.emit('error', new Error('a late one'));
     await expect(connecting).rejects.toMatchObject({ code: 'not-found' });
@@ -72,7 +72,7 @@ describe('a connection that does not come about', () => {
   it('is not even begun when the signal is aborted already', async () => {
     const begin = vi.fn();
     const signal = AbortSignal.abort(new Error('too late'));
-    await expect(connect(address, target, { connectTimeoutMs: 3000, signal, begin }, notReached)).rejects.toBe(
+    await expect(connectSocket(address, target, { connectTimeoutMs: 3000, signal, begin }, notReached)).rejects.toBe(
       signal.reason,
     );
     expect(begin).not.toHaveBeenCalled();
@@ -90,8 +90,8 @@ it('small frames are not held back to be sent together', async () => {
 it('a connection that comes about leaves no timer', async () => {
   const peer = await tcpPeer();
   const [device] = await peer.transport.list();
-  const link = await peer.transport.open(device!, silent);
+  const channel = await peer.transport.open(device!, silent);
   expect(vi.getTimerCount()).toBe(0);
-  await link.close();
+  await channel.close();
   await peer.dispose();
 });

@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import { BlockedClock } from '@bluetap/transport/conformance';
 import { describe, expect, it } from 'vitest';
-import { connect } from '../src/connect.js';
+import { connectSocket } from '../src/connect.js';
 import { connectError } from '../src/errors.js';
 import { socket } from '../src/index.js';
 import { tcpPeer } from './peer.js';
@@ -40,7 +40,7 @@ it.each([
   [tcp, { keepAliveMs: false }, undefined],
   ['unix:/tmp/s', undefined, undefined],
   ['unix:/tmp/s', { keepAliveMs: 5000 }, undefined],
-] as const)('a link of %s with %j may be silent for %s ms (C-13)', (address, options, ms) => {
+] as const)('a channel of %s with %j may be silent for %s ms (C-13)', (address, options, ms) => {
   expect(socket(address, options).keepAliveMs).toBe(ms);
 });
 
@@ -62,15 +62,15 @@ describe('a handler that fails (C-1)', () => {
   it.each([
     ['throws', fail],
     ['rejects', async () => fail()],
-  ])('for bytes and %s ends the link, which says so', async (_, onData) => {
+  ])('for bytes and %s ends the channel, which says so', async (_, onData) => {
     const peer = await tcpPeer();
     const [device] = await peer.transport.list();
     let tell!: (error: unknown) => void;
     const closed = new Promise((resolve) => (tell = resolve));
-    const link = await peer.transport.open(device!, { onData, onClose: tell });
+    const channel = await peer.transport.open(device!, { onData, onClose: tell });
     await peer.send(Uint8Array.of(1, 2, 3));
     expect(await closed).toMatchObject({ code: 'io', message: expect.stringContaining('db locked') });
-    await link.close();
+    await channel.close();
     await peer.dispose();
   });
 
@@ -80,8 +80,8 @@ describe('a handler that fails (C-1)', () => {
   ])('at the end and %s does not keep close waiting', async (_, onClose) => {
     const peer = await tcpPeer();
     const [device] = await peer.transport.list();
-    const link = await peer.transport.open(device!, { onData: () => {}, onClose });
-    await link.close();
+    const channel = await peer.transport.open(device!, { onData: () => {}, onClose });
+    await channel.close();
     await peer.dispose();
   });
 });
@@ -93,7 +93,7 @@ describe('a program that stood still while it connected (C-28)', () => {
   it('has the connection that came meanwhile', async () => {
     const clock = new BlockedClock();
     const connection = new Socket();
-    const connecting = connect(
+    const connecting = connectSocket(
       address,
       target,
       { connectTimeoutMs: 3000, clock, begin: () => connection },
@@ -108,7 +108,12 @@ describe('a program that stood still while it connected (C-28)', () => {
 
   it('is told so when none has come', async () => {
     const clock = new BlockedClock();
-    const connecting = connect(address, target, { connectTimeoutMs: 3000, clock, begin: () => new Socket() }, () => {});
+    const connecting = connectSocket(
+      address,
+      target,
+      { connectTimeoutMs: 3000, clock, begin: () => new Socket() },
+      () => {},
+    );
     clock.block(7000);
     clock.block(100);
     await expect(connecting).rejects.toMatchObject({

@@ -83,7 +83,7 @@ export class Peer implements ConformanceHarness {
     this.#greeting = bytes;
   }
 
-  async linksClosed(): Promise<void> {
+  async channelsClosed(): Promise<void> {
     while (this.#connections.size > 0) await this.#change();
   }
 

@@ -2,12 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import type { DeviceInfo, LinkHandlers, Transport, TransportError } from '@bluetap/transport';
+import type { ChannelHandlers, DeviceInfo, Transport, TransportError } from '@bluetap/transport';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { socket } from '../src/index.js';
 import { type Peer, tcpPeer, unixPeer } from './peer.js';
 
-const silent: LinkHandlers = { onData: () => {}, onClose: () => {} };
+const silent: ChannelHandlers = { onData: () => {}, onClose: () => {} };
 
 async function deviceOf(transport: Transport): Promise<DeviceInfo> {
   const [device] = await transport.list();
@@ -100,11 +100,11 @@ describe.each([
   afterEach(() => peer.dispose());
 
   it('a device that says nothing can be opened, written to and closed', async () => {
-    const link = await peer.transport.open(device, silent);
-    await link.write(Uint8Array.of(1, 2, 3));
-    await link.close();
-    await peer.linksClosed();
-    await expect(link.write(Uint8Array.of(4))).rejects.toThrow(`${peer.address}: the link is closed`);
+    const channel = await peer.transport.open(device, silent);
+    await channel.write(Uint8Array.of(1, 2, 3));
+    await channel.close();
+    await peer.channelsClosed();
+    await expect(channel.write(Uint8Array.of(4))).rejects.toThrow(`${peer.address}: the channel is closed`);
   });
 
   it('a far end that closes is a lost device', async () => {
@@ -116,25 +116,25 @@ describe.each([
       code: 'disconnected',
       message: `${peer.address}: the far end closed the connection`,
     });
-    await peer.linksClosed();
+    await peer.channelsClosed();
   });
 
   it('a far end that closes ends a write that it will never read', async () => {
     await peer.stall();
-    const link = await peer.transport.open(device, silent);
-    const writing = link.write(new Uint8Array(16 * 1024 * 1024)).catch((reason: TransportError) => reason);
+    const channel = await peer.transport.open(device, silent);
+    const writing = channel.write(new Uint8Array(16 * 1024 * 1024)).catch((reason: TransportError) => reason);
     (await peer.connection()).end();
     expect(await writing).toMatchObject({ code: 'disconnected' });
-    await link.close();
+    await channel.close();
     await peer.resume();
   });
 
   it('the bytes of an aborted write may be reused: what still leaves is what was given', async () => {
     await peer.stall();
-    const link = await peer.transport.open(device, silent);
+    const channel = await peer.transport.open(device, silent);
     const controller = new AbortController();
     const bytes = new Uint8Array(16 * 1024 * 1024).fill(1);
-    const writing = link.write(bytes, { signal: controller.signal }).catch((reason: Error) => reason);
+    const writing = channel.write(bytes, { signal: controller.signal }).catch((reason: Error) => reason);
     const reason = new Error('the customer left');
     controller.abort(reason);
     expect(await writing).toBe(reason);
@@ -152,14 +152,14 @@ describe.each([
     await peer.resume();
     await all;
     expect([...values]).toEqual([1]);
-    await link.close();
+    await channel.close();
   });
 
-  it('two transports to one address are two links', async () => {
+  it('two transports to one address are two channels', async () => {
     const first = await peer.transport.open(device, silent);
     const second = await socket(peer.address).open(device, silent);
     await Promise.all([first.close(), second.close()]);
-    await peer.linksClosed();
+    await peer.channelsClosed();
     expect(peer.accepted).toBe(2);
   });
 });
@@ -170,7 +170,7 @@ it('a far end that resets is a lost device, and the cause is kept', async () => 
     void peer.transport
       .list()
       .then(([device]) => peer.transport.open(device!, { onData: () => {}, onClose: resolve }))
-      .then((link) => link.write(Uint8Array.of(1)));
+      .then((channel) => channel.write(Uint8Array.of(1)));
   });
   const connection = await peer.connection();
   connection.once('data', () => connection.resetAndDestroy());
@@ -180,8 +180,8 @@ it('a far end that resets is a lost device, and the cause is kept', async () => 
 
 it('nothing of the system is held after close', async () => {
   const peer = await tcpPeer();
-  const link = await peer.transport.open(await deviceOf(peer.transport), silent);
-  await link.close();
+  const channel = await peer.transport.open(await deviceOf(peer.transport), silent);
+  await channel.close();
   await peer.dispose();
   await setImmediate(); // libuv lets go of a handle at the end of a turn
   await setImmediate();

@@ -11,7 +11,7 @@ import {
 export const LIBRARY: NativeLibrary = {
   name: 'usb',
   devices: 'USB devices',
-  holders: 'the other till program, or a browser tab that uses WebUSB',
+  holders: 'the other POS program, or a browser tab that uses WebUSB',
   access: {
     linux: UDEV_RULE,
     darwin: 'a sandboxed app needs the entitlement com.apple.security.device.usb',
@@ -37,7 +37,7 @@ export function openError(what: string, error: unknown, platform: string): Trans
   });
 }
 
-/** The TransportError for a transfer that failed on an open link. */
+/** The TransportError for a transfer that failed on an open channel. */
 export function transferError(what: string, error: unknown, platform: string): TransportError {
   if (error instanceof TransportError) return error;
   if (isGone(error, platform)) return unplugged(what, error);

@@ -11,7 +11,7 @@ import {
   notThere,
   type OptionRules,
 } from '@bluetap/transport/kit';
-import { openLink, release } from './bulk-link.js';
+import { openChannel, release } from './bulk-channel.js';
 import { LIBRARY, openError } from './errors.js';
 import { type BulkInterface, bulkInterfaceOf, configurationsOf, idOf, infoOf } from './find.js';
 import { loadNodeUsb, type NodeUsb, type UsbDevice } from './node-usb.js';
@@ -81,8 +81,8 @@ export function usbOn(platform: string, options: UsbOptions = {}): Transport {
       return { device: wanted.device, bulk: await acquire(wanted) };
     },
     release: ({ device, bulk }) => release(device, bulk.number),
-    link: (id, { device, bulk }, handlers, onRelease) =>
-      openLink({ what: nameOf(id), device, bulk, handlers, clock, platform, onRelease }),
+    channel: (id, { device, bulk }, handlers, onRelease) =>
+      openChannel({ what: nameOf(id), device, bulk, handlers, clock, platform, onRelease }),
     openError: (id, error) => openError(nameOf(id), error, platform),
   });
 }

@@ -11,7 +11,7 @@ describe('the contract, over a stand-in for usb', () => {
       listFollowsUnplug: true,
       watch: true,
       secondOpen: 'busy',
-      seesLinks: true,
+      seesChannels: true,
       stallBytes: 64,
     },
   } as const;

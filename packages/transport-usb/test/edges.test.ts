@@ -74,10 +74,10 @@ it('an onData that throws is no fault of the device, and does not end the progra
   const onData = () => {
     throw new Error('db locked');
   };
-  const link = await usb({ load: async () => fake }).open({ id }, { onData, onClose: close });
+  const channel = await usb({ load: async () => fake }).open({ id }, { onData, onClose: close });
   await fake.send(Uint8Array.of(1, 2, 3));
   expect(await closed).toMatchObject({ code: 'io', message: expect.stringContaining('db locked') });
-  await link.close();
+  await channel.close();
   await fake.dispose();
 });
 
@@ -89,14 +89,17 @@ describe('a write that was taken back (C-28)', () => {
   ])('after %i ms by the clock of this program', async (ms, code, message) => {
     const clock = new BlockedClock();
     const fake = new FakeUsb();
-    const link = await usb({ load: async () => fake, clock }).open({ id }, nothing);
+    const channel = await usb({ load: async () => fake, clock }).open({ id }, nothing);
     const handle = fake.handles.find(({ claimed }) => claimed)!;
     handle.transferOut = async () => {
       clock.block(ms);
       throw new Error('transferOut error: Cancelled');
     };
-    await expect(link.write(Uint8Array.of(1))).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
-    await link.close();
+    await expect(channel.write(Uint8Array.of(1))).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    });
+    await channel.close();
     await fake.dispose();
   });
 });

@@ -55,7 +55,7 @@ export class FakeUsb implements NodeUsb, ConformanceHarness {
   patience = 0;
   #address = 1;
   #greeting: Uint8Array | undefined;
-  #noLinks = (): void => {};
+  #noChannels = (): void => {};
 
   constructor(received: (bytes: Uint8Array) => void = () => {}) {
     this.received = received;
@@ -95,16 +95,16 @@ export class FakeUsb implements NodeUsb, ConformanceHarness {
     if (greeting) void this.send(greeting);
   }
 
-  async linksClosed(): Promise<void> {
+  async channelsClosed(): Promise<void> {
     if (this.handles.some(({ claimed }) => claimed)) {
       await new Promise<void>((resolve) => {
-        this.#noLinks = resolve;
+        this.#noChannels = resolve;
       });
     }
   }
 
   released(): void {
-    this.#noLinks();
+    this.#noChannels();
   }
 
   async stall(): Promise<void> {
@@ -117,7 +117,7 @@ export class FakeUsb implements NodeUsb, ConformanceHarness {
 
   async dispose(): Promise<void> {
     // What could not be taken back ends by itself.
-    await this.linksClosed();
+    await this.channelsClosed();
     if (this.crimes.length > 0) throw new Error(`the library was misused: ${this.crimes.join(', ')}`);
     if (this.handles.some(({ opened }) => opened)) throw new Error('the device is left open');
     if (this.device?.halted || this.device?.outHalted) throw new Error('the endpoint is left halted');

@@ -11,7 +11,7 @@ export interface ForeignError {
   readonly source: string;
 }
 
-const CLOSE = /is held by another program: close the other till program/;
+const CLOSE = /is held by another program: close the other POS program/;
 const LOOK = /is not there: check the cable/;
 const AGAIN = /plug it in again/;
 const DRIVER = /has no WinUSB driver: .*Zadig/;
@@ -106,7 +106,7 @@ export const OPEN_ERRORS: readonly ForeignError[] = [
   ],
 ].map(([platform, said, code, advice, source]) => ({ platform, said, code, advice, source }) as ForeignError);
 
-/** What a transfer says that ends, on an open link. */
+/** What a transfer says that ends, on an open channel. */
 export const TRANSFER_ERRORS: readonly ForeignError[] = [
   [
     'win32',

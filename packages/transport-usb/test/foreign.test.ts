@@ -24,11 +24,11 @@ describe('what usb says on another system (C-26)', () => {
   it.each(TRANSFER_ERRORS)('$platform, of an open device: $said', async ({ platform, said, code, advice }) => {
     const fake = new FakeUsb();
     const transport = usbOn(platform, { load: async () => fake });
-    const link = await transport.open({ id: 'usb:1:1' }, nothing);
+    const channel = await transport.open({ id: 'usb:1:1' }, nothing);
     fake.refusals.set('transferOut', new Error(said));
-    const error = await link.write(Uint8Array.of(1)).catch((reason: TransportError) => reason);
+    const error = await channel.write(Uint8Array.of(1)).catch((reason: TransportError) => reason);
     expect(error).toMatchObject({ code, message: expect.stringMatching(advice) });
-    await link.close();
+    await channel.close();
     await fake.dispose();
   });
 

@@ -21,7 +21,7 @@ async function open(fake: FakeUsb) {
   });
   const received: number[] = [];
   const handlers = { onData: (bytes: Uint8Array) => received.push(...bytes), onClose: tell };
-  return { link: await fake.transport.open(device!, handlers), closed, received };
+  return { channel: await fake.transport.open(device!, handlers), closed, received };
 }
 
 describe('list', () => {
@@ -55,9 +55,9 @@ describe('list', () => {
     const fake = new FakeUsb();
     const [listed] = await fake.transport.list();
     expect(fake.descriptions).toBe(1);
-    const link = await fake.transport.open(listed!, nothing);
+    const channel = await fake.transport.open(listed!, nothing);
     expect(fake.descriptions).toBe(2);
-    await link.close();
+    await channel.close();
     await fake.dispose();
   });
 
@@ -122,8 +122,8 @@ describe('open', () => {
   it('of a device that stalls the request for its languages works all the same', async () => {
     const fake = new FakeUsb();
     fake.refusals.set('configuration', new Error('stall'));
-    const { link } = await open(fake);
-    await link.close();
+    const { channel } = await open(fake);
+    await channel.close();
     await fake.dispose();
   });
 
@@ -173,10 +173,10 @@ describe('a device that this user may not open', () => {
   });
 });
 
-describe('a link', () => {
+describe('a channel', () => {
   it('to a device that sends empty packets does not ask without a pause', async () => {
     const fake = new FakeUsb();
-    const { link, received } = await open(fake);
+    const { channel, received } = await open(fake);
     let reads = 0;
     fake.emptyPackets = () => {
       reads++;
@@ -187,50 +187,50 @@ describe('a link', () => {
     await fake.send(Uint8Array.of(1, 2, 3));
     await vi.waitUntil(() => received.length === 3);
     expect(reads).toBeLessThan(1000);
-    await link.close();
+    await channel.close();
     await fake.dispose();
   });
 
   it('to a device that takes nothing: the write is given up in its time', async () => {
     const fake = new FakeUsb();
-    const { link, closed } = await open(fake);
+    const { channel, closed } = await open(fake);
     await fake.stall();
-    await expect(link.write(Uint8Array.of(1))).rejects.toMatchObject({ code: 'timeout' });
+    await expect(channel.write(Uint8Array.of(1))).rejects.toMatchObject({ code: 'timeout' });
     expect(await closed).toMatchObject({ code: 'timeout' });
-    await link.close();
+    await channel.close();
     await fake.dispose();
   });
 
   it('lives through reads that find nothing for as long as it wants', async () => {
     const fake = new FakeUsb();
-    const { link, received } = await open(fake);
+    const { channel, received } = await open(fake);
     await vi.waitUntil(() => fake.idleReads > 2);
     await fake.send(Uint8Array.of(1, 2, 3));
     await vi.waitUntil(() => received.length === 3);
-    await link.close();
+    await channel.close();
     await fake.dispose();
   });
 
   // Linux throws away what came for a read while that was taken back; with reads of 250 ms it did so to replies.
   it('seldom takes a read back, and never to close: the device ends the last one', async () => {
     const fake = new FakeUsb();
-    const { link } = await open(fake);
-    await link.close();
+    const { channel } = await open(fake);
+    await channel.close();
     expect(fake.idleReads).toBe(0);
     expect(fake.patience).toBeGreaterThanOrEqual(2000);
     await fake.dispose();
     const again = await open(fake);
     await fake.send(Uint8Array.of(1, 2, 3));
     await vi.waitUntil(() => again.received.length === 3);
-    await again.link.close();
+    await again.channel.close();
     await fake.dispose();
   });
 
   it.each(['in', 'out'] as const)(
-    'to a device that stalls %s: the halt is cleared, and does not outlive the link',
+    'to a device that stalls %s: the halt is cleared, and does not outlive the channel',
     async (direction) => {
       const fake = new FakeUsb();
-      const { link, closed, received } = await open(fake);
+      const { channel, closed, received } = await open(fake);
       if (direction === 'in') {
         fake.device!.halted = true;
         fake.device!.wake();
@@ -239,10 +239,10 @@ describe('a link', () => {
         await vi.waitUntil(() => received.length === 3);
       } else {
         fake.device!.outHalted = true;
-        await expect(link.write(Uint8Array.of(1))).rejects.toMatchObject({ code: 'io' });
+        await expect(channel.write(Uint8Array.of(1))).rejects.toMatchObject({ code: 'io' });
         expect(await closed).toMatchObject({ code: 'io' });
       }
-      await link.close();
+      await channel.close();
       await fake.dispose();
     },
   );
@@ -250,9 +250,9 @@ describe('a link', () => {
   it('to a device that cannot halt its endpoint closes when its read has ended by itself', async () => {
     const fake = new FakeUsb();
     fake.refusals.set('controlTransferOut', new Error('controlTransferOut error: Stall'));
-    const { link } = await open(fake);
-    await link.close();
-    await fake.linksClosed();
+    const { channel } = await open(fake);
+    await channel.close();
+    await fake.channelsClosed();
     expect(fake.idleReads).toBe(1);
     await vi.waitUntil(() => !fake.handles.some(({ opened }) => opened));
     await fake.dispose();
@@ -264,10 +264,10 @@ describe('a link', () => {
     ['is over', new Error('transferIn error: Disconnected'), 'disconnected'],
   ] as const)('on which every read %s ends, and does not ask for ever', async (_, error, code) => {
     const fake = new FakeUsb();
-    const { link, closed } = await open(fake);
+    const { channel, closed } = await open(fake);
     fake.refusals.set('transferIn', error);
     expect(await closed).toMatchObject({ code });
-    await link.close();
+    await channel.close();
     await fake.dispose();
   });
 
@@ -277,18 +277,18 @@ describe('a link', () => {
     ['finds no device', new Error('transferOut error: Disconnected'), 'disconnected'],
   ] as const)('on which a write %s ends: what follows would not begin a frame', async (_, error, code) => {
     const fake = new FakeUsb();
-    const { link, closed } = await open(fake);
+    const { channel, closed } = await open(fake);
     fake.refusals.set('transferOut', error);
-    await expect(link.write(Uint8Array.of(1))).rejects.toMatchObject({ code });
+    await expect(channel.write(Uint8Array.of(1))).rejects.toMatchObject({ code });
     expect(await closed).toMatchObject({ code });
-    await link.close();
+    await channel.close();
     await fake.dispose();
   });
 });
 
 it('a library that throws instead of rejecting leaves nothing unheard, and nothing open', async () => {
   const fake = new FakeUsb();
-  const { link, closed } = await open(fake);
+  const { channel, closed } = await open(fake);
   const handle = fake.handles.find(({ opened }) => opened)!;
   const throwing = (): never => {
     throw new Error('fault');
@@ -296,7 +296,7 @@ it('a library that throws instead of rejecting leaves nothing unheard, and nothi
   Object.assign(handle, { clearHalt: throwing, releaseInterface: throwing });
   fake.refusals.set('transferIn', new Error('transferIn error: Stall'));
   expect(await closed).toMatchObject({ code: 'io' });
-  await link.close();
+  await channel.close();
   expect(handle.opened).toBe(false);
 });
 

@@ -8,7 +8,7 @@ export interface Clock {
   clearTimeout(timer: unknown): void;
 }
 
-/** The real clock: monotonic, so that a corrected wall clock neither expires a link nor ends a call. */
+/** The real clock: monotonic, so that a corrected wall clock neither expires a payment link nor ends a call. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   setTimeout: (callback, ms) => setTimeout(callback, ms),

@@ -5,6 +5,6 @@
  */
 
 export { type Clock, systemClock } from './clock.js';
-export type { CallOptions, DeviceInfo, Link, LinkHandlers, Transport } from './transport.js';
+export type { AbortOptions, Channel, ChannelHandlers, DeviceInfo, Transport } from './transport.js';
 export { TransportError, type TransportErrorCode } from './transport-error.js';
 export { USB_PRODUCT_ID, USB_VENDOR_ID } from './usb-identity.js';

@@ -9,7 +9,7 @@ export interface Transport {
   readonly name: string;
 
   /**
-   * How long a link of this transport may be silent, in milliseconds, before it is worth asking whether its device is still
+   * How long a channel of this transport may be silent, in milliseconds, before it is worth asking whether its device is still
    * there: a network connection can die without a word. Absent where the system tells when a device goes.
    */
   readonly keepAliveMs?: number | undefined;
@@ -18,18 +18,18 @@ export interface Transport {
    * What could be opened now. An empty list is an answer, not an error.
    * @throws TransportError (`missing-library`, `permission-denied`, `io`), or the signal's reason when it is aborted.
    */
-  list(options?: CallOptions): Promise<readonly DeviceInfo[]>;
+  list(options?: AbortOptions): Promise<readonly DeviceInfo[]>;
 
   /**
    * Opens a device that `list` gave. Handlers are given here, so that the first bytes cannot be lost.
    * @throws TransportError (`not-found`, `permission-denied`, `busy`, `missing-library`, `disconnected`, `timeout`,
-   * `io`), or the signal's reason when it is aborted before the link is there; the signal belongs to the call, and a
-   * later abort leaves the link alone. After a rejection nothing is left open and no handler is called.
+   * `io`), or the signal's reason when it is aborted before the channel is there; the signal belongs to the call, and a
+   * later abort leaves the channel alone. After a rejection nothing is left open and no handler is called.
    */
-  open(device: DeviceInfo, handlers: LinkHandlers, options?: CallOptions): Promise<Link>;
+  open(device: DeviceInfo, handlers: ChannelHandlers, options?: AbortOptions): Promise<Channel>;
 
   /**
-   * Calls `onChange` when it may be worth listing again. A hint and never the truth: it can come twice, late or not at
+   * Calls `onChange` when it may be worth listing again. It is never the truth: a call can come twice, late or not at
    * all. Returns the function that stops it. Never throws; a transport that cannot watch does not have this method.
    */
   watch?(onChange: () => void): () => void;
@@ -45,41 +45,41 @@ export interface DeviceInfo {
   readonly product?: string;
   /** Where the system has it: a device node, an address. */
   readonly path?: string;
-  /** Which door of the device: "HID", "vendor bulk", "CDC-ACM". */
+  /** Which function of the device: "HID", "vendor bulk", "CDC-ACM". */
   readonly interface?: string;
   /** True when the transport knows that no real device stands behind it. */
   readonly simulated?: true;
 }
 
 /**
- * Called by a link. Both are called asynchronously, never within `open`, `write` or `close` themselves, and must not
- * throw or reject. When one does, a link of `@bluetap/transport/kit` or of a socket keeps its rules: for `onData` it ends, and
+ * Called by a channel. Both are called asynchronously, never within `open`, `write` or `close` themselves, and must not
+ * throw or reject. When one does, a channel of `@bluetap/transport/kit` or of a socket keeps its rules: for `onData` it ends, and
  * tells that to `onClose` as `io`, since the bytes are lost; for `onClose` the error is dropped.
  */
-export interface LinkHandlers {
+export interface ChannelHandlers {
   /** Bytes from the device, in order, at least one. They belong to the receiver. Never called after `onClose`. */
   onData(bytes: Uint8Array): void;
-  /** The link has ended; called exactly once: with an error when nobody here asked for it, without one after `close`. */
+  /** The channel has ended; called exactly once: with an error when nobody here asked for it, without one after `close`. */
   onClose(error?: TransportError): void;
 }
 
-/** An open link. Single use: reconnecting is opening another. */
-export interface Link {
+/** An open channel. Single use: reconnecting is opening another. */
+export interface Channel {
   /**
    * Hands bytes to the device, in the order of the calls. Resolves when the system has taken them, which says nothing of
    * the device having read them. A transport may add 0x00 after the bytes of one write (HID fills its reports), so a
    * write holds whole frames.
    * @throws TransportError (`disconnected`, `timeout`, `io`), or the signal's reason. When the signal was aborted before
    * the call nothing is sent; after any other rejection some of the bytes may have left, or may still leave. An aborted
-   * write leaves the link open.
+   * write leaves the channel open.
    */
-  write(bytes: Uint8Array, options?: CallOptions): Promise<void>;
-  /** Ends the link and frees all that it holds. Idempotent, never rejects, and resolves after `onClose` was called. */
+  write(bytes: Uint8Array, options?: AbortOptions): Promise<void>;
+  /** Ends the channel and frees all that it holds. Idempotent, never rejects, and resolves after `onClose` was called. */
   close(): Promise<void>;
 }
 
 /** What every call of a transport takes. */
-export interface CallOptions {
+export interface AbortOptions {
   /** Aborts the call, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }

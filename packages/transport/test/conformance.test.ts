@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ConformanceCapabilities, type ConformanceSetup, conformanceCases } from '../src/conformance/index.js';
-import { type CallOptions, type Clock, TransportError } from '../src/index.js';
+import { type AbortOptions, type Clock, TransportError } from '../src/index.js';
 import { faults } from './faults.js';
 import { everything, MemoryDevice } from './memory.js';
 
@@ -30,7 +30,7 @@ const nothing: ConformanceCapabilities = {
   listFollowsUnplug: false,
   watch: false,
   secondOpen: 'works',
-  seesLinks: false,
+  seesChannels: false,
   stallBytes: 0,
 };
 
@@ -55,7 +55,7 @@ describe('the suite passes', () => {
         const device = new MemoryDevice(received);
         const { name, list, open } = device.transport;
         const exclusive: typeof open = async (info, handlers, options) => {
-          if (device.links.length > 0) throw new TransportError('busy', 'held');
+          if (device.channels.length > 0) throw new TransportError('busy', 'held');
           return open(info, handlers, options);
         };
         return {
@@ -76,7 +76,7 @@ describe('the suite passes', () => {
         const { list } = device.transport;
         const transport = {
           ...device.transport,
-          list: async (options?: CallOptions) => [{ id: 'another' }, ...(await list(options))],
+          list: async (options?: AbortOptions) => [{ id: 'another' }, ...(await list(options))],
         };
         return { transport, choose: ([, mine]) => mine, send: (bytes) => device.send(bytes), dispose: async () => {} };
       },
@@ -127,15 +127,15 @@ describe('conformanceCases', () => {
     const few = names(nothing);
     expect(all).toEqual(expect.arrayContaining(few));
     expect(all.filter((name) => !few.includes(name))).toEqual([
-      'what the device sends as it sees the link is not lost',
+      'what the device sends as it sees the channel is not lost',
       'an abort ends a write that the device does not take',
       'a device that takes nothing keeps neither close nor a write from ending',
-      'unplug of an idle link calls onClose once, with disconnected',
+      'unplug of an idle channel calls onClose once, with disconnected',
       'write after an unplug rejects with disconnected',
       'unplug settles the writes under way',
       'close right after an unplug resolves, and onClose is called once',
       'close during an unplug and from within onClose resolves',
-      'an unplug during open rejects, or gives a link that ends',
+      'an unplug during open rejects, or gives a channel that ends',
       'an unplugged device cannot be opened, and can be again after plug',
       'unplug ends a write that the device does not take',
       'watch can be stopped, and stopped again',

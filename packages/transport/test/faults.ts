@@ -1,6 +1,6 @@
 import type { ConformanceHarness } from '../src/conformance/index.js';
-import { type CallOptions, type Link, type LinkHandlers, type Transport, TransportError } from '../src/index.js';
-import { type MemoryDevice, MemoryLink } from './memory.js';
+import { type AbortOptions, type Channel, type ChannelHandlers, type Transport, TransportError } from '../src/index.js';
+import { MemoryChannel, type MemoryDevice } from './memory.js';
 
 /** One thing wrong with an otherwise correct transport, and the case that must notice. */
 interface Fault {
@@ -22,22 +22,24 @@ function transport(change: (correct: Transport, device: MemoryDevice) => Partial
   };
 }
 
-/** Puts something between the transport and each link's users. */
-function link(change: (correct: Link, handlers: LinkHandlers, device: MemoryDevice) => Partial<Link>): Fault['make'] {
+/** Puts something between the transport and each channel's users. */
+function channel(
+  change: (correct: Channel, handlers: ChannelHandlers, device: MemoryDevice) => Partial<Channel>,
+): Fault['make'] {
   return transport(({ open }, device) => ({
     async open(info, handlers, options) {
       const correct = await open(info, handlers, options);
-      const same: Link = { write: correct.write.bind(correct), close: correct.close.bind(correct) };
+      const same: Channel = { write: correct.write.bind(correct), close: correct.close.bind(correct) };
       return { ...same, ...change(same, handlers, device) };
     },
   }));
 }
 
-/** Puts something between each link and its handlers. */
-function handlers(change: (given: LinkHandlers, device: MemoryDevice) => Partial<LinkHandlers>): Fault['make'] {
+/** Puts something between each channel and its handlers. */
+function handlers(change: (given: ChannelHandlers, device: MemoryDevice) => Partial<ChannelHandlers>): Fault['make'] {
   return transport(({ open }, device) => ({
     open: (info, given, options) => {
-      const same: LinkHandlers = {
+      const same: ChannelHandlers = {
         onData: (bytes) => given.onData(bytes),
         onClose: (error) => given.onClose(error),
       };
@@ -167,9 +169,9 @@ export const faults: readonly Fault[] = [
     })),
   },
   {
-    fault: 'leaves the link open when open is aborted',
+    fault: 'leaves the channel open when open is aborted',
     breaks: 'an abort in the very turn of the call to open rejects with the reason',
-    says: 'in vain for linksClosed()',
+    says: 'in vain for channelsClosed()',
     make: transport(({ open }) => ({
       async open(info, given, options) {
         const opened = await open(info, given);
@@ -179,8 +181,8 @@ export const faults: readonly Fault[] = [
     })),
   },
   {
-    fault: 'ends a link when the signal of its open aborts later',
-    breaks: "an abort after open leaves the link alone: the signal was the call's",
+    fault: 'ends a channel when the signal of its open aborts later',
+    breaks: "an abort after open leaves the channel alone: the signal was the call's",
     says: 'closed',
     make: transport(({ open }) => ({
       async open(info, given, options) {
@@ -194,7 +196,7 @@ export const faults: readonly Fault[] = [
     fault: 'leaves a listener on the signal of a write',
     breaks: 'list, open, write and close leave no listener on a signal',
     says: 'write left a listener',
-    make: link(({ write }) => ({
+    make: channel(({ write }) => ({
       write(bytes, options) {
         options?.signal?.addEventListener('abort', () => {}, { once: true });
         return write(bytes, options);
@@ -203,7 +205,7 @@ export const faults: readonly Fault[] = [
   },
   {
     fault: 'can be opened 50 times',
-    breaks: 'many links, one after the other, leave nothing',
+    breaks: 'many channels, one after the other, leave nothing',
     says: 'too many open files',
     make: transport(({ open }) => {
       let opens = 0;
@@ -218,33 +220,33 @@ export const faults: readonly Fault[] = [
   },
   {
     fault: 'forgets to close the device',
-    breaks: 'many links, one after the other, leave nothing',
-    says: 'in vain for linksClosed()',
-    make: link(({ close }, _, device) => ({
+    breaks: 'many channels, one after the other, leave nothing',
+    says: 'in vain for channelsClosed()',
+    make: channel(({ close }, _, device) => ({
       async close() {
         await close();
-        new MemoryLink(device, { onData: () => {}, onClose: () => {} });
+        new MemoryChannel(device, { onData: () => {}, onClose: () => {} });
       },
     })),
   },
   {
     fault: 'refuses a second open although the setup says that it works',
-    breaks: 'a second open works, and closing it leaves the first link alone',
+    breaks: 'a second open works, and closing it leaves the first channel alone',
     says: 'held',
     make: transport(({ open }, device) => ({
       async open(...args) {
-        if (device.links.length > 0) throw new TransportError('busy', 'held');
+        if (device.channels.length > 0) throw new TransportError('busy', 'held');
         return open(...args);
       },
     })),
   },
   {
-    fault: 'ends the first link with the second',
-    breaks: 'a second open works, and closing it leaves the first link alone',
+    fault: 'ends the first channel with the second',
+    breaks: 'a second open works, and closing it leaves the first channel alone',
     says: 'closed',
-    make: link((_, __, device) => ({
+    make: channel((_, __, device) => ({
       async close() {
-        await Promise.all([...device.links].map((each) => each.close()));
+        await Promise.all([...device.channels].map((each) => each.close()));
       },
     })),
   },
@@ -254,7 +256,7 @@ export const faults: readonly Fault[] = [
     fault: 'swallows XON and XOFF',
     breaks: 'every byte value from 1 to 255 passes, both ways',
     says: 'is not the one sent',
-    make: link(({ write }) => ({
+    make: channel(({ write }) => ({
       write: (bytes, options) =>
         write(
           bytes.filter((byte) => byte !== 0x11 && byte !== 0x13),
@@ -284,7 +286,7 @@ export const faults: readonly Fault[] = [
     fault: 'sends every second of several writes first',
     breaks: 'writes that nobody waited for arrive in order',
     says: 'frame 1 of 100 is not the one sent',
-    make: link(({ write }) => {
+    make: channel(({ write }) => {
       let count = 0;
       return {
         async write(bytes, options) {
@@ -299,7 +301,7 @@ export const faults: readonly Fault[] = [
     fault: 'loses the hundredth write',
     breaks: 'many small writes arrive in order',
     says: 'to reach the device',
-    make: link(({ write }) => {
+    make: channel(({ write }) => {
       let count = 0;
       return {
         async write(bytes, options) {
@@ -313,7 +315,7 @@ export const faults: readonly Fault[] = [
     fault: 'sends at most 4096 bytes of a write',
     breaks: 'one large write arrives whole',
     says: 'in vain for 252 frames to reach the device',
-    make: link(({ write }) => ({ write: (bytes, options) => write(bytes.subarray(0, 4096), options) })),
+    make: channel(({ write }) => ({ write: (bytes, options) => write(bytes.subarray(0, 4096), options) })),
   },
   {
     fault: 'uses one buffer for all that it reads',
@@ -342,12 +344,12 @@ export const faults: readonly Fault[] = [
   },
   {
     fault: 'loses what comes before open has resolved',
-    breaks: 'what the device sends as it sees the link is not lost',
+    breaks: 'what the device sends as it sees the channel is not lost',
     says: 'to reach the host',
     make: transport(({ open }) => ({
       async open(info, given, options) {
         let listening = false;
-        const late: LinkHandlers = {
+        const late: ChannelHandlers = {
           onData: (bytes) => listening && given.onData(bytes),
           onClose: (error) => given.onClose(error),
         };
@@ -359,7 +361,7 @@ export const faults: readonly Fault[] = [
     })),
   },
   {
-    fault: 'loses the first bytes of every link',
+    fault: 'loses the first bytes of every channel',
     breaks: 'what the device sends right after open is not lost',
     says: 'to reach the host',
     make: handlers((given) => {
@@ -413,7 +415,7 @@ export const faults: readonly Fault[] = [
     fault: 'sends from the buffer of a write that has resolved',
     breaks: 'the bytes of a write may be reused when it has resolved',
     says: 'is not the one sent',
-    make: link(({ write }) => ({
+    make: channel(({ write }) => ({
       async write(bytes) {
         setImmediate(() => void write(bytes));
       },
@@ -423,7 +425,7 @@ export const faults: readonly Fault[] = [
     fault: 'sends a write whose signal is aborted',
     breaks: 'write with an aborted signal rejects with its reason, and nothing leaves',
     says: 'is not the one sent',
-    make: link(({ write }) => ({
+    make: channel(({ write }) => ({
       async write(bytes, options) {
         await write(bytes);
         options?.signal?.throwIfAborted();
@@ -431,10 +433,10 @@ export const faults: readonly Fault[] = [
     })),
   },
   {
-    fault: 'ends the link when a write is aborted',
-    breaks: 'an abort during a write lets it settle, and the link stays open',
+    fault: 'ends the channel when a write is aborted',
+    breaks: 'an abort during a write lets it settle, and the channel stays open',
     says: 'closed',
-    make: link(({ write, close }) => ({
+    make: channel(({ write, close }) => ({
       async write(bytes, options) {
         options?.signal?.addEventListener('abort', () => void close(), { once: true });
         await write(bytes, options);
@@ -445,7 +447,7 @@ export const faults: readonly Fault[] = [
     fault: 'does not hear an abort while it writes',
     breaks: 'an abort ends a write that the device does not take',
     says: 'in vain for write to settle',
-    make: link(({ write }) => ({
+    make: channel(({ write }) => ({
       async write(bytes, options) {
         options?.signal?.throwIfAborted();
         return write(bytes);
@@ -458,7 +460,7 @@ export const faults: readonly Fault[] = [
     fault: 'calls onClose at every close',
     breaks: 'close can be called at the same time and again',
     says: 'onClose was called 4 times',
-    make: link(({ close }, given) => {
+    make: channel(({ close }, given) => {
       let closes = 0;
       return {
         async close() {
@@ -474,7 +476,7 @@ export const faults: readonly Fault[] = [
     fault: 'rejects a second close',
     breaks: 'close can be called at the same time and again',
     says: 'already closed',
-    make: link(({ close }) => {
+    make: channel(({ close }) => {
       let closes = 0;
       return {
         async close() {
@@ -501,7 +503,7 @@ export const faults: readonly Fault[] = [
     fault: 'resolves close before onClose',
     breaks: 'close calls onClose once, without an error, before it resolves',
     says: 'onClose was called 0 times',
-    make: link(({ close }) => ({
+    make: channel(({ close }) => ({
       async close() {
         setImmediate(() => void close());
       },
@@ -530,13 +532,13 @@ export const faults: readonly Fault[] = [
     fault: 'takes a write after close',
     breaks: 'write after close rejects with disconnected',
     says: 'resolved instead of rejecting',
-    make: link(({ write }) => ({ write: (bytes, options) => write(bytes, options).catch(() => {}) })),
+    make: channel(({ write }) => ({ write: (bytes, options) => write(bytes, options).catch(() => {}) })),
   },
   {
     fault: 'gives another code for a write after close',
     breaks: 'write after close rejects with disconnected',
     says: 'expected a TransportError disconnected, got TransportError io',
-    make: link(({ write }) => ({
+    make: channel(({ write }) => ({
       write: (bytes, options) =>
         write(bytes, options).catch(() => Promise.reject(new TransportError('io', 'write EBADF'))),
     })),
@@ -589,7 +591,7 @@ export const faults: readonly Fault[] = [
     fault: 'leaves a write unsettled at close',
     breaks: 'a device that takes nothing keeps neither close nor a write from ending',
     says: 'in vain for write to settle',
-    make: link(({ write }, _, device) => ({
+    make: channel(({ write }, _, device) => ({
       write: (bytes, options) => (device.stalled ? never : write(bytes, options)),
     })),
   },
@@ -597,13 +599,13 @@ export const faults: readonly Fault[] = [
     fault: 'closes only when the device has taken everything',
     breaks: 'a device that takes nothing keeps neither close nor a write from ending',
     says: 'in vain for close to settle',
-    make: link(({ close }, _, device) => ({ close: () => (device.stalled ? never : close()) })),
+    make: channel(({ close }, _, device) => ({ close: () => (device.stalled ? never : close()) })),
   },
   {
     fault: 'never settles the writes under way at close',
     breaks: 'close settles the writes under way',
     says: 'in vain for write to settle',
-    make: link(({ write }) => {
+    make: channel(({ write }) => {
       let count = 0;
       return {
         write: (bytes, options) => {
@@ -617,7 +619,7 @@ export const faults: readonly Fault[] = [
   // unplug
   {
     fault: 'does not notice an unplug',
-    breaks: 'unplug of an idle link calls onClose once, with disconnected',
+    breaks: 'unplug of an idle channel calls onClose once, with disconnected',
     says: 'in vain for onClose after the unplug',
     make: harness((device) => ({
       unplug: async () => {
@@ -627,13 +629,13 @@ export const faults: readonly Fault[] = [
   },
   {
     fault: 'gives another code for an unplug',
-    breaks: 'unplug of an idle link calls onClose once, with disconnected',
+    breaks: 'unplug of an idle channel calls onClose once, with disconnected',
     says: 'expected a TransportError disconnected, got TransportError io',
     make: handlers((given) => ({ onClose: (error) => given.onClose(error && new TransportError('io', 'EIO')) })),
   },
   {
     fault: 'gives no error for an unplug',
-    breaks: 'unplug of an idle link calls onClose once, with disconnected',
+    breaks: 'unplug of an idle channel calls onClose once, with disconnected',
     says: 'expected a TransportError disconnected, got undefined',
     make: handlers((given) => ({ onClose: () => given.onClose() })),
   },
@@ -641,7 +643,7 @@ export const faults: readonly Fault[] = [
     fault: 'calls onClose for the unplug and again for the close',
     breaks: 'close right after an unplug resolves, and onClose is called once',
     says: 'onClose was called 2 times',
-    make: link(({ close }, given) => {
+    make: channel(({ close }, given) => {
       let closed = false;
       return {
         async close() {
@@ -656,13 +658,13 @@ export const faults: readonly Fault[] = [
     fault: 'takes a write after an unplug',
     breaks: 'write after an unplug rejects with disconnected',
     says: 'resolved instead of rejecting',
-    make: link(({ write }) => ({ write: (bytes, options) => write(bytes, options).catch(() => {}) })),
+    make: channel(({ write }) => ({ write: (bytes, options) => write(bytes, options).catch(() => {}) })),
   },
   {
     fault: 'rejects a write at an unplug with a plain error',
     breaks: 'unplug ends a write that the device does not take',
     says: 'got Error: EIO',
-    make: link(({ write }) => ({
+    make: channel(({ write }) => ({
       write: (bytes, options) => write(bytes, options).catch(() => Promise.reject(new Error('EIO'))),
     })),
   },
@@ -670,7 +672,7 @@ export const faults: readonly Fault[] = [
     fault: 'leaves writes unsettled at an unplug',
     breaks: 'unplug settles the writes under way',
     says: 'in vain for write to settle',
-    make: link(() => ({ write: () => never })),
+    make: channel(() => ({ write: () => never })),
   },
   {
     fault: 'hangs when it is closed from within onClose',
@@ -702,7 +704,7 @@ export const faults: readonly Fault[] = [
     fault: 'opens an unplugged device',
     breaks: 'an unplugged device cannot be opened, and can be again after plug',
     says: 'resolved instead of rejecting',
-    make: transport((_, device) => ({ open: async (_info, given) => new MemoryLink(device, given) })),
+    make: transport((_, device) => ({ open: async (_info, given) => new MemoryChannel(device, given) })),
   },
   {
     fault: 'lists an unplugged device',
@@ -727,13 +729,13 @@ export const faults: readonly Fault[] = [
     }),
   },
   {
-    fault: 'gives a link that does not end when the device goes during open',
-    breaks: 'an unplug during open rejects, or gives a link that ends',
+    fault: 'gives a channel that does not end when the device goes during open',
+    breaks: 'an unplug during open rejects, or gives a channel that ends',
     says: 'in vain for onClose after the unplug',
     make: transport(({ open }, device) => ({
-      async open(info, given, options: CallOptions = {}) {
+      async open(info, given, options: AbortOptions = {}) {
         const opened = await open(info, given, options).catch(() => undefined);
-        return opened ?? new MemoryLink(device, given);
+        return opened ?? new MemoryChannel(device, given);
       },
     })),
   },

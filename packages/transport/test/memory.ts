@@ -1,9 +1,9 @@
 import type { ConformanceCapabilities, ConformanceHarness } from '../src/conformance/index.js';
 import {
-  type CallOptions,
+  type AbortOptions,
+  type Channel,
+  type ChannelHandlers,
   type DeviceInfo,
-  type Link,
-  type LinkHandlers,
   type Transport,
   TransportError,
 } from '../src/index.js';
@@ -14,7 +14,7 @@ export const everything: ConformanceCapabilities = {
   listFollowsUnplug: true,
   watch: true,
   secondOpen: 'works',
-  seesLinks: true,
+  seesChannels: true,
   stallBytes: 1000,
 };
 
@@ -26,12 +26,12 @@ export class MemoryDevice implements ConformanceHarness {
   readonly info: DeviceInfo = { id: 'memory-1' };
   readonly transport: Transport;
   readonly received: (bytes: Uint8Array) => void;
-  readonly links: MemoryLink[] = [];
+  readonly channels: MemoryChannel[] = [];
   readonly watchers = new Set<{ onChange: () => void }>();
   plugged = true;
   stalled = false;
   greeting: Uint8Array | undefined;
-  #noLinks = (): void => {};
+  #noChannels = (): void => {};
 
   constructor(received: (bytes: Uint8Array) => void) {
     this.received = received;
@@ -39,12 +39,12 @@ export class MemoryDevice implements ConformanceHarness {
   }
 
   async send(bytes: Uint8Array): Promise<void> {
-    this.links.at(-1)?.deliver(bytes);
+    this.channels.at(-1)?.deliver(bytes);
   }
 
   async unplug(): Promise<void> {
     this.plugged = false;
-    for (const link of [...this.links]) link.end(new TransportError('disconnected', 'unplugged'));
+    for (const channel of [...this.channels]) channel.end(new TransportError('disconnected', 'unplugged'));
     this.#tellWatchers();
   }
 
@@ -57,10 +57,10 @@ export class MemoryDevice implements ConformanceHarness {
     this.greeting = bytes;
   }
 
-  async linksClosed(): Promise<void> {
-    if (this.links.length === 0) return;
+  async channelsClosed(): Promise<void> {
+    if (this.channels.length === 0) return;
     await new Promise<void>((resolve) => {
-      this.#noLinks = resolve;
+      this.#noChannels = resolve;
     });
   }
 
@@ -74,10 +74,10 @@ export class MemoryDevice implements ConformanceHarness {
 
   async dispose(): Promise<void> {}
 
-  forget(link: MemoryLink): void {
-    const index = this.links.indexOf(link);
-    if (index !== -1) this.links.splice(index, 1);
-    if (this.links.length === 0) this.#noLinks();
+  forget(channel: MemoryChannel): void {
+    const index = this.channels.indexOf(channel);
+    if (index !== -1) this.channels.splice(index, 1);
+    if (this.channels.length === 0) this.#noChannels();
   }
 
   #tellWatchers(): void {
@@ -88,16 +88,16 @@ export class MemoryDevice implements ConformanceHarness {
 function memoryTransport(device: MemoryDevice): Transport {
   return {
     name: 'memory',
-    async list({ signal }: CallOptions = {}) {
+    async list({ signal }: AbortOptions = {}) {
       signal?.throwIfAborted();
       return device.plugged ? [device.info] : [];
     },
-    async open({ id }, handlers, { signal }: CallOptions = {}) {
+    async open({ id }, handlers, { signal }: AbortOptions = {}) {
       signal?.throwIfAborted();
       await undefined;
       signal?.throwIfAborted();
       if (!device.plugged || id !== device.info.id) throw new TransportError('not-found', `no device ${id}`);
-      return new MemoryLink(device, handlers);
+      return new MemoryChannel(device, handlers);
     },
     watch(onChange) {
       const watcher = { onChange };
@@ -109,25 +109,25 @@ function memoryTransport(device: MemoryDevice): Transport {
   };
 }
 
-export class MemoryLink implements Link {
+export class MemoryChannel implements Channel {
   readonly #device: MemoryDevice;
-  readonly #handlers: LinkHandlers;
+  readonly #handlers: ChannelHandlers;
   readonly #closed: Promise<void>;
   #resolveClosed = (): void => {};
   #ended = false;
 
-  constructor(device: MemoryDevice, handlers: LinkHandlers) {
+  constructor(device: MemoryDevice, handlers: ChannelHandlers) {
     this.#device = device;
     this.#handlers = handlers;
     this.#closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
     });
-    device.links.push(this);
+    device.channels.push(this);
     if (device.greeting) this.deliver(device.greeting);
     device.greeting = undefined;
   }
 
-  async write(bytes: Uint8Array, { signal }: CallOptions = {}): Promise<void> {
+  async write(bytes: Uint8Array, { signal }: AbortOptions = {}): Promise<void> {
     signal?.throwIfAborted();
     if (this.#ended) throw new TransportError('disconnected', 'closed');
     if (this.#device.stalled) await this.#blocked(signal);

@@ -28,9 +28,9 @@ export const sockets = {
   slow: true,
   async run(bytes) {
     started ??= start();
-    const { emulator, doors, addresses } = await started;
+    const { emulator, connected, addresses } = await started;
     const random = new Random(seedOf(bytes));
-    // Now and then more than the 64 that a door takes.
+    // Now and then more than the 64 that a listener takes.
     const hosts = random.chance(40) ? 150 : 1 + random.below(10);
     connections += hosts + 1;
     await Promise.all(
@@ -43,7 +43,7 @@ export const sockets = {
     if (random.chance(10)) emulator.powerCycle();
     const state = await goodHost(open(random.pick(addresses)), random.next());
     // No host leaves anything behind.
-    while (doors.open > 0) await once(doors, 'event', { signal: AbortSignal.timeout(PATIENCE_MS) });
+    while (connected.open > 0) await once(connected, 'event', { signal: AbortSignal.timeout(PATIENCE_MS) });
     return [`state ${state}`];
   },
   note: () => `, ${connections} connections`,
@@ -58,17 +58,17 @@ export const sockets = {
 /** One device behind both kinds of socket. */
 async function start() {
   const folder = mkdtempSync(join(tmpdir(), 'bluetap-fuzz-'));
-  const doors = Object.assign(new EventEmitter(), { open: 0 });
+  const connected = Object.assign(new EventEmitter(), { open: 0 });
   const emulator = new Emulator({
     onEvent: ({ event }) => {
-      if (event === 'connected') doors.open++;
-      if (event === 'disconnected') doors.open--;
-      doors.emit('event');
+      if (event === 'connected') connected.open++;
+      if (event === 'disconnected') connected.open--;
+      connected.emit('event');
     },
   });
   const tcp = await listen(emulator, { tcp: '127.0.0.1:0' });
   const unix = await listen(emulator, { unix: join(folder, 'device') });
-  return { emulator, doors, folder, addresses: [tcp.address, unix.address] };
+  return { emulator, connected, folder, addresses: [tcp.address, unix.address] };
 }
 
 /** @param {string} address */
@@ -133,7 +133,7 @@ async function goodHost(socket, nonce) {
   ]);
   assert.deepEqual(hello.slice(5, 8), [0x10, 1, 0], 'a good HELLO is answered with SUCCESS');
   const pay = await ask(2, [hello[2] ?? 0, hello[3] ?? 0, 1, 1, 8, ...Buffer.from('SEVEN_11')]);
-  assert.deepEqual(pay.slice(5, 11), [0x10, 1, 0, 0x12, 1, 1], 'and a PAY too, and the link is ready');
+  assert.deepEqual(pay.slice(5, 11), [0x10, 1, 0, 0x12, 1, 1], 'and a PAY too, and the payment link is ready');
   const closed = once(socket, 'close');
   socket.end();
   await closed;

@@ -54,7 +54,7 @@ class Trial {
     this.#ms = ms;
     this.#emulator = new Emulator({
       onEvent: (event) => {
-        // The device's own word: only a command with a new sequence changes the link.
+        // The device's own word: only a command with a new sequence changes the payment link.
         if (event.event === 'state') this.executed.add(`${event.cause} ${event.orderId}`);
       },
     });
@@ -72,7 +72,7 @@ class Trial {
   }
 
   get state(): string {
-    return this.#emulator.face.state;
+    return this.#emulator.snapshot.state;
   }
 
   check(holds: boolean, problem: string): void {
@@ -156,10 +156,10 @@ const kinds: Record<string, (trial: Trial, ms: number) => Promise<void>> = {
     const pay = trial.follow('pay', 'pay A', trial.client.pay(PAY, { signal: abort.signal }));
     await after(ms);
     abort.abort(new Error('the shopper left'));
-    // Without an order: whether there is a link to end is just what is not known.
+    // Without an order: whether there is a payment link to end is just what is not known.
     const cancel = await trial.settles('cancel', trial.client.cancel());
     const paid = await pay;
-    trial.check(cancel.code === 'SUCCESS' && cancel.link === 'no', `the cancel was ${cancel.outcome}`);
+    trial.check(cancel.code === 'SUCCESS' && cancel.linkLive === 'no', `the cancel was ${cancel.outcome}`);
     trial.check(trial.state !== 'ready', `the device is ${trial.state}`);
     await trial.end([['pay', 'pay A', paid]]);
   },
@@ -170,7 +170,7 @@ const kinds: Record<string, (trial: Trial, ms: number) => Promise<void>> = {
     await after(ms);
     abort.abort(new Error('the shopper left'));
     const cancel = await trial.settles('cancel', trial.client.cancel());
-    trial.check(cancel.code === 'SUCCESS' && cancel.link === 'no', `the cancel was ${cancel.outcome}`);
+    trial.check(cancel.code === 'SUCCESS' && cancel.linkLive === 'no', `the cancel was ${cancel.outcome}`);
     trial.check(trial.state === 'idle', `the device is ${trial.state}`);
     // At 0 ms nothing was sent, and the next pay would be the one that is lost.
     if (ms === 0) found();
@@ -179,7 +179,7 @@ const kinds: Record<string, (trial: Trial, ms: number) => Promise<void>> = {
   'time of the pay up, cancel at once': async (trial, ms) => {
     const paid = await trial.follow('pay', 'pay A', trial.client.pay(PAY, { timeoutMs: Math.max(1, ms) }));
     const cancel = await trial.settles('cancel', trial.client.cancel());
-    trial.check(cancel.code === 'SUCCESS' && cancel.link === 'no', `the cancel was ${cancel.outcome}`);
+    trial.check(cancel.code === 'SUCCESS' && cancel.linkLive === 'no', `the cancel was ${cancel.outcome}`);
     trial.check(trial.state !== 'ready', `the device is ${trial.state}`);
     await trial.end([['pay', 'pay A', paid]]);
   },

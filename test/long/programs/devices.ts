@@ -22,9 +22,9 @@ async function busy(): Promise<void> {
     pairs.map(async ({ emulator, client }, n) => {
       const orderId = `D${n}`;
       const pay = await client.pay({ paymentMethod: 'ALIPAY_CN', amount: '1.00', orderId });
-      const shown = emulator.face.orderId;
+      const shown = emulator.snapshot.orderId;
       const cancel = await client.cancel({ orderId });
-      return { pay, shown, cancel, state: emulator.face.state };
+      return { pay, shown, cancel, state: emulator.snapshot.state };
     }),
   );
   const ms = performance.now() - start;

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
 import type { Attempt, Facts } from './packages.js';
 
-/** What a till writes down, one line of JSON each, before it does the next thing. */
+/** What a POS writes down, one line of JSON each, before it does the next thing. */
 export type Entry =
   /** It is going to call `pay` or `cancel`. */
   | {
@@ -59,7 +59,7 @@ export function sameAttempt(a: Attempt, b: Attempt): boolean {
   return a.bootId === b.bootId && a.session === b.session && a.sequence === b.sequence;
 }
 
-/** The attempts of which nothing final is written: what a till that starts has to ask about. */
+/** The attempts of which nothing final is written: what a POS that starts has to ask about. */
 export function openAttempts(entries: readonly Entry[]): Attempt[] {
   const open = new Map<string, Attempt>();
   for (const entry of entries) {

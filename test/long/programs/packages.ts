@@ -6,6 +6,6 @@ export { listen } from '../../../packages/emulator/dist/node/index.js';
 export { encodeMessage } from '../../../packages/protocol/dist/index.js';
 export type { Attempt, CommandResult, Facts, Outcome, Resolution } from '../../../packages/sdk/dist/index.js';
 export { BlueTapError, Client, connect } from '../../../packages/sdk/dist/index.js';
-export type { DeviceInfo, Link, LinkHandlers, Transport } from '../../../packages/transport/dist/index.js';
+export type { Channel, ChannelHandlers, DeviceInfo, Transport } from '../../../packages/transport/dist/index.js';
 export { TransportError } from '../../../packages/transport/dist/index.js';
 export { socket } from '../../../packages/transport-socket/dist/index.js';

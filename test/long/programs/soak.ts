@@ -1,4 +1,4 @@
-// A till at work for a long time, over a real socket in one process, so that a leak on either side shows: first over one
+// A POS at work for a long time, over a real socket in one process, so that a leak on either side shows: first over one
 // connection, then with a device that loses its power again and again. Needs --expose-gc.
 // BLUETAP_LONG_COMMANDS: how many commands over the one connection; a quarter as many with losses of power.
 import { handles, Report, type Sample, sample, setting } from './figures.js';
@@ -22,15 +22,15 @@ const day = new AbortController();
 /** @param losses How many commands there are between two losses of power. */
 async function soak(name: string, commands: number, losses = Number.POSITIVE_INFINITY): Promise<void> {
   const emulator = new Emulator();
-  const door = await listen(emulator, { tcp: '127.0.0.1:0' });
-  const client = new Client({ transport: socket(door.address) });
+  const listener = await listen(emulator, { tcp: '127.0.0.1:0' });
+  const client = new Client({ transport: socket(listener.address) });
   const counts = { executed: 0, unknown: 0, attempts: 0, connections: 0, links: 0 };
   client.on('connected', () => counts.connections++);
 
   const one = async (n: number): Promise<void> => {
     const options = { signal: day.signal, timeoutMs: 10_000, onAttempt: () => counts.attempts++ };
     const off = client.on('link', () => counts.links++);
-    // The link that a phone has read is the one that is cancelled next.
+    // The payment link that a phone has read is the one that is cancelled next.
     if (n % 64 === 1) emulator.tap();
     const call =
       n % 2 === 0
@@ -70,7 +70,7 @@ async function soak(name: string, commands: number, losses = Number.POSITIVE_INF
   await emulator.close();
 }
 
-await soak('one link', COMMANDS);
+await soak('one channel', COMMANDS);
 await soak('losses of power', Math.ceil(COMMANDS / 4), 10);
 await report.closed(before);
 report.tell();

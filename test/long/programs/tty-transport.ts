@@ -1,6 +1,6 @@
 import { constants, openSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
-import { type DeviceInfo, type Link, type LinkHandlers, type Transport, TransportError } from './packages.js';
+import { type Channel, type ChannelHandlers, type DeviceInfo, type Transport, TransportError } from './packages.js';
 
 /**
  * A pseudo-terminal as a transport, for these tests alone: it sets no line speed and no modes, since the emulator's side has
@@ -24,14 +24,14 @@ export class TtyTransport implements Transport {
     return [{ id: this.#path, path: this.#path, interface: 'pseudo-terminal' }];
   }
 
-  async open({ id }: DeviceInfo, handlers: LinkHandlers): Promise<Link> {
+  async open({ id }: DeviceInfo, handlers: ChannelHandlers): Promise<Channel> {
     let descriptor: number;
     try {
       descriptor = openSync(id, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
     } catch (cause) {
       throw new TransportError('not-found', `${id} cannot be opened`, { cause });
     }
-    return new TtyLink(id, new ReadStream(descriptor), handlers);
+    return new TtyChannel(id, new ReadStream(descriptor), handlers);
   }
 
   watch(onChange: () => void): () => void {
@@ -40,14 +40,14 @@ export class TtyTransport implements Transport {
   }
 }
 
-class TtyLink implements Link {
+class TtyChannel implements Channel {
   readonly #path: string;
   /** Node calls it a ReadStream, and it writes as well: it is a socket on the terminal. */
   readonly #stream: ReadStream;
   readonly #closed: Promise<void>;
   #ended: { readonly error?: TransportError } | undefined;
 
-  constructor(path: string, stream: ReadStream, handlers: LinkHandlers) {
+  constructor(path: string, stream: ReadStream, handlers: ChannelHandlers) {
     this.#path = path;
     this.#stream = stream;
     stream.on('data', (chunk: Buffer) => handlers.onData(new Uint8Array(chunk)));

@@ -1,7 +1,7 @@
 import { Emulator } from '@bluetap/emulator';
 import { type PayCommand, ResultCode, TinyCommand } from '@bluetap/sdk';
 import { Command } from 'commander';
-import { addRecordOptions, type RecordOptions, recorded } from '../devices/record.js';
+import { addRecordOptions, type RecordArguments, recorded } from '../devices/record.js';
 import { paint } from '../devices/report.js';
 import { noteLongExpiry, type PayFields, readPay, refuseBroken } from '../input/fields.js';
 import { amountOption, expiryTimeOption, orderIdOption, paymentMethodOption } from '../input/options.js';
@@ -16,7 +16,7 @@ export function demoCommand(): Command {
   const command = new Command('demo')
     .summary("send the vendor sample's commands to an emulated device")
     .description(
-      "Start an emulated device in this process and send it the vendor sample's four commands, or the one that is named here. Shows each ResultCode, the NFC link that a phone would read, and how long it took.",
+      "Start an emulated device in this process and send it the vendor sample's four commands, or the one that is named here. Shows each ResultCode, the payment link that a phone would read, and how long it took.",
     )
     .addOption(paymentMethodOption())
     .addOption(amountOption())
@@ -27,7 +27,7 @@ export function demoCommand(): Command {
       'after',
       '\nExamples:\n  bluetap demo\n  bluetap demo --payment-method ALIPAY_CN --amount 120.00 --order-id A1',
     )
-    .action(async ({ record, recordUnredacted, ...typed }: PayFields & RecordOptions) => {
+    .action(async ({ record, recordUnredacted, ...typed }: PayFields & RecordArguments) => {
       const recording = { ...(record !== undefined && { record }), ...(recordUnredacted && { recordUnredacted }) };
       if (Object.keys(typed).length > 0) {
         const { command, broken } = readPay(typed);
@@ -51,7 +51,7 @@ export function demoCommand(): Command {
     });
 }
 
-async function show(commands: readonly PayCommand[], recording: RecordOptions): Promise<ResultCode[]> {
+async function show(commands: readonly PayCommand[], recording: RecordArguments): Promise<ResultCode[]> {
   const emulator = new Emulator();
   const named = { transport: emulator.transport(), close: () => emulator.close() };
   const { transport, client, close } = recorded(named, recording);
@@ -68,10 +68,12 @@ async function send(commands: readonly PayCommand[], device: TinyCommand, emulat
   const { bold, yellow, dim } = styles();
   const { serialNumber } = await device.client.info();
   print(
-    text`The device ${serialNumber} is ${bold(yellow('SIMULATED'))}. SUCCESS means that it shows the link, never that anyone has paid.\n`,
+    text`The device ${serialNumber} is ${bold(yellow('SIMULATED'))}. SUCCESS means that it shows the payment link, never that anyone has paid.\n`,
   );
   print(
-    bold(`${'PayCommand'.padEnd(12)} ${'ResultCode'.padEnd(19)} ${'time'.padStart(8)}  NFC link that a phone reads`),
+    bold(
+      `${'PayCommand'.padEnd(12)} ${'ResultCode'.padEnd(19)} ${'time'.padStart(8)}  payment link that a phone reads`,
+    ),
   );
   const codes: ResultCode[] = [];
   for (const command of commands) {

@@ -2,8 +2,8 @@ import { Emulator, type EmulatorOptions } from '@bluetap/emulator';
 import { printable } from '@bluetap/transport/kit';
 import { Command, Option } from 'commander';
 import { runChild } from '../emulate/child.js';
-import { type OpenDoor, openDoors, type WantedDoor } from '../emulate/doors.js';
 import { KEYS_HELP, obeyJson, obeyKey } from '../emulate/hands.js';
+import { type OpenListener, openListeners, type WantedListener } from '../emulate/listeners.js';
 import { jsonLog, OrderlyLog } from '../emulate/log.js';
 import { serialNumbers } from '../emulate/serial-numbers.js';
 import { isPipe, MAX_LINE_BYTES, readStdin } from '../emulate/stdin.js';
@@ -43,18 +43,18 @@ to be attached again.
 
 The first line of --json holds event "ready", pid, simulated, serialNumber, the
 addresses in the order given, the first of each kind as tcp, unix, pty and
-usbip, of usbip the devices with serialNumber, busid and attach, and face. The
-others tell what happens: connected, disconnected, message, frame, dropped,
+usbip, of usbip the devices with serialNumber, busid and attach, and snapshot.
+The others tell what happens: connected, disconnected, message, frame, dropped,
 state, tap, unplug, plug and start, each with its time and serialNumber. Of
 what comes faster than it is read, "skipped" tells the count.
 
 With --json, commands are read from stdin, one JSON object per line:
   {"do":"unplug"}  {"do":"plug"}  {"do":"power-cycle"}  {"do":"tap"}
-A tap is a phone that reads the link; where none is live it reads nothing.
-"serial" names the device, without it all are meant; an "id" comes back in the
-event "done" that follows when it is done, or "error", which has a message and
-ends nothing; a line of more than ${MAX_LINE_BYTES} bytes is an error too. In a terminal
-without --json type u, p, c or t and Enter.
+A tap is a phone that reads the payment link; where none is live it reads
+nothing. "serial" names the device, without it all are meant; an "id" comes back
+in the event "done" that follows when it is done, or "error", which has a
+message and ends nothing; a line of more than ${MAX_LINE_BYTES} bytes is an error too. In a
+terminal without --json type u, p, c or t and Enter.
 
 Ctrl-C, SIGTERM or a closed terminal (SIGHUP, unless it runs under nohup) ends
 it with exit code 0. So does the end of stdin where that is a pipe that somebody
@@ -69,41 +69,43 @@ run. BLUETAP_TRANSPORT is the first address that is not of USB/IP, where a
 program looks for devices by itself.`;
 
 export function emulateCommand(): Command {
-  const doors: WantedDoor[] = [];
+  const listeners: WantedListener[] = [];
   return new Command('emulate')
     .summary('be an emulated device, and show what it does')
     .description(
-      'Be an emulated device until stopped, and show its face and each message. Amounts and order ids are shown too: it is the display of the device. With COMMAND, run that instead, and stop when it ends.',
+      'Be an emulated device until stopped, and show its snapshot and each message. Amounts and order ids are shown too: it is the display of the device. With COMMAND, run that instead, and stop when it ends.',
     )
     .usage('[options] [-- COMMAND [ARGUMENT...]]')
     .argument('[command...]', 'a program to run with the address of the device in BLUETAP_TRANSPORT')
     .addOption(
-      doorOption(
+      listenerOption(
         '--tcp <host:port>',
         'listen on TCP; port 0 for any, and 127.0.0.1 where no host is named (repeatable)',
-        (tcp) => doors.push({ tcp }),
+        (tcp) => listeners.push({ tcp }),
       ),
     )
-    .addOption(doorOption('--unix <path>', 'listen on a unix socket (repeatable)', (unix) => doors.push({ unix })))
     .addOption(
-      doorOption('--pty', 'open a pseudo-terminal, a serial port for other programs (repeatable)', () =>
-        doors.push({ pty: true }),
+      listenerOption('--unix <path>', 'listen on a unix socket (repeatable)', (unix) => listeners.push({ unix })),
+    )
+    .addOption(
+      listenerOption('--pty', 'open a pseudo-terminal, a serial port for other programs (repeatable)', () =>
+        listeners.push({ pty: true }),
       ).preset(true),
     )
     .addOption(
-      doorOption(
+      listenerOption(
         '--usbip [host:port]',
         `be USB devices that Linux and Windows can attach by USB/IP (default: ${USBIP_ADDRESS})`,
         (usbip) => {
-          if (doors.some((door) => 'usbip' in door)) throw usage('--usbip is given more than once.');
-          doors.push({ usbip });
+          if (listeners.some((listener) => 'usbip' in listener)) throw usage('--usbip is given more than once.');
+          listeners.push({ usbip });
         },
       ).preset(USBIP_ADDRESS),
     )
     .addOption(
       valueOption(
         '--devices <number>',
-        `how many devices --usbip has, 1 to ${MAX_DEVICES}; another door is the first one's (default: 1)`,
+        `how many devices --usbip has, 1 to ${MAX_DEVICES}; another listener is the first one's (default: 1)`,
       ),
     )
     .addOption(
@@ -117,7 +119,7 @@ export function emulateCommand(): Command {
     .addOption(
       valueOption(
         '--link-template <uri>',
-        'the link that a phone reads, with {paymentMethod}, {amount}, {orderId}, {expiryTime} and {serialNumber}',
+        'the payment link that a phone reads, with {paymentMethod}, {amount}, {orderId}, {expiryTime} and {serialNumber}',
       ),
     )
     .option('--json', 'print one JSON object per line; the first is {"event":"ready",...} with every address')
@@ -129,14 +131,14 @@ export function emulateCommand(): Command {
         throw usage(`"${program[0]}" is not expected here; a COMMAND to run stands after "--".`);
       }
       if (program.length === 0 && rawArgs.includes('--')) throw usage('The COMMAND after "--" is missing.');
-      if (doors.length === 0) {
+      if (listeners.length === 0) {
         throw usage('Say where hosts find the device: --tcp HOST:PORT, --unix PATH, --pty or --usbip.');
       }
-      await emulate(typed, doors, program);
+      await emulate(typed, listeners, program);
     });
 }
 
-function doorOption(flags: string, description: string, add: (value: string) => void): Option {
+function listenerOption(flags: string, description: string, add: (value: string) => void): Option {
   return new Option(flags, description).argParser((value) => add(value));
 }
 
@@ -146,29 +148,29 @@ function usage(text: string): Failure {
 
 async function emulate(
   { json, devices, serialNumber, model, firmware, linkTemplate }: EmulateOptions,
-  doors: readonly WantedDoor[],
+  listeners: readonly WantedListener[],
   [command, ...args]: readonly string[],
 ): Promise<void> {
-  const count = readCount(devices, doors);
+  const count = readCount(devices, listeners);
   // The output of the program must stay clean.
   const stream = command === undefined ? process.stdout : process.stderr;
   const log = new OrderlyLog(
     json ? jsonLog(stream) : textLog(stream, !command && process.stdin.isTTY ? KEYS_HELP : undefined),
   );
-  // Commander puts the options of the doors beside these, and the emulator refuses what it does not know.
+  // Commander puts the options of the listeners beside these, and the emulator refuses what it does not know.
   const identity = { serialNumber, model, firmware, linkTemplate };
   const emulators = createEmulators(identity, count, log);
   const end = command === undefined ? untilStopped() : undefined;
   let stopReading = () => {};
   const open = async () => {
-    const opened = await openDoors(emulators, doors, (message) => {
+    const opened = await openListeners(emulators, listeners, (message) => {
       if (log.ended) return;
       note(`bluetap: ${printable(message)}`);
       end?.fail();
     });
     if (log.ended) return opened;
     const [first, ...others] = emulators;
-    log.ready([first.face, ...others.map(({ face }) => face)], opened);
+    log.ready([first.snapshot, ...others.map(({ snapshot }) => snapshot)], opened);
     // With COMMAND, stdin is its own.
     if (end) stopReading = readCommands(json === true, emulators, log, end.stop);
     return opened;
@@ -208,7 +210,7 @@ function readCommands(json: boolean, emulators: readonly Emulator[], log: Orderl
   });
 }
 
-/** The end of a device that runs until stopped: a signal, a parent that has gone, nobody who reads what it shows (`| head`), or a lost door. */
+/** The end of a device that runs until stopped: a signal, a parent that has gone, nobody who reads what it shows (`| head`), or a lost listener. */
 function untilStopped() {
   let stop = () => {};
   const reached = new Promise<void>((resolve) => {
@@ -230,13 +232,14 @@ function untilStopped() {
   };
 }
 
-function readCount(typed: string | undefined, doors: readonly WantedDoor[]): number {
+function readCount(typed: string | undefined, listeners: readonly WantedListener[]): number {
   if (typed === undefined) return 1;
   const count = wholeNumber(typed);
   if (typeof count !== 'number' || count < 1 || count > MAX_DEVICES) {
     throw usage(`--devices must be a whole number from 1 to ${MAX_DEVICES}, but is ${JSON.stringify(typed)}.`);
   }
-  if (!doors.some((door) => 'usbip' in door)) throw usage('--devices is of --usbip: any other door has one device.');
+  if (!listeners.some((listener) => 'usbip' in listener))
+    throw usage('--devices is of --usbip: any other listener has one device.');
   return count;
 }
 
@@ -267,8 +270,8 @@ function namingOption(message: string): string {
   return message.replace(/^\w+(?=: )/, (field) => (OPTIONS[field] ? `${field} (${OPTIONS[field]})` : field));
 }
 
-/** The first door that is a transport; a USB device is found by its host. */
-function transportOf(doors: readonly OpenDoor[]): string | undefined {
-  const door = doors.find(({ kind }) => kind !== 'usbip');
-  return door?.kind === 'pty' ? `serial:${door.address}` : door?.address;
+/** The first listener that is a transport; a USB device is found by its host. */
+function transportOf(listeners: readonly OpenListener[]): string | undefined {
+  const listener = listeners.find(({ kind }) => kind !== 'usbip');
+  return listener?.kind === 'pty' ? `serial:${listener.address}` : listener?.address;
 }

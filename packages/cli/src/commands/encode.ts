@@ -24,7 +24,12 @@ export function encodeCommand(): Command {
     .summary('print a request as wire bytes')
     .description('Print a request as wire bytes: lower-case hex, both delimiters included.')
     .addCommand(
-      request('pay', 'Show a link.', [paymentMethodOption(), amountOption(), orderIdOption(), expiryTimeOption()])
+      request('pay', 'Show a payment link.', [
+        paymentMethodOption(),
+        amountOption(),
+        orderIdOption(),
+        expiryTimeOption(),
+      ])
         .addHelpText('after', '\nExample:\n  bluetap encode pay --session 1 --sequence 1 --payment-method TRUEMONEY')
         .action((typed: Header & PayFields) => {
           const { command, broken } = readPay(typed);
@@ -34,7 +39,7 @@ export function encodeCommand(): Command {
         }),
     )
     .addCommand(
-      request('cancel', 'End the live link.', [orderIdOption('only the link of this order')])
+      request('cancel', 'End the live payment link.', [orderIdOption('only the payment link of this order')])
         .addHelpText('after', '\nExample:\n  bluetap encode cancel --session 1 --sequence 2 --order-id POS1-0042')
         .action((typed: Header & CancelFields) => {
           const { command, broken } = readCancel(typed);

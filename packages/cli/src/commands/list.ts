@@ -48,7 +48,7 @@ export function listingText(listings: readonly Listing[]): Text {
   const failures = listings.filter((each) => 'error' in each);
   const shown: (string | Text)[] = [];
   if (rows.length > 0) {
-    const [heading, ...devices] = columns([['SERIAL NUMBER', 'PRODUCT', 'DOOR', 'PATH', 'TRANSPORT'], ...rows]);
+    const [heading, ...devices] = columns([['SERIAL NUMBER', 'PRODUCT', 'FUNCTION', 'PATH', 'TRANSPORT'], ...rows]);
     shown.push(bold(heading!), ...devices);
   } else shown.push(failures.length > 0 ? 'No device was found.' : 'No device is attached.');
   for (const { transport, error } of failures) shown.push(text`${yellow(transport)}: ${error.message}`);
@@ -61,8 +61,8 @@ export function listingText(listings: readonly Listing[]): Text {
 const SIMULATED = '(simulated)';
 
 function rowOf(transport: string, device: DeviceInfo): readonly string[] {
-  const { id, serialNumber = '-', product = '-', interface: door = '-', path = id, simulated } = device;
+  const { id, serialNumber = '-', product = '-', interface: usbFunction = '-', path = id, simulated } = device;
   // An emulated device says so in the name of its product already.
   const unsaid = simulated && !product.endsWith(SIMULATED);
-  return [serialNumber, unsaid ? `${product} ${SIMULATED}` : product, door, path, transport];
+  return [serialNumber, unsaid ? `${product} ${SIMULATED}` : product, usbFunction, path, transport];
 }

@@ -7,9 +7,9 @@ import { amountOption, expiryTimeOption, orderIdOption, paymentMethodOption } fr
 
 export function payCommand(hardware: Hardware = attached): Command {
   const command = new Command('pay')
-    .summary('ask the device to show the NFC link of a PayCommand')
+    .summary('ask the device to show the payment link of a PayCommand')
     .description(
-      'Ask the device to show the NFC link of a PayCommand. SUCCESS means that it is shown, never that anyone has paid.',
+      'Ask the device to show the payment link of a PayCommand. SUCCESS means that it is shown, never that anyone has paid.',
     )
     .addOption(paymentMethodOption())
     .addOption(amountOption())

@@ -1,4 +1,4 @@
-import { type DeviceIdentity, type LinkStatus, ResultCode } from '@bluetap/sdk';
+import { type DeviceIdentity, type PaymentLinkStatus, ResultCode } from '@bluetap/sdk';
 import { Command } from 'commander';
 import { addSessionOptions, type SessionOptions, withClient } from '../devices/client-session.js';
 import { describeDevice, describeTaps, reportFailure } from '../devices/report.js';
@@ -27,13 +27,13 @@ export function statusCommand(hardware: Hardware = attached): Command {
 }
 
 const STATES = {
-  idle: 'idle: no link since the device started',
-  ready: 'ready: the link is live, a phone can read it',
-  expired: 'expired: the link ended by itself',
-  cancelled: 'cancelled: the link was ended by a host',
+  idle: 'idle: no payment link since the device started',
+  ready: 'ready: the payment link is live, a phone can read it',
+  expired: 'expired: the payment link ended by itself',
+  cancelled: 'cancelled: the payment link was ended by a host',
 };
 
-function describe({ state, remaining, taps, ...link }: LinkStatus, device: DeviceIdentity | undefined): Text {
+function describe({ state, remaining, taps, ...link }: PaymentLinkStatus, device: DeviceIdentity | undefined): Text {
   const rows: [string, Piece | undefined][] = [
     ['state', STATES[state]],
     ['method', link.paymentMethod],

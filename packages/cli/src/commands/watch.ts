@@ -1,15 +1,15 @@
 import { Command } from 'commander';
-import { addRecordOptions, type RecordOptions, recorded } from '../devices/record.js';
+import { addRecordOptions, type RecordArguments, recorded } from '../devices/record.js';
 import { hardware as attached, type Hardware, PATIENT_MS, TRANSPORTS, transportFor } from '../devices/transport.js';
 import { readDevice, valueOption } from '../input/options.js';
 import { boundedPrinter, leaveUnread, note, printJson, styles } from '../output/output.js';
 import { ExitCode, Failure } from '../process/exit-code.js';
 import { onStop } from '../process/stop-signals.js';
 import { type Change, tellingChanges, watchAll } from '../watch/changes.js';
-import { type LinkChange, LinkWatch } from '../watch/link.js';
+import { PaymentLinkWatch, type SessionChange } from '../watch/link.js';
 import { changeLines } from '../watch/text.js';
 
-interface WatchOptions extends RecordOptions {
+interface WatchOptions extends RecordArguments {
   readonly transport?: string;
   readonly link?: true;
   readonly device?: string;
@@ -17,11 +17,11 @@ interface WatchOptions extends RecordOptions {
   readonly json?: true;
 }
 
-type Tell = (change: Change | LinkChange) => void;
+type Tell = (change: Change | SessionChange) => void;
 
 export function watchCommand(hardware: Hardware = attached): Command {
   const command = new Command('watch')
-    .summary('show devices as they come and go, and what a link does')
+    .summary('show devices as they come and go, and what a payment link does')
     .description(
       'Show devices as they come and go, until Ctrl-C. Asks the system alone; no session is taken, except with --link.',
     )
@@ -31,7 +31,10 @@ export function watchCommand(hardware: Hardware = attached): Command {
         `only this one: ${TRANSPORTS}; default: every one, with --link that of "bluetap status"`,
       ),
     )
-    .option('--link', 'open a session, and show what the link of the device does too: a tap, the end of its time')
+    .option(
+      '--link',
+      'open a session, and show what the payment link of the device does too: a tap, the end of its time',
+    )
     .addOption(valueOption('--device <id>', 'with --link: which device, by serial number or id'))
     .option('--unredacted', 'with --link: show order ids')
     .option('--json', 'print one JSON object per line');
@@ -39,11 +42,11 @@ export function watchCommand(hardware: Hardware = attached): Command {
     .addHelpText(
       'after',
       `
-A device has one session. --link takes it, and a till that had it is without it
+A device has one session. --link takes it, and a POS that had it is without it
 until its next command takes it back. That does the command no harm; watch then
 says so and ends with exit code 3, or the two would take it from each other for
 ever. A USB interface and a serial port are open for one program at a time: a
-till finds the device busy there until watch ends. So use --link while no till
+POS finds the device busy there until watch ends. So use --link while no POS
 is charging. While it has a session it looks for no other device.
 
 Lines that come faster than they are read are left out. Their number is printed
@@ -57,7 +60,7 @@ Examples:
       if (!typed.link) refuseLinkOptions(typed);
       const tell = teller(typed.json);
       try {
-        if (typed.link) await watchLink(typed, hardware, tell);
+        if (typed.link) await watchPaymentLink(typed, hardware, tell);
         else await watchDevices(typed, hardware, tell);
       } finally {
         leaveUnread();
@@ -81,18 +84,18 @@ async function watchDevices({ transport: text, json }: WatchOptions, hardware: H
   await chosen?.close();
 }
 
-async function watchLink(typed: WatchOptions, hardware: Hardware, tell: Tell): Promise<void> {
+async function watchPaymentLink(typed: WatchOptions, hardware: Hardware, tell: Tell): Promise<void> {
   readDevice(typed.device);
-  const named = transportFor(typed.transport, { hardware, door: (transport) => tellingChanges(transport, tell) });
+  const named = transportFor(typed.transport, { hardware, wrap: (transport) => tellingChanges(transport, tell) });
   const { transport, close, client } = recorded(named, typed);
   const end = untilStopped();
   const { device, unredacted = false, json } = typed;
-  say(json, `Watching ${transport.name} and its link. Ctrl-C stops it.`);
+  say(json, `Watching ${transport.name} and its payment link. Ctrl-C stops it.`);
   const onEnd = (message: string): void => {
     if (json) printJson(timed({ event: 'ended', transport: transport.name, message }));
     end.fail(json ? '' : message);
   };
-  const watch = new LinkWatch({ transport, device, unredacted, client, tell, onEnd });
+  const watch = new PaymentLinkWatch({ transport, device, unredacted, client, tell, onEnd });
   try {
     await end.reached;
   } finally {

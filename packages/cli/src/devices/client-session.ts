@@ -4,11 +4,11 @@ import { readDevice, readTimeout, valueOption } from '../input/options.js';
 import { note } from '../output/output.js';
 import { onStop } from '../process/stop-signals.js';
 import { LastFailures } from './last-failures.js';
-import { addRecordOptions, type RecordOptions, recorded } from './record.js';
+import { addRecordOptions, type RecordArguments, recorded } from './record.js';
 import { type Hardware, TRANSPORT_VARIABLE, TRANSPORTS, transportFor } from './transport.js';
 
 /** What every command that talks to a device takes. */
-export interface SessionOptions extends RecordOptions {
+export interface SessionOptions extends RecordArguments {
   readonly transport?: string;
   readonly device?: string;
   readonly timeout?: string;
@@ -29,7 +29,7 @@ const DEFAULT_TIMEOUT_MS = 5000;
 /** After this a person begins to wonder. */
 const PATIENCE_MS = 1000;
 
-export interface Talk {
+export interface OpenClient {
   readonly client: Client;
   /** Aborted when a person or the system asks the process to stop. */
   readonly signal: AbortSignal;
@@ -47,12 +47,12 @@ export interface Talk {
 export async function withClient<T>(
   typed: SessionOptions,
   hardware: Hardware,
-  call: (talk: Talk) => Promise<T>,
+  call: (talk: OpenClient) => Promise<T>,
 ): Promise<T> {
   const timeoutMs = readTimeout(typed.timeout) ?? DEFAULT_TIMEOUT_MS;
   const wanted = readDevice(typed.device);
   const failures = new LastFailures();
-  const named = transportFor(typed.transport, { hardware, door: (transport) => failures.of(transport) });
+  const named = transportFor(typed.transport, { hardware, wrap: (transport) => failures.of(transport) });
   const { transport, close, client: recording } = recorded(named, typed);
   const client = new Client({ transport, device: wanted, timeoutMs, ...recording });
   let device: DeviceIdentity | undefined;

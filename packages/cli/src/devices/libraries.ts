@@ -29,7 +29,7 @@ function packageFolder(from: string, name: string): string | undefined {
   try {
     const folders = createRequire(from).resolve.paths(name) ?? [];
     const found = folders.map((folder) => join(folder, name)).find((each) => existsSync(join(each, 'package.json')));
-    // Behind a link of pnpm its dependencies stand elsewhere.
+    // Behind a symbolic link of pnpm its dependencies stand elsewhere.
     return found && realpathSync(found);
   } catch {
     return undefined;

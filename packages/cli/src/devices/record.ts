@@ -9,7 +9,7 @@ import { version } from '../process/version.js';
 import type { NamedTransport } from './transport.js';
 
 /** What every command takes that opens a session. */
-export interface RecordOptions {
+export interface RecordArguments {
   readonly record?: string;
   readonly recordUnredacted?: true;
 }
@@ -42,7 +42,7 @@ export const system = { openSync, writeFileSync, fsyncSync, closeSync, rmSync };
  */
 export function recorded(
   named: NamedTransport,
-  { record: path, recordUnredacted }: RecordOptions,
+  { record: path, recordUnredacted }: RecordArguments,
   files: typeof system = system,
 ): RecordedTransport {
   if (path === undefined) {
@@ -140,7 +140,7 @@ function describe(cause: unknown, path: string): string {
   }
 }
 
-/** Only what can be a record of before is to be deleted: no folder, and no /dev/stdout, which is a link. */
+/** Only what can be a record of before is to be deleted: no folder, and no /dev/stdout, which is a symbolic link. */
 function describeExisting(path: string): string {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats?.isDirectory()) return 'is a folder; name a new file, in it or elsewhere';

@@ -14,7 +14,7 @@ const OUTCOMES: Record<Outcome, string> = {
   unknown: 'unknown: it may have been executed',
 };
 
-const LINKS = {
+const LINK_LIVE = {
   PAY: { yes: 'live: a phone can read it', no: 'not live', unknown: 'may be live' },
   CANCEL: { yes: 'still live', no: 'not live', unknown: 'may still be live' },
 };
@@ -34,37 +34,42 @@ export function reportCommand(
   result: CommandResult,
   { device, json, help }: Circumstances,
 ): void {
-  const { code, outcome, link, pending, state, remaining, taps, attempt, error } = result;
+  const { code, outcome, linkLive, pending, state, remaining, taps, attempt, error } = result;
   process.exitCode = exitCodeOf(code);
   if (json) {
-    const facts = { code, outcome, link, pending, state, remaining, taps, attempt, device };
+    const facts = { code, outcome, linkLive, pending, state, remaining, taps, attempt, device };
     printJson({ ...facts, error: error && jsonError(error) });
     return;
   }
   const rows: Rows = [
     ['command', OUTCOMES[outcome] + (outcome === 'unknown' && !pending ? ', and this will not become known' : '')],
-    ['link', LINKS[type][link]],
+    ['link', LINK_LIVE[type][linkLive]],
   ];
   if (state)
-    rows.push(['state', state === 'ready' && link === 'no' ? 'ready, with the link of another command' : state]);
+    rows.push([
+      'state',
+      state === 'ready' && linkLive === 'no' ? 'ready, with the payment link of another command' : state,
+    ]);
   if (remaining !== undefined) rows.push(['remaining', seconds(remaining)]);
   if (taps !== undefined) rows.push(['taps', describeTaps(taps, state)]);
   const other = device && attempt && device.serialNumber !== attempt.serialNumber;
   if (device) rows.push([other ? 'there now' : 'device', describeDevice(device)]);
-  const shown = type === 'PAY' && code === ResultCode.SUCCESS ? `: ${shownText(link)}; this never means paid` : '';
+  const shown = type === 'PAY' && code === ResultCode.SUCCESS ? `: ${shownText(linkLive)}; this never means paid` : '';
   print(text`${paint(code)}${shown}\n${table(rows)}`);
-  // Whatever is asked of the other one says nothing of the attempt, and would end the link of somebody else.
+  // Whatever is asked of the other one says nothing of the attempt, and would end the payment link of somebody else.
   const advice = other
     ? `Do not send it again: connect ${attempt.serialNumber}, the device that got it, and ask there.`
     : adviceFor(type, outcome);
   if (error) note(lines([text`${styles('stderr').red('bluetap:')} ${error.message}`, advice, ...(help ? [help] : [])]));
 }
 
-function shownText(link: CommandResult['link']): string {
-  return link === 'yes' ? 'the device shows the link' : 'the device has shown the link, which is over already';
+function shownText(linkLive: CommandResult['linkLive']): string {
+  return linkLive === 'yes'
+    ? 'the device shows the payment link'
+    : 'the device has shown the payment link, which is over already';
 }
 
-/** Tells why there is no answer to a question; for a question that failed, nothing happened to any link. */
+/** Tells why there is no answer to a question; for a question that failed, nothing happened to any payment link. */
 export function reportFailure(error: unknown, { json, help }: Pick<Circumstances, 'json' | 'help'>): void {
   const known = error instanceof BlueTapError ? error : new BlueTapError(ResultCode.PROCESS_FAIL, messageOf(error));
   process.exitCode = exitCodeOf(known.code);
@@ -84,7 +89,7 @@ export function describeDevice({ serialNumber, model, firmware, simulated }: Dev
 
 export function describeTaps(taps: number, state: string | undefined): string {
   const ended = state === 'cancelled' || state === 'expired';
-  return `${taps}${taps > 0 && ended ? ': a phone read the link before it ended, so it may have been paid' : ''}`;
+  return `${taps}${taps > 0 && ended ? ': a phone read the payment link before it ended, so it may have been paid' : ''}`;
 }
 
 function adviceFor(type: 'PAY' | 'CANCEL', outcome: Outcome): string {
@@ -92,7 +97,7 @@ function adviceFor(type: 'PAY' | 'CANCEL', outcome: Outcome): string {
     case 'unknown':
       return type === 'PAY'
         ? 'Do not send it again to find out: with the same --transport, "bluetap status" tells what the device shows, and "bluetap cancel" ends that.'
-        : 'With the same --transport, "bluetap status" tells whether a link is still live.';
+        : 'With the same --transport, "bluetap status" tells whether a payment link is still live.';
     case 'refused':
       return 'The device did not execute it.';
     default:

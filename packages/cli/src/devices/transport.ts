@@ -10,7 +10,7 @@ import { anyOf } from './any-of.js';
 export const TRANSPORTS = 'auto, hid, usb, serial, serial:PATH, tcp://HOST:PORT, unix:PATH or emulator';
 export const TRANSPORT_VARIABLE = 'BLUETAP_TRANSPORT';
 
-/** A transport that a person named, and what it holds open besides its links. */
+/** A transport that a person named, and what it holds open besides its channels. */
 export interface NamedTransport {
   readonly transport: Transport;
   close(): Promise<void>;
@@ -22,7 +22,7 @@ export interface NamingOptions {
   /** What `auto` looks at; something else in tests. */
   readonly hardware?: Hardware;
   /** Puts something around each way to a device; `auto` has three. */
-  readonly door?: (transport: Transport) => Transport;
+  readonly wrap?: (transport: Transport) => Transport;
 }
 
 /** For a look around: the first call loads a native module, which on a small machine takes its time. */
@@ -45,18 +45,18 @@ export const hardware: Hardware = (timeoutMs) => [hid({ timeoutMs }), usb({ time
  */
 export function transportFor(
   text: string | undefined,
-  { timeoutMs, hardware: all = hardware, door = (transport) => transport }: NamingOptions = {},
+  { timeoutMs, hardware: all = hardware, wrap = (transport) => transport }: NamingOptions = {},
 ): NamedTransport {
   const chosen = text ?? (process.env[TRANSPORT_VARIABLE] || 'auto');
   const source = text === undefined ? TRANSPORT_VARIABLE : '--transport';
   if (chosen === 'emulator') {
     const emulator = new Emulator();
-    return { transport: door(emulator.transport()), close: () => emulator.close() };
+    return { transport: wrap(emulator.transport()), close: () => emulator.close() };
   }
   const transport =
     chosen === 'auto'
-      ? anyOf('hid, usb or serial', all(timeoutMs ?? AUTO_MS).map(door))
-      : door(named(chosen, source, timeoutMs === undefined ? {} : { timeoutMs }));
+      ? anyOf('hid, usb or serial', all(timeoutMs ?? AUTO_MS).map(wrap))
+      : wrap(named(chosen, source, timeoutMs === undefined ? {} : { timeoutMs }));
   return { transport, close: async () => {} };
 }
 

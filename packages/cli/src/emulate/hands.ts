@@ -1,6 +1,6 @@
 import type { Emulator } from '@bluetap/emulator';
 
-/** What hands can do to a device while it runs, by the name in a command: the till's with the cable, the shopper's with a phone. */
+/** What hands can do to a device while it runs, by the name in a command: the POS's with the cable, the shopper's with a phone. */
 const ACTIONS = {
   unplug: (emulator: Emulator) => emulator.unplug(),
   plug: (emulator: Emulator) => emulator.plug(),
@@ -42,7 +42,7 @@ export function obeyJson(line: string, emulators: readonly Emulator[]): CommandE
   if (!isAction(action)) {
     return refusal(`"do" must be one of ${Object.keys(ACTIONS).join(', ')}, but is ${JSON.stringify(action)}`, id);
   }
-  const chosen = emulators.filter(({ face }) => serial === undefined || face.serialNumber === serial);
+  const chosen = emulators.filter(({ snapshot }) => serial === undefined || snapshot.serialNumber === serial);
   if (chosen.length === 0) return refusal(`no device has the serial number ${JSON.stringify(serial)}`, id);
   for (const emulator of chosen) ACTIONS[action](emulator);
   return { event: 'done', do: action, ...(id !== undefined && { id }) };

@@ -1,13 +1,13 @@
-import type { EmulatorEvent, Face } from '@bluetap/emulator';
+import type { EmulatorEvent, Snapshot } from '@bluetap/emulator';
 import { BoundedOutput } from '../output/bounded-output.js';
 import { jsonLine } from '../output/output.js';
-import type { OpenDoor } from './doors.js';
 import type { CommandEvent } from './hands.js';
+import type { OpenListener } from './listeners.js';
 
 /** How `emulate` tells what happens. Order ids and amounts stand in it: it is the display of the devices themselves. */
 export interface Log {
-  /** The first thing of all. There is one face for each device. */
-  ready(faces: readonly [Face, ...Face[]], doors: readonly OpenDoor[]): void;
+  /** The first thing of all. There is one snapshot for each device. */
+  ready(snapshots: readonly [Snapshot, ...Snapshot[]], listeners: readonly OpenListener[]): void;
   /** @param serialNumber Of the device to which it happened. */
   event(event: EmulatorEvent, serialNumber: string): void;
   /** Events that were left out: they came faster than they could be told. */
@@ -16,10 +16,10 @@ export interface Log {
   answer(answer: CommandEvent): void;
 }
 
-/** How many events may wait for `ready`: a door that is open already is used while another one takes its time. */
+/** How many events may wait for `ready`: a listener that is open already is used while another one takes its time. */
 const MAX_EARLY = 1000;
 
-/** A log that begins with `ready`, whatever happens while the doors are opened, and that ends when told. */
+/** A log that begins with `ready`, whatever happens while the listeners are opened, and that ends when told. */
 export class OrderlyLog implements Log {
   readonly #log: Log;
   #waiting: Parameters<Log['event']>[] | undefined = [];
@@ -54,7 +54,7 @@ export class OrderlyLog implements Log {
     if (!this.#ended) this.#log.skipped(count);
   }
 
-  /** Commands are read when the doors are open, so `ready` has been said. */
+  /** Commands are read when the listeners are open, so `ready` has been said. */
   answer(answer: CommandEvent): void {
     if (!this.#ended) this.#log.answer(answer);
   }
@@ -71,13 +71,13 @@ export function jsonLog(stream: NodeJS.WriteStream): Log {
   const skippedLine = (count: number) => lineOf({ event: 'skipped', count });
   const events = new BoundedOutput(stream, skippedLine);
   return {
-    ready: ([face], doors) => {
-      const firstOf = Object.fromEntries(doors.toReversed().map(({ kind, address }) => [kind, address]));
-      const addresses = doors.map(({ address }) => address);
-      const devices = doors.find((door) => door.devices)?.devices;
-      const { simulated, serialNumber } = face;
+    ready: ([snapshot], listeners) => {
+      const firstOf = Object.fromEntries(listeners.toReversed().map(({ kind, address }) => [kind, address]));
+      const addresses = listeners.map(({ address }) => address);
+      const devices = listeners.find((listener) => listener.devices)?.devices;
+      const { simulated, serialNumber } = snapshot;
       const who = { event: 'ready', pid: process.pid, simulated, serialNumber };
-      write({ ...who, addresses, ...firstOf, ...(devices && { devices }), face });
+      write({ ...who, addresses, ...firstOf, ...(devices && { devices }), snapshot });
     },
     event: (event, serialNumber) => events.write(() => lineOf({ ...event, serialNumber })),
     skipped: (count) => events.write(() => skippedLine(count)),

@@ -1,51 +1,51 @@
-import type { EmulatorEvent, Face } from '@bluetap/emulator';
+import type { EmulatorEvent, Snapshot } from '@bluetap/emulator';
 import type { HelloAccepted } from '@bluetap/protocol';
 import { printable } from '@bluetap/transport/kit';
 import { BoundedOutput } from '../output/bounded-output.js';
 import { clockTime } from '../output/clock-time.js';
 import { colorsFor } from '../output/output.js';
-import type { OpenDoor } from './doors.js';
+import type { OpenListener } from './listeners.js';
 import type { Log } from './log.js';
 
 type Colors = ReturnType<typeof colorsFor>;
 
 /**
- * Aligned lines, for a person: time, door, direction, message, session/sequence and fields.
- * @param hint What a person can do besides.
+ * Aligned lines, for a person: time, connection, direction, message, session/sequence and fields.
+ * @param advice What a person can do besides.
  */
-export function textLog(stream: NodeJS.WriteStream, hint?: string): Log {
-  return new TextLog(stream, hint);
+export function textLog(stream: NodeJS.WriteStream, advice?: string): Log {
+  return new TextLog(stream, advice);
 }
 
 class TextLog implements Log {
   readonly #stream: NodeJS.WriteStream;
-  readonly #hint: string | undefined;
+  readonly #advice: string | undefined;
   readonly #colors: Colors;
   readonly #output: BoundedOutput;
-  #doorWidth = 7;
+  #connectionWidth = 7;
   /** Several devices are told apart by their serial numbers. */
   #several = false;
 
-  constructor(stream: NodeJS.WriteStream, hint: string | undefined) {
+  constructor(stream: NodeJS.WriteStream, advice: string | undefined) {
     this.#stream = stream;
-    this.#hint = hint;
+    this.#advice = advice;
     this.#colors = colorsFor(stream);
     this.#output = new BoundedOutput(stream, (count) => this.#skippedLine(count));
   }
 
-  ready(faces: readonly [Face, ...Face[]], doors: readonly OpenDoor[]): void {
+  ready(snapshots: readonly [Snapshot, ...Snapshot[]], listeners: readonly OpenListener[]): void {
     const { bold, dim, yellow } = this.#colors;
-    this.#several = faces.length > 1;
+    this.#several = snapshots.length > 1;
     const [devices, show] = this.#several ? ['Devices', 'they show'] : ['Device', 'it shows'];
-    const serialNumbers = faces.map(({ serialNumber }) => bold(printable(serialNumber))).join(', ');
+    const serialNumbers = snapshots.map(({ serialNumber }) => bold(printable(serialNumber))).join(', ');
     const simulated = `${bold(yellow('SIMULATED'))}: nothing that ${show} can be paid`;
     this.#stream.write(`${devices} ${serialNumbers}  ${simulated}\n`);
     this.#stream.write('Ready. Hosts reach it at\n');
-    for (const door of doors) this.#readyDoor(door);
-    if (this.#hint) this.#stream.write(`${dim(this.#hint)}\n`);
+    for (const listener of listeners) this.#readyListener(listener);
+    if (this.#advice) this.#stream.write(`${dim(this.#advice)}\n`);
     const end = 'Ctrl-C stops it. Amounts and order ids are shown: this is the display of the device.';
     this.#stream.write(`${dim(end)}\n\n`);
-    for (const face of faces) this.#face(face);
+    for (const snapshot of snapshots) this.#snapshot(snapshot);
   }
 
   skipped(count: number): void {
@@ -64,24 +64,24 @@ class TextLog implements Log {
         this.#message(event);
         break;
       case 'connected':
-        if (isUsb(event.door)) this.#line(event.door, 'a host has attached and configured it');
-        else if (!isTerminal(event.door)) this.#line(event.door, 'a host has come');
+        if (isUsb(event.connection)) this.#line(event.connection, 'a host has attached and configured it');
+        else if (!isTerminal(event.connection)) this.#line(event.connection, 'a host has come');
         break;
       case 'disconnected':
-        if (!isTerminal(event.door)) this.#line(event.door, 'the host has gone');
+        if (!isTerminal(event.connection)) this.#line(event.connection, 'the host has gone');
         break;
       case 'dropped':
-        this.#line(event.door, red(printable(`dropped without an answer: ${event.code}`)));
+        this.#line(event.connection, red(printable(`dropped without an answer: ${event.code}`)));
         break;
       case 'state':
-        this.#face(event.face);
+        this.#snapshot(event.snapshot);
         break;
       case 'tap':
-        this.#line(device, '..  a phone has read the link');
-        this.#face(event.face);
+        this.#line(device, '..  a phone has read the payment link');
+        this.#snapshot(event.snapshot);
         break;
       case 'start':
-        this.#line(device, '..  started anew: no session, no link');
+        this.#line(device, '..  started anew: no session, no payment link');
         break;
       case 'plug':
         this.#line(device, '..  plugged in');
@@ -92,16 +92,16 @@ class TextLog implements Log {
     }
   }
 
-  #readyDoor({ kind, address: raw, devices }: OpenDoor): void {
+  #readyListener({ kind, address: raw, devices }: OpenListener): void {
     const { bold } = this.#colors;
     const address = printable(raw);
-    if (kind === 'pty') this.#doorWidth = Math.max(this.#doorWidth, `pty ${address}`.length);
+    if (kind === 'pty') this.#connectionWidth = Math.max(this.#connectionWidth, `pty ${address}`.length);
     if (!devices) {
       const [how, what] = kind === 'pty' ? [`serial:${address}`, `  (${address} is a serial port)`] : [address, ''];
       this.#stream.write(`  ${bold(`--transport ${how}`)}${what}\n`);
       return;
     }
-    this.#doorWidth = Math.max(this.#doorWidth, ...devices.map(({ busid }) => `usb ${busid} bulk`.length));
+    this.#connectionWidth = Math.max(this.#connectionWidth, ...devices.map(({ busid }) => `usb ${busid} bulk`.length));
     this.#stream.write(`  ${bold(address)}  (USB devices; on Linux, as root:)\n`);
     for (const { attach, serialNumber } of devices) {
       this.#stream.write(`    ${bold(attach)}  (${printable(serialNumber)})\n`);
@@ -111,7 +111,7 @@ class TextLog implements Log {
   #message(event: Extract<EmulatorEvent, { event: 'message' | 'frame' }>): void {
     const arrow = event.direction === 'in' ? '->' : '<-';
     const { name, id, rest } = event.event === 'message' ? this.#ofMessage(event) : this.#ofFrame(event);
-    this.#line(event.door, `${arrow}  ${this.#colors.cyan(name.padEnd(12))}  ${id.padEnd(9)}  ${rest}`);
+    this.#line(event.connection, `${arrow}  ${this.#colors.cyan(name.padEnd(12))}  ${id.padEnd(9)}  ${rest}`);
   }
 
   #ofMessage({ message }: Extract<EmulatorEvent, { event: 'message' }>) {
@@ -124,7 +124,7 @@ class TextLog implements Log {
     return { name, id: `${session}/${sequence}`, rest: `${this.#colors.red(printable(problem))}  version=${version}` };
   }
 
-  #face({ state, taps, remaining, paymentMethod, amount, orderId, uri, serialNumber }: Face): void {
+  #snapshot({ state, taps, remaining, paymentMethod, amount, orderId, uri, serialNumber }: Snapshot): void {
     const { bold, dim, green, yellow } = this.#colors;
     const color = { idle: dim, ready: green, expired: yellow, cancelled: yellow }[state];
     const read = taps === 1 ? 'read once' : `read ${taps} times`;
@@ -144,14 +144,14 @@ class TextLog implements Log {
     return this.#several ? serialNumber : 'DEVICE';
   }
 
-  #line(door: string, text: string): void {
-    this.#output.write(() => this.#lineOf(door, text));
+  #line(connection: string, text: string): void {
+    this.#output.write(() => this.#lineOf(connection, text));
   }
 
-  #lineOf(door: string, text: string): string {
-    const shown = printable(door);
-    this.#doorWidth = Math.max(this.#doorWidth, shown.length);
-    return `${this.#colors.dim(clockTime())}  ${shown.padEnd(this.#doorWidth)}  ${text.trimEnd()}\n`;
+  #lineOf(connection: string, text: string): string {
+    const shown = printable(connection);
+    this.#connectionWidth = Math.max(this.#connectionWidth, shown.length);
+    return `${this.#colors.dim(clockTime())}  ${shown.padEnd(this.#connectionWidth)}  ${text.trimEnd()}\n`;
   }
 
   #skippedLine(count: number): string {
@@ -160,13 +160,13 @@ class TextLog implements Log {
 }
 
 /** Nobody can see a host open or leave a pseudo-terminal; the emulator speaks of the terminal itself there. */
-function isTerminal(door: string): boolean {
-  return door.startsWith('pty ');
+function isTerminal(connection: string): boolean {
+  return connection.startsWith('pty ');
 }
 
 /** Nor use one of these two. What can be seen is that the whole device is attached. */
-function isUsb(door: string): boolean {
-  return /^usb \S+ (hid|bulk)$/.test(door);
+function isUsb(connection: string): boolean {
+  return /^usb \S+ (hid|bulk)$/.test(connection);
 }
 
 /** What a HELLO_REPLY says of the device itself stands in the first line already. */

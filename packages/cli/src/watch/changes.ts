@@ -27,7 +27,7 @@ export function differences(tell: (change: Change) => void): (listing: Listing) 
 }
 
 /**
- * Tells what is attached, and then every change, until it is stopped. A hint of a transport is only that: the list decides.
+ * Tells what is attached, and then every change, until it is stopped. A change that a transport tells of is only a reason to look: the list decides.
  * @returns The function that stops it.
  */
 export function watchAll(transports: readonly Transport[], tell: (change: Change) => void): () => void {
@@ -40,7 +40,7 @@ export function watchAll(transports: readonly Transport[], tell: (change: Change
     };
     let looking: Promise<void> | undefined;
     let again = false;
-    // However many hints come while a library takes its time: one more look is enough for all of them.
+    // However many changes are told of while a library takes its time: one more look is enough for all of them.
     const start = (): void => {
       again = looking !== undefined;
       looking ??= look().then(() => {

@@ -1,11 +1,15 @@
-import { Client, type ClientOptions, type DeviceIdentity, type LinkEvent } from '@bluetap/sdk';
+import { Client, type ClientOptions, type DeviceIdentity, type PaymentLinkEvent } from '@bluetap/sdk';
 import { type Clock, type DeviceInfo, systemClock, type Transport } from '@bluetap/transport';
 import type { Change } from './changes.js';
 import { yielding } from './yielding.js';
 
-/** What a session tells: who answers, what its link does without our doing, and that the device has gone. */
-export type LinkChange =
-  | ({ readonly event: 'connected' | 'link'; readonly transport: string; readonly device: DeviceIdentity } & LinkEvent)
+/** What a session tells: who answers, what its payment link does without our doing, and that the device has gone. */
+export type SessionChange =
+  | ({
+      readonly event: 'connected' | 'link';
+      readonly transport: string;
+      readonly device: DeviceIdentity;
+    } & PaymentLinkEvent)
   | {
       readonly event: 'disconnected';
       readonly transport: string;
@@ -13,7 +17,7 @@ export type LinkChange =
       readonly message: string;
     };
 
-export interface WatchLinkOptions {
+export interface WatchPaymentLinkOptions {
   readonly transport: Transport;
   /** The serial number of the device, or the id that its transport gives it. */
   readonly device?: string | undefined;
@@ -21,7 +25,7 @@ export interface WatchLinkOptions {
   readonly unredacted: boolean;
   readonly client?: Pick<ClientOptions, 'logger' | 'redact'>;
   readonly clock?: Clock;
-  readonly tell: (change: Change | LinkChange) => void;
+  readonly tell: (change: Change | SessionChange) => void;
   /**
    * Called once, with the reason, when there is nothing more to come: the session has been lost to another program, or the device that
    * answers is not the one that was named. To go on would take a session again and again, so this is to be closed then.
@@ -36,18 +40,18 @@ const PATIENCE_MS = 3000;
 const ASK_MS = 2000;
 
 /**
- * Keeps a session with a device and tells what its link does. It sends no command, and nothing of what it holds is left
+ * Keeps a session with a device and tells what its payment link does. It sends no command, and nothing of what it holds is left
  * when `close` resolves.
  */
-export class LinkWatch {
-  readonly #options: WatchLinkOptions;
+export class PaymentLinkWatch {
+  readonly #options: WatchPaymentLinkOptions;
   readonly #client: Client;
   readonly #clock: Clock;
   #device: DeviceIdentity | undefined;
   #timer: unknown;
   #closed = false;
 
-  constructor(options: WatchLinkOptions) {
+  constructor(options: WatchPaymentLinkOptions) {
     this.#options = options;
     const { transport, device: wanted, client, clock = systemClock } = options;
     this.#clock = clock;
@@ -105,7 +109,15 @@ export class LinkWatch {
     });
   }
 
-  #onConnected({ model, firmware, serialNumber, bootId, simulated, id, ...link }: DeviceIdentity & LinkEvent): void {
+  #onConnected({
+    model,
+    firmware,
+    serialNumber,
+    bootId,
+    simulated,
+    id,
+    ...link
+  }: DeviceIdentity & PaymentLinkEvent): void {
     const { device: wanted } = this.#options;
     if (this.#closed) return;
     this.#device = { model, firmware, serialNumber, bootId, simulated, id };
@@ -113,7 +125,7 @@ export class LinkWatch {
     else this.#end(`${id} is the device ${serialNumber}, not ${wanted}.`);
   }
 
-  #tell(event: 'connected' | 'link', { state, taps, orderId }: LinkEvent): void {
+  #tell(event: 'connected' | 'link', { state, taps, orderId }: PaymentLinkEvent): void {
     if (this.#closed) return;
     const { transport, unredacted, tell } = this.#options;
     const order = unredacted && orderId !== undefined ? { orderId } : {};

@@ -2,13 +2,13 @@ import { clockTime } from '../output/clock-time.js';
 import { styles } from '../output/output.js';
 import { type Piece, padded as paddedTo, type Text, text, trimmedEnd } from '../output/text.js';
 import type { Change } from './changes.js';
-import type { LinkChange } from './link.js';
+import type { SessionChange } from './link.js';
 
 /** The longest word for an event. */
 const EVENT_WIDTH = 'disconnected'.length;
 
 /** Gives the function that makes a line for a person of each change; its columns grow with what stands in them. */
-export function changeLines(): (change: Change | LinkChange) => Text {
+export function changeLines(): (change: Change | SessionChange) => Text {
   const { bold, cyan, dim, green, red, yellow } = styles();
   const EVENT_COLORS = {
     attached: green,
@@ -26,15 +26,15 @@ export function changeLines(): (change: Change | LinkChange) => Text {
     return paddedTo(cell, width);
   };
 
-  const rest = (change: Change | LinkChange): Piece => {
+  const rest = (change: Change | SessionChange): Piece => {
     switch (change.event) {
       case 'failing':
       case 'disconnected':
         return change.message;
       case 'attached':
       case 'detached': {
-        const { id, path = id, interface: door = '-' } = change.device;
-        return text`${padded('door', door)}  ${padded('path', path)}  ${change.transport}`;
+        const { id, path = id, interface: usbFunction = '-' } = change.device;
+        return text`${padded('function', usbFunction)}  ${padded('path', path)}  ${change.transport}`;
       }
       default: {
         const { state, taps, orderId, device, event } = change;

@@ -1,17 +1,17 @@
 import { decodeMessage, FrameDecoder, Reason } from '@bluetap/protocol';
 import { decodeWire } from '@bluetap/protocol/tools';
 import {
+  type Channel,
+  type ChannelHandlers,
   type Clock,
   type DeviceInfo,
-  type Link,
-  type LinkHandlers,
   type Transport,
   TransportError,
 } from '@bluetap/transport';
 
 /**
  * The transport, giving way to other programs: once the device has said that another one has its session, no HELLO goes
- * out any more, on this link or another. A client by itself would take the session back.
+ * out any more, on this channel or another. A client by itself would take the session back.
  * @param onTaken Called when the device has said so.
  */
 export function yielding(transport: Transport, clock: Clock, onTaken: () => void): Transport {
@@ -37,14 +37,14 @@ export function yielding(transport: Transport, clock: Clock, onTaken: () => void
           onTaken();
         },
       });
-      const heard: LinkHandlers = {
+      const heard: ChannelHandlers = {
         onData: (bytes) => {
           decoder.push(bytes, clock.now());
           handlers.onData(bytes);
         },
         onClose: (error) => handlers.onClose(error),
       };
-      const link = await transport.open(device, heard, options);
+      const channel = await transport.open(device, heard, options);
       return {
         async write(bytes, options) {
           for (const decoded of decodeWire(bytes)) {
@@ -53,10 +53,10 @@ export function yielding(transport: Transport, clock: Clock, onTaken: () => void
             if (type === 'STATUS') asked = session;
             if (type === 'HELLO') refuseTaken(device);
           }
-          await link.write(bytes, options);
+          await channel.write(bytes, options);
         },
-        close: () => link.close(),
-      } satisfies Link;
+        close: () => channel.close(),
+      } satisfies Channel;
     },
   };
 }

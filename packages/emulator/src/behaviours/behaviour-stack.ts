@@ -3,9 +3,9 @@ import { aFunction, callBack, checkOptions, printable } from '@bluetap/transport
 import { aTime } from '../contract/check-arguments.js';
 import type { Behaviour, BehaviourContext, EmulatedDevice } from '../contract/emulated-device.js';
 import type { Report } from '../contract/report.js';
-import type { Connection } from '../session/connection.js';
+import type { DeviceConnection } from '../session/connection.js';
 
-/** What stands between the doors and the device's own answers: the behaviours, newest first. */
+/** What stands between the connections and the device's own answers: the behaviours, newest first. */
 export class BehaviourStack {
   readonly #emulator: EmulatedDevice;
   readonly #report: Report;
@@ -30,7 +30,7 @@ export class BehaviourStack {
   }
 
   /** Takes a request to `answer` and the answer to its host, as far as the behaviours let them. */
-  request(connection: Connection, frame: Frame, answer: (frame: Frame) => Uint8Array | undefined): void {
+  request(connection: DeviceConnection, frame: Frame, answer: (frame: Frame) => Uint8Array | undefined): void {
     this.#pass('onFrame', frame, this.#uses, connection, frame, (request) => {
       const bytes = answer(request);
       if (bytes) this.#send(connection, bytes, frame);
@@ -38,11 +38,11 @@ export class BehaviourStack {
   }
 
   /** Takes what the device says unasked to its host. */
-  say(connection: Connection, bytes: Uint8Array): void {
+  say(connection: DeviceConnection, bytes: Uint8Array): void {
     this.#send(connection, bytes, undefined);
   }
 
-  #send(connection: Connection, bytes: Uint8Array, request: Frame | undefined): void {
+  #send(connection: DeviceConnection, bytes: Uint8Array, request: Frame | undefined): void {
     this.#pass('onSend', bytes, this.#uses, connection, request, (out) => connection.send(out));
   }
 
@@ -51,7 +51,7 @@ export class BehaviourStack {
     kind: Kind,
     value: Values[Kind],
     [use, ...rest]: readonly Use[],
-    connection: Connection,
+    connection: DeviceConnection,
     request: Frame | undefined,
     last: (value: Values[Kind]) => void,
   ): void {
@@ -70,7 +70,7 @@ export class BehaviourStack {
     const turn = new Turn(kind, value, onward, (error) => this.#report(error, where));
     const context: BehaviourContext = {
       emulator: this.#emulator,
-      door: connection.name,
+      connection: connection.name,
       request,
       reply: (bytes) => turn.reply(bytes, (reply) => this.#send(connection, reply, request)),
       after: (ms, callback) =>

@@ -1,5 +1,5 @@
 import { type Frame, MessageType } from '@bluetap/protocol';
-import { encodeFrame, type FrameParts, framePayload, LINK_STATES } from '@bluetap/protocol/tools';
+import { encodeFrame, type FrameParts, framePayload, PAYMENT_LINK_STATES } from '@bluetap/protocol/tools';
 import { aByte, aCount, anyBytes, aPower, aTime, checkArguments } from '../contract/check-arguments.js';
 import type { Behaviour, BehaviourContext } from '../contract/emulated-device.js';
 import { refusal } from '../session/device-sessions.js';
@@ -114,7 +114,7 @@ export function stutter(options: Match & { readonly gapMs?: number | undefined }
 export function refuse(reason: number, match: Match = {}): Behaviour {
   checkArguments('refuse', match, { reason: aByte, times: aCount }, { reason });
   return onRequest('refuse', match, (frame, context) => {
-    context.reply(refusal(frame, reason, LINK_STATES.indexOf(context.emulator.face.state)));
+    context.reply(refusal(frame, reason, PAYMENT_LINK_STATES.indexOf(context.emulator.snapshot.state)));
   });
 }
 

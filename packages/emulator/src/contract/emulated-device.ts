@@ -1,13 +1,13 @@
 import type { Frame } from '@bluetap/protocol';
 import type { Transport } from '@bluetap/transport';
-import type { Face } from './events.js';
-import type { NfcFault, Tap } from './link.js';
-import type { Port, PortConnection } from './port.js';
+import type { Connection, Peer } from './connection.js';
+import type { Snapshot } from './events.js';
+import type { NfcFault, Tap } from './payment-link.js';
 
 /** The emulated device as its behaviours and its listeners see it. `Emulator` is one, and says what each member does. */
 export interface EmulatedDevice extends AsyncDisposable {
   /** What it shows now. */
-  readonly face: Face;
+  readonly snapshot: Snapshot;
   /** False from `unplug` to `plug`. */
   readonly plugged: boolean;
   /** True once `close` was called. */
@@ -16,7 +16,7 @@ export interface EmulatedDevice extends AsyncDisposable {
   readonly attachment: number;
   /** Whether its NFC part is broken. */
   nfcFault: NfcFault;
-  /** A phone reads the link; undefined when no link is live. */
+  /** A phone reads the payment link; undefined when no payment link is live. */
   tap(): Tap | undefined;
   /** Pulls the cable; with `power: 'lost'` the device is off as well. */
   unplug(options?: { readonly power?: 'kept' | 'lost' | undefined }): void;
@@ -29,7 +29,7 @@ export interface EmulatedDevice extends AsyncDisposable {
   /** Makes a transport in the same process. */
   transport(): Transport;
   /** Lets a host in. @throws TransportError (`not-found`) while it is unplugged or closed. */
-  attach(port: Port): PortConnection;
+  attach(peer: Peer): Connection;
   /** Tells `follower` of each plugging; returns the function that ends this. */
   follow(follower: Follower): () => void;
   /** Takes an error that a function of the program threw or rejected with. Never throws. */
@@ -68,14 +68,14 @@ export interface Behaviour {
 export interface BehaviourContext {
   /** The device that the frame came to, or that answers. */
   readonly emulator: EmulatedDevice;
-  /** The name of the door. */
-  readonly door: string;
+  /** The name of the connection. */
+  readonly connection: string;
   /** The request that came or is being answered; undefined when the device says something unasked (LINK). */
   readonly request: Frame | undefined;
   /** Answers in the device's place; the bytes meet every `onSend`. */
   reply(bytes: Uint8Array): void;
   /**
-   * Calls back after `ms` of the emulator's clock, 0 to 2147483647, unless the door closes first. A callback that fails is a
+   * Calls back after `ms` of the emulator's clock, 0 to 2147483647, unless the connection closes first. A callback that fails is a
    * behaviour that fails.
    */
   after(ms: number, callback: () => void): void;

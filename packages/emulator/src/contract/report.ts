@@ -1,7 +1,7 @@
 import { callBack, printable } from '@bluetap/transport/kit';
 
 /**
- * Where an error goes that a function of the program has thrown or rejected with: a listener, a behaviour, a port. Never
+ * Where an error goes that a function of the program has thrown or rejected with: a listener, a behaviour, a peer. Never
  * throws, so that no such error stops the device half-way or ends the process.
  * @param where Which function it was, for people: `onEvent`, `behaviour "late" onSend`.
  */

@@ -1,17 +1,17 @@
-import type { LinkState, PayCommand } from '@bluetap/protocol';
+import type { PayCommand, PaymentLinkState } from '@bluetap/protocol';
 import { DEFAULT_EXPIRY_TIME } from '@bluetap/protocol/tools';
 import type { Clock } from '@bluetap/transport';
-import type { LinkCause } from '../contract/events.js';
-import type { NfcFault, NfcLink } from '../contract/link.js';
+import type { PaymentLinkCause } from '../contract/events.js';
+import type { NfcFault, PaymentLink } from '../contract/payment-link.js';
 
-/** The link at one moment, so that what a reply says of it fits together. */
+/** The payment link at one moment, so that what a reply says of it fits together. */
 export interface Shown {
-  readonly state: LinkState;
+  readonly state: PaymentLinkState;
   readonly taps: number;
-  /** Seconds left, rounded up; 0 when no link is live. */
+  /** Seconds left, rounded up; 0 when no payment link is live. */
   readonly remaining: number;
   /** There exactly when the state is `ready`. */
-  readonly live?: NfcLink;
+  readonly live?: PaymentLink;
 }
 
 const MAX_TAPS = 255;
@@ -20,28 +20,28 @@ const MAX_TAPS = 255;
 const LONGEST_TIMER_MS = 86_400_000;
 
 /**
- * The NFC side of the device: one link, whichever door its PAY came through. It knows nothing of messages.
+ * The NFC side of the device: one payment link, whichever connection its PAY came through. It knows nothing of messages.
  * docs/protocol.md, Session and delivery.
  */
 export class Device {
   readonly #clock: Clock;
-  readonly #onChange: (cause: LinkCause, link: NfcLink) => void;
-  #state: LinkState = 'idle';
-  /** The present or last link; its taps outlive it. */
-  #link: NfcLink | undefined;
+  readonly #onChange: (cause: PaymentLinkCause, link: PaymentLink) => void;
+  #state: PaymentLinkState = 'idle';
+  /** The present or last payment link; its taps outlive it. */
+  #link: PaymentLink | undefined;
   #taps = 0;
   /** In whole milliseconds of the clock: fractions would let 900 s be rounded up to 901. */
   #deadline = 0;
   #timer: unknown;
   #fault: NfcFault = false;
 
-  /** @param onChange Called within the call that changes the link, and by a timer for an expiry. */
-  constructor(clock: Clock, onChange: (cause: LinkCause, link: NfcLink) => void) {
+  /** @param onChange Called within the call that changes the payment link, and by a timer for an expiry. */
+  constructor(clock: Clock, onChange: (cause: PaymentLinkCause, link: PaymentLink) => void) {
     this.#clock = clock;
     this.#onChange = onChange;
   }
 
-  /** The present state. Expires the link if its time is up, however late the timer is. */
+  /** The present state. Expires the payment link if its time is up, however late the timer is. */
   look(): Shown {
     const left = this.#deadline - this.#now();
     if (this.#state === 'ready' && left <= 0) this.#end('expired', 'expiry');
@@ -49,7 +49,7 @@ export class Device {
     return this.#state === 'ready' ? { ...shown, remaining: Math.ceil(left / 1000), live: this.#link! } : shown;
   }
 
-  /** PAY: shows a link in place of any other. False: NFC fault, and no link is live now. */
+  /** PAY: shows a payment link in place of any other. False: NFC fault, and no payment link is live now. */
   show({ paymentMethod, amount, orderId, expiryTime = DEFAULT_EXPIRY_TIME }: PayCommand): boolean {
     const { live } = this.look();
     if (this.#fault) {
@@ -70,7 +70,7 @@ export class Device {
     return true;
   }
 
-  /** CANCEL: ends the live link, if there is one. False: it belongs to another order and stays. */
+  /** CANCEL: ends the live payment link, if there is one. False: it belongs to another order and stays. */
   cancel(orderId?: string): boolean {
     const { live } = this.look();
     if (!live) return true;
@@ -79,8 +79,8 @@ export class Device {
     return true;
   }
 
-  /** A phone reads the link. Undefined: there is nothing to read. */
-  tap(): NfcLink | undefined {
+  /** A phone reads the payment link. Undefined: there is nothing to read. */
+  tap(): PaymentLink | undefined {
     const { live } = this.look();
     if (!live) return undefined;
     this.#taps = Math.min(this.#taps + 1, MAX_TAPS);
@@ -92,7 +92,7 @@ export class Device {
     return this.#fault;
   }
 
-  /** A fault that strikes now costs the live link. */
+  /** A fault that strikes now costs the live payment link. */
   set fault(fault: NfcFault) {
     this.#fault = fault;
     if (fault === true && this.look().live) this.#end('idle', 'fault');
@@ -106,7 +106,7 @@ export class Device {
     this.#taps = 0;
   }
 
-  #end(state: LinkState, cause: LinkCause): void {
+  #end(state: PaymentLinkState, cause: PaymentLinkCause): void {
     this.#disarm();
     this.#state = state;
     this.#onChange(cause, this.#link!);

@@ -1,5 +1,5 @@
-/** The placeholders of a link template and their values; one that is absent was not in the PAY. */
-export interface LinkValues {
+/** The placeholders of a payment link template and their values; one that is absent was not in the PAY. */
+export interface PaymentLinkValues {
   readonly paymentMethod: string;
   readonly amount?: string;
   readonly orderId?: string;
@@ -8,19 +8,25 @@ export interface LinkValues {
   readonly serialNumber: string;
 }
 
-/** Where the links of an emulated device lead unless told otherwise: nowhere, by RFC 2606. */
+/** Where the payment links of an emulated device lead unless told otherwise: nowhere, by RFC 2606. */
 export const DEFAULT_LINK_TEMPLATE =
   'https://bluetap.example/pay/{paymentMethod}?amount={amount}&order={orderId}&expires={expiryTime}';
 
-const NAMES: readonly (keyof LinkValues)[] = ['paymentMethod', 'amount', 'orderId', 'expiryTime', 'serialNumber'];
+const NAMES: readonly (keyof PaymentLinkValues)[] = [
+  'paymentMethod',
+  'amount',
+  'orderId',
+  'expiryTime',
+  'serialNumber',
+];
 
 /**
  * Reads a template such as `https://bluetap.example/pay/{paymentMethod}?amount={amount}`. Values are percent-encoded.
  * A query parameter whose value is absent is left out; elsewhere an absent value is empty.
- * @returns A function that makes the link of one PAY.
+ * @returns A function that makes the payment link of one PAY.
  * @throws RangeError for an unknown placeholder, a brace without its partner, and what is not an absolute URI.
  */
-export function parseLinkTemplate(template: string): (values: LinkValues) => string {
+export function parseLinkTemplate(template: string): (values: PaymentLinkValues) => string {
   for (const [placeholder, name] of template.matchAll(/\{([^{}]*)\}/g)) {
     if (!(NAMES as readonly (string | undefined)[]).includes(name)) {
       const known = NAMES.map((each) => `{${each}}`).join(', ');
@@ -33,7 +39,7 @@ export function parseLinkTemplate(template: string): (values: LinkValues) => str
 
   const [, base, query, fragment] = /^([^?#]*)(?:\?([^#]*))?(#.*)?$/s.exec(template)!;
   const parameters = query?.split('&') ?? [];
-  const link = (values: LinkValues): string => {
+  const link = (values: PaymentLinkValues): string => {
     const kept = parameters.map((parameter) => fill(parameter, values)).filter((parameter) => parameter !== undefined);
     const search = kept.length > 0 ? `?${kept.join('&')}` : '';
     const present = { ...values, amount: values.amount ?? '', orderId: values.orderId ?? '' };
@@ -46,9 +52,9 @@ export function parseLinkTemplate(template: string): (values: LinkValues) => str
 }
 
 /** The text with its values; undefined when one of them is absent. */
-function fill(text: string, values: LinkValues): string | undefined {
+function fill(text: string, values: PaymentLinkValues): string | undefined {
   let complete = true;
-  const filled = text.replaceAll(/\{(\w+)\}/g, (_, name: keyof LinkValues) => {
+  const filled = text.replaceAll(/\{(\w+)\}/g, (_, name: keyof PaymentLinkValues) => {
     const value = values[name];
     complete &&= value !== undefined;
     return encodeURIComponent(value ?? '');

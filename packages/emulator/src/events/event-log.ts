@@ -25,22 +25,22 @@ export class EventLog {
   }
 
   /** A request as it came. */
-  received(door: string, frame: Frame): void {
-    if (this.#listener) this.#frame('in', door, frame);
+  received(connection: string, frame: Frame): void {
+    if (this.#listener) this.#frame('in', connection, frame);
   }
 
   /** Wire bytes as the device says them. */
-  said(door: string, wire: Uint8Array): void {
-    if (this.#listener) this.#frame('out', door, frameOf(wire)!);
+  said(connection: string, wire: Uint8Array): void {
+    if (this.#listener) this.#frame('out', connection, frameOf(wire)!);
   }
 
-  #frame(direction: 'in' | 'out', door: string, frame: Frame): void {
+  #frame(direction: 'in' | 'out', connection: string, frame: Frame): void {
     const decoded = decodeFrame(frame);
     if (decoded.ok) {
-      this.emit({ event: 'message', direction, door, message: decoded.message });
+      this.emit({ event: 'message', direction, connection, message: decoded.message });
       return;
     }
     const { version, type, session, sequence } = frame;
-    this.emit({ event: 'frame', direction, door, problem: decoded.error.code, version, type, session, sequence });
+    this.emit({ event: 'frame', direction, connection, problem: decoded.error.code, version, type, session, sequence });
   }
 }

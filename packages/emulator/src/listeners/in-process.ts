@@ -1,14 +1,14 @@
 import {
-  type CallOptions,
+  type AbortOptions,
+  type Channel,
+  type ChannelHandlers,
   type DeviceInfo,
-  type Link,
-  type LinkHandlers,
   type Transport,
   TransportError,
 } from '@bluetap/transport';
 import { bindMethods, callBack } from '@bluetap/transport/kit';
+import type { Connection } from '../contract/connection.js';
 import type { EmulatedDevice } from '../contract/emulated-device.js';
-import type { PortConnection } from '../contract/port.js';
 import type { Report } from '../contract/report.js';
 
 /** The emulated device through the same seam as a real one. Bytes cross by microtask, in order, and never re-enter. */
@@ -24,13 +24,13 @@ export class InProcessTransport implements Transport {
     bindMethods(this);
   }
 
-  async list({ signal }: CallOptions = {}): Promise<readonly DeviceInfo[]> {
+  async list({ signal }: AbortOptions = {}): Promise<readonly DeviceInfo[]> {
     signal?.throwIfAborted();
     if (!this.#emulator.plugged) return [];
     return [
       {
         id: this.#id,
-        serialNumber: this.#emulator.face.serialNumber,
+        serialNumber: this.#emulator.snapshot.serialNumber,
         product: 'BlueTap (simulated)',
         interface: 'in-process',
         simulated: true,
@@ -38,7 +38,7 @@ export class InProcessTransport implements Transport {
     ];
   }
 
-  async open(device: DeviceInfo, handlers: LinkHandlers, { signal }: CallOptions = {}): Promise<Link> {
+  async open(device: DeviceInfo, handlers: ChannelHandlers, { signal }: AbortOptions = {}): Promise<Channel> {
     signal?.throwIfAborted();
     // Real opening takes a moment, in which a device can go and a caller can change its mind.
     await undefined;
@@ -46,7 +46,7 @@ export class InProcessTransport implements Transport {
     if (!this.#emulator.plugged || device.id !== this.#id) {
       throw new TransportError('not-found', `${this.#emulator}: no ${device.id} is plugged in now; list again`);
     }
-    return new InProcessLink(this.#emulator, handlers, this.#report);
+    return new InProcessChannel(this.#emulator, handlers, this.#report);
   }
 
   watch(onChange: () => void): () => void {
@@ -68,16 +68,16 @@ export class InProcessTransport implements Transport {
   }
 }
 
-class InProcessLink implements Link {
+class InProcessChannel implements Channel {
   readonly #device: string;
-  readonly #handlers: LinkHandlers;
+  readonly #handlers: ChannelHandlers;
   readonly #report: Report;
-  readonly #connection: PortConnection;
+  readonly #connection: Connection;
   /** There once nothing more can be written; resolves when `onClose` has been called. */
   #ended: Promise<void> | undefined;
   #muted = false;
 
-  constructor(emulator: EmulatedDevice, handlers: LinkHandlers, report: Report) {
+  constructor(emulator: EmulatedDevice, handlers: ChannelHandlers, report: Report) {
     this.#device = String(emulator);
     this.#handlers = handlers;
     this.#report = report;
@@ -90,9 +90,9 @@ class InProcessLink implements Link {
     bindMethods(this);
   }
 
-  async write(bytes: Uint8Array, { signal }: CallOptions = {}): Promise<void> {
+  async write(bytes: Uint8Array, { signal }: AbortOptions = {}): Promise<void> {
     signal?.throwIfAborted();
-    if (this.#ended !== undefined) throw new TransportError('disconnected', `${this.#device}: this link has ended`);
+    if (this.#ended !== undefined) throw new TransportError('disconnected', `${this.#device}: this channel has ended`);
     const copy = bytes.slice();
     queueMicrotask(() => this.#connection.receive(copy));
   }
@@ -106,7 +106,7 @@ class InProcessLink implements Link {
     if (this.#muted) return;
     callBack(
       () => this.#handlers.onData(bytes),
-      (error) => this.#report(error, 'the onData of a link'),
+      (error) => this.#report(error, 'the onData of a channel'),
     );
   }
 
@@ -116,7 +116,7 @@ class InProcessLink implements Link {
         this.#connection.end();
         callBack(
           () => this.#handlers.onClose(error),
-          (failure) => this.#report(failure, 'the onClose of a link'),
+          (failure) => this.#report(failure, 'the onClose of a channel'),
         );
         resolve();
       });

@@ -3,7 +3,7 @@ import { resolve as resolvePath } from 'node:path';
 import { checkOptions } from '@bluetap/transport/kit';
 import { aText } from '../contract/check-arguments.js';
 import type { EmulatedDevice } from '../contract/emulated-device.js';
-import type { Door } from './door.js';
+import type { Listener } from './listener.js';
 import { checkEmulator, serve } from './serve.js';
 import { startServer } from './start-server.js';
 import { formatTcpAddress, parseTcpAddress } from './tcp-address.js';
@@ -12,19 +12,19 @@ import { checkUnixPath, listenAtPath } from './unix-path.js';
 /** Where to listen: HOST:PORT (loopback when only a port is given, port 0 for any), or the path of a unix socket. */
 export type ListenAddress = { readonly tcp: string } | { readonly unix: string };
 
-/** More hosts than anyone has tills; a client that only opens connections meets a bound. */
+/** More hosts than anyone has POS programs; a client that only opens connections meets a bound. */
 const MAX_HOSTS = 64;
 
 /**
- * Opens a socket door: each connection is one link, frames back to back. docs/protocol.md, Byte stream.
+ * Listens on a socket: each connection is one channel, frames back to back. docs/protocol.md, Byte stream.
  *
- * While the device is unplugged the door stays, and connections through it are closed at once. A socket file that a
+ * While the device is unplugged the listener stays, and connections through it are closed at once. A socket file that a
  * killed process left behind is replaced. Of several that want the same path one gets it; on close it removes the file, if
  * that is still its own.
  * @throws TypeError for an argument of another kind; RangeError for a malformed address; TransportError `busy` when it is in use, `permission-denied`, `not-found`
  * (no such host here, or no such directory) or `io`.
  */
-export async function listen(emulator: EmulatedDevice, where: ListenAddress): Promise<Door> {
+export async function listen(emulator: EmulatedDevice, where: ListenAddress): Promise<Listener> {
   checkEmulator('listen()', emulator);
   const { tcp, unix } = checkWhere(where);
   const sockets = new Set<Socket>();

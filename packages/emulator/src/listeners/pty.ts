@@ -1,7 +1,7 @@
 import { TransportError } from '@bluetap/transport';
 import { aFunction, callBack, checkOptions } from '@bluetap/transport/kit';
 import type { EmulatedDevice } from '../contract/emulated-device.js';
-import type { Door } from './door.js';
+import type { Listener } from './listener.js';
 import { checkEmulator, serve } from './serve.js';
 import { startTerminal, type Terminal } from './terminal.js';
 
@@ -22,7 +22,7 @@ export interface PtyOptions {
  * @throws TransportError `missing-library` without the program `script` (Debian: the package bsdutils), `timeout` when
  * it does not answer, `not-found` while the device is unplugged, or `io`; TypeError for an argument of another kind.
  */
-export async function openPty(emulator: EmulatedDevice, options: PtyOptions = {}): Promise<Door> {
+export async function openPty(emulator: EmulatedDevice, options: PtyOptions = {}): Promise<Listener> {
   checkEmulator('openPty()', emulator);
   checkOptions('openPty()', options, { onAddress: aFunction, onError: aFunction });
   const { onAddress, onError } = options;

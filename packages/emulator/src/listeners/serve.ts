@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { hasFunctions } from '@bluetap/transport/kit';
+import type { Connection } from '../contract/connection.js';
 import type { EmulatedDevice } from '../contract/emulated-device.js';
-import type { PortConnection } from '../contract/port.js';
 
 /** One host behind a pair of streams. */
 export interface StreamPort {
@@ -19,7 +19,7 @@ export function checkEmulator(where: string, emulator: unknown): void {
 }
 
 /** Joins a host to the device, within bounds: a host that does not read its replies is not read either. */
-export function serve(emulator: EmulatedDevice, { name, input, output, close }: StreamPort): PortConnection {
+export function serve(emulator: EmulatedDevice, { name, input, output, close }: StreamPort): Connection {
   const connection = emulator.attach({
     name,
     send: (bytes) => void output.write(bytes),

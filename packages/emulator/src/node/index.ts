@@ -1,11 +1,11 @@
 /**
- * The doors of an emulated device that need Node: sockets, a pseudo-terminal, and a USB port by USB/IP.
+ * The listeners of an emulated device that need Node: sockets, a pseudo-terminal, and a USB port by USB/IP.
  *
  * @packageDocumentation
  */
 
-export type { Door } from '../listeners/door.js';
 export { type ListenAddress, listen } from '../listeners/listen.js';
+export type { Listener } from '../listeners/listener.js';
 export { openPty, type PtyOptions } from '../listeners/pty.js';
 export { type ExportedDevice, exportUsb, type UsbExport } from '../listeners/usbip/export-usb.js';
-export type { DoorKind, Transfers } from '../listeners/usbip/usb-device.js';
+export type { FunctionName, Transfers } from '../listeners/usbip/usb-device.js';

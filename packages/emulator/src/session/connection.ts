@@ -1,7 +1,7 @@
 import { type Frame, FrameDecoder, type FrameErrorCode } from '@bluetap/protocol';
 import type { Clock } from '@bluetap/transport';
 import { anObject, bindMethods, callBack, hasFunctions } from '@bluetap/transport/kit';
-import type { Port, PortConnection } from '../contract/port.js';
+import type { Connection, Peer } from '../contract/connection.js';
 import type { Report } from '../contract/report.js';
 
 /** What a connection tells its owner. */
@@ -12,9 +12,9 @@ export interface ConnectionHandlers {
   onEnd(): void;
 }
 
-/** One host at one door: its own decoder, and the timers that are worth nothing once it has gone. */
-export class Connection implements PortConnection {
-  readonly #port: Port;
+/** One host at one connection: its own decoder, and the timers that are worth nothing once it has gone. */
+export class DeviceConnection implements Connection {
+  readonly #peer: Peer;
   readonly #clock: Clock;
   readonly #handlers: ConnectionHandlers;
   readonly #failed: (error: unknown) => void;
@@ -22,13 +22,13 @@ export class Connection implements PortConnection {
   readonly #timers = new Set<unknown>();
   #open = true;
 
-  /** @throws TypeError for what is no port. */
-  constructor(port: Port, clock: Clock, handlers: ConnectionHandlers, report: Report) {
-    if (!anObject.holds(port) || typeof port.name !== 'string' || !hasFunctions(port, ['send', 'close'])) {
-      throw new TypeError('attach(): a port is an object with a name and the functions send and close');
+  /** @throws TypeError for what is no peer. */
+  constructor(peer: Peer, clock: Clock, handlers: ConnectionHandlers, report: Report) {
+    if (!anObject.holds(peer) || typeof peer.name !== 'string' || !hasFunctions(peer, ['send', 'close'])) {
+      throw new TypeError('attach(): a peer is an object with a name and the functions send and close');
     }
-    this.#port = port;
-    this.#failed = (error) => report(error, `the port "${port.name}"`);
+    this.#peer = peer;
+    this.#failed = (error) => report(error, `the peer "${peer.name}"`);
     this.#clock = clock;
     this.#handlers = handlers;
     this.#decoder = new FrameDecoder({
@@ -40,13 +40,13 @@ export class Connection implements PortConnection {
   }
 
   get name(): string {
-    return this.#port.name;
+    return this.#peer.name;
   }
 
   get congested(): boolean {
     let congested = false;
     callBack(() => {
-      const given: unknown = this.#port.congested;
+      const given: unknown = this.#peer.congested;
       congested = given === true;
       return given;
     }, this.#failed);
@@ -58,7 +58,7 @@ export class Connection implements PortConnection {
   }
 
   send(bytes: Uint8Array): void {
-    if (this.#open) callBack(() => this.#port.send(bytes), this.#failed);
+    if (this.#open) callBack(() => this.#peer.send(bytes), this.#failed);
   }
 
   /** A timer that ends with the connection. @param callback Must not throw. */
@@ -84,6 +84,6 @@ export class Connection implements PortConnection {
   cut(): void {
     if (!this.#open) return;
     this.end();
-    callBack(() => this.#port.close(), this.#failed);
+    callBack(() => this.#peer.close(), this.#failed);
   }
 }

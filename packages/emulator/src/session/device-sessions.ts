@@ -10,7 +10,7 @@ import {
 import {
   encodeFrame,
   frameCrc,
-  LINK_STATES,
+  PAYMENT_LINK_STATES,
   REPLY_BIT,
   resultOf,
   VERSION,
@@ -31,9 +31,9 @@ const OF_THE_HEADER: ReadonlySet<number> = new Set([Reason.UNKNOWN_VERSION, Reas
 /** No reason: the request was accepted. */
 const ACCEPTED = 0;
 
-interface DeviceSession<Door> {
+interface DeviceSession<Owner> {
   readonly number: number;
-  readonly door: Door;
+  readonly connection: Owner;
   /** Of the latest request with a new sequence: all that telling a repeat and answering it takes. */
   latest: number;
   crc: number;
@@ -44,13 +44,13 @@ interface DeviceSession<Door> {
 
 /**
  * The session and delivery rules: which request is executed, and what each is answered. docs/protocol.md, Messages and
- * Session and delivery. It holds at most one session, which belongs to the door that its HELLO came through.
+ * Session and delivery. It holds at most one session, which belongs to the connection that its HELLO came through.
  */
-export class DeviceSessions<Door> {
+export class DeviceSessions<Owner> {
   readonly #device: Device;
   readonly #identity: Identity;
   readonly #random: () => number;
-  #session: DeviceSession<Door> | undefined;
+  #session: DeviceSession<Owner> | undefined;
   /** Number of the latest session that was opened, or the random start. */
   #number = 0;
   #bootId = -1;
@@ -77,19 +77,20 @@ export class DeviceSessions<Door> {
     this.#lastCommand = undefined;
   }
 
-  /** A door has closed, and with it the session that it had. */
-  closed(door: Door): void {
-    if (this.#session?.door === door) this.#session = undefined;
+  /** A connection has closed, and with it the session that it had. */
+  closed(connection: Owner): void {
+    if (this.#session?.connection === connection) this.#session = undefined;
   }
 
   /** Executes a request as far as the rules allow and gives the wire bytes of its answer; there always is one. */
-  answer(frame: Frame, door: Door): Uint8Array {
+  answer(frame: Frame, connection: Owner): Uint8Array {
     const decoded = decodeMessage(frame);
     if (!decoded.ok && OF_THE_HEADER.has(decoded.reason)) return this.#refuse(frame, decoded.reason);
-    if (frame.type === MessageType.HELLO) return this.#hello(frame, decoded, door);
+    if (frame.type === MessageType.HELLO) return this.#hello(frame, decoded, connection);
 
     const session = this.#session;
-    if (session?.number !== frame.session || session.door !== door) return this.#refuse(frame, Reason.NO_SUCH_SESSION);
+    if (session?.number !== frame.session || session.connection !== connection)
+      return this.#refuse(frame, Reason.NO_SUCH_SESSION);
     const crc = frameCrc(frame);
     if (frame.sequence !== session.latest || crc !== session.crc) {
       if (frame.sequence <= session.latest) return this.#refuse(frame, Reason.SEQUENCE_REUSED);
@@ -101,24 +102,24 @@ export class DeviceSessions<Door> {
   }
 
   /**
-   * The door and header of the next LINK; undefined when no session is open. Each call counts, so whoever then drops the
+   * The connection and header of the next LINK; undefined when no session is open. Each call counts, so whoever then drops the
    * LINK leaves a gap that the host can see.
    */
-  nextLink(): { door: Door; session: number; sequence: number } | undefined {
+  nextLink(): { connection: Owner; session: number; sequence: number } | undefined {
     const session = this.#session;
     if (!session) return undefined;
     session.linkSequence = (session.linkSequence % 255) + 1;
-    return { door: session.door, session: session.number, sequence: session.linkSequence };
+    return { connection: session.connection, session: session.number, sequence: session.linkSequence };
   }
 
-  #hello(frame: Frame, decoded: Decoded, door: Door): Uint8Array {
+  #hello(frame: Frame, decoded: Decoded, connection: Owner): Uint8Array {
     if (frame.session !== 0) return this.#refuse(frame, Reason.NO_SUCH_SESSION);
     if (frame.sequence !== 0) return this.#refuse(frame, Reason.SEQUENCE_REUSED);
     if (!decoded.ok) return this.#refuse(frame, decoded.reason);
 
     const { state, taps } = this.#device.look();
     this.#number = (this.#number % 0xffff) + 1;
-    this.#session = { number: this.#number, door, latest: 0, crc: -1, reason: ACCEPTED, linkSequence: 0 };
+    this.#session = { number: this.#number, connection, latest: 0, crc: -1, reason: ACCEPTED, linkSequence: 0 };
     return encodeMessage({
       type: 'HELLO_REPLY',
       session: this.#number,
@@ -161,11 +162,11 @@ export class DeviceSessions<Door> {
 
   /** Exactly result, reason, state. Encoded by hand, because the type need not have a name. */
   #refuse(frame: Frame, reason: number): Uint8Array {
-    return refusal(frame, reason, LINK_STATES.indexOf(this.#device.look().state));
+    return refusal(frame, reason, PAYMENT_LINK_STATES.indexOf(this.#device.look().state));
   }
 }
 
-/** The wire bytes that refuse a request. `state` is the number of a link state; a reason without a result is an error of the device. */
+/** The wire bytes that refuse a request. `state` is the number of a payment link state; a reason without a result is an error of the device. */
 export function refusal(frame: Frame, reason: number, state: number): Uint8Array {
   const result = WIRE_RESULTS.indexOf(resultOf(reason));
   const hello = frame.version === VERSION && frame.type === MessageType.HELLO;

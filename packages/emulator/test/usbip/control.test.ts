@@ -32,7 +32,7 @@ async function tell(
 }
 
 const events = () =>
-  world.watcher.events.map((event) => ('door' in event ? `${event.event} ${event.door}` : event.event));
+  world.watcher.events.map((event) => ('connection' in event ? `${event.event} ${event.connection}` : event.event));
 
 describe('standard requests', () => {
   test('GET_STATUS of the device, of each interface and endpoint', async () => {

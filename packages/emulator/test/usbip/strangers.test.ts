@@ -190,7 +190,7 @@ test('a host that vanishes in the middle of a transfer, 1000 times, leaves nothi
   }
   expect(count('connected')).toBe(2000);
   expect(count('disconnected')).toBe(2000);
-  expect(world.emulator.face.state).toBe('idle');
+  expect(world.emulator.snapshot.state).toBe('idle');
   // The server itself is all that is left.
   await settled(() => activeResources(/^TCPSocketWrap$/) === 0);
   expect(activeResources(/^TCPServerWrap$/)).toBe(1);

@@ -12,14 +12,14 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 const transfers = () => world.server.devices[0]!.transfers;
-const doors = [
+const functions = [
   ['HID', 1, 'hid'],
   ['bulk', 2, 'bulk'],
   ['CDC', 4, 'cdc'],
 ] as const;
 const outData = (ep: number, frame: Uint8Array) => (ep === 1 ? report(frame) : frame);
 
-describe.each(doors)('%s', (_, ep, name) => {
+describe.each(functions)('%s', (_, ep, name) => {
   test('one PayCommand is one OUT and one IN transfer, and a tap is another IN', async () => {
     const session = await hello(client, ep);
     const before = transfers();
@@ -121,7 +121,7 @@ describe.each(doors)('%s', (_, ep, name) => {
     client.submit({ ep, data: outData(ep, pay(session, 1)), seqnum: late });
     expect(await client.next()).toMatchObject({ command: 4, seqnum: unlink, status: UNLINKED });
     await client.quiet();
-    expect(world.emulator.face.state).toBe('idle');
+    expect(world.emulator.snapshot.state).toBe('idle');
     // The IN direction too.
     const reading = client.seqnum + 2;
     client.seqnum += 2;
@@ -373,7 +373,7 @@ describe('how long a transfer is', () => {
 });
 
 describe('one device', () => {
-  test('one session for all doors, of the door whose HELLO was the latest', async () => {
+  test('one session for all functions, of the function whose HELLO was the latest', async () => {
     const hid = await hello(client, 1);
     const bulk = await hello(client, 2);
     client.submit({ ep: 1, data: report(pay(hid, 1)) });

@@ -1,6 +1,6 @@
 /**
- * What a device, a test or a capture needs and a till does not: frames taken apart and put together by hand, errors in the
- * shape of the vectors, and the numbers of the format. An entry of its own, so that a till does not carry it.
+ * What a device, a test or a capture needs and a POS does not: frames taken apart and put together by hand, errors in the
+ * shape of the vectors, and the numbers of the format. An entry of its own, so that a POS does not carry it.
  *
  * @packageDocumentation
  */
@@ -8,8 +8,8 @@
 export {
   DEFAULT_EXPIRY_TIME,
   EVENT_BIT,
-  LINK_STATES,
   MAX_ENCODED_LENGTH,
+  PAYMENT_LINK_STATES,
   REPLY_BIT,
   VERSION,
   WIRE_RESULTS,

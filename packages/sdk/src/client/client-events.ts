@@ -1,14 +1,14 @@
 import { show } from '@bluetap/transport/kit';
-import type { DeviceIdentity, LinkEvent, Resolution } from '../common/types.js';
+import type { DeviceIdentity, PaymentLinkEvent, Resolution } from '../common/types.js';
 
 /** The events of a client by their names, and what a listener of each is given. Register one with `client.on`. */
 export interface ClientEvents {
-  /** A device has answered, at first or again. Its link may have changed meanwhile. */
-  connected: DeviceIdentity & LinkEvent;
-  /** The device is gone, or its link failed. The client goes on looking for it. */
+  /** A device has answered, at first or again. Its payment link may have changed meanwhile. */
+  connected: DeviceIdentity & PaymentLinkEvent;
+  /** The device is gone, or its channel failed. The client goes on looking for it. */
   disconnected: Error;
-  /** The link changed without this client's doing. */
-  link: LinkEvent;
+  /** The payment link changed without this client's doing. */
+  link: PaymentLinkEvent;
   /** What an earlier `unknown` has turned out to be. */
   resolved: Resolution;
 }

@@ -42,7 +42,7 @@ export interface ClientOptions {
   /** False lets amounts and order ids into the log. Default true. */
   readonly redact?: boolean | undefined;
   /** Attempts that an earlier run of the program wrote down; each is told through `resolved`. */
-  readonly attempts?: readonly Attempt[] | undefined;
+  readonly pendingAttempts?: readonly Attempt[] | undefined;
   /** Default: the system's clock. */
   readonly clock?: Clock | undefined;
   /** Gives random unsigned 32-bit numbers. Default: the platform's secure source. */
@@ -81,7 +81,7 @@ const CLIENT_OPTIONS: OptionRules<ClientOptions> = {
     holds: (value) => hasFunctions(value, ['debug', 'info', 'warn', 'error']),
   },
   redact: aBoolean,
-  attempts: { must: 'be an array of attempts', holds: Array.isArray },
+  pendingAttempts: { must: 'be an array of attempts', holds: Array.isArray },
   clock: aClock,
   random: aFunction,
 };

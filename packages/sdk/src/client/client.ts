@@ -13,7 +13,7 @@ import {
   type CommandResult,
   type DeviceIdentity,
   type Facts,
-  type LinkStatus,
+  type PaymentLinkStatus,
   ResultCode,
 } from '../common/types.js';
 import { askStatus } from '../session/ask-status.js';
@@ -51,8 +51,8 @@ export class Client implements AsyncDisposable {
   constructor(given: ClientOptions) {
     const options = takeClientOptions(given);
     this.#logger = guardedLogger(options.logger, options.redact ?? true);
-    this.#tracker = new LinkTracker(checkAttempts(options.attempts ?? []), this.#logger, {
-      onGap: () => this.#worker.askForLink(),
+    this.#tracker = new LinkTracker(checkAttempts(options.pendingAttempts ?? []), this.#logger, {
+      onGap: () => this.#worker.askForPaymentLink(),
       onContradiction: (what) => this.#worker.sessions.contradicted(what),
     });
     this.#worker = new Worker(options, this.#logger, this.#tracker);
@@ -84,7 +84,7 @@ export class Client implements AsyncDisposable {
   }
 
   /**
-   * Asks the device to show the link of a command. Never rejects. SUCCESS means that the link is shown, never that the
+   * Asks the device to show the payment link of a command. Never rejects. SUCCESS means that the payment link is shown, never that the
    * shopper has paid. docs/protocol.md sections 3, 4 and 6.
    */
   pay(command: PayCommand, options?: PayOptions): Promise<CommandResult> {
@@ -92,7 +92,7 @@ export class Client implements AsyncDisposable {
   }
 
   /**
-   * Asks the device to disable its link. Never rejects. SUCCESS means that no link of the order is live any more; `taps`
+   * Asks the device to disable its payment link. Never rejects. SUCCESS means that no payment link of the order is live any more; `taps`
    * above 0 means that a phone had read it, so that it may have been paid.
    */
   cancel(command: CancelCommand = {}, options?: PayOptions): Promise<CommandResult> {
@@ -100,10 +100,10 @@ export class Client implements AsyncDisposable {
   }
 
   /**
-   * What the link is now.
+   * What the payment link is now.
    * @throws BlueTapError with the result code, or the signal's reason.
    */
-  async status(options?: CallOptions): Promise<LinkStatus> {
+  async status(options?: CallOptions): Promise<PaymentLinkStatus> {
     return this.#worker.add(
       async (scope) => this.#tracker.seen(await askStatus(this.#worker.sessions, scope)),
       takeCallOptions(options),
@@ -127,7 +127,7 @@ export class Client implements AsyncDisposable {
    * @throws BlueTapError with the result code, or the signal's reason, when no device answers in time; with PARAM_ILLEGAL
    * for what is no attempt.
    */
-  async ask(attempt: Attempt, options?: CallOptions): Promise<Facts> {
+  async outcomeOf(attempt: Attempt, options?: CallOptions): Promise<Facts> {
     const call = takeCallOptions(options);
     // A copy, as of a command: the caller's object may change while the question waits.
     const asked = attemptFrom(attempt);
@@ -148,7 +148,7 @@ export class Client implements AsyncDisposable {
   }
 
   /**
-   * Ends every call (a command that may have left is `unknown`), closes the link, and leaves no timer, listener or
+   * Ends every call (a command that may have left is `unknown`), closes the channel, and leaves no timer, listener or
    * handle behind. Takes no longer than a second, whatever the transport does. Idempotent.
    */
   close(): Promise<void> {
@@ -188,7 +188,7 @@ export class Client implements AsyncDisposable {
         `${type} asked for`,
         type === 'PAY' ? { paymentMethod, amount, orderId, expiryTime } : { orderId },
       );
-      // Milliseconds in the place of seconds show a link for days.
+      // Milliseconds in the place of seconds show a payment link for days.
       if (expiryTime !== undefined && expiryTime > A_DAY_S) {
         this.#logger?.warn('expiryTime is longer than a day; it is a number of seconds', { expiryTime });
       }
@@ -196,12 +196,12 @@ export class Client implements AsyncDisposable {
     } catch (error) {
       result = notSent(type, error);
     }
-    const { code, outcome, link, state, error } = result;
+    const { code, outcome, linkLive, state, error } = result;
     if (state) this.#tracker.seen({ state, taps: result.taps ?? 0 });
     this.#logger?.[code === ResultCode.SUCCESS ? 'info' : 'warn'](`${type} settled`, {
       code,
       outcome,
-      link,
+      linkLive,
       // A field's message quotes its value, which does not belong into a log.
       error: error instanceof BlueTapError && error.fields ? error.fields.map(({ field }) => field) : error,
     });

@@ -1,6 +1,6 @@
-import type { LinkChange } from '@bluetap/protocol';
+import type { LinkMessage } from '@bluetap/protocol';
 import type { Logger } from '../common/logger.js';
-import type { Attempt, DeviceIdentity, LinkEvent, LinkStatus } from '../common/types.js';
+import type { Attempt, DeviceIdentity, PaymentLinkEvent, PaymentLinkStatus } from '../common/types.js';
 import type { FrameChannel } from '../session/frame-channel.js';
 import { type HostSession, identityOf } from '../session/host-session.js';
 import { type ClientEvents, checkListener } from './client-events.js';
@@ -9,15 +9,15 @@ import { PendingAttempts } from './pending-attempts.js';
 import { ToldInOrder } from './told-in-order.js';
 
 export interface TrackerHandlers {
-  /** A LINK got lost, or cannot be believed, so that nobody knows what the link is now. */
+  /** A LINK got lost, or cannot be believed, so that nobody knows what the payment link is now. */
   readonly onGap: () => void;
   /** The device said what cannot be true. @param what In words after "the device". */
   readonly onContradiction: (what: string) => void;
 }
 
 /**
- * Follows the device and its link through everything that is received, and tells the program what changed, in the order of
- * the wire. What is told of a link rests on the latest message.
+ * Follows the device and its payment link through everything that is received, and tells the program what changed, in the order of
+ * the wire. What is told of a payment link rests on the latest message.
  */
 export class LinkTracker {
   readonly #events: Emitter<ClientEvents>;
@@ -25,7 +25,7 @@ export class LinkTracker {
   readonly #pending: PendingAttempts;
   readonly #logger: Logger | undefined;
   readonly #handlers: TrackerHandlers;
-  #lastSeen: LinkEvent | undefined;
+  #lastSeen: PaymentLinkEvent | undefined;
   #identity: DeviceIdentity | undefined;
 
   /** @param earlier Attempts that an earlier run of the program wrote down. */
@@ -52,29 +52,29 @@ export class LinkTracker {
   }
 
   /** The program learns this by the result of its call. */
-  seen(status: LinkStatus): LinkStatus {
+  seen(status: PaymentLinkStatus): PaymentLinkStatus {
     this.#lastSeen = { state: status.state, taps: status.taps };
     return status;
   }
 
   /** A question of our own was answered; the program learns it where it differs from what was seen last. */
-  caughtUp(status: LinkStatus): void {
+  caughtUp(status: PaymentLinkStatus): void {
     const before = this.#lastSeen;
     this.seen(status);
     if (status.state !== before?.state || status.taps !== before.taps) this.#tell('link', { ...status });
   }
 
   /** A session was opened. Told at once: what came behind the answer to HELLO waits until it is. */
-  opened(session: HostSession, newLink: boolean): void {
+  opened(session: HostSession, newChannel: boolean): void {
     const link = session.link;
     const changed = this.#lastSeen && (this.#lastSeen.state !== link.state || this.#lastSeen.taps !== link.taps);
     this.#lastSeen = { ...link };
     const identity = identityOf(session);
     this.#logger?.info('session opened', { ...identity, session: session.hello.session, ...link });
-    // Behind a bridge, or a UART, another device or a restarted one can answer on the same link.
+    // Behind a bridge, or a UART, another device or a restarted one can answer on the same channel.
     const another = this.#identity?.serialNumber !== identity.serialNumber || this.#identity.bootId !== identity.bootId;
     this.#identity = identity;
-    if (newLink || another) this.#events.emit('connected', { ...identity, ...link });
+    if (newChannel || another) this.#events.emit('connected', { ...identity, ...link });
     else if (changed) this.#events.emit('link', { ...link });
     for (const resolution of this.#pending.settle(session, this.#handlers.onContradiction)) {
       this.#logger?.info('a doubt is resolved', { ...resolution.attempt, ...resolution });
@@ -82,30 +82,32 @@ export class LinkTracker {
     }
   }
 
-  /** The link of a device that had answered is gone. */
+  /** The channel to a device that had answered is gone. */
   lost(error: Error): void {
     this.#tell('disconnected', error);
   }
 
   /** A LINK message came. */
-  changed({ sequence, state, taps = 0, orderId }: LinkChange, session: HostSession): void {
+  changed({ sequence, state, taps = 0, orderId }: LinkMessage, session: HostSession): void {
     const order = session.takeLinkSequence(sequence);
     if (order === 'repeat') return;
     // What is over stays over until the next PAY. The device is asked what holds; to the program nothing of it is told.
-    if (session.linkOver && state === 'ready') {
-      this.#handlers.onContradiction('says that a link is live which was over, although no PAY came in between');
+    if (session.paymentLinkOver && state === 'ready') {
+      this.#handlers.onContradiction(
+        'says that a payment link is live which was over, although no PAY came in between',
+      );
       this.#handlers.onGap();
       return;
     }
-    session.linkOver = state !== 'ready';
+    session.paymentLinkOver = state !== 'ready';
     session.takeTaps(taps);
     session.since = { state, taps };
     this.#inOrder.tell(() => {
       // Its device turned out to be another one than was sought.
       if (!session.accepted) return;
-      const seen: LinkEvent = { state, taps, ...(orderId === undefined ? {} : { orderId }) };
+      const seen: PaymentLinkEvent = { state, taps, ...(orderId === undefined ? {} : { orderId }) };
       this.#lastSeen = { state, taps };
-      this.#logger?.info('the link changed', { ...seen });
+      this.#logger?.info('the payment link changed', { ...seen });
       this.#events.emit('link', seen);
       if (order === 'gap') this.#handlers.onGap();
     });

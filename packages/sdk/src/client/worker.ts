@@ -4,7 +4,7 @@ import { BlueTapError } from '../common/errors.js';
 import type { Logger } from '../common/logger.js';
 import { Scope } from '../common/scope.js';
 import { ResultCode } from '../common/types.js';
-import { askForLink } from '../session/ask-for-link.js';
+import { askForPaymentLink } from '../session/ask-for-payment-link.js';
 import { HostSessions } from '../session/host-sessions.js';
 import { DEFAULT_TIMEOUT_MS } from '../session/timing.js';
 import { type CallOptions, CallQueue } from './call-queue.js';
@@ -28,7 +28,7 @@ export class Worker {
   readonly #unwatch: (() => void) | undefined;
   #running: Promise<void>;
   #busy = true;
-  /** Nobody knows what the link is now, or whether the device is there. */
+  /** Nobody knows what the payment link is now, or whether the device is there. */
   #unsure = false;
 
   /** @param options Checked, and with what the transport says of a keepalive. */
@@ -40,7 +40,7 @@ export class Worker {
     this.#defaultTimeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.#closing = new Scope(clock);
     this.#queue = new CallQueue(clock, () => this.#wake());
-    this.#keepAlive = new KeepAlive(clock, keepAliveMs ?? 0, () => this.askForLink());
+    this.#keepAlive = new KeepAlive(clock, keepAliveMs ?? 0, () => this.askForPaymentLink());
     this.sessions = new HostSessions({
       transport,
       device: options.device,
@@ -52,7 +52,7 @@ export class Worker {
       onReply: () => tracker.replied(),
       onTold: () => tracker.told(),
       onLost: (error) => this.#onLost(error),
-      onLinkChange: (message, session) => tracker.changed(message, session),
+      onLinkMessage: (message, session) => tracker.changed(message, session),
     });
     this.#unwatch = this.#watch();
     // The caller has its client first, so that listeners are there before anything happens.
@@ -68,8 +68,8 @@ export class Worker {
     );
   }
 
-  /** Asks the device what its link is, in the session that is open, when nothing else is to be done. */
-  askForLink(): void {
+  /** Asks the device what its payment link is, in the session that is open, when nothing else is to be done. */
+  askForPaymentLink(): void {
     this.#unsure = true;
     this.#wake();
   }
@@ -150,7 +150,7 @@ export class Worker {
   }
 
   async #ask(): Promise<void> {
-    const status = await askForLink(this.sessions, this.#closing);
+    const status = await askForPaymentLink(this.sessions, this.#closing);
     // Whatever was lost before the answer stands in it; what is lost behind the answer is told behind it.
     this.#unsure = false;
     if (status) this.#tracker.caughtUp(status);

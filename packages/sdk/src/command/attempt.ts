@@ -13,7 +13,7 @@ export function checkAttempts(given: readonly unknown[]): readonly Attempt[] {
   // Not `map`, which passes over the holes of an array.
   return Array.from(given, (each, at) => {
     const attempt = attemptFrom(each);
-    if (!attempt) throw new TypeError(`attempts[${at}] is ${show(each)}, which ${NO_ATTEMPT}`);
+    if (!attempt) throw new TypeError(`pendingAttempts[${at}] is ${show(each)}, which ${NO_ATTEMPT}`);
     return attempt;
   });
 }

@@ -19,10 +19,12 @@ export function contradictionOverDoubt(
   if (seen.serialNumber !== serialNumber) return undefined;
   const { lastCommand, state } = seen;
   if (!lastCommand && state !== 'idle')
-    return 'says that it has executed nothing since it started, and has shown a link';
+    return 'says that it has executed nothing since it started, and has shown a payment link';
   if (seen.bootId !== bootId) {
     if (state !== 'ready') return undefined;
-    return lineStayed ? 'says that it has restarted, and that a link is live, on a line that stayed open' : undefined;
+    return lineStayed
+      ? 'says that it has restarted, and that a payment link is live, on a line that stayed open'
+      : undefined;
   }
   if (!lastCommand) {
     return last ? 'says that it has not restarted, and has forgotten the command that it executed last' : undefined;
@@ -35,7 +37,7 @@ export function contradictionOverDoubt(
   if (lastCommand.sequence > sequence) return undefined;
   if (lastCommand.sequence === sequence) {
     const cancelled = command === 'CANCEL' && state === 'ready';
-    return cancelled ? 'says that it has executed CANCEL, and that the link is live' : undefined;
+    return cancelled ? 'says that it has executed CANCEL, and that the payment link is live' : undefined;
   }
   if (last?.session === session && last.sequence === lastCommand.sequence) return undefined;
   return 'names a last command of this session that it never reported to have executed';

@@ -1,4 +1,4 @@
-import type { CommandId, LinkState } from '@bluetap/protocol';
+import type { CommandId, PaymentLinkState } from '@bluetap/protocol';
 import { Reason } from '@bluetap/protocol';
 import { contradictionOverDoubt, type Seen } from './contradictory-doubt.js';
 
@@ -16,34 +16,34 @@ import type { Attempt, Facts, LinkLive } from '../common/types.js';
  * @param lineStayed Whether the line on which it was sent has stayed open.
  */
 export function settleDoubt(attempt: Attempt, seen: Seen, lineStayed = false): Facts {
-  // Nothing of it is believed; but no device that has no live link has one of this attempt.
+  // Nothing of it is believed; but no device that has no live payment link has one of this attempt.
   if (contradictionOverDoubt(attempt, seen, lineStayed)) {
-    return { outcome: 'unknown', link: seen.state === 'ready' ? 'unknown' : 'no', pending: false };
+    return { outcome: 'unknown', linkLive: seen.state === 'ready' ? 'unknown' : 'no', pending: false };
   }
-  if (seen.serialNumber !== attempt.serialNumber) return { outcome: 'unknown', link: 'unknown', pending: true };
-  // No link of a PAY outlives a start of the device, or another host's command, which replaces or ends it. But the link
+  if (seen.serialNumber !== attempt.serialNumber) return { outcome: 'unknown', linkLive: 'unknown', pending: true };
+  // No payment link of a PAY outlives a start of the device, or another host's command, which replaces or ends it. But the payment link
   // that is live now can be just the one that a CANCEL was to end, if another host showed it before the CANCEL came.
   const live = attempt.command === 'CANCEL' && seen.state === 'ready' ? 'unknown' : 'no';
-  if (seen.bootId !== attempt.bootId) return { outcome: 'unknown', link: live, pending: false };
+  if (seen.bootId !== attempt.bootId) return { outcome: 'unknown', linkLive: live, pending: false };
   if (sameCommand(seen.lastCommand, attempt)) {
-    return { outcome: 'executed', link: linkAfter(attempt, 'executed', seen.state), pending: false };
+    return { outcome: 'executed', linkLive: linkLiveAfter(attempt, 'executed', seen.state), pending: false };
   }
   if (sameCommand(seen.lastCommand, attempt.last)) {
-    return { outcome: 'not-executed', link: linkAfter(attempt, 'not-executed', seen.state), pending: false };
+    return { outcome: 'not-executed', linkLive: linkLiveAfter(attempt, 'not-executed', seen.state), pending: false };
   }
-  return { outcome: 'unknown', link: live, pending: false };
+  return { outcome: 'unknown', linkLive: live, pending: false };
 }
 
-/** Whether the link of a command may be live, once the device has said in which state its link is. */
-export function linkAfter(
+/** Whether the payment link of a command may be live, once the device has said in which state its payment link is. */
+export function linkLiveAfter(
   command: Pick<Attempt, 'command' | 'oneOrder'>,
   outcome: 'executed' | 'not-executed' | 'refused',
-  state: LinkState,
+  state: PaymentLinkState,
   reason?: number,
 ): LinkLive {
   if (state !== 'ready') return 'no';
   if (command.command === 'PAY') return outcome === 'executed' ? 'yes' : 'no';
-  // A CANCEL. An order mismatch says that the live link belongs to another order.
+  // A CANCEL. An order mismatch says that the live payment link belongs to another order.
   if (outcome === 'executed' || reason === Reason.ORDER_MISMATCH) return 'no';
   return command.oneOrder ? 'unknown' : 'yes';
 }

@@ -4,22 +4,22 @@ import { BlueTapError } from '../common/errors.js';
 import { asError, type Scope } from '../common/scope.js';
 import { type Attempt, type CommandResult, type Facts, ResultCode } from '../common/types.js';
 import type { HostSession } from '../session/host-session.js';
-import { linkAfter, type Seen } from './outcome-rules.js';
+import { linkLiveAfter, type Seen } from './outcome-rules.js';
 
 /** What is said of a command: one function for each way in which it can end. docs/protocol.md section 4. */
 
-/** What LINK has said since the reply counts: a result never says of a link what is known to be over. */
+/** What LINK has said since the reply counts: a result never says of a payment link what is known to be over. */
 export function executed(attempt: Attempt, reply: PayAccepted | CancelAccepted, session: HostSession): CommandResult {
   const { since, mostTaps } = session;
   const { state } = since ?? reply;
   const code = ResultCode.SUCCESS;
   const outcome = 'executed';
-  const link = linkAfter(attempt, outcome, state);
+  const linkLive = linkLiveAfter(attempt, outcome, state);
   const pending = false;
   if (reply.type === 'CANCEL_REPLY') {
-    return { code, outcome, link, pending, state, taps: mostTaps, attempt };
+    return { code, outcome, linkLive, pending, state, taps: mostTaps, attempt };
   }
-  const result = { code, outcome, link, pending, state, remaining: reply.remaining, attempt } as const;
+  const result = { code, outcome, linkLive, pending, state, remaining: reply.remaining, attempt } as const;
   return since ? { ...result, remaining: state === 'ready' ? reply.remaining : 0, taps: since.taps } : result;
 }
 
@@ -34,7 +34,7 @@ export function refused(
   return {
     code: result,
     outcome: 'refused',
-    link: linkAfter(attempt, 'refused', state, reason),
+    linkLive: linkLiveAfter(attempt, 'refused', state, reason),
     pending: false,
     state,
     attempt,
@@ -42,10 +42,10 @@ export function refused(
   };
 }
 
-/** As `refused`, for a refusal that is not told at once: what it says of the link can be over by then. */
+/** As `refused`, for a refusal that is not told at once: what it says of the payment link can be over by then. */
 export function refusedEarlier(attempt: Attempt, refusal: Refused, session: HostSession): CommandResult {
   const { state: _, ...result } = refused(attempt, refusal, session);
-  return { ...result, link: attempt.command === 'PAY' ? 'no' : 'unknown' };
+  return { ...result, linkLive: attempt.command === 'PAY' ? 'no' : 'unknown' };
 }
 
 /** The result of a command of which no byte left this host. */
@@ -53,14 +53,14 @@ export function notSent(type: Attempt['command'], why: unknown): CommandResult {
   const error = asError(why);
   const code = error instanceof BlueTapError ? error.code : ResultCode.PROCESS_FAIL;
   // A CANCEL that was never sent leaves whatever link there is.
-  return { code, outcome: 'not-sent', link: type === 'PAY' ? 'no' : 'unknown', pending: false, error };
+  return { code, outcome: 'not-sent', linkLive: type === 'PAY' ? 'no' : 'unknown', pending: false, error };
 }
 
 /** The result of a command that failed in a way that nobody foresaw: nothing is claimed of it. */
 export function unforeseen(cause: unknown): CommandResult {
   const text = `Something unforeseen failed: ${asError(cause).message}`;
   const error = new BlueTapError(ResultCode.UNKNOWN_EXCEPTION, text, { cause });
-  return { code: ResultCode.UNKNOWN_EXCEPTION, outcome: 'unknown', link: 'unknown', pending: false, error };
+  return { code: ResultCode.UNKNOWN_EXCEPTION, outcome: 'unknown', linkLive: 'unknown', pending: false, error };
 }
 
 /**
@@ -108,7 +108,7 @@ export function leftInDoubt(attempt: Attempt, open: boolean, cause: Error, scope
   return {
     code,
     outcome: 'unknown',
-    link: 'unknown',
+    linkLive: 'unknown',
     pending: true,
     attempt,
     error: new BlueTapError(code, text, { cause }),

@@ -39,7 +39,7 @@ function check(command: unknown, names: readonly (keyof typeof RULES)[]): FieldE
   const add = (field: string, message: string, reason: FieldError['reason'] = Reason.BAD_VALUE) =>
     errors.push({ field, reason, message });
   try {
-    // A list or a Map has no named fields, and would pass for a CANCEL of whichever link is live.
+    // A list or a Map has no named fields, and would pass for a CANCEL of whichever payment link is live.
     if (typeof command !== 'object' || command === null || Symbol.iterator in command) {
       add('command', `must be an object with named fields, but is ${show(command)}`);
       return errors;

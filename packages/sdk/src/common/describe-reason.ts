@@ -4,7 +4,7 @@ const TEXTS = [
   'the payment method is not known',
   'a value breaks its rule',
   'the session is not the current one',
-  'the live link belongs to another order',
+  'the live payment link belongs to another order',
   'the NFC part of the device failed',
   'the message has a critical field that the device does not know',
   'the device does not know this message type',

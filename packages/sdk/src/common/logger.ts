@@ -4,7 +4,7 @@ import { callBack } from '@bluetap/transport/kit';
 export interface Logger {
   /** What helps to find a fault: frames that were dropped, attempts to open a session that failed. */
   debug(message: string, fields?: LogFields): void;
-  /** What happens in normal work: a session, a change of the link, a command that the device executed. */
+  /** What happens in normal work: a session, a change of the payment link, a command that the device executed. */
   info(message: string, fields?: LogFields): void;
   /** What a person should know of: a lost device, a command in doubt, a command that did not succeed. */
   warn(message: string, fields?: LogFields): void;

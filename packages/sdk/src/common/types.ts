@@ -1,8 +1,8 @@
-import type { CommandId, LinkState, PaymentMethod, WireResult } from '@bluetap/protocol';
+import type { CommandId, PaymentLinkState, PaymentMethod, WireResult } from '@bluetap/protocol';
 
 /** The vendor's result codes. A device never says DEVICE_DISCONNECTED: only a host can see that. */
 export const ResultCode = {
-  /** The device did it. For a PayCommand: the link is shown. Never: the shopper has paid. */
+  /** The device did it. For a PayCommand: the payment link is shown. Never: the shopper has paid. */
   SUCCESS: 'SUCCESS',
   /** No device, or it went away and did not come back in time. */
   DEVICE_DISCONNECTED: 'DEVICE_DISCONNECTED',
@@ -28,15 +28,15 @@ export type Outcome =
   /** It may have been executed. */
   | 'unknown';
 
-/** Whether the link of a command may be live: the one that a PAY shows, or that a CANCEL was to end. */
+/** Whether the payment link of a command may be live: the one that a PAY shows, or that a CANCEL was to end. */
 export type LinkLive = 'yes' | 'no' | 'unknown';
 
 /** The two facts that every result carries; both are true at the moment when they are told. */
 export interface Facts {
   /** What became of the command. */
   readonly outcome: Outcome;
-  /** Whether the link of the command may be live. */
-  readonly link: LinkLive;
+  /** Whether the payment link of the command may be live. */
+  readonly linkLive: LinkLive;
   /** Only with `unknown`: true when it can still become known; the client then tells it through `resolved`. */
   readonly pending: boolean;
 }
@@ -45,11 +45,11 @@ export interface Facts {
 export interface CommandResult extends Facts {
   /** The vendor's code, made from the outcome and the cause. docs/explanation/architecture.md has the table. */
   readonly code: ResultCode;
-  /** The state of the device's link, where the device said it. */
-  readonly state?: LinkState;
-  /** Seconds that the link stays live, rounded up. */
+  /** The state of the device's payment link, where the device said it. */
+  readonly state?: PaymentLinkState;
+  /** Seconds that the payment link stays live, rounded up. */
   readonly remaining?: number;
-  /** How often a phone read the link. Above 0 on a link that is cancelled or expired: it may have been paid. */
+  /** How often a phone read the payment link. Above 0 on a payment link that is cancelled or expired: it may have been paid. */
   readonly taps?: number;
   /** Names the command on the wire; there once a byte of it may have left this host. */
   readonly attempt?: Attempt;
@@ -59,12 +59,12 @@ export interface CommandResult extends Facts {
 
 /**
  * One command as it was sent, in a shape that can be written down (JSON) and asked about by a program that restarted:
- * `client.ask(attempt)`. It holds neither amount nor order id.
+ * `client.outcomeOf(attempt)`. It holds neither amount nor order id.
  */
 export interface Attempt extends CommandId {
   /** Which of the two commands was sent. */
   readonly command: 'PAY' | 'CANCEL';
-  /** Only for a CANCEL that names an order: a live link need not be the one that it was to end. */
+  /** Only for a CANCEL that names an order: a live payment link need not be the one that it was to end. */
   readonly oneOrder?: true;
   /** The serial number of the device that it was sent to. */
   readonly serialNumber: string;
@@ -78,9 +78,9 @@ export interface Attempt extends CommandId {
 export interface Resolution extends Facts {
   /** The command that was in doubt. */
   readonly attempt: Attempt;
-  /** The state of the device's link when the doubt ended. */
-  readonly state: LinkState;
-  /** How often a phone has read that link; 255 means 255 or more. */
+  /** The state of the device's payment link when the doubt ended. */
+  readonly state: PaymentLinkState;
+  /** How often a phone has read that payment link; 255 means 255 or more. */
   readonly taps: number;
 }
 
@@ -100,13 +100,13 @@ export interface DeviceIdentity {
   readonly id: string;
 }
 
-/** The device's link as STATUS describes it. */
-export interface LinkStatus {
-  /** The state of the link; only `ready` is live. */
-  readonly state: LinkState;
-  /** How often a phone has read the present or last link; 255 means 255 or more. */
+/** The device's payment link as STATUS describes it. */
+export interface PaymentLinkStatus {
+  /** The state of the payment link; only `ready` is live. */
+  readonly state: PaymentLinkState;
+  /** How often a phone has read the present or last payment link; 255 means 255 or more. */
   readonly taps: number;
-  /** Seconds, rounded up; these four only while the link is live. */
+  /** Seconds, rounded up; these four only while the payment link is live. */
   readonly remaining?: number;
   /** The wallet. */
   readonly paymentMethod?: PaymentMethod;
@@ -116,12 +116,12 @@ export interface LinkStatus {
   readonly orderId?: string;
 }
 
-/** A change of the link that this host did not ask for: a tap, expiry, a fault, another host. */
-export interface LinkEvent {
-  /** The state of the link after the change. */
-  readonly state: LinkState;
-  /** How often a phone has read the link; 255 means 255 or more. */
+/** A change of the payment link that this host did not ask for: a tap, expiry, a fault, another host. */
+export interface PaymentLinkEvent {
+  /** The state of the payment link after the change. */
+  readonly state: PaymentLinkState;
+  /** How often a phone has read the payment link; 255 means 255 or more. */
   readonly taps: number;
-  /** The order of the link, where the device said it. */
+  /** The order of the payment link, where the device said it. */
   readonly orderId?: string;
 }

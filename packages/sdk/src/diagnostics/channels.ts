@@ -28,8 +28,8 @@ export const CHANNELS = {
   frame: 'bluetap:frame',
   /** `CloseMessage` */
   close: 'bluetap:close',
-  /** `HintMessage` */
-  hint: 'bluetap:hint',
+  /** `ChangeMessage` */
+  change: 'bluetap:change',
   /** `ClientMessage<'connected'>`; so the other three */
   connected: 'bluetap:client:connected',
   /** `ClientMessage<'disconnected'>` */
@@ -52,24 +52,24 @@ export interface ListContext {
   error?: unknown;
 }
 
-/** Which link a message is about. */
-export interface LinkContext {
+/** Which channel a message is about. */
+export interface ChannelContext {
   /** The transport's name. */
   readonly transport: string;
   /** The device as `list` gave it: a copy. */
   readonly device: DeviceInfo;
-  /** Counts the links of this process, so that the messages of one can be told from those of another. */
-  readonly link: number;
+  /** Counts the channels of this process, so that the messages of one can be told from those of another. */
+  readonly channel: number;
 }
 
-/** One `Transport.open`. The link itself is not given away. */
-export interface OpenContext extends LinkContext {
+/** One `Transport.open`. The channel itself is not given away. */
+export interface OpenContext extends ChannelContext {
   /** What it rejected with. */
   error?: unknown;
 }
 
-/** One `Link.write`. */
-export interface WriteContext extends LinkContext {
+/** One `Channel.write`. */
+export interface WriteContext extends ChannelContext {
   /** What the caller handed over: a copy. */
   readonly bytes: Uint8Array;
   /** What it rejected with. */
@@ -77,7 +77,7 @@ export interface WriteContext extends LinkContext {
 }
 
 /** Bytes came from the device, cut as the transport gave them. */
-export interface DataMessage extends LinkContext {
+export interface DataMessage extends ChannelContext {
   /** What came, at least one byte: a copy. */
   readonly bytes: Uint8Array;
 }
@@ -86,7 +86,7 @@ export interface DataMessage extends LinkContext {
  * A frame went by: one that was handed to the transport, or one whose last byte has come from the device. A part of a frame
  * that was given up is one too.
  */
-export interface FrameMessage extends LinkContext {
+export interface FrameMessage extends ChannelContext {
   /** `sent`: from this host to the device. `received`: from the device. */
   readonly direction: 'sent' | 'received';
   /**
@@ -100,14 +100,14 @@ export interface FrameMessage extends LinkContext {
   readonly error?: FrameError | MessageError;
 }
 
-/** A link has ended. */
-export interface CloseMessage extends LinkContext {
+/** A channel has ended. */
+export interface CloseMessage extends ChannelContext {
   /** Absent when this side closed it. */
   readonly error?: TransportError;
 }
 
 /** The transport says that it may be worth listing again. */
-export interface HintMessage {
+export interface ChangeMessage {
   /** The transport's name. */
   readonly transport: string;
 }
@@ -138,7 +138,7 @@ export const channels = {
   data: channel(CHANNELS.data),
   frame: channel(CHANNELS.frame),
   close: channel(CHANNELS.close),
-  hint: channel(CHANNELS.hint),
+  change: channel(CHANNELS.change),
   connected: channel(CHANNELS.connected),
   disconnected: channel(CHANNELS.disconnected),
   link: channel(CHANNELS.link),

@@ -1,22 +1,22 @@
 import type { TracingChannel } from 'node:diagnostics_channel';
 import {
+  type Channel,
   type Clock,
   type DeviceInfo,
-  type Link,
   systemClock,
   type Transport,
   type TransportError,
 } from '@bluetap/transport';
 import {
+  type ChangeMessage,
+  type ChannelContext,
   type CloseMessage,
   channels,
   type DataMessage,
   type FrameMessage,
-  type HintMessage,
-  type LinkContext,
 } from './channels.js';
 import { FrameSplitter, type SeenFrame } from './frame-splitter.js';
-import { type LinkObserver, type Observer, observe } from './observe.js';
+import { type ChannelObserver, type Observer, observe } from './observe.js';
 
 /** What `diagnose` takes besides the transport. */
 export interface DiagnoseOptions {
@@ -24,8 +24,8 @@ export interface DiagnoseOptions {
   readonly clock?: Clock;
 }
 
-/** Links of this process so far. */
-let links = 0;
+/** Channels of this process so far. */
+let channelsOpened = 0;
 
 /**
  * The same transport, which tells what it does on the channels of `node:diagnostics_channel` that `CHANNELS` names. Give
@@ -51,28 +51,28 @@ class Publisher implements Observer {
     );
   }
 
-  link(device: DeviceInfo): LinkObserver {
-    const context = { transport: this.#transport, device: Object.freeze({ ...device }), link: ++links };
-    return new LinkPublisher(context, this.#clock);
+  channel(device: DeviceInfo): ChannelObserver {
+    const context = { transport: this.#transport, device: Object.freeze({ ...device }), channel: ++channelsOpened };
+    return new ChannelPublisher(context, this.#clock);
   }
 
-  hint(): void {
-    if (channels.hint.hasSubscribers) channels.hint.publish({ transport: this.#transport } satisfies HintMessage);
+  change(): void {
+    if (channels.change.hasSubscribers) channels.change.publish({ transport: this.#transport } satisfies ChangeMessage);
   }
 }
 
-class LinkPublisher implements LinkObserver {
-  readonly #context: LinkContext;
+class ChannelPublisher implements ChannelObserver {
+  readonly #context: ChannelContext;
   readonly #sent: Frames;
   readonly #received: Frames;
 
-  constructor(context: LinkContext, clock: Clock) {
+  constructor(context: ChannelContext, clock: Clock) {
     this.#context = context;
     this.#sent = new Frames(context, 'sent', clock);
     this.#received = new Frames(context, 'received', clock);
   }
 
-  open(call: () => Promise<Link>): Promise<Link> {
+  open(call: () => Promise<Channel>): Promise<Channel> {
     if (!channels.open.hasSubscribers) return call();
     return traced(channels.open, { ...this.#context }, call);
   }
@@ -101,16 +101,16 @@ class LinkPublisher implements LinkObserver {
   }
 }
 
-/** The frames of one direction of one link. Somebody may begin to listen in the middle of one. */
+/** The frames of one direction of one channel. Somebody may begin to listen in the middle of one. */
 class Frames {
-  readonly #context: LinkContext;
+  readonly #context: ChannelContext;
   readonly #direction: FrameMessage['direction'];
   readonly #clock: Clock;
   #splitter: FrameSplitter | undefined;
   /** Whether the next byte stands outside of a frame whose beginning went by unseen. */
   #inStep = true;
 
-  constructor(context: LinkContext, direction: FrameMessage['direction'], clock: Clock) {
+  constructor(context: ChannelContext, direction: FrameMessage['direction'], clock: Clock) {
     this.#context = context;
     this.#direction = direction;
     this.#clock = clock;
@@ -141,7 +141,7 @@ class Frames {
 }
 
 /**
- * Runs a call as a traced one. Its value goes to the caller alone: a link in the hands of a subscriber could be written
+ * Runs a call as a traced one. Its value goes to the caller alone: a channel in the hands of a subscriber could be written
  * to. `summary` makes what the subscribers see in its place.
  */
 async function traced<T, Context extends object>(

@@ -7,12 +7,12 @@
 
 export {
   CHANNELS,
+  type ChangeMessage,
+  type ChannelContext,
   type ClientMessage,
   type CloseMessage,
   type DataMessage,
   type FrameMessage,
-  type HintMessage,
-  type LinkContext,
   type ListContext,
   type LogMessage,
   type OpenContext,

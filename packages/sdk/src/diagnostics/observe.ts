@@ -1,21 +1,21 @@
-import type { DeviceInfo, Link, Transport, TransportError } from '@bluetap/transport';
+import type { Channel, DeviceInfo, Transport, TransportError } from '@bluetap/transport';
 
 /** Sees what goes through a transport. It runs each call, gives back what that gave, and throws nothing of its own. */
 export interface Observer {
   list(call: () => Promise<readonly DeviceInfo[]>): Promise<readonly DeviceInfo[]>;
-  /** One link is about to be opened. */
-  link(device: DeviceInfo): LinkObserver;
+  /** One channel is about to be opened. */
+  channel(device: DeviceInfo): ChannelObserver;
   /** The transport says that it may be worth listing again. */
-  hint(): void;
+  change(): void;
 }
 
-export interface LinkObserver {
-  open(call: () => Promise<Link>): Promise<Link>;
+export interface ChannelObserver {
+  open(call: () => Promise<Channel>): Promise<Channel>;
   /** `bytes` belong to the caller: read them before this returns, and keep a copy at most. */
   write(bytes: Uint8Array, call: () => Promise<void>): Promise<void>;
-  /** The same; called before the link's owner gets them. */
+  /** The same; called before the channel's owner gets them. */
   data(bytes: Uint8Array): void;
-  /** Called before the link's owner learns it. */
+  /** Called before the channel's owner learns it. */
   closed(error: TransportError | undefined): void;
 }
 
@@ -26,9 +26,9 @@ export function observe(transport: Transport, observer: Observer): Transport {
     keepAliveMs: transport.keepAliveMs,
     list: (options) => observer.list(() => transport.list(options)),
     open: (device, handlers, options) => {
-      const seen = observer.link(device);
+      const seen = observer.channel(device);
       return seen.open(async () => {
-        const link = await transport.open(
+        const channel = await transport.open(
           device,
           {
             onData: (bytes) => {
@@ -43,8 +43,8 @@ export function observe(transport: Transport, observer: Observer): Transport {
           options,
         );
         return {
-          write: (bytes, writeOptions) => seen.write(bytes, () => link.write(bytes, writeOptions)),
-          close: () => link.close(),
+          write: (bytes, writeOptions) => seen.write(bytes, () => channel.write(bytes, writeOptions)),
+          close: () => channel.close(),
         };
       });
     },
@@ -52,7 +52,7 @@ export function observe(transport: Transport, observer: Observer): Transport {
     ...(transport.watch && {
       watch: (onChange) =>
         transport.watch!(() => {
-          observer.hint();
+          observer.change();
           onChange();
         }),
     }),

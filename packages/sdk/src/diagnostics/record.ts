@@ -13,7 +13,7 @@ import { readOnce } from '../common/read-once.js';
 import { describeError, oneLine, quoted } from './describe.js';
 import { environment } from './environment.js';
 import { FrameSplitter } from './frame-splitter.js';
-import { type LinkObserver, type Observer, observe } from './observe.js';
+import { type ChannelObserver, type Observer, observe } from './observe.js';
 import { Redactor } from './redactor.js';
 
 /** What `record` takes besides the transport: where the lines go, and what stands in them. */
@@ -123,7 +123,7 @@ class Recorder implements Observer {
     });
   }
 
-  link(device: DeviceInfo): LinkObserver {
+  channel(device: DeviceInfo): ChannelObserver {
     const sent = new FrameSplitter((seen) => this.#line('>', () => this.#redactor.frame(seen)));
     const received = new FrameSplitter((seen) => this.#line('<', () => this.#redactor.frame(seen)));
     const name = quoted(device.id);
@@ -147,8 +147,8 @@ class Recorder implements Observer {
     };
   }
 
-  hint(): void {
-    this.#event(() => 'the transport hints at a change of devices');
+  change(): void {
+    this.#event(() => 'the transport says that devices may have changed');
   }
 
   /** Runs a call and tells how it ended; that it went well only where there is something to say. */

@@ -2,15 +2,15 @@ import { Reason, type StatusAccepted } from '@bluetap/protocol';
 import { describeReason } from '../common/describe-reason.js';
 import { BlueTapError } from '../common/errors.js';
 import type { Scope } from '../common/scope.js';
-import { type LinkEvent, type LinkStatus, ResultCode } from '../common/types.js';
+import { type PaymentLinkEvent, type PaymentLinkStatus, ResultCode } from '../common/types.js';
 import type { HostSessions } from './host-sessions.js';
 
 /**
- * Asks for the state of the link until there is an answer or the scope ends it. STATUS changes nothing, so unlike a
+ * Asks for the state of the payment link until there is an answer or the scope ends it. STATUS changes nothing, so unlike a
  * command it is simply asked again, in a new session too.
  * @throws BlueTapError when the device refuses, or the scope's reason.
  */
-export async function askStatus(sessions: HostSessions, scope: Scope): Promise<LinkStatus> {
+export async function askStatus(sessions: HostSessions, scope: Scope): Promise<PaymentLinkStatus> {
   let helloUsed = false;
   for (;;) {
     const session = await sessions.obtain(scope);
@@ -35,11 +35,11 @@ export async function askStatus(sessions: HostSessions, scope: Scope): Promise<L
   }
 }
 
-/** What STATUS says of the link, unless LINK has said something else since. */
+/** What STATUS says of the payment link, unless LINK has said something else since. */
 export function statusOf(
   { type, session, sequence, result, ...status }: StatusAccepted,
-  since: LinkEvent | undefined,
-): LinkStatus {
+  since: PaymentLinkEvent | undefined,
+): PaymentLinkStatus {
   if (since && since.state !== 'ready') return { state: since.state, taps: since.taps };
   return { ...status, taps: since?.taps ?? status.taps ?? 0 };
 }

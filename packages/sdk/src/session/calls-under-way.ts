@@ -25,7 +25,7 @@ export class CallsUnderWay {
     return taken;
   }
 
-  /** Lets a link close behind whoever goes on; it counts no longer than a closing may take. */
+  /** Lets a channel close behind whoever goes on; it counts no longer than a closing may take. */
   leave(closing: Promise<void>): void {
     this.track(this.#bounded(closing));
   }

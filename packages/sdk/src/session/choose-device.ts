@@ -7,7 +7,7 @@ import { ResultCode } from '../common/types.js';
 export type DeviceFilter = string | ((device: DeviceInfo) => boolean);
 
 /**
- * The one device to open. Never picks one of several: a till that pays on its neighbour's device is worse than one that
+ * The one device to open. Never picks one of several: a POS that pays on its neighbour's device is worse than one that
  * asks for a serial number.
  * @throws BlueTapError DEVICE_DISCONNECTED that says what was found instead.
  */

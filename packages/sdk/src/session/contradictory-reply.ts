@@ -22,14 +22,16 @@ export function contradictionInReply(reply: Reply, earlier: readonly EarlierSess
   const { type, result, state } = reply;
   if (result !== 'SUCCESS') {
     const failed = type === 'PAY_REPLY' && reply.reason === Reason.NFC_FAULT && state === 'ready';
-    return failed ? 'says that its NFC part failed at PAY, and that a link is live' : undefined;
+    return failed ? 'says that its NFC part failed at PAY, and that a payment link is live' : undefined;
   }
   if (type === 'CANCEL_REPLY') {
-    return state === 'ready' ? 'says that it has executed CANCEL, and that the link is live' : undefined;
+    return state === 'ready' ? 'says that it has executed CANCEL, and that the payment link is live' : undefined;
   }
   if (type === 'PAY_REPLY') {
     const { remaining } = reply as PayAccepted;
-    return state !== 'ready' && remaining > 0 ? 'says that the link is over, and that time remains of it' : undefined;
+    return state !== 'ready' && remaining > 0
+      ? 'says that the payment link is over, and that time remains of it'
+      : undefined;
   }
   return type === 'HELLO_REPLY' ? contradictionInHello(reply as HelloAccepted, earlier) : undefined;
 }

@@ -6,17 +6,17 @@ import {
   type FrameErrorCode,
   type HelloAccepted,
   type HelloReply,
-  type LinkChange,
+  type LinkMessage,
   type Message,
   type Refused,
   type Reply,
   type Request,
 } from '@bluetap/protocol';
 import {
+  type Channel,
+  type ChannelHandlers,
   type Clock,
   type DeviceInfo,
-  type Link,
-  type LinkHandlers,
   type Transport,
   TransportError,
 } from '@bluetap/transport';
@@ -30,7 +30,7 @@ export type Unreadable = { readonly code: FrameErrorCode } | { readonly reason: 
 
 /** What a connection tells its owner. */
 export interface FrameChannelHandlers {
-  /** The link ended without being asked to. Called once, and not after `close`. */
+  /** The channel ended without being asked to. Called once, and not after `close`. */
   onLost(channel: FrameChannel, error: TransportError): void;
   /**
    * The reply that is waited for. Called as it is read, before anything that came behind it.
@@ -38,7 +38,7 @@ export interface FrameChannelHandlers {
    */
   onReply(reply: Reply, channel: FrameChannel): boolean;
   /** A LINK message of any session. */
-  onLinkChange(message: LinkChange): void;
+  onLinkMessage(message: LinkMessage): void;
   /** A message that nobody waits for: another session's, another sequence's, a second answer. */
   onStray(message: Message): void;
   /** A frame that could not be read. */
@@ -58,7 +58,7 @@ interface Expected {
 }
 
 /**
- * One open link with the framing on it: sends one request at a time and waits for the one reply that matches it.
+ * One open channel with the framing on it: sends one request at a time and waits for the one reply that matches it.
  * It knows nothing of what a command means. docs/protocol.md sections 1 and 4.
  */
 export class FrameChannel {
@@ -69,12 +69,12 @@ export class FrameChannel {
     onFrame: (frame) => this.#onFrame(frame),
     onDrop: (code) => this.#handlers.onDrop({ code }),
   });
-  #link: Link | undefined;
+  #transportChannel: Channel | undefined;
   #expected: Expected | undefined;
   /** The write under way; the next one waits for it, since no transport promises to take two at once. */
   #writing: Promise<void> = Promise.resolve();
   #writesPending = 0;
-  /** Why the link is of no use any more; set once. */
+  /** Why the channel is of no use any more; set once. */
   #ended: TransportError | undefined;
   #released: Promise<void> | undefined;
 
@@ -93,16 +93,16 @@ export class FrameChannel {
     scope: Scope,
   ): Promise<FrameChannel> {
     const channel = new FrameChannel(device, clock, handlers);
-    const linkHandlers: LinkHandlers = {
+    const channelHandlers: ChannelHandlers = {
       onData: (bytes) => {
         if (!channel.#ended) channel.#decoder.push(bytes, clock.now());
       },
       onClose: (error) =>
         channel.#end(
-          error ?? new TransportError('disconnected', `${transport.name}: the link to ${device.id} was closed`),
+          error ?? new TransportError('disconnected', `${transport.name}: the channel to ${device.id} was closed`),
         ),
     };
-    channel.#link = await transport.open(device, linkHandlers, scope);
+    channel.#transportChannel = await transport.open(device, channelHandlers, scope);
     // It can be lost between the transport's last word and ours.
     if (channel.#ended) {
       await channel.close();
@@ -115,7 +115,7 @@ export class FrameChannel {
    * Sends a request and the same bytes again while no reply comes: three copies, one second each.
    * @param onCopy Called before each copy, so that the caller knows how many may have left.
    * @returns The reply, or undefined when none came.
-   * @throws TransportError when the link is lost, or the scope's reason.
+   * @throws TransportError when the channel is lost, or the scope's reason.
    */
   exchange(request: Exclude<Request, { type: 'HELLO' }>, onCopy: () => void, scope: Scope): Promise<Reply | undefined> {
     const { session, sequence } = request;
@@ -133,7 +133,7 @@ export class FrameChannel {
   /**
    * Opens a session. Each try has a new nonce and only the answer to the newest counts.
    * @returns The device's answer, or undefined when none came.
-   * @throws TransportError when the link is lost, or the scope's reason.
+   * @throws TransportError when the channel is lost, or the scope's reason.
    */
   hello(random: () => number, scope: Scope): Promise<HelloReply | undefined> {
     let last: number | undefined;
@@ -149,14 +149,14 @@ export class FrameChannel {
     return this.#ask(HELLO_TRIES, next, scope) as Promise<HelloReply | undefined>;
   }
 
-  /** Ends the link, as if it had ended by itself: `onLost` is told why. Nothing, where it has ended already. */
+  /** Ends the channel, as if it had ended by itself: `onLost` is told why. Nothing, where it has ended already. */
   giveUp(error: TransportError): void {
     this.#end(error);
   }
 
-  /** Ends the link without telling `onLost`. Never rejects; can take as long as the transport does. */
+  /** Ends the channel without telling `onLost`. Never rejects; can take as long as the transport does. */
   async close(): Promise<void> {
-    this.#end(new TransportError('disconnected', `the link to ${this.device.id} was closed`), false);
+    this.#end(new TransportError('disconnected', `the channel to ${this.device.id} was closed`), false);
     await this.#release();
   }
 
@@ -186,7 +186,7 @@ export class FrameChannel {
           throw this.#end(
             new TransportError(
               'timeout',
-              `${this.device.id} took no bytes for ${REPLY_TIMEOUT_MS} ms${stoodStill(blockedMs)}; the link is given up`,
+              `${this.device.id} took no bytes for ${REPLY_TIMEOUT_MS} ms${stoodStill(blockedMs)}; the channel is given up`,
             ),
           );
         }
@@ -203,10 +203,10 @@ export class FrameChannel {
   async #write(bytes: Uint8Array, scope: Scope, before: Promise<void>): Promise<void> {
     this.#writesPending++;
     try {
-      // An idle link takes them at once.
+      // An idle channel takes them at once.
       if (this.#writesPending > 1) await before;
       // A copy: what is repeated are the same bytes, whatever a transport does to those that it was given.
-      if (!this.#ended && !scope.aborted) await this.#link!.write(bytes.slice());
+      if (!this.#ended && !scope.aborted) await this.#transportChannel!.write(bytes.slice());
     } catch (error) {
       this.#end(asTransportError(error, this.device));
     } finally {
@@ -217,9 +217,9 @@ export class FrameChannel {
   #onFrame(frame: Frame): void {
     const decoded = decodeMessage(frame);
     if (!decoded.ok) this.#handlers.onDrop({ reason: decoded.reason });
-    else if (decoded.message.type === 'LINK') this.#handlers.onLinkChange(decoded.message);
+    else if (decoded.message.type === 'LINK') this.#handlers.onLinkMessage(decoded.message);
     else if (this.#expected?.matches(decoded.message)) {
-      // Taken before the owner is told: what it tells the program can end this link, and the reply was received all the same.
+      // Taken before the owner is told: what it tells the program can end this channel, and the reply was received all the same.
       const expected = this.#expected;
       this.#expected = undefined;
       if (this.#handlers.onReply(decoded.message as Reply, this)) expected.answer.resolve(decoded.message as Reply);
@@ -227,7 +227,7 @@ export class FrameChannel {
     } else this.#handlers.onStray(decoded.message);
   }
 
-  /** Marks the link as over, wakes whoever waits, and gives the transport's link back. */
+  /** Marks the channel as over, wakes whoever waits, and gives the transport's channel back. */
   #end(error: TransportError, tell = true): TransportError {
     if (this.#ended) return this.#ended;
     this.#ended = error;
@@ -240,9 +240,9 @@ export class FrameChannel {
   }
 
   #release(): Promise<void> {
-    // The contract says that it neither throws nor rejects, and there is nothing left to do for a link that does.
-    const link = this.#link;
-    if (link) this.#released ??= (async () => link.close())().catch(() => {});
+    // The contract says that it neither throws nor rejects, and there is nothing left to do for a channel that does.
+    const open = this.#transportChannel;
+    if (open) this.#released ??= (async () => open.close())().catch(() => {});
     return this.#released ?? Promise.resolve();
   }
 }

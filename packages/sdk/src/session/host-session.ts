@@ -1,5 +1,5 @@
 import type { CommandId, HelloAccepted } from '@bluetap/protocol';
-import type { DeviceIdentity, LinkEvent } from '../common/types.js';
+import type { DeviceIdentity, PaymentLinkEvent } from '../common/types.js';
 import type { FrameChannel } from './frame-channel.js';
 
 /** The largest sequence number; after it the host opens a new session. docs/protocol.md section 4. */
@@ -11,11 +11,11 @@ export class HostSession {
   readonly hello: HelloAccepted;
   /** The last command that this host knows the device to have executed; null when there was none. */
   lastCommand: CommandId | null;
-  /** What LINK has said since the latest reply: nothing that is told of the link may rest on the reply then. */
-  since: LinkEvent | undefined;
-  /** Whether the latest reply or LINK has said that no link is live; a PAY that is sent can show another one. */
-  linkOver = false;
-  /** How often the link was read, by the most that was told since the latest PAY. */
+  /** What LINK has said since the latest reply: nothing that is told of the payment link may rest on the reply then. */
+  since: PaymentLinkEvent | undefined;
+  /** Whether the latest reply or LINK has said that no payment link is live; a PAY that is sent can show another one. */
+  paymentLinkOver = false;
+  /** How often the payment link was read, by the most that was told since the latest PAY. */
   mostTaps = 0;
   /** Whether it is this client's: until then its device can turn out to be another one than was sought. */
   accepted = false;
@@ -30,19 +30,19 @@ export class HostSession {
     this.mostTaps = hello.taps ?? 0;
   }
 
-  /** The link as the latest message says it is: LINK, or else HELLO's answer. Of a session in which nothing was asked yet. */
-  get link(): LinkEvent {
+  /** The payment link as the latest message says it is: LINK, or else HELLO's answer. Of a session in which nothing was asked yet. */
+  get link(): PaymentLinkEvent {
     return this.since ?? { state: this.hello.state, taps: this.hello.taps ?? 0 };
   }
 
-  /** A PAY is sent, or answered with SUCCESS: the link can be another one. */
+  /** A PAY is sent, or answered with SUCCESS: the payment link can be another one. */
   maybeShown(): void {
-    this.linkOver = false;
+    this.paymentLinkOver = false;
     this.mostTaps = 0;
   }
 
   /**
-   * Takes how often the link was read, as a message tells it.
+   * Takes how often the payment link was read, as a message tells it.
    * @returns False when it had been read more often before, which stays so: it may have been paid.
    */
   takeTaps(taps: number): boolean {

@@ -1,4 +1,4 @@
-import type { CancelAccepted, HelloAccepted, LinkChange, Message, Reply } from '@bluetap/protocol';
+import type { CancelAccepted, HelloAccepted, LinkMessage, Message, Reply } from '@bluetap/protocol';
 import { type Clock, type DeviceInfo, type Transport, TransportError } from '@bluetap/transport';
 import { show, stoodStill } from '@bluetap/transport/kit';
 import { describeReason } from '../common/describe-reason.js';
@@ -32,16 +32,16 @@ export interface HostSessionsOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger | undefined;
-  /** A session was opened, on a new link or on the one that was there. */
-  readonly onSession: (session: HostSession, newLink: boolean) => void;
-  /** The link of a device that had answered is gone. */
+  /** A session was opened, on a new channel or on the one that was there. */
+  readonly onSession: (session: HostSession, newChannel: boolean) => void;
+  /** The channel to a device that had answered is gone. */
   readonly onLost: (error: Error) => void;
   /** A reply was received: what the program is told besides has its place before or behind it. */
   readonly onReply: () => void;
   /** No result rests on the answer to HELLO: what came behind it can be told. */
   readonly onTold: () => void;
   /** A LINK message of the session that is open, or is being opened. */
-  readonly onLinkChange: (message: LinkChange, session: HostSession) => void;
+  readonly onLinkMessage: (message: LinkMessage, session: HostSession) => void;
 }
 
 /**
@@ -77,7 +77,7 @@ export class HostSessions {
     this.#calls = new CallsUnderWay(options.clock);
   }
 
-  /** The session that is open, if its link still is and nothing is in doubt. */
+  /** The session that is open, if its channel still is and nothing is in doubt. */
   get current(): HostSession | undefined {
     return this.#session;
   }
@@ -87,7 +87,7 @@ export class HostSessions {
     return this.#session?.spent ? undefined : this.#session;
   }
 
-  /** Whether a link is open, with a session on it or not. */
+  /** Whether a channel is open, with a session on it or not. */
   get channelOpen(): boolean {
     return this.#channel !== undefined;
   }
@@ -141,7 +141,7 @@ export class HostSessions {
   }
 
   /**
-   * Gives the session up, but not its link: the next one begins with HELLO.
+   * Gives the session up, but not its channel: the next one begins with HELLO.
    * @param wanted False when another host took the session; to greet again without being asked would take it back.
    */
   drop(wanted: boolean): void {
@@ -172,7 +172,7 @@ export class HostSessions {
     );
   }
 
-  /** Closes the link and waits for what is still under way, but not for ever. */
+  /** Closes the channel and waits for what is still under way, but not for ever. */
   async close(): Promise<void> {
     this.#session = undefined;
     const channel = this.#channel;
@@ -182,12 +182,12 @@ export class HostSessions {
   }
 
   async #establish(scope: Scope): Promise<HostSession> {
-    const newLink = !this.#channel;
+    const newChannel = !this.#channel;
     const channel = this.#channel ?? (await this.#open(scope));
     this.#channel = channel;
     try {
       const session = await this.#greet(channel, scope);
-      // The link can be lost between the answer and this line; nobody would notice it any more.
+      // The channel can be lost between the answer and this line; nobody would notice it any more.
       if (this.#channel !== channel) throw this.#lastError;
       this.#session = session;
       session.accepted = true;
@@ -196,12 +196,12 @@ export class HostSessions {
       this.#greetedAt = this.#options.clock.now();
       this.#lastError = undefined;
       this.#statistics.sessions++;
-      this.#options.onSession(session, newLink);
+      this.#options.onSession(session, newChannel);
       return session;
     } catch (error) {
       // No result rests on such an answer, so nothing has to wait for one.
       this.#options.onTold();
-      // A link that was lost is forgotten already; one on which a greeting was cut short by its caller is still good.
+      // A channel that was lost is forgotten already; one on which a greeting was cut short by its caller is still good.
       if (!scope.aborted && this.#channel === channel) this.#forget(channel, asError(error));
       throw error;
     } finally {
@@ -259,9 +259,9 @@ export class HostSessions {
       }
       return true;
     },
-    onLinkChange: (message) => {
+    onLinkMessage: (message) => {
       const session = this.#session ?? this.#greeting;
-      if (session && message.session === session.hello.session) this.#options.onLinkChange(message, session);
+      if (session && message.session === session.hello.session) this.#options.onLinkMessage(message, session);
       else this.#stray(message);
     },
     onStray: (message) => this.#stray(message),
@@ -277,10 +277,12 @@ export class HostSessions {
       if (reply.type === 'PAY_REPLY') session.maybeShown();
       const isCancel = reply.type === 'CANCEL_REPLY';
       if (isCancel && !session.takeTaps((reply as CancelAccepted).taps ?? 0)) {
-        this.contradicted('says of the link that CANCEL ended that it was read less often than it has said before');
+        this.contradicted(
+          'says of the payment link that CANCEL ended that it was read less often than it has said before',
+        );
       }
     }
-    session.linkOver = reply.state !== 'ready';
+    session.paymentLinkOver = reply.state !== 'ready';
   }
 
   #stray({ type, session, sequence }: Message): void {
@@ -309,7 +311,7 @@ export class HostSessions {
         ResultCode.DEVICE_DISCONNECTED,
         `${id} is the device ${hello.serialNumber}, not ${device}.`,
       );
-      // Each HELLO ends the session of the till that this device belongs to.
+      // Each HELLO ends the session of the POS that this device belongs to.
       this.#other = { id, error, until: clock.now() + OTHER_DEVICE_MS };
       throw error;
     }

@@ -6,7 +6,7 @@ export const REPLY_TIMEOUT_MS = 1000;
 /** How often the same bytes are sent before the outcome is asked for through a new session. */
 export const COPIES = 3;
 
-/** How many HELLOs go unanswered, each with its own nonce, before the link is given up and opened again. */
+/** How many HELLOs go unanswered, each with its own nonce, before the channel is given up and opened again. */
 export const HELLO_TRIES = 3;
 
 /**
@@ -21,7 +21,7 @@ export const OTHER_DEVICE_MS = 30_000;
 /** The bound on one `list` and `open`; a library that hangs costs no more. */
 export const OPEN_TIMEOUT_MS = 5000;
 
-/** The bound on closing a link; past it the link is left to the system. */
+/** The bound on closing a channel; past it the channel is left to the system. */
 export const CLOSE_TIMEOUT_MS = 1000;
 
 /** The bound on a call that names none. */

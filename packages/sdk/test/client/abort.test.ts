@@ -9,7 +9,7 @@ describe('a signal', () => {
   it('aborted before: not sent', async () => {
     const { client, within, requests } = start();
     const result = await within(0, client.pay(order, { signal: AbortSignal.abort(why) }));
-    expect(result).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'not-sent', link: 'no', error: why });
+    expect(result).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'not-sent', linkLive: 'no', error: why });
     expect(requests()).toEqual(['HELLO']);
   });
 
@@ -53,12 +53,12 @@ describe('a signal', () => {
     expect(await within(0, result)).toMatchObject({
       code: 'UNKNOWN_EXCEPTION',
       outcome: 'unknown',
-      link: 'unknown',
+      linkLive: 'unknown',
       pending: true,
       error: { cause: why },
     });
     await clock.advance(0);
-    expect(events('resolved')).toMatchObject([{ outcome: 'executed', link: 'yes' }]);
+    expect(events('resolved')).toMatchObject([{ outcome: 'executed', linkLive: 'yes' }]);
     expect(requests()).toEqual(['HELLO', 'PAY', 'HELLO']);
     expect(shown()).toBe(1);
   });
@@ -68,7 +68,7 @@ describe('a signal', () => {
     const controller = new AbortController();
     const onAttempt = () => controller.abort(why);
     const result = await within(0, client.pay(order, { signal: controller.signal, onAttempt }));
-    expect(result).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'not-sent', link: 'no', error: why });
+    expect(result).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'not-sent', linkLive: 'no', error: why });
     expect(requests()).toEqual(['HELLO']);
   });
 
@@ -83,7 +83,7 @@ describe('a signal', () => {
     controller.abort(why);
     expect(await within(0, result)).toMatchObject({ outcome: 'unknown', pending: true });
     await clock.advance(1000);
-    expect(events('resolved')).toMatchObject([{ outcome: 'not-executed', link: 'no' }]);
+    expect(events('resolved')).toMatchObject([{ outcome: 'not-executed', linkLive: 'no' }]);
   });
 
   it('aborted after: nothing happens, and no listener is left on it', async () => {
@@ -159,7 +159,7 @@ describe('the bound of a call', () => {
     const first = client.pay(order);
     const second = client.pay(order, { timeoutMs: 1500 });
     await clock.advance(1500);
-    expect(await within(0, second)).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'not-sent', link: 'no' });
+    expect(await within(0, second)).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'not-sent', linkLive: 'no' });
     expect(await within(500, first)).toMatchObject({ code: 'SUCCESS' });
     expect(shown()).toBe(1);
   });
@@ -191,10 +191,10 @@ describe('close', () => {
     await clock.advance(10);
     await within(0, client.close());
     await rejected;
-    expect(await sent).toMatchObject({ outcome: 'unknown', link: 'unknown' });
-    expect(await waiting).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'not-sent', link: 'no' });
+    expect(await sent).toMatchObject({ outcome: 'unknown', linkLive: 'unknown' });
+    expect(await waiting).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'not-sent', linkLive: 'no' });
     expect(requests()).toEqual(['HELLO', 'PAY']);
-    expect(clock.pending).toBe(1); // the expiry of the device's link
+    expect(clock.pending).toBe(1); // the expiry of the device's payment link
   });
 
   it('is idempotent, and ends later calls at once', async () => {

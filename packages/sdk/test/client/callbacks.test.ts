@@ -119,9 +119,9 @@ describe('a function of the program that rejects touches no payment and does not
   });
 });
 
-const wrap = (link: { write: (bytes: Uint8Array) => Promise<void>; close: () => Promise<void> }) => ({
-  write: (bytes: Uint8Array) => link.write(bytes),
-  close: () => link.close(),
+const wrap = (channel: { write: (bytes: Uint8Array) => Promise<void>; close: () => Promise<void> }) => ({
+  write: (bytes: Uint8Array) => channel.write(bytes),
+  close: () => channel.close(),
 });
 
 describe('a device filter (C-2)', () => {
@@ -175,7 +175,7 @@ describe('what is given out cannot change what is decided (C-3)', () => {
     expect(result).toMatchObject({
       code: 'SUCCESS',
       outcome: 'executed',
-      link: 'yes',
+      linkLive: 'yes',
       attempt: { serialNumber: 'EMU-0001' },
     });
   });
@@ -188,19 +188,19 @@ describe('what is given out cannot change what is decided (C-3)', () => {
     const result = await within(100, client.pay(order, { timeoutMs: 100, onAttempt }));
     expect(result).toMatchObject({ outcome: 'unknown', pending: true });
     const written = structuredClone(result.attempt!);
-    const asked = client.ask(result.attempt!);
+    const asked = client.outcomeOf(result.attempt!);
     spoil(result.attempt!);
     await clock.advance(1000);
-    expect(events('resolved')).toMatchObject([{ outcome: 'executed', link: 'yes' }]);
+    expect(events('resolved')).toMatchObject([{ outcome: 'executed', linkLive: 'yes' }]);
     expect(await asked).toMatchObject({ outcome: 'executed' });
 
     const given = structuredClone(written);
-    const later = new Client({ transport: emulator.transport(), clock, attempts: [given] });
+    const later = new Client({ transport: emulator.transport(), clock, pendingAttempts: [given] });
     const resolved: unknown[] = [];
     later.on('resolved', (event) => resolved.push(event));
     spoil(given);
     await clock.advance(0);
-    expect(resolved).toMatchObject([{ outcome: 'executed', link: 'yes' }]);
+    expect(resolved).toMatchObject([{ outcome: 'executed', linkLive: 'yes' }]);
     await later.close();
   });
 
@@ -248,14 +248,14 @@ describe('what is given out cannot change what is decided (C-3)', () => {
       name: 'spoiling',
       list: () => inner.list(),
       open: async (...all: Parameters<typeof inner.open>) => {
-        const link = await inner.open(...all);
+        const channel = await inner.open(...all);
         return {
           write: async (bytes: Uint8Array) => {
             seen.push(bytes.join());
-            await link.write(bytes);
+            await channel.write(bytes);
             bytes.fill(0);
           },
-          close: () => link.close(),
+          close: () => channel.close(),
         };
       },
     };

@@ -9,25 +9,25 @@ const start = rigs();
 const attempt: Attempt = { command: 'PAY', serialNumber: 'EMU-0001', bootId: 7, session: 9, sequence: 1, last: null };
 
 describe('pay', () => {
-  it('shows the link, and says so with both facts', async () => {
+  it('shows the payment link, and says so with both facts', async () => {
     const { client, emulator, within } = start();
     const result = await within(0, client.pay(order));
     expect(result).toEqual({
       code: 'SUCCESS',
       outcome: 'executed',
-      link: 'yes',
+      linkLive: 'yes',
       pending: false,
       state: 'ready',
       remaining: 900,
       attempt: { command: 'PAY', serialNumber: 'EMU-0001', bootId: 7, session: 9, sequence: 1, last: null },
     });
-    expect(emulator.face).toMatchObject({ state: 'ready', ...order });
+    expect(emulator.snapshot).toMatchObject({ state: 'ready', ...order });
   });
 
   it('carries every field', async () => {
     const { client, emulator, within } = start();
     await within(0, client.pay({ paymentMethod: 'ALIPAY_PLUS', amount: '0.50', orderId: '~', expiryTime: 2147483647 }));
-    expect(emulator.face).toMatchObject({
+    expect(emulator.snapshot).toMatchObject({
       paymentMethod: 'ALIPAY_PLUS',
       amount: '0.50',
       orderId: '~',
@@ -44,7 +44,7 @@ describe('pay', () => {
     }
     const { client, emulator, within } = start();
     await within(0, client.pay(new Sale()));
-    expect(emulator.face).toMatchObject({ paymentMethod: 'TRUEMONEY', amount: '27.01' });
+    expect(emulator.snapshot).toMatchObject({ paymentMethod: 'TRUEMONEY', amount: '27.01' });
   });
 
   it('sends nothing when the clock cannot bound the call, and says so', async () => {
@@ -63,8 +63,8 @@ describe('pay', () => {
     broken = true;
     const paying = client.pay(order);
     await clock.advance(0);
-    expect(await paying).toMatchObject({ outcome: 'not-sent', link: 'no', error: { message: 'no timers' } });
-    expect(emulator.face.state).toBe('idle');
+    expect(await paying).toMatchObject({ outcome: 'not-sent', linkLive: 'no', error: { message: 'no timers' } });
+    expect(emulator.snapshot.state).toBe('idle');
     broken = false;
     const closing = client.close();
     await clock.advance(1000);
@@ -77,7 +77,7 @@ describe('pay', () => {
     const result = client.pay(mine);
     mine.amount = '1000000';
     await within(0, result);
-    expect(emulator.face.amount).toBe('1');
+    expect(emulator.snapshot.amount).toBe('1');
   });
 
   it.each([
@@ -93,10 +93,10 @@ describe('pay', () => {
     const { client, emulator, within, requests } = start();
     await within(0, client.info());
     const result = await within(0, client.pay(command as never));
-    expect(result).toMatchObject({ code: 'PARAM_ILLEGAL', outcome: 'not-sent', link: 'no', pending: false });
+    expect(result).toMatchObject({ code: 'PARAM_ILLEGAL', outcome: 'not-sent', linkLive: 'no', pending: false });
     expect(result.error).toMatchObject({ code: 'PARAM_ILLEGAL', fields: fields.map((field) => ({ field })) });
     expect(requests()).toEqual(['HELLO']);
-    expect(emulator.face.state).toBe('idle');
+    expect(emulator.snapshot.state).toBe('idle');
   });
 
   it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, '5'])('refuses a bound of %s', async (timeoutMs) => {
@@ -113,7 +113,7 @@ describe('pay', () => {
     const { client, emulator, within } = start();
     emulator.nfcFault = true;
     const result = await within(0, client.pay(order));
-    expect(result).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'refused', link: 'no', state: 'idle' });
+    expect(result).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'refused', linkLive: 'no', state: 'idle' });
     expect(result.error).toMatchObject({ code: 'PROCESS_FAIL', reason: 6 });
     expect(result.error?.message).toContain('EMU-0001');
   });
@@ -130,38 +130,38 @@ describe('pay', () => {
 });
 
 describe('cancel', () => {
-  it('ends the live link and tells how often it was read', async () => {
+  it('ends the live payment link and tells how often it was read', async () => {
     const { client, emulator, within } = start();
     await within(0, client.pay(order));
     emulator.tap();
     const result = await within(0, client.cancel({ orderId: 'POS1-0042' }));
-    expect(result).toMatchObject({ code: 'SUCCESS', outcome: 'executed', link: 'no', state: 'cancelled', taps: 1 });
+    expect(result).toMatchObject({ code: 'SUCCESS', outcome: 'executed', linkLive: 'no', state: 'cancelled', taps: 1 });
     expect(result.attempt).toMatchObject({ command: 'CANCEL', oneOrder: true, sequence: 2, last: { sequence: 1 } });
   });
 
-  it('leaves the link of another order alone', async () => {
+  it('leaves the payment link of another order alone', async () => {
     const { client, emulator, within } = start();
     await within(0, client.pay(order));
     const result = await within(0, client.cancel({ orderId: 'OTHER' }));
-    expect(result).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'refused', link: 'no', error: { reason: 5 } });
-    expect(emulator.face.state).toBe('ready');
+    expect(result).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'refused', linkLive: 'no', error: { reason: 5 } });
+    expect(emulator.snapshot.state).toBe('ready');
   });
 
-  it('succeeds when no link is live', async () => {
+  it('succeeds when no payment link is live', async () => {
     const { client, within } = start();
-    expect(await within(0, client.cancel())).toMatchObject({ code: 'SUCCESS', link: 'no', state: 'idle', taps: 0 });
+    expect(await within(0, client.cancel())).toMatchObject({ code: 'SUCCESS', linkLive: 'no', state: 'idle', taps: 0 });
   });
 
   it('refuses a bad order id before any byte leaves', async () => {
     const { client, within, requests } = start();
     const result = await within(0, client.cancel({ orderId: '' }));
-    expect(result).toMatchObject({ code: 'PARAM_ILLEGAL', outcome: 'not-sent', link: 'unknown' });
+    expect(result).toMatchObject({ code: 'PARAM_ILLEGAL', outcome: 'not-sent', linkLive: 'unknown' });
     expect(requests()).toEqual(['HELLO']);
   });
 });
 
 describe('status and info', () => {
-  it('describes a live link', async () => {
+  it('describes a live payment link', async () => {
     const { client, emulator, clock, within } = start();
     await within(0, client.pay({ ...order, expiryTime: 60 }));
     emulator.tap();
@@ -229,7 +229,7 @@ describe('link events', () => {
     emulator.use({
       name: 'lose every second event',
       onSend: (bytes, next, { request }) => {
-        if (request || emulator.face.taps % 2 === 0) next(bytes);
+        if (request || emulator.snapshot.taps % 2 === 0) next(bytes);
       },
     });
     for (let count = 0; count < 5; count++) emulator.tap();
@@ -333,7 +333,7 @@ describe('status', () => {
   });
 });
 
-describe('another device on the same link', () => {
+describe('another device on the same channel', () => {
   it('is told, as behind a bridge whose device was changed', async () => {
     const { client, emulator, within, events } = start();
     await within(0, client.info());
@@ -374,14 +374,18 @@ describe('a client', () => {
     { ...attempt, last: { session: 1 } },
   ])('takes no attempt that is none: %j', async (damaged) => {
     const { client, within } = start();
-    await expect(within(0, client.ask(damaged as Attempt))).rejects.toMatchObject({
+    await expect(within(0, client.outcomeOf(damaged as Attempt))).rejects.toMatchObject({
       code: 'PARAM_ILLEGAL',
       message: expect.stringMatching(/^attempt is .*, which is no attempt that onAttempt was given$/),
     });
     const attempts = [attempt, damaged as Attempt];
-    expect(() => new Client({ transport: { name: 'x' } as never, attempts })).toThrow('transport is missing');
+    expect(() => new Client({ transport: { name: 'x' } as never, pendingAttempts: attempts })).toThrow(
+      'transport is missing',
+    );
     const transport = { name: 'x', list: async () => [], open: async () => Promise.reject() };
-    expect(() => new Client({ transport, attempts })).toThrow(/^attempts\[1\] is .*, which is no attempt/);
+    expect(() => new Client({ transport, pendingAttempts: attempts })).toThrow(
+      /^pendingAttempts\[1\] is .*, which is no attempt/,
+    );
   });
 
   it.each([

@@ -104,7 +104,7 @@ describe('a keepalive (C-13)', () => {
     expect(requests().length).toBe(before);
   });
 
-  it('tells what the link has become where that got lost', async () => {
+  it('tells what the payment link has become where that got lost', async () => {
     const { client, emulator, clock, within, events } = start({ keepAliveMs: 10_000 });
     await within(0, client.pay(order));
     const off = emulator.use(silent());

@@ -39,7 +39,7 @@ describe('the options of a client (C-5)', () => {
     [{ device: 42 }, 'device must be a serial number, an id, or a function that says yes to a device, but is 42'],
     [{ device: '' }, 'device must be a serial number, an id, or a function that says yes to a device, but is ""'],
     [{ logger: { info() {} } }, 'logger must have the functions debug, info, warn and error, as console has'],
-    [{ attempts: {} }, 'attempts must be an array of attempts, but is an object'],
+    [{ pendingAttempts: {} }, 'pendingAttempts must be an array of attempts, but is an object'],
     [{ clock: Date }, 'clock must be a clock with now, setTimeout and clearTimeout, but is a function'],
     [{ random: 4 }, 'random must be a function, but is 4'],
     [{ keepAliveMs: -1 }, 'keepAliveMs must be 0 or a number of milliseconds from 1 to 2147483647, but is -1'],
@@ -55,8 +55,8 @@ describe('the options of a client (C-5)', () => {
   });
 
   it('of attempts: one that is none is named by its place (C-6)', () => {
-    expect(() => new Client({ transport, attempts: [{}] as never })).toThrow(
-      'attempts[0] is an object, which is no attempt that onAttempt was given',
+    expect(() => new Client({ transport, pendingAttempts: [{}] as never })).toThrow(
+      'pendingAttempts[0] is an object, which is no attempt that onAttempt was given',
     );
   });
 
@@ -87,7 +87,7 @@ describe('the options of a call (C-5)', () => {
     }
     const ofCall = message.replace(', onAttempt', '').replace(/^onAttempt must.*/, 'onAttempt is not an option here');
     const attempt = { command: 'PAY', serialNumber: 'A', bootId: 1, session: 1, sequence: 1, last: null } as const;
-    for (const ask of [client.status, client.info, (given: never) => client.ask(attempt, given)]) {
+    for (const ask of [client.status, client.info, (given: never) => client.outcomeOf(attempt, given)]) {
       await expect(ask(options as never)).rejects.toMatchObject({
         code: 'PARAM_ILLEGAL',
         message: expect.stringContaining(ofCall),
@@ -154,13 +154,13 @@ describe('a client in other hands (C-14)', () => {
 
   it('works when its functions are taken off it', async () => {
     const { client, within } = start();
-    const { pay, cancel, status, info, ask, on, close } = client;
+    const { pay, cancel, status, info, outcomeOf, on, close } = client;
     const heard: unknown[] = [];
     on('connected', (event) => heard.push(event));
     const { attempt } = await within(0, pay(order));
     expect(await within(0, status())).toMatchObject({ state: 'ready' });
     expect(await within(0, info())).toMatchObject({ simulated: true });
-    expect(await within(0, ask(attempt!))).toMatchObject({ outcome: 'executed' });
+    expect(await within(0, outcomeOf(attempt!))).toMatchObject({ outcome: 'executed' });
     expect(await within(0, cancel())).toMatchObject({ code: 'SUCCESS' });
     expect(heard).toHaveLength(1);
     await within(0, close());
@@ -180,8 +180,8 @@ describe('a client in other hands (C-14)', () => {
     const { client, emulator, clock, within } = start();
     const { attempt } = await within(0, client.cancel({ orderId: 'A' }));
     const behind = () => new Proxy({ ...attempt!, last: new Proxy({ session: 1, sequence: 1 }, {}), save() {} }, {});
-    expect(await within(0, client.ask(behind()))).toMatchObject({ outcome: 'executed' });
-    const later = new Client({ transport: emulator.transport(), clock, attempts: [behind()] });
+    expect(await within(0, client.outcomeOf(behind()))).toMatchObject({ outcome: 'executed' });
+    const later = new Client({ transport: emulator.transport(), clock, pendingAttempts: [behind()] });
     const resolved: { attempt: object }[] = [];
     later.on('resolved', (event) => resolved.push(event));
     await clock.advance(0);
@@ -302,8 +302,8 @@ describe('an attempt that a program kept (C-6)', () => {
   it('may stand behind a Proxy, and have more beside it', async () => {
     const { client, emulator, clock, within } = start();
     const kept = new Proxy({ ...attempt, last: new Proxy({ session: 1, sequence: 0 }, {}), save: () => {} }, {});
-    expect(await within(0, client.ask(kept))).toEqual({ outcome: 'unknown', link: 'unknown', pending: true });
-    const again = new Client({ transport: emulator.transport(), attempts: new Proxy([kept], {}), clock });
+    expect(await within(0, client.outcomeOf(kept))).toEqual({ outcome: 'unknown', linkLive: 'unknown', pending: true });
+    const again = new Client({ transport: emulator.transport(), pendingAttempts: new Proxy([kept], {}), clock });
     await clock.advance(0);
     await again.close();
   });
@@ -314,12 +314,17 @@ describe('an attempt that a program kept (C-6)', () => {
     const { session, sequence } = paid!;
     const cancel = { ...paid!, command: 'CANCEL', sequence: sequence + 1 } as const;
     const last = { session, sequence };
-    expect(await within(0, client.ask({ ...cancel, last }))).toMatchObject({ outcome: 'not-executed', link: 'yes' });
-    expect(await within(0, client.ask({ ...cancel, last, oneOrder: true }))).toMatchObject({ link: 'unknown' });
+    expect(await within(0, client.outcomeOf({ ...cancel, last }))).toMatchObject({
+      outcome: 'not-executed',
+      linkLive: 'yes',
+    });
+    expect(await within(0, client.outcomeOf({ ...cancel, last, oneOrder: true }))).toMatchObject({
+      linkLive: 'unknown',
+    });
   });
 
   it.each<[string, unknown[], string]>([
-    ['a hole', new Array(1), 'attempts[0] is undefined'],
+    ['a hole', new Array(1), 'pendingAttempts[0] is undefined'],
     [
       'one that cannot be read',
       [
@@ -331,11 +336,11 @@ describe('an attempt that a program kept (C-6)', () => {
           },
         },
       ],
-      'attempts[0] is an object',
+      'pendingAttempts[0] is an object',
     ],
-    ['one without its last command', [attempt, { ...attempt, last: undefined }], 'attempts[1] is an object'],
+    ['one without its last command', [attempt, { ...attempt, last: undefined }], 'pendingAttempts[1] is an object'],
   ])('%s is none', (_name, attempts, text) => {
-    expect(() => new Client({ transport, attempts: attempts as never })).toThrow(text);
+    expect(() => new Client({ transport, pendingAttempts: attempts as never })).toThrow(text);
   });
 });
 

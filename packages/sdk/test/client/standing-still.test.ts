@@ -27,13 +27,13 @@ async function start() {
     transport: {
       ...transport,
       open: async (...all) => {
-        const link = await transport.open(...all);
+        const channel = await transport.open(...all);
         return {
           write: async (bytes) => {
-            await link.write(bytes);
+            await channel.write(bytes);
             await taken;
           },
-          close: () => link.close(),
+          close: () => channel.close(),
         };
       },
     },
@@ -67,7 +67,7 @@ describe('a program that stood still (C-28)', () => {
       clock.block(ms);
       await turn();
       device.say(paid);
-      expect(await paying).toMatchObject({ code: 'SUCCESS', outcome: 'executed', link: 'yes' });
+      expect(await paying).toMatchObject({ code: 'SUCCESS', outcome: 'executed', linkLive: 'yes' });
       expect(device.types()).toEqual(['HELLO', 'PAY']);
       expect(lost).toEqual([]);
       await client.close();
@@ -95,7 +95,7 @@ describe('a program that stood still (C-28)', () => {
   it.each([
     ['just as long as', 1000],
     ['longer than', 2000],
-  ])('for %s a reply may take does not give a link up whose bytes were taken meanwhile', async (_long, ms) => {
+  ])('for %s a reply may take does not give a channel up whose bytes were taken meanwhile', async (_long, ms) => {
     const { clock, device, client, lost, holdWrites } = await start();
     const taken = holdWrites();
     const paying = client.pay(order);
@@ -119,12 +119,12 @@ describe('a program that stood still (C-28)', () => {
     expect(lost).toEqual([]);
     clock.block(100);
     await turn();
-    expect(lost.map(({ message }) => message)).toEqual(['here took no bytes for 1000 ms; the link is given up']);
+    expect(lost.map(({ message }) => message)).toEqual(['here took no bytes for 1000 ms; the channel is given up']);
     void paying;
     await Promise.all([client.close(), turn().then(() => clock.block(1000))]);
   });
 
-  it('says so of a link that it gives up', async () => {
+  it('says so of a channel that it gives up', async () => {
     const { clock, client, lost, holdWrites } = await start();
     holdWrites();
     const paying = client.pay(order, { timeoutMs: 60_000 });
@@ -134,7 +134,7 @@ describe('a program that stood still (C-28)', () => {
     clock.block(100);
     await turn();
     expect(lost.map(({ message }) => message)).toEqual([
-      'here took no bytes for 1000 ms; this program stood still for 2000 ms meanwhile; the link is given up',
+      'here took no bytes for 1000 ms; this program stood still for 2000 ms meanwhile; the channel is given up',
     ]);
     void paying;
     await Promise.all([client.close(), turn().then(() => clock.block(1000))]);

@@ -38,17 +38,17 @@ function start(answer: Parameters<typeof scriptedDevice>[0]) {
   client.on('connected', ({ state, taps }) => heard.push(`connected ${state} ${taps}`));
   client.on('link', ({ state, taps }) => heard.push(`link ${state} ${taps}`));
   client.on('disconnected', () => heard.push('disconnected'));
-  client.on('resolved', ({ outcome, link, state }) => heard.push(`resolved ${outcome} ${link} ${state}`));
+  client.on('resolved', ({ outcome, linkLive, state }) => heard.push(`resolved ${outcome} ${linkLive} ${state}`));
   return { clock, device, tiny, client, heard, settle: () => clock.advance(0) };
 }
 
 describe('facts are told in the order of the wire (C-7)', () => {
-  it('a reply and the end of its link in one chunk: the result first, and it does not say what is over', async () => {
+  it('a reply and the end of its payment link in one chunk: the result first, and it does not say what is over', async () => {
     const { client, heard, settle } = start((request) =>
       request.type === 'HELLO' ? [helloOf(request)] : [paid(request), link(1, 'expired')],
     );
     const result = client.pay(order).then((result) => {
-      heard.push(`pay ${result.code} ${result.link} ${result.state} ${result.remaining}`);
+      heard.push(`pay ${result.code} ${result.linkLive} ${result.state} ${result.remaining}`);
       return result;
     });
     await settle();
@@ -71,25 +71,25 @@ describe('facts are told in the order of the wire (C-7)', () => {
     const { client, heard, settle } = start((request) =>
       request.type === 'HELLO' ? [helloOf(request)] : [paid(request), link(1, 'ready', 1), link(2, 'expired', 1)],
     );
-    void client.pay(order).then(({ link, state, taps }) => heard.push(`pay ${link} ${state} ${taps}`));
+    void client.pay(order).then(({ linkLive, state, taps }) => heard.push(`pay ${linkLive} ${state} ${taps}`));
     await settle();
     expect(heard).toEqual(['connected idle 0', 'pay no expired 1', 'link ready 1', 'link expired 1']);
   });
 
-  it('a tap alone leaves the link live in the result', async () => {
+  it('a tap alone leaves the payment link live in the result', async () => {
     const { client, settle } = start((request) =>
       request.type === 'HELLO' ? [helloOf(request)] : [paid(request), link(1, 'ready', 1)],
     );
     const result = client.pay(order);
     await settle();
-    expect(await result).toMatchObject({ link: 'yes', state: 'ready', remaining: 1, taps: 1 });
+    expect(await result).toMatchObject({ linkLive: 'yes', state: 'ready', remaining: 1, taps: 1 });
   });
 
   it('what came before the reply is told before the result', async () => {
     const { client, heard, settle } = start((request) =>
       request.type === 'HELLO' ? [helloOf(request, { state: 'ready' })] : [link(1, 'expired'), paid(request)],
     );
-    void client.pay(order).then(({ link, state }) => heard.push(`pay ${link} ${state}`));
+    void client.pay(order).then(({ linkLive, state }) => heard.push(`pay ${linkLive} ${state}`));
     await settle();
     expect(heard).toEqual(['connected ready 0', 'link expired 0', 'pay yes ready']);
   });
@@ -124,10 +124,10 @@ describe('facts are told in the order of the wire (C-7)', () => {
     });
     const result = client.cancel();
     await settle();
-    expect(`${(await result).link} ${(await result).state}`).toBe(expected);
+    expect(`${(await result).linkLive} ${(await result).state}`).toBe(expected);
   });
 
-  it('STATUS does not describe a link that is over', async () => {
+  it('STATUS does not describe a payment link that is over', async () => {
     const { client, heard, settle } = start((request) => {
       const { session, sequence, type } = request;
       const status = { type: 'STATUS_REPLY', session, sequence, result: 'SUCCESS', state: 'ready' } as const;
@@ -162,13 +162,13 @@ describe('facts are told in the order of the wire (C-7)', () => {
       const { session, sequence } = request;
       return [{ type: 'STATUS_REPLY', session, sequence, result: 'SUCCESS', state: 'expired' }];
     });
-    void client.pay(order).then(({ code, link, state }) => heard.push(`pay ${code} ${link} ${state}`));
+    void client.pay(order).then(({ code, linkLive, state }) => heard.push(`pay ${code} ${linkLive} ${state}`));
     await settle();
     expect(heard.filter((each) => each !== 'link expired 0')).toEqual(['connected idle 0', 'pay SUCCESS no expired']);
     expect(client.statistics.contradictions).toBe(1);
   });
 
-  it('a LINK of the link that a PAY shows can come before its reply, whatever was over before (C-7)', async () => {
+  it('a LINK of the payment link that a PAY shows can come before its reply, whatever was over before (C-7)', async () => {
     const { client, settle, device } = start((request) => {
       if (request.type === 'HELLO') return [helloOf(request)];
       if (request.type === 'PAY') return [link(request.sequence, 'ready', 1), paid(request)];
@@ -180,19 +180,19 @@ describe('facts are told in the order of the wire (C-7)', () => {
     expect(device.types()).toEqual(['HELLO', 'PAY', 'CANCEL']);
     const again = client.pay(order);
     await settle();
-    expect(await again).toMatchObject({ link: 'yes' });
+    expect(await again).toMatchObject({ linkLive: 'yes' });
     expect(client.statistics.contradictions).toBe(0);
   });
 
-  it('a listener ends the link within the event that came before a reply: the reply counts (C-1)', async () => {
+  it('a listener ends the payment link within the event that came before a reply: the reply counts (C-1)', async () => {
     const { client, heard, settle, device } = start((request) =>
       request.type === 'HELLO'
         ? [helloOf(request)]
         : [paid(request), ...(request.sequence === 1 ? [link(1, 'expired')] : [])],
     );
     client.on('link', () => device.unplug());
-    void client.pay(order).then(({ code, link }) => heard.push(`first ${code} ${link}`));
-    void client.pay(order).then(({ code, link, state }) => heard.push(`second ${code} ${link} ${state}`));
+    void client.pay(order).then(({ code, linkLive }) => heard.push(`first ${code} ${linkLive}`));
+    void client.pay(order).then(({ code, linkLive, state }) => heard.push(`second ${code} ${linkLive} ${state}`));
     await settle();
     expect(heard.slice(0, 5)).toEqual([
       'connected idle 0',
@@ -215,7 +215,9 @@ describe('facts are told in the order of the wire (C-7)', () => {
       );
       return first ? [hello] : [hello, link(1, 'expired', 1, session)];
     });
-    void client.pay(order).then(({ code, link, state, taps }) => heard.push(`pay ${code} ${link} ${state} ${taps}`));
+    void client
+      .pay(order)
+      .then(({ code, linkLive, state, taps }) => heard.push(`pay ${code} ${linkLive} ${state} ${taps}`));
     await clock.advance(4000);
     expect(heard).toEqual(['connected idle 0', 'link expired 1', 'pay SUCCESS no expired 1', 'link expired 1']);
 

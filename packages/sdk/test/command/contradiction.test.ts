@@ -31,7 +31,7 @@ const paid = ({ session, sequence }: Message): Message => ({
   remaining: 900,
 });
 
-/** Answers HELLO alone, and the second time as after another start, with a live link that nothing explains. */
+/** Answers HELLO alone, and the second time as after another start, with a live payment link that nothing explains. */
 function startingAnew(): Parameters<typeof scriptedDevice>[0] {
   let session = 4;
   return (request) => {
@@ -69,11 +69,11 @@ describe('a device that contradicts itself is not believed, and counted (C-11)',
       return [helloOf(request, { session: [5, 5, 6][hellos++] ?? 7 })];
     });
     await within(0, client.info());
-    expect(await within(5000, client.pay(order))).toMatchObject({ outcome: 'not-executed', link: 'no' });
+    expect(await within(5000, client.pay(order))).toMatchObject({ outcome: 'not-executed', linkLive: 'no' });
     expect(client.statistics).toMatchObject({ contradictions: 1, sessions: 2 });
   });
 
-  it('CANCEL that is executed while the link is live: neither SUCCESS nor a dead link', async () => {
+  it('CANCEL that is executed while the payment link is live: neither SUCCESS nor a dead payment link', async () => {
     let session = 4;
     const { client, within } = start((request) => {
       if (request.type === 'HELLO') {
@@ -92,18 +92,18 @@ describe('a device that contradicts itself is not believed, and counted (C-11)',
     expect(await within(5000, client.cancel({ orderId: 'A' }))).toMatchObject({
       code: 'UNKNOWN_EXCEPTION',
       outcome: 'unknown',
-      link: 'unknown',
+      linkLive: 'unknown',
       pending: false,
       error: {
         message:
-          'No reply came that can be believed, and BT-1 contradicts itself: it says that it has executed CANCEL, and that the link is live.',
+          'No reply came that can be believed, and BT-1 contradicts itself: it says that it has executed CANCEL, and that the payment link is live.',
       },
     });
     // Three copies of the reply, and the answer to HELLO.
     expect(client.statistics.contradictions).toBe(4);
   });
 
-  it('CANCEL of a link that was read: the taps do not become fewer, and the rest is believed', async () => {
+  it('CANCEL of a payment link that was read: the taps do not become fewer, and the rest is believed', async () => {
     const taps = [undefined, 1, 3];
     const { device, client, within } = start((request) => {
       if (request.type === 'HELLO') return [helloOf(request)];
@@ -115,19 +115,19 @@ describe('a device that contradicts itself is not believed, and counted (C-11)',
     });
     await within(0, client.pay(order));
     device.say({ type: 'LINK', session: 5, sequence: 1, state: 'ready', taps: 2 });
-    const executed = { code: 'SUCCESS', outcome: 'executed', link: 'no' };
+    const executed = { code: 'SUCCESS', outcome: 'executed', linkLive: 'no' };
     expect(await within(0, client.cancel())).toMatchObject({ ...executed, taps: 2 });
     expect(await within(0, client.cancel())).toMatchObject({ ...executed, taps: 2 });
     expect(await within(0, client.cancel())).toMatchObject({ ...executed, taps: 3 });
     expect(client.statistics.contradictions).toBe(2);
-    // The taps are those of one link.
+    // The taps are those of one payment link.
     taps.push(undefined);
     await within(0, client.pay(order));
     expect(await within(0, client.cancel())).toMatchObject({ ...executed, taps: 0 });
     expect(client.statistics.contradictions).toBe(2);
   });
 
-  it('a tap of the link before, while a PAY is under way, is none of the new link', async () => {
+  it('a tap of the payment link before, while a PAY is under way, is none of the new payment link', async () => {
     let links = 0;
     const { client, within } = start((request) => {
       const { session, sequence, type } = request;
@@ -141,11 +141,11 @@ describe('a device that contradicts itself is not believed, and counted (C-11)',
     expect(client.statistics.contradictions).toBe(0);
   });
 
-  it('another start on a line that stayed open, with a live link: that link is not called dead', async () => {
+  it('another start on a line that stayed open, with a live payment link: that payment link is not called dead', async () => {
     const { client, within } = start(startingAnew());
     expect(await within(5000, client.pay(order))).toMatchObject({
       outcome: 'unknown',
-      link: 'unknown',
+      linkLive: 'unknown',
       pending: false,
     });
     expect(client.statistics.contradictions).toBe(1);
@@ -165,7 +165,7 @@ describe('a device that contradicts itself is not believed, and counted (C-11)',
     expect(first).toMatchObject({ outcome: 'unknown' });
     await within(
       100,
-      client.ask(first.attempt!, { timeoutMs: 100 }).catch(() => {}),
+      client.outcomeOf(first.attempt!, { timeoutMs: 100 }).catch(() => {}),
     );
     // The one that was asked for, and the one with which the client goes on looking for a session.
     expect(client.statistics.contradictions).toBe(2);
@@ -180,18 +180,18 @@ describe('a device that contradicts itself is not believed, and counted (C-11)',
     const resolved: unknown[] = [];
     client.on('resolved', (event) => resolved.push(event));
     const { attempt } = await within(500, client.pay(order, { timeoutMs: 500 }));
-    const unknown = { outcome: 'unknown', link: 'unknown', pending: false };
-    expect(await within(1000, client.ask(attempt!))).toEqual(unknown);
+    const unknown = { outcome: 'unknown', linkLive: 'unknown', pending: false };
+    expect(await within(1000, client.outcomeOf(attempt!))).toEqual(unknown);
     expect(resolved).toMatchObject([unknown]);
     // It is asked of a device behind another line.
-    expect(await within(1000, client.ask({ ...attempt!, session: 4 }))).toEqual({ ...unknown, link: 'no' });
+    expect(await within(1000, client.outcomeOf({ ...attempt!, session: 4 }))).toEqual({ ...unknown, linkLive: 'no' });
   });
 
   it.each<[string, Partial<HelloAccepted>]>([
-    ['a live link, and no command ever', { state: 'ready' }],
+    ['a live payment link, and no command ever', { state: 'ready' }],
     ['a last command of a session before', { state: 'ready', lastCommand: { session: 3, sequence: 9 } }],
     ['a last command of a session to come', { state: 'ready', lastCommand: { session: 30, sequence: 1 } }],
-  ])('a doubt that is answered with %s: neither not executed nor a dead link', async (_name, answer) => {
+  ])('a doubt that is answered with %s: neither not executed nor a dead payment link', async (_name, answer) => {
     let session = 4;
     const { client, within } = start((request) => {
       if (request.type !== 'HELLO') return [];
@@ -199,7 +199,7 @@ describe('a device that contradicts itself is not believed, and counted (C-11)',
       return [helloOf(request, session === 5 ? {} : { session, ...answer })];
     });
     const result = await within(5000, client.pay(order));
-    expect(result).toMatchObject({ outcome: 'unknown', link: 'unknown', pending: false });
+    expect(result).toMatchObject({ outcome: 'unknown', linkLive: 'unknown', pending: false });
     expect(client.statistics.contradictions).toBe(1);
   });
 
@@ -214,7 +214,7 @@ describe('a device that contradicts itself is not believed, and counted (C-11)',
     client.on('resolved', (event) => resolved.push(event));
     expect(await within(500, client.pay(order, { timeoutMs: 500 }))).toMatchObject({ pending: true });
     await clock.advance(1000);
-    expect(resolved).toMatchObject([{ outcome: 'unknown', link: 'unknown', pending: false }]);
+    expect(resolved).toMatchObject([{ outcome: 'unknown', linkLive: 'unknown', pending: false }]);
     expect(client.statistics.contradictions).toBe(1);
   });
 });
@@ -245,7 +245,7 @@ describe('what a reply contradicts (C-11)', () => {
     expect(contradictionInReply(hello({ session: 9 }), [...earlier, ...others])).toBeUndefined();
   });
 
-  it('PAY: a link that is over with time left, and one that is live although the NFC part failed', () => {
+  it('PAY: a payment link that is over with time left, and one that is live although the NFC part failed', () => {
     const reply = { type: 'PAY_REPLY', session: 5, sequence: 1 } as const;
     const accepted = { ...reply, result: 'SUCCESS', state: 'expired', remaining: 900 } as const;
     expect(contradictionInReply(accepted, earlier)).toBeDefined();
@@ -257,7 +257,7 @@ describe('what a reply contradicts (C-11)', () => {
     expect(contradictionInReply({ ...refusal, reason: 2 }, earlier)).toBeUndefined();
   });
 
-  it('CANCEL: only what is executed, and only a live link', () => {
+  it('CANCEL: only what is executed, and only a live payment link', () => {
     const reply = { type: 'CANCEL_REPLY', session: 5, sequence: 1 } as const;
     expect(contradictionInReply({ ...reply, result: 'SUCCESS', state: 'cancelled' }, earlier)).toBeUndefined();
     expect(
@@ -284,7 +284,7 @@ describe('what the answer to HELLO contradicts over a doubt (C-11)', () => {
     ['the one in doubt', pay, at(10, 3), true, false],
     ['the one before', pay, at(10, 2), true, false],
     ['none before and none now', fresh, { state: 'idle' }, true, false],
-    ['none before and none now, and a live link', fresh, {}, true, true],
+    ['none before and none now, and a live payment link', fresh, {}, true, true],
     ['a session before that of the attempt', pay, at(9, 1), true, true],
     ['the same, and it was the last one then', { ...pay, last: { session: 9, sequence: 1 } }, at(9, 1), true, false],
     ['the session that has just been opened', pay, at(20, 1), true, false],
@@ -296,21 +296,21 @@ describe('what the answer to HELLO contradicts over a doubt (C-11)', () => {
     ['an earlier command of this session that was never reported', pay, at(10, 1), true, true],
     ['the same, and none was', fresh, at(10, 1), true, true],
     ['CANCEL executed, link live', cancel, at(10, 3), true, true],
-    ['CANCEL executed, no link', cancel, { ...at(10, 3), state: 'cancelled' }, true, false],
-    ['a start, a link, and no command', pay, { bootId: 2 }, false, true],
-    ['a start, and no link', pay, { bootId: 2, state: 'idle' }, true, false],
-    ['a start, and a link of another host', pay, { bootId: 2, ...at(3, 1) }, false, false],
+    ['CANCEL executed, no payment link', cancel, { ...at(10, 3), state: 'cancelled' }, true, false],
+    ['a start, a payment link, and no command', pay, { bootId: 2 }, false, true],
+    ['a start, and no payment link', pay, { bootId: 2, state: 'idle' }, true, false],
+    ['a start, and a payment link of another host', pay, { bootId: 2, ...at(3, 1) }, false, false],
     ['the same on a line that stayed open', pay, { bootId: 2, ...at(3, 1) }, true, true],
     ['another device', pay, { serialNumber: 'B' }, true, false],
   ])('%s', (_name, attempt, difference, lineStayed, contradicts) => {
     const seen: Seen = { serialNumber: 'A', bootId: 1, session: 20, state: 'ready', ...difference };
     expect(contradictionOverDoubt(attempt, seen, lineStayed) !== undefined).toBe(contradicts);
     if (!contradicts) return;
-    expect(settleDoubt(attempt, seen, lineStayed)).toEqual({ outcome: 'unknown', link: 'unknown', pending: false });
+    expect(settleDoubt(attempt, seen, lineStayed)).toEqual({ outcome: 'unknown', linkLive: 'unknown', pending: false });
   });
 
-  it('a link that is not live is not live, whatever else is not believed', () => {
+  it('a payment link that is not live is not live, whatever else is not believed', () => {
     const seen: Seen = { serialNumber: 'A', bootId: 1, session: 20, state: 'idle' };
-    expect(settleDoubt(pay, seen)).toEqual({ outcome: 'unknown', link: 'no', pending: false });
+    expect(settleDoubt(pay, seen)).toEqual({ outcome: 'unknown', linkLive: 'no', pending: false });
   });
 });

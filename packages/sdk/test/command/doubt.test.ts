@@ -54,11 +54,11 @@ function startTwo() {
 }
 
 describe('a reply that is lost', () => {
-  it.each([1, 2])('%i times: the same bytes are repeated and the link is shown once', async (times) => {
+  it.each([1, 2])('%i times: the same bytes are repeated and the payment link is shown once', async (times) => {
     const { client, emulator, within, requests, shown } = start();
     emulator.use(loseReplies(times, { type: 'PAY' }));
     const result = await within(times * 1000, client.pay(order));
-    expect(result).toMatchObject({ code: 'SUCCESS', outcome: 'executed', link: 'yes' });
+    expect(result).toMatchObject({ code: 'SUCCESS', outcome: 'executed', linkLive: 'yes' });
     expect(requests().filter((type) => type === 'PAY')).toHaveLength(times + 1);
     expect(shown()).toBe(1);
   });
@@ -67,7 +67,7 @@ describe('a reply that is lost', () => {
     const { client, emulator, within, requests, shown } = start();
     emulator.use(loseReplies(3, { type: 'PAY' }));
     const result = await within(3000, client.pay(order));
-    expect(result).toMatchObject({ code: 'SUCCESS', outcome: 'executed', link: 'yes', state: 'ready' });
+    expect(result).toMatchObject({ code: 'SUCCESS', outcome: 'executed', linkLive: 'yes', state: 'ready' });
     expect(requests()).toEqual(['HELLO', 'PAY', 'PAY', 'PAY', 'HELLO']);
     expect(shown()).toBe(1);
   });
@@ -76,7 +76,7 @@ describe('a reply that is lost', () => {
     const { client, emulator, within, shown } = start();
     emulator.use(ignoreRequests(3, { type: 'PAY' }));
     const result = await within(3000, client.pay(order));
-    expect(result).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'not-executed', link: 'no', pending: false });
+    expect(result).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'not-executed', linkLive: 'no', pending: false });
     expect(shown()).toBe(0);
   });
 
@@ -84,7 +84,7 @@ describe('a reply that is lost', () => {
     const { client, emulator, within } = start();
     await within(0, client.pay(order));
     emulator.use(loseReplies(3, { type: 'CANCEL' }));
-    expect(await within(3000, client.cancel())).toMatchObject({ code: 'SUCCESS', outcome: 'executed', link: 'no' });
+    expect(await within(3000, client.cancel())).toMatchObject({ code: 'SUCCESS', outcome: 'executed', linkLive: 'no' });
   });
 
   it('of STATUS: asked again', async () => {
@@ -186,7 +186,7 @@ describe('a device that goes away', () => {
     const result = client.pay(order);
     await clock.advance(2000);
     emulator.plug();
-    expect(await within(0, result)).toMatchObject({ code: 'SUCCESS', outcome: 'executed', link: 'yes' });
+    expect(await within(0, result)).toMatchObject({ code: 'SUCCESS', outcome: 'executed', linkLive: 'yes' });
     expect(shown()).toBe(1);
     expect(events('disconnected')).toHaveLength(1);
     expect(events('connected')).toHaveLength(2);
@@ -197,24 +197,29 @@ describe('a device that goes away', () => {
     await within(0, client.info());
     emulator.use(unplugAfterExecuting());
     const result = await within(5000, client.pay(order));
-    expect(result).toMatchObject({ code: 'DEVICE_DISCONNECTED', outcome: 'unknown', link: 'unknown', pending: true });
+    expect(result).toMatchObject({
+      code: 'DEVICE_DISCONNECTED',
+      outcome: 'unknown',
+      linkLive: 'unknown',
+      pending: true,
+    });
     emulator.plug();
     await clock.advance(0);
     expect(events('resolved')).toEqual([
-      { attempt: result.attempt, outcome: 'executed', link: 'yes', pending: false, state: 'ready', taps: 0 },
+      { attempt: result.attempt, outcome: 'executed', linkLive: 'yes', pending: false, state: 'ready', taps: 0 },
     ]);
   });
 
   it.each([
     ['before', restartBeforeExecuting],
     ['after', restartAfterExecuting],
-  ])('it restarts %s executing: unknown for ever, but its link is not live', async (_name, behaviour) => {
+  ])('it restarts %s executing: unknown for ever, but its payment link is not live', async (_name, behaviour) => {
     const { client, emulator, within, events } = start();
     await within(0, client.info());
     emulator.use(behaviour());
     const result = await within(1000, client.pay(order));
-    expect(result).toMatchObject({ code: 'UNKNOWN_EXCEPTION', outcome: 'unknown', link: 'no', pending: false });
-    expect(emulator.face.state).toBe('idle');
+    expect(result).toMatchObject({ code: 'UNKNOWN_EXCEPTION', outcome: 'unknown', linkLive: 'no', pending: false });
+    expect(emulator.snapshot.state).toBe('idle');
     expect(events('resolved')).toEqual([]);
   });
 
@@ -226,7 +231,12 @@ describe('a device that goes away', () => {
     await clock.advance(0);
     switchTo('second');
     const result = await within(1000, doubtful);
-    expect(result).toMatchObject({ code: 'DEVICE_DISCONNECTED', outcome: 'unknown', link: 'unknown', pending: true });
+    expect(result).toMatchObject({
+      code: 'DEVICE_DISCONNECTED',
+      outcome: 'unknown',
+      linkLive: 'unknown',
+      pending: true,
+    });
     // What the other one shows is not told as if it were the first one's.
     expect(result).not.toHaveProperty('state');
     expect(result).not.toHaveProperty('taps');
@@ -239,7 +249,7 @@ describe('a device that goes away', () => {
     expect(events('resolved')).toEqual([]);
     switchTo('first');
     await clock.advance(1000);
-    expect(events('resolved')).toMatchObject([{ attempt: result.attempt, outcome: 'executed', link: 'yes' }]);
+    expect(events('resolved')).toMatchObject([{ attempt: result.attempt, outcome: 'executed', linkLive: 'yes' }]);
     await second.close();
   });
 
@@ -273,13 +283,17 @@ describe('a device that falls silent', () => {
     emulator.use(loseReplies(3, { type: 'PAY' }));
     const mute = emulator.use(loseReplies(1000, { type: 'HELLO' }));
     const result = await within(5000, client.pay(order));
-    expect(result).toMatchObject({ code: 'UNKNOWN_EXCEPTION', outcome: 'unknown', link: 'unknown', pending: true });
+    expect(result).toMatchObject({ code: 'UNKNOWN_EXCEPTION', outcome: 'unknown', linkLive: 'unknown', pending: true });
     const next = client.pay(order, { timeoutMs: 2000 });
-    expect(await within(2000, next)).toMatchObject({ code: 'DEVICE_DISCONNECTED', outcome: 'not-sent', link: 'no' });
+    expect(await within(2000, next)).toMatchObject({
+      code: 'DEVICE_DISCONNECTED',
+      outcome: 'not-sent',
+      linkLive: 'no',
+    });
     expect(new Set(requests().slice(4))).toEqual(new Set(['HELLO']));
     mute();
     await clock.advance(2000);
-    expect(events('resolved')).toMatchObject([{ attempt: result.attempt, outcome: 'executed', link: 'yes' }]);
+    expect(events('resolved')).toMatchObject([{ attempt: result.attempt, outcome: 'executed', linkLive: 'yes' }]);
     expect(shown()).toBe(1);
   });
 
@@ -287,7 +301,7 @@ describe('a device that falls silent', () => {
     const { client, emulator, within } = start();
     emulator.use(silent());
     const result = await within(700, client.pay(order, { timeoutMs: 700 }));
-    expect(result).toMatchObject({ code: 'DEVICE_DISCONNECTED', outcome: 'not-sent', link: 'no' });
+    expect(result).toMatchObject({ code: 'DEVICE_DISCONNECTED', outcome: 'not-sent', linkLive: 'no' });
     const later = await within(7000, client.pay(order, { timeoutMs: 7000 }));
     expect(later.error?.message).toContain('no BlueTap device answers there');
   });
@@ -322,7 +336,7 @@ describe('refusals that speak of one copy', () => {
     await within(0, client.info());
     emulator.use(refuse(4, { type: 'PAY' }));
     const result = await within(0, client.pay(order));
-    expect(result).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'refused', link: 'no', error: { reason: 4 } });
+    expect(result).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'refused', linkLive: 'no', error: { reason: 4 } });
     await clock.advance(60_000);
     expect(requests()).toEqual(['HELLO', 'PAY', 'HELLO', 'PAY']);
   });
@@ -333,18 +347,18 @@ describe('refusals that speak of one copy', () => {
     emulator.use(refuse(4, { type: 'PAY' }));
     emulator.use(loseReplies(9, { type: 'HELLO' }));
     const result = await within(700, client.pay(order, { timeoutMs: 700 }));
-    expect(result).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'refused', link: 'no', error: { reason: 4 } });
+    expect(result).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'refused', linkLive: 'no', error: { reason: 4 } });
     expect(result.attempt).toBeDefined();
   });
 
-  it('no such session, of a CANCEL, and then nothing more is sent: what it said of the link is not told late', async () => {
+  it('no such session, of a CANCEL, and then nothing more is sent: what it said of the payment link is not told late', async () => {
     const { client, emulator, within } = start();
     await within(0, client.pay({ ...order, expiryTime: 1 }));
     emulator.use(refuse(4, { type: 'CANCEL' }));
     emulator.use(loseReplies(9, { type: 'HELLO' }));
     const result = await within(1500, client.cancel({}, { timeoutMs: 1500 }));
-    expect(emulator.face.state).toBe('expired');
-    expect(result).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'refused', link: 'unknown' });
+    expect(emulator.snapshot.state).toBe('expired');
+    expect(result).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'refused', linkLive: 'unknown' });
     expect(result.state).toBeUndefined();
   });
 
@@ -362,7 +376,7 @@ describe('refusals that speak of one copy', () => {
       },
     });
     const result = await within(1000, client.pay(order));
-    expect(result).toMatchObject({ code: 'SUCCESS', outcome: 'executed', link: 'yes' });
+    expect(result).toMatchObject({ code: 'SUCCESS', outcome: 'executed', linkLive: 'yes' });
     expect(requests()).toEqual(['HELLO', 'PAY', 'PAY', 'HELLO']);
     expect(shown()).toBe(1);
   });
@@ -420,7 +434,7 @@ describe('an attempt that was written down', () => {
     const { client, within, requests } = start();
     const failing = { onAttempt: () => Promise.reject(new Error('disk full')) };
     const result = await within(0, client.pay(order, failing));
-    expect(result).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'not-sent', link: 'no' });
+    expect(result).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'not-sent', linkLive: 'no' });
     expect(result.error?.message).toContain('disk full');
     expect(requests()).toEqual(['HELLO']);
   });
@@ -458,15 +472,15 @@ describe('an attempt that was written down', () => {
     await within(0, client.close());
     expect((await result).code).toBe('SUCCESS');
     await using restarted = new Client({ transport: emulator.transport(), clock });
-    expect(await within(0, restarted.ask(JSON.parse(saved)))).toEqual({
+    expect(await within(0, restarted.outcomeOf(JSON.parse(saved)))).toEqual({
       outcome: 'executed',
-      link: 'yes',
+      linkLive: 'yes',
       pending: false,
     });
     await within(0, restarted.cancel());
-    expect(await within(0, restarted.ask(JSON.parse(saved)))).toEqual({
+    expect(await within(0, restarted.outcomeOf(JSON.parse(saved)))).toEqual({
       outcome: 'unknown',
-      link: 'no',
+      linkLive: 'no',
       pending: false,
     });
   });
@@ -479,18 +493,28 @@ describe('an attempt that was written down', () => {
     await clock.advance(100);
     await within(0, client.close());
     const { attempt, ...result } = await lost;
-    expect(result).toMatchObject({ outcome: 'unknown', link: 'unknown', pending: true });
-    await using restarted = new Client({ transport: emulator.transport(), clock, attempts: attempt ? [attempt] : [] });
+    expect(result).toMatchObject({ outcome: 'unknown', linkLive: 'unknown', pending: true });
+    await using restarted = new Client({
+      transport: emulator.transport(),
+      clock,
+      pendingAttempts: attempt ? [attempt] : [],
+    });
     const told: unknown[] = [];
     restarted.on('resolved', (resolution) => told.push(resolution));
     await clock.advance(0);
-    expect(told).toEqual([{ attempt, outcome: 'not-executed', link: 'no', pending: false, state: 'idle', taps: 0 }]);
+    expect(told).toEqual([
+      { attempt, outcome: 'not-executed', linkLive: 'no', pending: false, state: 'idle', taps: 0 },
+    ]);
   });
 
   it('of another device stays in doubt', async () => {
     const { client, within } = start();
     const attempt: Attempt = { command: 'PAY', serialNumber: 'ELSE', bootId: 7, session: 9, sequence: 1, last: null };
-    expect(await within(0, client.ask(attempt))).toEqual({ outcome: 'unknown', link: 'unknown', pending: true });
+    expect(await within(0, client.outcomeOf(attempt))).toEqual({
+      outcome: 'unknown',
+      linkLive: 'unknown',
+      pending: true,
+    });
   });
 });
 
@@ -505,7 +529,7 @@ describe('two hosts', () => {
     }
   });
 
-  it('one in doubt while the other acts: unknown, and its link is live no more', async () => {
+  it('one in doubt while the other acts: unknown, and its payment link is live no more', async () => {
     const one = start();
     await one.within(0, one.client.info());
     one.emulator.use(loseReplies(1, { type: 'PAY' }));
@@ -516,8 +540,8 @@ describe('two hosts', () => {
     expect(await one.within(500, doubtful)).toMatchObject({
       code: 'UNKNOWN_EXCEPTION',
       outcome: 'unknown',
-      link: 'no',
+      linkLive: 'no',
     });
-    expect(one.emulator.face.paymentMethod).toBe('SEVEN_11');
+    expect(one.emulator.snapshot.paymentMethod).toBe('SEVEN_11');
   });
 });

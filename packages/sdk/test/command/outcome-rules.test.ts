@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { linkAfter, type Seen, settleDoubt, weighRefusal } from '../../src/command/outcome-rules.js';
+import { linkLiveAfter, type Seen, settleDoubt, weighRefusal } from '../../src/command/outcome-rules.js';
 import type { Attempt } from '../../src/index.js';
 
 const pay: Attempt = {
@@ -22,25 +22,46 @@ describe('settleDoubt', () => {
   it.each<[string, Attempt, Partial<Seen>, string, string, boolean]>([
     ['another device', pay, { serialNumber: 'B', lastCommand: itself }, 'unknown', 'unknown', true],
     ['the device restarted', pay, { bootId: 2, state: 'idle' }, 'unknown', 'no', false],
-    ['the device restarted, another link ready', pay, { bootId: 2, lastCommand: other }, 'unknown', 'no', false],
     [
-      'the device restarted, CANCEL, another link ready',
+      'the device restarted, another payment link ready',
+      pay,
+      { bootId: 2, lastCommand: other },
+      'unknown',
+      'no',
+      false,
+    ],
+    [
+      'the device restarted, CANCEL, another payment link ready',
       cancel,
       { bootId: 2, lastCommand: other },
       'unknown',
       'unknown',
       false,
     ],
-    ['the device restarted, CANCEL, no link', cancel, { bootId: 2, state: 'idle' }, 'unknown', 'no', false],
-    ['PAY is the last command, link ready', pay, { lastCommand: itself }, 'executed', 'yes', false],
-    ['PAY is the last command, link expired', pay, { lastCommand: itself, state: 'expired' }, 'executed', 'no', false],
-    ['PAY is the last command, link lost', pay, { lastCommand: itself, state: 'idle' }, 'executed', 'no', false],
+    ['the device restarted, CANCEL, no payment link', cancel, { bootId: 2, state: 'idle' }, 'unknown', 'no', false],
+    ['PAY is the last command, linkLive ready', pay, { lastCommand: itself }, 'executed', 'yes', false],
+    [
+      'PAY is the last command, linkLive expired',
+      pay,
+      { lastCommand: itself, state: 'expired' },
+      'executed',
+      'no',
+      false,
+    ],
+    ['PAY is the last command, linkLive lost', pay, { lastCommand: itself, state: 'idle' }, 'executed', 'no', false],
     ['CANCEL is the last command', cancel, { lastCommand: itself, state: 'cancelled' }, 'executed', 'no', false],
     ['the last command is the one before', pay, { lastCommand: before }, 'not-executed', 'no', false],
     ['none before and none now', first, { state: 'idle' }, 'not-executed', 'no', false],
     ['none before, another now', first, { lastCommand: other }, 'unknown', 'no', false],
-    ['CANCEL not executed, link ready', cancel, { lastCommand: before }, 'not-executed', 'yes', false],
-    ['CANCEL not executed, no link', cancel, { lastCommand: before, state: 'expired' }, 'not-executed', 'no', false],
+    ['CANCEL not executed, linkLive ready', cancel, { lastCommand: before }, 'not-executed', 'yes', false],
+    [
+      'CANCEL not executed, no payment link',
+      cancel,
+      { lastCommand: before, state: 'expired' },
+      'not-executed',
+      'no',
+      false,
+    ],
     ['CANCEL of one order not executed', cancelOne, { lastCommand: before }, 'not-executed', 'unknown', false],
     ['another host acted', pay, { lastCommand: other }, 'unknown', 'no', false],
     [
@@ -51,14 +72,21 @@ describe('settleDoubt', () => {
       'no',
       false,
     ],
-    ['another host acted, CANCEL, link ready', cancel, { lastCommand: other }, 'unknown', 'unknown', false],
-    ['another host acted, CANCEL, no link', cancel, { lastCommand: other, state: 'cancelled' }, 'unknown', 'no', false],
-  ])('%s', (_name, attempt, difference, outcome, link, pending) => {
-    expect(settleDoubt(attempt, { ...seen, ...difference })).toEqual({ outcome, link, pending });
+    ['another host acted, CANCEL, linkLive ready', cancel, { lastCommand: other }, 'unknown', 'unknown', false],
+    [
+      'another host acted, CANCEL, no payment link',
+      cancel,
+      { lastCommand: other, state: 'cancelled' },
+      'unknown',
+      'no',
+      false,
+    ],
+  ])('%s', (_name, attempt, difference, outcome, linkLive, pending) => {
+    expect(settleDoubt(attempt, { ...seen, ...difference })).toEqual({ outcome, linkLive, pending });
   });
 });
 
-describe('linkAfter', () => {
+describe('linkLiveAfter', () => {
   it.each([
     ['PAY', false, 'executed', 'ready', undefined, 'yes'],
     ['PAY', false, 'executed', 'expired', undefined, 'no'],
@@ -70,7 +98,7 @@ describe('linkAfter', () => {
     ['CANCEL', false, 'refused', 'ready', 11, 'yes'],
     ['CANCEL', false, 'refused', 'idle', 11, 'no'],
   ] as const)('%s (one order: %s), %s, %s, reason %s: %s', (command, one, outcome, state, reason, live) => {
-    expect(linkAfter({ command, ...(one && { oneOrder: true }) }, outcome, state, reason)).toBe(live);
+    expect(linkLiveAfter({ command, ...(one && { oneOrder: true }) }, outcome, state, reason)).toBe(live);
   });
 });
 

@@ -19,6 +19,6 @@ it('a mistake in the SDK itself never becomes a claim that nothing was sent', as
     undefined,
     scope,
   );
-  expect(result).toMatchObject({ code: 'UNKNOWN_EXCEPTION', outcome: 'unknown', link: 'unknown', pending: false });
+  expect(result).toMatchObject({ code: 'UNKNOWN_EXCEPTION', outcome: 'unknown', linkLive: 'unknown', pending: false });
   expect(result.error?.message).toBe('Something unforeseen failed: impossible');
 });

@@ -49,18 +49,18 @@ const status = encodeMessage({ type: 'STATUS', session: 7, sequence: 3 });
 async function opened(inner = new HandTransport(), clock = new VirtualClock()) {
   const transport = diagnose(inner, { clock });
   const host = ends();
-  const link = await transport.open(inner.device, host.handlers);
-  return { inner, clock, transport, link, ...host };
+  const channel = await transport.open(inner.device, host.handlers);
+  return { inner, clock, transport, channel, ...host };
 }
 
 describe('the channels of a transport', () => {
   it('tell everything, in the order in which it happens', async () => {
     const told = listen();
-    const { inner, link } = await opened();
-    await link.write(hello);
+    const { inner, channel } = await opened();
+    await channel.write(hello);
     inner.handlers.onData(status.slice(0, 5));
     inner.handlers.onData(status.slice(5));
-    await link.close();
+    await channel.close();
     expect(told.map(({ name }) => name)).toEqual([
       'tracing:bluetap:open:start',
       'tracing:bluetap:open:end',
@@ -76,8 +76,8 @@ describe('the channels of a transport', () => {
       'bluetap:frame',
       'bluetap:close',
     ]);
-    const { link: number } = told[0]!.message as OpenContext;
-    const context = { transport: 'by hand', device: { id: 'hand:1' }, link: number };
+    const { channel: number } = told[0]!.message as OpenContext;
+    const context = { transport: 'by hand', device: { id: 'hand:1' }, channel: number };
     expect(number).toBeGreaterThan(0);
     expect(told[4]!.message as WriteContext).toEqual({ ...context, bytes: hello, result: undefined });
     expect(told[5]!.message as FrameMessage).toEqual({
@@ -96,16 +96,16 @@ describe('the channels of a transport', () => {
     expect(told[12]!.message).toEqual(context);
   });
 
-  it('give each link another number', async () => {
+  it('give each channel another number', async () => {
     const told = listen(['tracing:bluetap:open:start']);
     const inner = new HandTransport();
     await opened(inner);
     await opened(inner);
-    const [first, second] = told.map(({ message }) => (message as OpenContext).link);
+    const [first, second] = told.map(({ message }) => (message as OpenContext).channel);
     expect(second).toBe(first! + 1);
   });
 
-  it('tell what was listed, as a copy, and a hint', async () => {
+  it('tell what was listed, as a copy, and a change', async () => {
     const told = listen();
     const inner = new HandTransport();
     const transport = diagnose(inner);
@@ -115,10 +115,10 @@ describe('the channels of a transport', () => {
     expect(result).toEqual([inner.device]);
     expect(result![0]).not.toBe(inner.device);
 
-    let hints = 0;
-    const stop = transport.watch!(() => hints++);
-    inner.hint();
-    expect([hints, told.at(-1)]).toEqual([1, { name: 'bluetap:hint', message: { transport: 'by hand' } }]);
+    let changes = 0;
+    const stop = transport.watch!(() => changes++);
+    inner.change();
+    expect([changes, told.at(-1)]).toEqual([1, { name: 'bluetap:change', message: { transport: 'by hand' } }]);
     stop();
     expect(inner.watching).toBe(false);
   });
@@ -131,8 +131,8 @@ describe('the channels of a transport', () => {
     const transport = diagnose(inner);
     const call = async () => {
       if (what === 'list') return transport.list();
-      const link = await transport.open(inner.device, ends().handlers);
-      return link.write(hello);
+      const channel = await transport.open(inner.device, ends().handlers);
+      return channel.write(hello);
     };
     await expect(call()).rejects.toBe(reason);
     const ofCall = told.filter(({ name }) => name.includes(`:${what}:`));
@@ -146,7 +146,7 @@ describe('the channels of a transport', () => {
     expect(ofCall.at(-1)!.message.error).toBe(reason);
   });
 
-  it('tell why a link ended, and why a frame was dropped', async () => {
+  it('tell why a channel ended, and why a frame was dropped', async () => {
     const told = listen(['bluetap:frame', 'bluetap:close']);
     const { inner, closes } = await opened();
     const damaged = status.slice();
@@ -181,8 +181,8 @@ describe('the channels of a transport', () => {
       subscribe(name, spoil);
       onTestFinished(() => void unsubscribe(name, spoil));
     }
-    const { inner, link, got } = await opened();
-    await link.write(hello);
+    const { inner, channel, got } = await opened();
+    await channel.write(hello);
     inner.handlers.onData(status);
     expect(inner.written).toEqual([hello]);
     expect(got).toEqual([...status]);
@@ -218,20 +218,20 @@ describe('where nobody subscribes', () => {
     const clock = new VirtualClock();
     clock.now = () => expect.unreachable('the clock was read');
     const inner = new HandTransport();
-    const { link, got, closes } = await opened(inner, clock);
+    const { channel, got, closes } = await opened(inner, clock);
     const bytes = untouchable(hello.slice());
-    await link.write(bytes);
+    await channel.write(bytes);
     expect(inner.written[0]).toBe(bytes);
     inner.handlers.onData(untouchable(status.slice()));
     expect(got).toEqual([...status]);
-    await link.close();
+    await channel.close();
     expect(closes).toEqual([undefined]);
     const promise = Promise.resolve([]);
     inner.list = () => promise;
     const transport = diagnose(inner);
     expect(transport.list()).toBe(promise);
     transport.watch!(() => {});
-    inner.hint();
+    inner.change();
   });
 
   it('a transport that cannot watch still cannot', () => {

@@ -11,7 +11,7 @@ const cases = (wrap: (transport: Transport) => Transport) =>
   conformanceCases({
     load: () => import('../../src/diagnostics/index.js'),
     create: (received) => conformanceHarness(received, wrap),
-    has: { unplug: true, listFollowsUnplug: true, watch: true, secondOpen: 'works', seesLinks: true, stallBytes: 0 },
+    has: { unplug: true, listFollowsUnplug: true, watch: true, secondOpen: 'works', seesChannels: true, stallBytes: 0 },
   });
 
 describe('a transport that nobody watches keeps the contract', () => {

@@ -1,5 +1,5 @@
-import { Emulator, type Port } from '@bluetap/emulator';
-import type { DeviceInfo, LinkHandlers, Transport, TransportError } from '@bluetap/transport';
+import { Emulator, type Peer } from '@bluetap/emulator';
+import type { ChannelHandlers, DeviceInfo, Transport, TransportError } from '@bluetap/transport';
 import type { ConformanceHarness } from '@bluetap/transport/conformance';
 
 /** A transport with one device, of which a test says by hand what the device does. */
@@ -7,10 +7,10 @@ export class HandTransport implements Transport {
   readonly name = 'by hand';
   readonly device: DeviceInfo = { id: 'hand:1' };
   readonly written: Uint8Array[] = [];
-  handlers!: LinkHandlers;
+  handlers!: ChannelHandlers;
   /** What the next call of that name rejects with. */
   failing: { list?: unknown; open?: unknown; write?: unknown } = {};
-  hint = (): void => {};
+  change = (): void => {};
   watching = false;
 
   async list(): Promise<readonly DeviceInfo[]> {
@@ -18,7 +18,7 @@ export class HandTransport implements Transport {
     return [this.device];
   }
 
-  async open(_: DeviceInfo, handlers: LinkHandlers) {
+  async open(_: DeviceInfo, handlers: ChannelHandlers) {
     if (this.failing.open) throw this.failing.open;
     this.handlers = handlers;
     return {
@@ -31,7 +31,7 @@ export class HandTransport implements Transport {
   }
 
   watch(onChange: () => void): () => void {
-    this.hint = onChange;
+    this.change = onChange;
     this.watching = true;
     return () => {
       this.watching = false;
@@ -39,11 +39,11 @@ export class HandTransport implements Transport {
   }
 }
 
-/** What the owner of a link gets. */
+/** What the owner of a channel gets. */
 export function ends() {
   const got: number[] = [];
   const closes: (TransportError | undefined)[] = [];
-  const handlers: LinkHandlers = {
+  const handlers: ChannelHandlers = {
     onData: (bytes) => got.push(...bytes),
     onClose: (error) => closes.push(error),
   };
@@ -56,7 +56,7 @@ export async function conformanceHarness(
   wrap: (transport: Transport) => Transport,
 ): Promise<ConformanceHarness> {
   const emulator = new Emulator();
-  const ports = new Set<Port>();
+  const ports = new Set<Peer>();
   const waiting: (() => void)[] = [];
   let greeting: Uint8Array | undefined;
   const change = (work: () => unknown) => {
@@ -98,7 +98,7 @@ export async function conformanceHarness(
     greet: async (bytes) => {
       greeting = bytes;
     },
-    linksClosed: () => until(() => ports.size === 0),
+    channelsClosed: () => until(() => ports.size === 0),
     dispose: () => emulator.close(),
   };
 }

@@ -16,15 +16,15 @@ function collected() {
   return { text: () => lines.join(''), write: (line: string) => void lines.push(line) };
 }
 
-/** A record of a link that a test moves by hand. */
+/** A record of a channel that a test moves by hand. */
 async function recordByHand(options: Partial<RecordOptions> = {}) {
   const { text, write } = collected();
   const clock = new VirtualClock();
   const inner = new HandTransport();
   const recording = record(inner, { about: {}, clock, write, ...options });
   const host = ends();
-  const link = await recording.transport.open(inner.device, host.handlers);
-  return { ...host, clock, inner, link, recording, text, lines: () => linesOf(text()) };
+  const channel = await recording.transport.open(inner.device, host.handlers);
+  return { ...host, clock, inner, channel, recording, text, lines: () => linesOf(text()) };
 }
 
 /** The lines below the header, without the time, from `from` on. */
@@ -82,21 +82,21 @@ describe('record', () => {
             0.000 - info session opened model=BT-EMU firmware=1.0.0 serialNumber=EMU-0001 bootId=7 simulated=true id=emulator:1 session=9 state=idle taps=0
             0.000 > PAY 9/1 paymentMethod=TRUEMONEY amount=<amount-1> orderId=<order-1> | 0004010209..010109545255454d4f4e45590206............0309..........................00
             0.000 < PAY_REPLY 9/1 result=SUCCESS state=ready remaining=900 | 0004018209040110010812010113048403010554ab775000
-            0.000 - info PAY settled code=SUCCESS outcome=executed link=yes
+            0.000 - info PAY settled code=SUCCESS outcome=executed linkLive=yes
             0.000 > STATUS 9/2 | 0004010409060226f46a7a00
             0.000 < STATUS_REPLY 9/2 paymentMethod=TRUEMONEY amount=<amount-1> orderId=<order-1> result=SUCCESS state=ready remaining=900 | 0004018409..020109545255454d4f4e45590206............0309..................1001081201011304840301..........00
             0.000 < LINK 9/1 orderId=<order-1> state=ready taps=1 | 0004014109..010309..................120101140101........00
-            0.000 - info the link changed state=ready taps=1 orderId=<order-1>
+            0.000 - info the payment link changed state=ready taps=1 orderId=<order-1>
             1.500 - info CANCEL asked for orderId=<order-1>
             1.500 > CANCEL 9/3 orderId=<order-1> | 0004010309..030309..........................00
             1.500 < CANCEL_REPLY 9/3 result=SUCCESS state=cancelled taps=1 | 0004018309040310010b1201031401012b6396fe00
-            1.500 - info CANCEL settled code=SUCCESS outcome=executed link=no
+            1.500 - info CANCEL settled code=SUCCESS outcome=executed linkLive=no
             1.500 - lost emulator:1: TransportError disconnected: simulated device EMU-0001 was unplugged
             1.500 - warn disconnected error="TransportError disconnected: simulated device EMU-0001 was unplugged"
-            1.500 - the transport hints at a change of devices
+            1.500 - the transport says that devices may have changed
             1.500 - listed: nothing
             1.500 - debug no session yet transport=emulator error="emulator: no BlueTap device."
-            1.500 - the transport hints at a change of devices
+            1.500 - the transport says that devices may have changed
             1.500 - listed: emulator:2 (serial number EMU-0001, simulated)
             1.500 - opening emulator:2
             1.500 - opened emulator:2
@@ -118,19 +118,19 @@ describe('record', () => {
   });
 
   it('says what the transport does, and what goes wrong', async () => {
-    const { recording, inner, link, lines, closes, clock } = await recordByHand();
+    const { recording, inner, channel, lines, closes, clock } = await recordByHand();
     const { transport } = recording;
     await transport.list();
     inner.list = async () => [];
     await transport.list();
     inner.failing = { write: new TransportError('timeout', 'hand:1 takes no bytes') };
-    await expect(link.write(encodeMessage({ type: 'STATUS', session: 1, sequence: 2 }))).rejects.toThrow();
+    await expect(channel.write(encodeMessage({ type: 'STATUS', session: 1, sequence: 2 }))).rejects.toThrow();
     inner.failing = { open: new Error('broken', { cause: new Error('rust') }) };
     await expect(transport.open({ id: 'a b', serialNumber: 'S' }, ends().handlers)).rejects.toThrow('broken');
     inner.failing = { open: 'not even an error' };
     await expect(transport.open(inner.device, ends().handlers)).rejects.toBe('not even an error');
     transport.watch!(() => {});
-    inner.hint();
+    inner.change();
     inner.handlers.onData(
       encodeMessage({ type: 'PAY_REPLY', session: 1, sequence: 2, result: 'PROCESS_FAIL', reason: 6, state: 'idle' }),
     );
@@ -148,7 +148,7 @@ describe('record', () => {
       '- opening "a b" failed: Error: broken (cause: Error: rust)',
       '- opening hand:1',
       '- opening hand:1 failed: not even an error',
-      '- the transport hints at a change of devices',
+      '- the transport says that devices may have changed',
       expect.stringMatching(
         /^< PAY_REPLY 1\/2 result=PROCESS_FAIL reason=6 \(the NFC part of the device failed\) state=idle \| 00/,
       ),
@@ -247,7 +247,7 @@ describe("what is the shop's business", () => {
       fc.asyncProperty(twins, header, fc.array(fc.nat(80)), async (commands, head, cuts) => {
         const [one, other] = await Promise.all(
           commands.map(async ({ orderId, amount, ...rest }) => {
-            const { inner, link, text } = await recordByHand();
+            const { inner, channel, text } = await recordByHand();
             const order = { ...(orderId !== undefined && { orderId }) };
             const pay = encodeMessage({
               type: 'PAY',
@@ -257,7 +257,7 @@ describe("what is the shop's business", () => {
               ...(amount !== undefined && { amount }),
             });
             const link1 = encodeMessage({ type: 'LINK', ...head, state: 'ready', ...order });
-            await link.write(pay);
+            await channel.write(pay);
             const all = Uint8Array.from([...link1, ...pay]);
             const places = [0, ...cuts.sort((a, b) => a - b), all.length];
             for (const [at, place] of places.entries()) inner.handlers.onData(all.subarray(place, places[at + 1]));
@@ -322,9 +322,10 @@ describe("what is the shop's business", () => {
   });
 
   it('has the same placeholder for the same value, as long as it is remembered', async () => {
-    const { link, lines } = await recordByHand();
+    const { channel, lines } = await recordByHand();
     const orders = ['A', 'B', 'A', ...Array.from({ length: MAX_REMEMBERED }, (_, count) => `C${count}`), 'A'];
-    for (const orderId of orders) await link.write(encodeMessage({ type: 'CANCEL', session: 1, sequence: 1, orderId }));
+    for (const orderId of orders)
+      await channel.write(encodeMessage({ type: 'CANCEL', session: 1, sequence: 1, orderId }));
     const names = lines().flatMap((line) => /orderId=<order-(\d+)>/.exec(line)?.[1] ?? []);
     expect([...names.slice(0, 3), names.at(-1)]).toEqual(['1', '2', '1', String(MAX_REMEMBERED + 3)]);
   });
@@ -377,7 +378,7 @@ describe('a recorder never harms what it records', () => {
   });
 
   it('when it cannot write, nor read the clock any more', async () => {
-    const { inner, link, got, closes, clock } = await recordByHand({
+    const { inner, channel, got, closes, clock } = await recordByHand({
       write: () => {
         throw new Error('the disk is full');
       },
@@ -386,9 +387,9 @@ describe('a recorder never harms what it records', () => {
       throw new Error('no time');
     };
     const bytes = encodeMessage({ type: 'STATUS', session: 1, sequence: 1 });
-    await link.write(bytes);
+    await channel.write(bytes);
     inner.handlers.onData(bytes);
-    await link.close();
+    await channel.close();
     expect([inner.written, got, closes]).toEqual([[bytes], [...bytes], [undefined]]);
   });
 

@@ -1,16 +1,16 @@
 import { Emulator, ignoreRequests, VirtualClock, wrongSession } from '@bluetap/emulator';
 import { Reason } from '@bluetap/protocol';
 import { encodeFrame, framePayload } from '@bluetap/protocol/tools';
-import { type CallOptions, type Link, type LinkHandlers, TransportError } from '@bluetap/transport';
+import { type AbortOptions, type Channel, type ChannelHandlers, TransportError } from '@bluetap/transport';
 import { expect, it } from 'vitest';
 import { Client, type ClientOptions, type LogFields } from '../../src/index.js';
 import { order, rigs, within } from '../rig.js';
 
 const start = rigs();
 
-type Wrap = (link: Link, handlers: LinkHandlers) => Partial<Link>;
+type Wrap = (channel: Channel, handlers: ChannelHandlers) => Partial<Channel>;
 
-/** A client and an emulated device with a link between them that `wrap` changes. */
+/** A client and an emulated device with a channel between them that `wrap` changes. */
 function startWrapped(wrap: Wrap, options: Partial<ClientOptions> = {}) {
   const clock = new VirtualClock();
   const emulator = new Emulator({ clock });
@@ -22,12 +22,12 @@ function startWrapped(wrap: Wrap, options: Partial<ClientOptions> = {}) {
       name: 'wrapped',
       list: (options) => inner.list(options),
       open: async (device, handlers, options) => {
-        const link = await inner.open(device, handlers, options);
+        const channel = await inner.open(device, handlers, options);
         const whole = {
-          write: (bytes: Uint8Array, options?: CallOptions) => link.write(bytes, options),
-          close: () => link.close(),
+          write: (bytes: Uint8Array, options?: AbortOptions) => channel.write(bytes, options),
+          close: () => channel.close(),
         };
-        return { ...whole, ...wrap(link, handlers) };
+        return { ...whole, ...wrap(channel, handlers) };
       },
     },
   });
@@ -46,11 +46,11 @@ function startWrapped(wrap: Wrap, options: Partial<ClientOptions> = {}) {
   };
 }
 
-it('a write that fails with an error of the transport: that is why the link is given up', async () => {
+it('a write that fails with an error of the transport: that is why the channel is given up', async () => {
   const error = new TransportError('io', 'EPIPE: unplug it and plug it in again');
   let failing = false;
-  await using one = startWrapped((link) => ({
-    write: (bytes) => (failing ? Promise.reject(error) : link.write(bytes)),
+  await using one = startWrapped((channel) => ({
+    write: (bytes) => (failing ? Promise.reject(error) : channel.write(bytes)),
   }));
   await within(one.clock, 0, one.client.info());
   failing = true;
@@ -61,14 +61,14 @@ it('a write that fails with an error of the transport: that is why the link is g
   expect(one.lost).toEqual([error]);
 });
 
-it('a slow write that its caller gives up goes on to its end, and leaves the link open', async () => {
+it('a slow write that its caller gives up goes on to its end, and leaves the channel open', async () => {
   const why = new Error('the shopper left');
   let slow: Promise<void> | undefined;
   let finish = () => {};
-  await using one = startWrapped((link) => ({
+  await using one = startWrapped((channel) => ({
     write: async (bytes) => {
       await slow;
-      await link.write(bytes);
+      await channel.write(bytes);
     },
   }));
   await within(one.clock, 0, one.client.info());
@@ -90,15 +90,15 @@ it('a slow write that its caller gives up goes on to its end, and leaves the lin
   expect(one.lost).toEqual([]);
 });
 
-it('what waits behind a write that never ends is not written any more once the link was given up', async () => {
+it('what waits behind a write that never ends is not written any more once the channel was given up', async () => {
   let slow: Promise<void> | undefined;
   let finish = () => {};
   let begun = 0;
-  await using one = startWrapped((link) => ({
+  await using one = startWrapped((channel) => ({
     write: async (bytes) => {
       begun++;
       await slow;
-      await link.write(bytes);
+      await channel.write(bytes);
     },
   }));
   await within(one.clock, 0, one.client.info());
@@ -122,12 +122,12 @@ it('what waits behind a write that never ends is not written any more once the l
   expect(begun).toBe(0);
 });
 
-it('what comes through a link after it was given up is not looked at', async () => {
+it('what comes through a channel after it was given up is not looked at', async () => {
   let failing = false;
-  let late: LinkHandlers | undefined;
-  await using one = startWrapped((link, handlers) => ({
+  let late: ChannelHandlers | undefined;
+  await using one = startWrapped((channel, handlers) => ({
     write: async (bytes) => {
-      if (!failing) return link.write(bytes);
+      if (!failing) return channel.write(bytes);
       late = handlers;
       throw new Error('EIO');
     },
@@ -148,7 +148,7 @@ it('a frame that cannot be read is counted and logged with the code of its damag
   const debug = (message: string, fields?: LogFields) => {
     if (message.startsWith('dropped')) dropped.push(fields);
   };
-  let handlers!: LinkHandlers;
+  let handlers!: ChannelHandlers;
   await using one = startWrapped(
     (_, given) => {
       handlers = given;

@@ -1,4 +1,4 @@
-// What happens between two promises: the link is lost, or the caller gives up, at every turn of the microtask queue
+// What happens between two promises: the channel is lost, or the caller gives up, at every turn of the microtask queue
 // that a call takes. Some of the SDK's branches are a single turn wide.
 import { Emulator, VirtualClock } from '@bluetap/emulator';
 import { describe, expect, it } from 'vitest';
@@ -43,12 +43,12 @@ describe('at every turn of a PAY', () => {
       await within(0, client.close());
       const { outcome } = await within(0, paying);
       if (outcome === 'not-sent') expect(shown()).toBe(0);
-      // The expiry of the link, where the device shows one.
+      // The expiry of the payment link, where the device shows one.
       expect(clock.pending).toBe(shown());
     }
   });
 
-  it('the device goes: the link is shown at most once, and the outcome is known when it is back', async () => {
+  it('the device goes: the payment link is shown at most once, and the outcome is known when it is back', async () => {
     const outcomes = new Set<string>();
     for (let count = 0; count < TURNS; count++) {
       const { client, emulator, clock, within, shown } = start();
@@ -67,7 +67,7 @@ describe('at every turn of a PAY', () => {
   });
 });
 
-it('at every turn after a link was opened, the device goes: the client finds it again', async () => {
+it('at every turn after a channel was opened, the device goes: the client finds it again', async () => {
   for (let count = 0; count < TURNS; count++) {
     const clock = new VirtualClock();
     await using emulator = new Emulator({ clock });
@@ -76,12 +76,12 @@ it('at every turn after a link was opened, the device goes: the client finds it 
     await using client = new Client({
       clock,
       transport: {
-        name: 'loses its first link',
+        name: 'loses its first channel',
         list: (options) => inner.list(options),
         open: async (device, handlers, options) => {
-          const link = await inner.open(device, handlers, options);
+          const channel = await inner.open(device, handlers, options);
           if (opened++ === 0) void turns(count).then(() => emulator.unplug());
-          return link;
+          return channel;
         },
       },
     });

@@ -1,5 +1,5 @@
 import { Emulator, VirtualClock } from '@bluetap/emulator';
-import { type DeviceInfo, type Link, type Transport, TransportError } from '@bluetap/transport';
+import { type Channel, type DeviceInfo, type Transport, TransportError } from '@bluetap/transport';
 import { describe, expect, it } from 'vitest';
 import { Client } from '../../src/index.js';
 import { order, rigs, within } from '../rig.js';
@@ -28,7 +28,7 @@ describe('a device that is not there', () => {
     const { client, emulator, within } = start();
     emulator.unplug();
     const result = await within(5000, client.pay(order));
-    expect(result).toMatchObject({ code: 'DEVICE_DISCONNECTED', outcome: 'not-sent', link: 'no', pending: false });
+    expect(result).toMatchObject({ code: 'DEVICE_DISCONNECTED', outcome: 'not-sent', linkLive: 'no', pending: false });
     expect(result.error?.message).toBe('No device within 5000 ms: emulator: no BlueTap device.');
   });
 
@@ -136,7 +136,7 @@ describe('which device', () => {
     expect(result.error?.message).toContain('is the device EMU-0001, not EMU-0002');
   });
 
-  it('another device is not greeted over and over, which would end its own till’s sessions', async () => {
+  it('another device is not greeted over and over, which would end its own POS’s sessions', async () => {
     const clock = new VirtualClock();
     const sessions: number[] = [];
     await using emulator = new Emulator({
@@ -226,7 +226,7 @@ describe('a transport that is wrong', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('hangs in open, and opens too late: the late link is closed', async () => {
+  it('hangs in open, and opens too late: the late channel is closed', async () => {
     const clock = new VirtualClock();
     const opening = gate<{ write(): Promise<void>; close(): Promise<void> }>();
     let closed = 0;
@@ -242,7 +242,7 @@ describe('a transport that is wrong', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('never takes the bytes: the link is given up, and the outcome is unknown', async () => {
+  it('never takes the bytes: the channel is given up, and the outcome is unknown', async () => {
     const clock = new VirtualClock();
     await using emulator = new Emulator({ clock });
     const { list, open, watch } = bound(emulator.transport());
@@ -251,10 +251,10 @@ describe('a transport that is wrong', () => {
       list,
       watch,
       open: async (device, handlers, options) => {
-        const link = await open(device, handlers, options);
+        const channel = await open(device, handlers, options);
         return {
-          close: () => link.close(),
-          write: (bytes) => (stuck ? new Promise(() => {}) : link.write(bytes)),
+          close: () => channel.close(),
+          write: (bytes) => (stuck ? new Promise(() => {}) : channel.write(bytes)),
         };
       },
     });
@@ -267,7 +267,7 @@ describe('a transport that is wrong', () => {
     expect(await within(clock, 2000, result)).toMatchObject({
       code: 'PROCESS_FAIL',
       outcome: 'not-executed',
-      link: 'no',
+      linkLive: 'no',
     });
   });
 
@@ -279,11 +279,11 @@ describe('a transport that is wrong', () => {
     const broken = transport({
       list,
       open: async (device, handlers, options) => {
-        const link = await open(device, handlers, options);
+        const channel = await open(device, handlers, options);
         return {
-          close: () => link.close(),
+          close: () => channel.close(),
           write: async (bytes) => {
-            await link.write(bytes);
+            await channel.write(bytes);
             if (failing) throw new Error('EIO');
           },
         };
@@ -295,7 +295,7 @@ describe('a transport that is wrong', () => {
     const result = client.pay(order);
     await clock.advance(0);
     failing = false;
-    expect(await within(clock, 1000, result)).toMatchObject({ code: 'SUCCESS', outcome: 'executed', link: 'yes' });
+    expect(await within(clock, 1000, result)).toMatchObject({ code: 'SUCCESS', outcome: 'executed', linkLive: 'yes' });
   });
 
   it('never closes: close ends all the same, a second later', async () => {
@@ -304,8 +304,8 @@ describe('a transport that is wrong', () => {
     const sticking = transport({
       list,
       open: async (device, handlers, options) => {
-        const link = await open(device, handlers, options);
-        return { write: (bytes) => link.write(bytes), close: () => new Promise(() => {}) };
+        const channel = await open(device, handlers, options);
+        return { write: (bytes) => channel.write(bytes), close: () => new Promise(() => {}) };
       },
     });
     const client = new Client({ transport: sticking, clock });
@@ -319,10 +319,10 @@ describe('a transport that is wrong', () => {
     const rejecting = transport({
       list,
       open: async (device, handlers, options) => {
-        const link = await open(device, handlers, options);
+        const channel = await open(device, handlers, options);
         return {
-          write: (bytes) => link.write(bytes),
-          close: () => link.close().then(() => Promise.reject(new Error('no'))),
+          write: (bytes) => channel.write(bytes),
+          close: () => channel.close().then(() => Promise.reject(new Error('no'))),
         };
       },
     });
@@ -331,7 +331,7 @@ describe('a transport that is wrong', () => {
     await within(clock, 0, client.close());
   });
 
-  it('says that the link closed, of itself and without an error', async () => {
+  it('says that the channel closed, of itself and without an error', async () => {
     const clock = new VirtualClock();
     await using emulator = new Emulator({ clock });
     const { list, open } = bound(emulator.transport());
@@ -349,20 +349,20 @@ describe('a transport that is wrong', () => {
     await within(clock, 0, client.info());
     end();
     await clock.advance(1000);
-    expect(told).toEqual(['made up: the link to emulator:1 was closed']);
+    expect(told).toEqual(['made up: the channel to emulator:1 was closed']);
     expect(client.device).toBeDefined();
   });
 
-  it('greets, and drops the link: the second time in a row a second passes before the next greeting', async () => {
+  it('greets, and drops the channel: the second time in a row a second passes before the next greeting', async () => {
     const clock = new VirtualClock();
     await using emulator = new Emulator({ clock });
     const opened: number[] = [];
-    const dropping = losing(emulator, (link, lose) => {
+    const dropping = losing(emulator, (channel, lose) => {
       opened.push(clock.now());
       let writes = 0;
       // HELLO is answered; whatever comes next finds the line down.
-      const write: Link['write'] = async (...call) => (++writes === 1 ? link.write(...call) : lose());
-      return { write, close: () => link.close() };
+      const write: Channel['write'] = async (...call) => (++writes === 1 ? channel.write(...call) : lose());
+      return { write, close: () => channel.close() };
     });
     await using client = new Client({ transport: dropping, clock });
     const failed = expect(client.status({ timeoutMs: 4500 })).rejects.toThrow('gone again');
@@ -385,14 +385,14 @@ describe('a transport that is wrong', () => {
     }
   });
 
-  it('drops the link a second after each greeting: no pause is due', async () => {
+  it('drops the channel a second after each greeting: no pause is due', async () => {
     const clock = new VirtualClock();
     await using emulator = new Emulator({ clock });
     const opened: number[] = [];
-    const dropping = losing(emulator, (link, lose) => {
+    const dropping = losing(emulator, (channel, lose) => {
       opened.push(clock.now());
       clock.setTimeout(lose, 1000);
-      return link;
+      return channel;
     });
     await using client = new Client({ transport: dropping, clock });
     await clock.advance(4500);
@@ -400,7 +400,7 @@ describe('a transport that is wrong', () => {
     expect(opened).toEqual([0, 1000, 2000, 3000, 4000]);
   });
 
-  it('loses the link while it opens', async () => {
+  it('loses the channel while it opens', async () => {
     const clock = new VirtualClock();
     let closes = 0;
     const losing = transport({
@@ -417,8 +417,8 @@ describe('a transport that is wrong', () => {
   });
 });
 
-/** The emulator's transport without hints; `spoil` makes the link that its host gets, and says when that is lost. */
-function losing(emulator: Emulator, spoil: (link: Link, lose: () => void) => Link): Transport {
+/** The emulator's transport that tells no changes; `spoil` makes the channel that its host gets, and says when that is lost. */
+function losing(emulator: Emulator, spoil: (channel: Channel, lose: () => void) => Channel): Transport {
   const { list, open } = bound(emulator.transport());
   return transport({
     list,

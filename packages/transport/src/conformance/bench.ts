@@ -1,14 +1,14 @@
 import { systemClock } from '../clock.js';
-import type { CallOptions, DeviceInfo, Transport } from '../transport.js';
-import { check, inWords } from './check.js';
-import { delimited, type Frame, Inbox, numberedFrame } from './frames.js';
+import type { AbortOptions, DeviceInfo, Transport } from '../transport.js';
+import { checkThat, inWords } from './check.js';
+import { delimited, type FrameBytes, Inbox, numberedFrame } from './frames.js';
 import { HostEnd } from './host-end.js';
 import type { ConformanceHarness, ConformanceSetup } from './setup.js';
 
-/** A link under test: every call has the watchdog on it. */
-export interface BenchLink {
+/** A channel under test: every call has the watchdog on it. */
+export interface BenchChannel {
   readonly end: HostEnd;
-  write(bytes: Uint8Array, options?: CallOptions): Promise<void>;
+  write(bytes: Uint8Array, options?: AbortOptions): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export class Bench {
   readonly atDevice = new Inbox();
   readonly #setup: ConformanceSetup;
   #harness: ConformanceHarness | undefined;
-  readonly #links: BenchLink[] = [];
+  readonly #channels: BenchChannel[] = [];
   readonly #ends: HostEnd[] = [];
   #running: string | undefined;
 
@@ -46,13 +46,13 @@ export class Bench {
     return this.harness.transport;
   }
 
-  /** How many links "many" are. */
-  get links(): number {
-    return this.#setup.links ?? 100;
+  /** How many channels "many" are. */
+  get channels(): number {
+    return this.#setup.channels ?? 100;
   }
 
   get harness(): ConformanceHarness {
-    check(this.#harness !== undefined, 'the harness was not created');
+    checkThat(this.#harness !== undefined, 'the harness was not created');
     return this.#harness;
   }
 
@@ -82,41 +82,41 @@ export class Bench {
     return this.within('load()', this.#setup.load());
   }
 
-  list(options?: CallOptions): Promise<readonly DeviceInfo[]> {
+  list(options?: AbortOptions): Promise<readonly DeviceInfo[]> {
     return this.#call('list', () => this.transport.list(options));
   }
 
   /** The device under test, as it is listed now. */
   async device(): Promise<DeviceInfo> {
     const device = this.choose(await this.list());
-    check(device !== undefined, 'the device under test is not in the list');
+    checkThat(device !== undefined, 'the device under test is not in the list');
     return device;
   }
 
   choose(listed: readonly DeviceInfo[]): DeviceInfo | undefined {
     if (this.harness.choose) return this.harness.choose(listed);
-    check(
+    checkThat(
       listed.length < 2,
       `${listed.length} devices are listed: the harness needs choose() to say which one is meant`,
     );
     return listed[0];
   }
 
-  async open(options?: CallOptions): Promise<BenchLink> {
+  async open(options?: AbortOptions): Promise<BenchChannel> {
     return this.openDevice(await this.device(), options);
   }
 
-  async openDevice(device: DeviceInfo, options?: CallOptions): Promise<BenchLink> {
+  async openDevice(device: DeviceInfo, options?: AbortOptions): Promise<BenchChannel> {
     const end = new HostEnd(() => this.#running);
     this.#ends.push(end);
     try {
-      const link = await this.#call('open', () => this.transport.open(device, end.handlers, options));
-      const watched: BenchLink = {
+      const channel = await this.#call('open', () => this.transport.open(device, end.handlers, options));
+      const watched: BenchChannel = {
         end,
-        write: (bytes, writeOptions) => this.#call('write', () => link.write(bytes, writeOptions)),
-        close: () => this.#call('close', () => link.close()),
+        write: (bytes, writeOptions) => this.#call('write', () => channel.write(bytes, writeOptions)),
+        close: () => this.#call('close', () => channel.close()),
       };
-      this.#links.push(watched);
+      this.#channels.push(watched);
       return watched;
     } catch (error) {
       end.refuse();
@@ -140,28 +140,28 @@ export class Bench {
   /** What `promise` rejects with; that it resolves fails the case. */
   async rejection(what: string, promise: Promise<unknown>): Promise<unknown> {
     const outcome = await this.outcome(promise);
-    check('error' in outcome, `${what} resolved instead of rejecting`);
+    checkThat('error' in outcome, `${what} resolved instead of rejecting`);
     return outcome.error;
   }
 
   /** Fails unless `promise` rejects with this very reason. */
   async rejectsWith(reason: unknown, what: string, promise: Promise<unknown>): Promise<void> {
     const error = await this.rejection(what, promise);
-    check(error === reason, `${what}: expected the signal's own reason, got ${inWords(error)}`);
+    checkThat(error === reason, `${what}: expected the signal's own reason, got ${inWords(error)}`);
   }
 
-  send(...frames: readonly Frame[]): Promise<void> {
+  send(...frames: readonly FrameBytes[]): Promise<void> {
     return this.within('the device to send', this.harness.send(delimited(...frames)));
   }
 
   /** Waits until these frames reached the device, in this order and with nothing between them. */
-  reachDevice(...frames: readonly Frame[]): Promise<void> {
+  reachDevice(...frames: readonly FrameBytes[]): Promise<void> {
     return this.within(`${frames.length} frames to reach the device`, this.atDevice.expect(frames));
   }
 
   /** Waits until these frames reached the host, in this order and with nothing between them. */
-  reachHost(link: BenchLink, ...frames: readonly Frame[]): Promise<void> {
-    return this.within(`${frames.length} frames to reach the host`, link.end.inbox.expect(frames));
+  reachHost(channel: BenchChannel, ...frames: readonly FrameBytes[]): Promise<void> {
+    return this.within(`${frames.length} frames to reach the host`, channel.end.inbox.expect(frames));
   }
 
   unplug(): Promise<void> {
@@ -180,39 +180,39 @@ export class Bench {
     return this.#harnessCall('resume');
   }
 
-  linksClosed(): Promise<void> {
-    return this.#harnessCall('linksClosed');
+  channelsClosed(): Promise<void> {
+    return this.#harnessCall('channelsClosed');
   }
 
-  async greet(frame: Frame): Promise<void> {
-    check(this.harness.greet, 'the setup declares seesLinks, but the harness has no greet()');
+  async greet(frame: FrameBytes): Promise<void> {
+    checkThat(this.harness.greet, 'the setup declares seesChannels, but the harness has no greet()');
     await this.within('greet()', this.harness.greet(delimited(frame)));
   }
 
   /** A frame goes each way, whatever older bytes are still on their way. */
-  async exchange(link: BenchLink): Promise<void> {
+  async exchange(channel: BenchChannel): Promise<void> {
     const frame = numberedFrame(200, 50);
-    await link.write(delimited(frame));
+    await channel.write(delimited(frame));
     await this.within('a frame to reach the device', this.atDevice.find(frame));
     await this.send(frame);
-    await this.within('a frame to reach the host', link.end.inbox.find(frame));
+    await this.within('a frame to reach the host', channel.end.inbox.find(frame));
   }
 
   /**
-   * Ends every case: closes its links and opens another, over which a frame goes each way. What a broken transport left
+   * Ends every case: closes its channels and opens another, over which a frame goes each way. What a broken transport left
    * behind shows now: a device that is still held, a handler that is called late.
    */
   async finish(): Promise<void> {
-    await Promise.all(this.#links.map((link) => link.close()));
+    await Promise.all(this.#channels.map((channel) => channel.close()));
     const last = await this.open();
     await this.exchange(last);
     await last.close();
-    if (this.#setup.has.seesLinks) await this.linksClosed();
+    if (this.#setup.has.seesChannels) await this.channelsClosed();
     for (const end of this.#ends) end.checkRules();
   }
 
   async dispose(): Promise<void> {
-    await Promise.allSettled(this.#links.map((link) => link.close()));
+    await Promise.allSettled(this.#channels.map((channel) => channel.close()));
     if (this.#harness) await this.within('dispose()', this.#harness.dispose());
   }
 
@@ -231,10 +231,10 @@ export class Bench {
     return await this.within(`${name} to settle`, promise);
   }
 
-  async #harnessCall(name: 'unplug' | 'plug' | 'stall' | 'resume' | 'linksClosed'): Promise<void> {
+  async #harnessCall(name: 'unplug' | 'plug' | 'stall' | 'resume' | 'channelsClosed'): Promise<void> {
     const harness = this.harness;
     const call = harness[name]?.bind(harness);
-    check(call, `the setup declares what needs ${name}(), but the harness does not have it`);
+    checkThat(call, `the setup declares what needs ${name}(), but the harness does not have it`);
     await this.within(`${name}()`, call());
   }
 }

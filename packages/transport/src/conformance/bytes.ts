@@ -1,7 +1,7 @@
 import type { Bench } from './bench.js';
 import type { Cases } from './cases.js';
-import { check } from './check.js';
-import { delimited, type Frame, LONGEST_FRAME, numberedFrame, numberedFrames, stallingBytes } from './frames.js';
+import { checkThat } from './check.js';
+import { delimited, type FrameBytes, LONGEST_FRAME, numberedFrame, numberedFrames, stallingBytes } from './frames.js';
 import type { ConformanceCapabilities } from './setup.js';
 import { abortedSignal } from './signals.js';
 
@@ -22,59 +22,59 @@ const ALWAYS: Cases = {
     ),
 
   'many small writes arrive in order': async (bench) => {
-    const link = await bench.open();
+    const channel = await bench.open();
     const frames = numberedFrames(100, (number) => 1 + number);
-    for (const frame of frames) await link.write(delimited(frame));
+    for (const frame of frames) await channel.write(delimited(frame));
     await bench.reachDevice(...frames);
   },
 
   'writes that nobody waited for arrive in order': async (bench) => {
-    const link = await bench.open();
+    const channel = await bench.open();
     const frames = numberedFrames(100, (number) => LONGEST_FRAME - number);
-    await Promise.all(frames.map((frame) => link.write(delimited(frame))));
+    await Promise.all(frames.map((frame) => channel.write(delimited(frame))));
     await bench.reachDevice(...frames);
   },
 
   'one large write arrives whole': async (bench) => {
-    const link = await bench.open();
-    await link.write(delimited(...MUCH));
+    const channel = await bench.open();
+    await channel.write(delimited(...MUCH));
     await bench.reachDevice(...MUCH);
   },
 
   'much from the device arrives in order, while the host writes': async (bench) => {
-    const link = await bench.open();
+    const channel = await bench.open();
     const frames = numberedFrames(50, () => 62);
-    const writes = Promise.all(frames.map((frame) => link.write(delimited(frame))));
-    await Promise.all([writes, bench.send(...MUCH), bench.reachDevice(...frames), bench.reachHost(link, ...MUCH)]);
+    const writes = Promise.all(frames.map((frame) => channel.write(delimited(frame))));
+    await Promise.all([writes, bench.send(...MUCH), bench.reachDevice(...frames), bench.reachHost(channel, ...MUCH)]);
   },
 
   'what the device sends right after open is not lost': async (bench) => {
-    const link = await bench.open();
+    const channel = await bench.open();
     await bench.send(numberedFrame(1, 60));
-    await bench.reachHost(link, numberedFrame(1, 60));
+    await bench.reachHost(channel, numberedFrame(1, 60));
   },
 
   'no handler is called within a call, even if the device answers at once': async (bench) => {
-    const link = await bench.open();
+    const channel = await bench.open();
     const answer = new Promise<void>((resolve, reject) => {
       bench.atDevice.react = () => {
         bench.atDevice.react = undefined;
         bench.send(numberedFrame(2, 30)).then(resolve, reject);
       };
     });
-    await link.write(delimited(numberedFrame(1, 30)));
+    await channel.write(delimited(numberedFrame(1, 30)));
     await bench.within('the device to answer', answer);
-    await bench.reachHost(link, numberedFrame(2, 30));
-    await link.close();
-    link.end.checkRules();
+    await bench.reachHost(channel, numberedFrame(2, 30));
+    await channel.close();
+    channel.end.checkRules();
   },
 
   'a write from within onData arrives': async (bench) => {
-    const link = await bench.open();
+    const channel = await bench.open();
     const writing = new Promise<void>((resolve, reject) => {
-      link.end.inbox.react = () => {
-        link.end.inbox.react = undefined;
-        link.write(delimited(numberedFrame(2, 30))).then(resolve, reject);
+      channel.end.inbox.react = () => {
+        channel.end.inbox.react = undefined;
+        channel.write(delimited(numberedFrame(2, 30))).then(resolve, reject);
       };
     });
     await bench.send(numberedFrame(1, 30));
@@ -83,39 +83,39 @@ const ALWAYS: Cases = {
   },
 
   'the bytes of a write may be reused when it has resolved': async (bench) => {
-    const link = await bench.open();
+    const channel = await bench.open();
     const buffer = delimited(numberedFrame(1, 62));
-    await link.write(buffer);
+    await channel.write(buffer);
     buffer.fill(0x55);
-    await link.write(delimited(numberedFrame(2, 62)));
+    await channel.write(delimited(numberedFrame(2, 62)));
     await bench.reachDevice(numberedFrame(1, 62), numberedFrame(2, 62));
   },
 
   'write with an aborted signal rejects with its reason, and nothing leaves': async (bench) => {
-    const link = await bench.open();
+    const channel = await bench.open();
     const { signal, reason } = abortedSignal();
-    await bench.rejectsWith(reason, 'write', link.write(delimited(numberedFrame(1, 40)), { signal }));
-    await link.write(delimited(numberedFrame(2, 40)));
+    await bench.rejectsWith(reason, 'write', channel.write(delimited(numberedFrame(1, 40)), { signal }));
+    await channel.write(delimited(numberedFrame(2, 40)));
     await bench.reachDevice(numberedFrame(2, 40));
   },
 
-  'an abort during a write lets it settle, and the link stays open': async (bench) => {
-    const link = await bench.open();
+  'an abort during a write lets it settle, and the channel stays open': async (bench) => {
+    const channel = await bench.open();
     const controller = new AbortController();
-    const writing = bench.outcome(link.write(delimited(numberedFrame(1, 40)), { signal: controller.signal }));
+    const writing = bench.outcome(channel.write(delimited(numberedFrame(1, 40)), { signal: controller.signal }));
     const reason = new Error('aborted during write');
     controller.abort(reason);
     const outcome = await writing;
-    check(
+    checkThat(
       !('error' in outcome) || outcome.error === reason,
       "an aborted write rejected, but not with the signal's reason",
     );
-    await bench.exchange(link);
+    await bench.exchange(channel);
   },
 };
 
-const WHERE_THE_DEVICE_SEES_LINKS: Cases = {
-  'what the device sends as it sees the link is not lost': async (bench) => {
+const WHERE_THE_DEVICE_SEES_CHANNELS: Cases = {
+  'what the device sends as it sees the channel is not lost': async (bench) => {
     await bench.greet(numberedFrame(1, 60));
     await bench.reachHost(await bench.open(), numberedFrame(1, 60));
   },
@@ -123,35 +123,35 @@ const WHERE_THE_DEVICE_SEES_LINKS: Cases = {
 
 const whereTheDeviceTakesNothing = (stallBytes: number): Cases => ({
   'an abort ends a write that the device does not take': async (bench) => {
-    const link = await bench.open();
+    const channel = await bench.open();
     await bench.stall();
     const controller = new AbortController();
-    const writing = bench.outcome(link.write(stallingBytes(stallBytes), { signal: controller.signal }));
+    const writing = bench.outcome(channel.write(stallingBytes(stallBytes), { signal: controller.signal }));
     await bench.turn();
     const reason = new Error('aborted during write');
     controller.abort(reason);
     const outcome = await writing;
-    check('error' in outcome, 'the write resolved although the device took nothing');
-    check(outcome.error === reason, "an aborted write rejected, but not with the signal's reason");
-    await link.close();
+    checkThat('error' in outcome, 'the write resolved although the device took nothing');
+    checkThat(outcome.error === reason, "an aborted write rejected, but not with the signal's reason");
+    await channel.close();
     await bench.resume();
   },
 });
 
 export const bytes = (has: ConformanceCapabilities): Cases => ({
   ...ALWAYS,
-  ...(has.seesLinks && WHERE_THE_DEVICE_SEES_LINKS),
+  ...(has.seesChannels && WHERE_THE_DEVICE_SEES_CHANNELS),
   ...(has.stallBytes > 0 && whereTheDeviceTakesNothing(has.stallBytes)),
 });
 
-function byteValues(first: number, last: number): Frame {
+function byteValues(first: number, last: number): FrameBytes {
   return Uint8Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
 
-async function bothWays(bench: Bench, frames: readonly Frame[]): Promise<void> {
-  const link = await bench.open();
-  for (const frame of frames) await link.write(delimited(frame));
+async function bothWays(bench: Bench, frames: readonly FrameBytes[]): Promise<void> {
+  const channel = await bench.open();
+  for (const frame of frames) await channel.write(delimited(frame));
   await bench.reachDevice(...frames);
   for (const frame of frames) await bench.send(frame);
-  await bench.reachHost(link, ...frames);
+  await bench.reachHost(channel, ...frames);
 }

@@ -1,13 +1,13 @@
 import { TransportError, type TransportErrorCode } from '../transport-error.js';
 
 /** @throws Error with `message` when the condition does not hold. */
-export function check(condition: unknown, message: string): asserts condition {
+export function checkThat(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Error(message);
 }
 
 /** @throws Error when `error` is not a TransportError with one of `codes`. */
 export function checkTransportError(what: string, error: unknown, ...codes: readonly TransportErrorCode[]): void {
-  check(
+  checkThat(
     error instanceof TransportError && codes.includes(error.code),
     `${what}: expected a TransportError ${codes.join(' or ')}, got ${inWords(error)}`,
   );

@@ -1,25 +1,25 @@
-import { check } from './check.js';
+import { checkThat } from './check.js';
 
 /**
  * The suite speaks in frames: nonzero bytes between 0x00 delimiters, as docs/protocol.md section 1 has them, because a
  * transport may pad with 0x00 (HID fills its reports). Frames are compared, never raw bytes.
  */
-export type Frame = Uint8Array;
+export type FrameBytes = Uint8Array;
 
 /** The longest frame of the wire format. */
 export const LONGEST_FRAME = 128;
 
 /** A frame of `length` bytes whose content tells it from its 254 neighbours. */
-export function numberedFrame(number: number, length: number): Frame {
+export function numberedFrame(number: number, length: number): FrameBytes {
   return Uint8Array.from({ length }, (_, index) => 1 + ((number * 31 + index * 7) % 255));
 }
 
-export function numberedFrames(count: number, length: (number: number) => number): Frame[] {
+export function numberedFrames(count: number, length: (number: number) => number): FrameBytes[] {
   return Array.from({ length: count }, (_, number) => numberedFrame(number, length(number)));
 }
 
 /** The wire bytes: each frame with one 0x00 before it and one after it. */
-export function delimited(...frames: readonly Frame[]): Uint8Array {
+export function delimited(...frames: readonly FrameBytes[]): Uint8Array {
   const bytes = new Uint8Array(frames.reduce((total, frame) => total + frame.length + 2, 0));
   let offset = 1;
   for (const frame of frames) {
@@ -45,7 +45,7 @@ export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
 export class Inbox {
   /** Called after every delivery of bytes, in the same turn. */
   react: (() => void) | undefined;
-  readonly #frames: Frame[] = [];
+  readonly #frames: FrameBytes[] = [];
   #taken = 0;
   #partial = new Uint8Array();
   #wake = (): void => {};
@@ -68,7 +68,7 @@ export class Inbox {
   }
 
   /** The next frame, when it has come. One caller at a time. */
-  async next(): Promise<Frame> {
+  async next(): Promise<FrameBytes> {
     for (;;) {
       const frame = this.#frames[this.#taken];
       if (frame !== undefined) {
@@ -82,10 +82,10 @@ export class Inbox {
   }
 
   /** Resolves when these frames have come next, in this order and with nothing between them. */
-  async expect(frames: readonly Frame[]): Promise<void> {
+  async expect(frames: readonly FrameBytes[]): Promise<void> {
     for (const [index, expected] of frames.entries()) {
       const frame = await this.next();
-      check(
+      checkThat(
         sameBytes(frame, expected),
         `frame ${index + 1} of ${frames.length} is not the one sent: ${differing(frame, expected)}`,
       );
@@ -93,16 +93,16 @@ export class Inbox {
   }
 
   /** Resolves when this frame has come, whatever came before it. */
-  async find(frame: Frame): Promise<void> {
+  async find(frame: FrameBytes): Promise<void> {
     while (!sameBytes(await this.next(), frame));
   }
 }
 
-function differing(frame: Frame, expected: Frame): string {
+function differing(frame: FrameBytes, expected: FrameBytes): string {
   return `got ${hex(frame)}, expected ${hex(expected)}`;
 }
 
-function hex(frame: Frame): string {
+function hex(frame: FrameBytes): string {
   const digits = Array.from(frame.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
   return `${frame.length} bytes (${digits}${frame.length > 16 ? ' ...' : ''})`;
 }

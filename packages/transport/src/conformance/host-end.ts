@@ -1,9 +1,9 @@
-import type { LinkHandlers } from '../transport.js';
+import type { ChannelHandlers } from '../transport.js';
 import type { TransportError } from '../transport-error.js';
 import { inWords } from './check.js';
 import { Inbox, sameBytes } from './frames.js';
 
-/** The host's end of one link: its handlers, what they heard, and the rules that they must never see broken. */
+/** The host's end of one channel: its handlers, what they heard, and the rules that they must never see broken. */
 export class HostEnd {
   readonly inbox = new Inbox();
   /** What `onClose` was called with, once for each call. */
@@ -12,7 +12,7 @@ export class HostEnd {
   readonly closed: Promise<TransportError | undefined>;
   /** Called within `onClose`. */
   reactToClose: (() => void) | undefined;
-  readonly handlers: LinkHandlers;
+  readonly handlers: ChannelHandlers;
   readonly #broken: string[] = [];
   readonly #chunks: { readonly given: Uint8Array; readonly copy: Uint8Array }[] = [];
   #refused = false;
@@ -61,7 +61,8 @@ export class HostEnd {
     if (!this.#chunks.every(({ given, copy }) => sameBytes(given, copy))) {
       broken.add('bytes given to onData changed later: they belong to the receiver');
     }
-    if (!this.#refused && this.closes.length === 0) broken.add('onClose was not called although the link was closed');
+    if (!this.#refused && this.closes.length === 0)
+      broken.add('onClose was not called although the channel was closed');
     if (broken.size > 0) throw new Error([...broken].join('; '));
   }
 }

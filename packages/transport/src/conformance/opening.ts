@@ -1,5 +1,5 @@
 import type { Cases } from './cases.js';
-import { check, checkTransportError, inWords } from './check.js';
+import { checkThat, checkTransportError, inWords } from './check.js';
 import { delimited, numberedFrame } from './frames.js';
 import type { ConformanceCapabilities } from './setup.js';
 import { abortedSignal, countedSignal } from './signals.js';
@@ -25,7 +25,7 @@ export const opening = (has: ConformanceCapabilities): Cases => ({
     await bench.rejectsWith(reason, 'open', opening);
   },
 
-  'an abort at any moment of open gives the reason or a link that works': async (bench) => {
+  'an abort at any moment of open gives the reason or a channel that works': async (bench) => {
     const device = await bench.device();
     const moments = [1, 2, 3, 5, 8].map((steps) => () => microtasks(steps));
     for (const moment of [...moments, () => bench.turn()]) {
@@ -39,50 +39,50 @@ export const opening = (has: ConformanceCapabilities): Cases => ({
         await bench.exchange(outcome.value);
         await outcome.value.close();
       } else {
-        check(outcome.error === reason, `open: expected the signal's own reason, got ${inWords(outcome.error)}`);
+        checkThat(outcome.error === reason, `open: expected the signal's own reason, got ${inWords(outcome.error)}`);
       }
     }
   },
 
-  "an abort after open leaves the link alone: the signal was the call's": async (bench) => {
+  "an abort after open leaves the channel alone: the signal was the call's": async (bench) => {
     const controller = new AbortController();
-    const link = await bench.open({ signal: controller.signal });
+    const channel = await bench.open({ signal: controller.signal });
     controller.abort();
-    await bench.exchange(link);
-    check(link.end.closes.length === 0, 'the link was closed by the signal of a call that was over');
+    await bench.exchange(channel);
+    checkThat(channel.end.closes.length === 0, 'the channel was closed by the signal of a call that was over');
   },
 
   'list, open, write and close leave no listener on a signal': async (bench) => {
     const { signal, listeners } = countedSignal();
     const device = await bench.device();
     await bench.list({ signal });
-    check(listeners() === 0, 'list left a listener on its signal');
-    const link = await bench.openDevice(device, { signal });
-    check(listeners() === 0, 'open left a listener on its signal');
-    await link.write(delimited(numberedFrame(1, 20)), { signal });
-    check(listeners() === 0, 'write left a listener on its signal');
-    await link.close();
-    await bench.rejection('write after close', link.write(delimited(numberedFrame(2, 20)), { signal }));
-    check(listeners() === 0, 'a rejected write left a listener on its signal');
+    checkThat(listeners() === 0, 'list left a listener on its signal');
+    const channel = await bench.openDevice(device, { signal });
+    checkThat(listeners() === 0, 'open left a listener on its signal');
+    await channel.write(delimited(numberedFrame(1, 20)), { signal });
+    checkThat(listeners() === 0, 'write left a listener on its signal');
+    await channel.close();
+    await bench.rejection('write after close', channel.write(delimited(numberedFrame(2, 20)), { signal }));
+    checkThat(listeners() === 0, 'a rejected write left a listener on its signal');
     await bench.rejection('open', bench.openDevice({ ...device, id: `${device.id}-unknown` }, { signal }));
-    check(listeners() === 0, 'a rejected open left a listener on its signal');
+    checkThat(listeners() === 0, 'a rejected open left a listener on its signal');
   },
 
-  'many links, one after the other, leave nothing': async (bench) => {
+  'many channels, one after the other, leave nothing': async (bench) => {
     const device = await bench.device();
-    for (let count = 0; count < bench.links; count++) await (await bench.openDevice(device)).close();
+    for (let count = 0; count < bench.channels; count++) await (await bench.openDevice(device)).close();
   },
 
   ...(has.secondOpen === 'busy' && {
-    'a second open rejects with busy, and the first link does not notice': async (bench) => {
-      const link = await bench.open();
+    'a second open rejects with busy, and the first channel does not notice': async (bench) => {
+      const channel = await bench.open();
       checkTransportError('a second open', await bench.rejection('a second open', bench.open()), 'busy');
-      await bench.exchange(link);
+      await bench.exchange(channel);
     },
   }),
 
   ...(has.secondOpen === 'works' && {
-    'a second open works, and closing it leaves the first link alone': async (bench) => {
+    'a second open works, and closing it leaves the first channel alone': async (bench) => {
       const first = await bench.open();
       const second = await bench.open();
       await second.write(delimited(numberedFrame(2, 40)));
@@ -90,7 +90,7 @@ export const opening = (has: ConformanceCapabilities): Cases => ({
       await second.close();
       await first.write(delimited(numberedFrame(1, 40)));
       await bench.reachDevice(numberedFrame(1, 40));
-      check(first.end.closes.length === 0, 'closing the second link ended the first');
+      checkThat(first.end.closes.length === 0, 'closing the second channel ended the first');
     },
   }),
 });

@@ -14,8 +14,8 @@ export interface ConformanceSetup {
   readonly has: ConformanceCapabilities;
   /** How long one wait of a case may last before the case fails, in milliseconds. Default 10000. */
   readonly watchdogMs?: number;
-  /** How many links one case opens, one after the other. Default 100; fewer where opening is slow. */
-  readonly links?: number;
+  /** How many channels one case opens, one after the other. Default 100; fewer where opening is slow. */
+  readonly channels?: number;
   /** Times the watchdog. Default: the real clock. */
   readonly clock?: Clock;
 }
@@ -26,12 +26,12 @@ export interface ConformanceCapabilities {
   readonly unplug: boolean;
   /** An unplugged device is missing from the list. False where a list cannot know, as with a network address. */
   readonly listFollowsUnplug: boolean;
-  /** The transport has `watch`, and its hints come within the watchdog's time. */
+  /** The transport has `watch`, and its calls come within the watchdog's time. */
   readonly watch: boolean;
   /** What a second open of the same device does while the first is open. */
   readonly secondOpen: 'busy' | 'works';
-  /** The harness has `greet` and `linksClosed`: the far side knows of open links. */
-  readonly seesLinks: boolean;
+  /** The harness has `greet` and `channelsClosed`: the far side knows of open channels. */
+  readonly seesChannels: boolean;
   /** The harness has `stall` and `resume`, and a write of this many bytes then cannot finish. 0: it has not. */
   readonly stallBytes: number;
 }
@@ -43,22 +43,22 @@ export interface ConformanceHarness {
   /** Which of the listed devices is the one under test. Default: the only one in the list. */
   choose?(listed: readonly DeviceInfo[]): DeviceInfo | undefined;
   /**
-   * The device sends these bytes, in order, to the newest link; the bytes are whole frames. Resolves when the device has
-   * let go of them or has lost them, for a link may end at any time; waits for a link that the device does not see yet.
+   * The device sends these bytes, in order, to the newest channel; the bytes are whole frames. Resolves when the device has
+   * let go of them or has lost them, for a channel may end at any time; waits for a channel that the device does not see yet.
    */
   send(bytes: Uint8Array): Promise<void>;
   /** Takes the device away; resolves when the system has noticed, so that an open begun now meets no device. */
   unplug?(): Promise<void>;
   /** Gives it back; resolves when it can be listed and opened. */
   plug?(): Promise<void>;
-  /** From the next link that opens, the device sends these bytes on its own, as the first thing, once. */
+  /** From the next channel that opens, the device sends these bytes on its own, as the first thing, once. */
   greet?(bytes: Uint8Array): Promise<void>;
-  /** Resolves when the device sees no open link. */
-  linksClosed?(): Promise<void>;
-  /** The device takes no more bytes, on any link. */
+  /** Resolves when the device sees no open channel. */
+  channelsClosed?(): Promise<void>;
+  /** The device takes no more bytes, on any channel. */
   stall?(): Promise<void>;
   /** The device takes bytes again. */
   resume?(): Promise<void>;
-  /** Frees the device and all that the harness holds. Called once, after the suite has closed its links. */
+  /** Frees the device and all that the harness holds. Called once, after the suite has closed its channels. */
   dispose(): Promise<void>;
 }

@@ -1,62 +1,62 @@
-import type { Bench, BenchLink } from './bench.js';
+import type { Bench, BenchChannel } from './bench.js';
 import type { Cases } from './cases.js';
-import { check, checkTransportError } from './check.js';
+import { checkThat, checkTransportError } from './check.js';
 import { delimited, LONGEST_FRAME, numberedFrame, numberedFrames, stallingBytes } from './frames.js';
 import type { ConformanceCapabilities } from './setup.js';
 
 const ALWAYS: Cases = {
-  'unplug of an idle link calls onClose once, with disconnected': async (bench) => {
-    const link = await bench.open();
-    await bench.exchange(link);
+  'unplug of an idle channel calls onClose once, with disconnected': async (bench) => {
+    const channel = await bench.open();
+    await bench.exchange(channel);
     await bench.unplug();
-    await lost(bench, link);
+    await lost(bench, channel);
     await bench.plug();
   },
 
   'write after an unplug rejects with disconnected': async (bench) => {
-    const link = await bench.open();
+    const channel = await bench.open();
     await bench.unplug();
-    await lost(bench, link);
-    const error = await bench.rejection('a write after an unplug', link.write(delimited(numberedFrame(1, 20))));
+    await lost(bench, channel);
+    const error = await bench.rejection('a write after an unplug', channel.write(delimited(numberedFrame(1, 20))));
     checkTransportError('a write after an unplug', error, 'disconnected');
     await bench.plug();
   },
 
   'unplug settles the writes under way': async (bench) => {
-    const link = await bench.open();
+    const channel = await bench.open();
     const bytes = delimited(...numberedFrames(30, () => LONGEST_FRAME));
-    const writes = Array.from({ length: 50 }, () => bench.outcome(link.write(bytes)));
+    const writes = Array.from({ length: 50 }, () => bench.outcome(channel.write(bytes)));
     await bench.unplug();
     for (const outcome of await Promise.all(writes)) {
       // A failing write can be the first sign, and then not every system can say why it failed.
       if ('error' in outcome)
         checkTransportError('a write at an unplug', outcome.error, 'disconnected', 'io', 'timeout');
     }
-    await lost(bench, link);
+    await lost(bench, channel);
     await bench.plug();
   },
 
   'close right after an unplug resolves, and onClose is called once': async (bench) => {
-    const link = await bench.open();
+    const channel = await bench.open();
     await bench.unplug();
-    await link.close();
-    check(link.end.closes.length === 1, `onClose was called ${link.end.closes.length} times instead of once`);
-    if (link.end.closes[0]) checkTransportError('onClose', link.end.closes[0], 'disconnected');
+    await channel.close();
+    checkThat(channel.end.closes.length === 1, `onClose was called ${channel.end.closes.length} times instead of once`);
+    if (channel.end.closes[0]) checkTransportError('onClose', channel.end.closes[0], 'disconnected');
     await bench.plug();
   },
 
   'close during an unplug and from within onClose resolves': async (bench) => {
-    const link = await bench.open();
+    const channel = await bench.open();
     const closing = new Promise<void>((resolve, reject) => {
-      link.end.reactToClose = () => link.close().then(resolve, reject);
+      channel.end.reactToClose = () => channel.close().then(resolve, reject);
     });
     await bench.unplug();
     await bench.within('onClose, and the close within it', closing);
-    await lost(bench, link);
+    await lost(bench, channel);
     await bench.plug();
   },
 
-  'an unplug during open rejects, or gives a link that ends': async (bench) => {
+  'an unplug during open rejects, or gives a channel that ends': async (bench) => {
     const device = await bench.device();
     const opening = bench.outcome(bench.openDevice(device));
     await bench.unplug();
@@ -75,7 +75,7 @@ const opening = (has: ConformanceCapabilities): Cases => ({
     checkTransportError('open of an unplugged device', error, 'not-found');
     if (has.listFollowsUnplug) {
       const listed = (await bench.list()).map(({ id }) => id);
-      check(!listed.includes(device.id), `the unplugged device ${device.id} is still listed`);
+      checkThat(!listed.includes(device.id), `the unplugged device ${device.id} is still listed`);
     }
     await bench.plug();
     await bench.exchange(await bench.open());
@@ -84,15 +84,15 @@ const opening = (has: ConformanceCapabilities): Cases => ({
 
 const writing = (stallBytes: number): Cases => ({
   'unplug ends a write that the device does not take': async (bench: Bench) => {
-    const link = await bench.open();
+    const channel = await bench.open();
     await bench.stall();
-    const writing = bench.outcome(link.write(stallingBytes(stallBytes)));
+    const writing = bench.outcome(channel.write(stallingBytes(stallBytes)));
     await bench.turn();
     await bench.unplug();
     const outcome = await writing;
-    check('error' in outcome, 'the write resolved although the device took nothing');
+    checkThat('error' in outcome, 'the write resolved although the device took nothing');
     checkTransportError('a write at an unplug', outcome.error, 'disconnected', 'io', 'timeout');
-    await lost(bench, link);
+    await lost(bench, channel);
     await bench.resume();
     await bench.plug();
   },
@@ -102,6 +102,6 @@ export const unplugging = (has: ConformanceCapabilities): Cases =>
   has.unplug ? { ...ALWAYS, ...opening(has), ...(has.stallBytes > 0 && writing(has.stallBytes)) } : {};
 
 /** Waits for `onClose` and checks that it says why. */
-async function lost(bench: Bench, link: BenchLink): Promise<void> {
-  checkTransportError('onClose', await bench.within('onClose after the unplug', link.end.closed), 'disconnected');
+async function lost(bench: Bench, channel: BenchChannel): Promise<void> {
+  checkTransportError('onClose', await bench.within('onClose after the unplug', channel.end.closed), 'disconnected');
 }

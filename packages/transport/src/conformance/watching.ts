@@ -1,6 +1,6 @@
 import type { Bench } from './bench.js';
 import type { Cases } from './cases.js';
-import { check } from './check.js';
+import { checkThat } from './check.js';
 import type { ConformanceCapabilities } from './setup.js';
 
 export const watching = (has: ConformanceCapabilities): Cases => ({
@@ -35,7 +35,7 @@ export const watching = (has: ConformanceCapabilities): Cases => ({
           await bench.within('the other watch to tell the unplug', other.told());
           await bench.plug();
           await bench.within('the other watch to tell the plug', other.told());
-          check(stopped.calls() === 0, 'onChange was called after its watch had been stopped');
+          checkThat(stopped.calls() === 0, 'onChange was called after its watch had been stopped');
         } finally {
           other.stop();
         }
@@ -59,7 +59,7 @@ function watch(bench: Bench): Watcher {
     calls += 1;
     wake();
   });
-  check(stop, 'watch returned no function that stops it');
+  checkThat(stop, 'watch returned no function that stops it');
   return {
     stop,
     calls: () => calls,

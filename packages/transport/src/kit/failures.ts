@@ -1,5 +1,5 @@
 import { TransportError } from '../transport-error.js';
-import { busy, notThere, permissionDenied } from './hints.js';
+import { busy, notThere, permissionDenied } from './advice.js';
 import { loadError } from './load-error.js';
 import { readSystemError, type SystemError } from './system-error.js';
 

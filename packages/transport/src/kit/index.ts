@@ -5,6 +5,7 @@
  */
 
 export { printable, show } from '../printable.js';
+export { busy, noAnswer, notThere, permissionDenied, unplugged } from './advice.js';
 export { bindMethods } from './bind-methods.js';
 export { type Bounds, bounded } from './bounded.js';
 export { callBack } from './call-back.js';
@@ -28,10 +29,9 @@ export { setDeadline, stoodStill } from './deadline.js';
 export { deviceText, knownSerialNumber } from './device-text.js';
 export { listFailure, type NativeLibrary, type Origin, openFailure, UDEV_RULE } from './failures.js';
 export { handData, tellClose } from './handlers.js';
-export { busy, noAnswer, notThere, permissionDenied, unplugged } from './hints.js';
 export { loadError, loaded } from './load-error.js';
 export { type NativeParts, nativeTransport } from './native-transport.js';
 export { pollForChanges } from './poll.js';
-export { type LinkParts, QueuedLink } from './queued-link.js';
+export { type ChannelParts, QueuedChannel } from './queued-channel.js';
 export { messageOf, readSystemError, type SystemError } from './system-error.js';
 export type { SystemErrorKind } from './system-error-tables.js';

@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.js';
-import type { DeviceInfo, Link, LinkHandlers, Transport } from '../transport.js';
+import type { Channel, ChannelHandlers, DeviceInfo, Transport } from '../transport.js';
 import type { TransportError } from '../transport-error.js';
+import { noAnswer } from './advice.js';
 import { bounded } from './bounded.js';
 import { listFailure, type NativeLibrary } from './failures.js';
-import { noAnswer } from './hints.js';
 import { pollForChanges } from './poll.js';
 
 /** What one native library does. `Opened` is what it gives for an open device. */
@@ -26,8 +26,8 @@ export interface NativeParts<Opened> {
   acquire(id: string): Promise<Opened>;
   /** Closes what opened too late: whoever asked has gone. */
   release(late: Opened): unknown;
-  /** Makes a link of an open device. @param onRelease To be called when the device is let go. */
-  link(id: string, opened: Opened, handlers: LinkHandlers, onRelease: () => void): Link;
+  /** Makes a channel of an open device. @param onRelease To be called when the device is let go. */
+  channel(id: string, opened: Opened, handlers: ChannelHandlers, onRelease: () => void): Channel;
   /** The error for what the library said when it was to open the device. */
   openError(id: string, error: unknown): TransportError;
   /** Another text for another attachment of a device. Default: its id. */
@@ -36,11 +36,11 @@ export interface NativeParts<Opened> {
 
 /**
  * A transport over a native library: each call into it is bounded and can be aborted, what comes too late is closed, what it
- * says becomes a TransportError, and nobody looks around while a link is open, which would slow its transfers down.
+ * says becomes a TransportError, and nobody looks around while a channel is open, which would slow its transfers down.
  */
 export function nativeTransport<Opened>(parts: NativeParts<Opened>): Transport {
   const { name, library, platform, clock, timeoutMs, attachmentOf = ({ id }) => id } = parts;
-  /** Links that are open. */
+  /** Channels that are open. */
   let open = 0;
   const within = <T>(what: string, work: () => Promise<T>, signal?: AbortSignal, onLate?: (late: T) => unknown) =>
     bounded(work, {
@@ -65,7 +65,7 @@ export function nativeTransport<Opened>(parts: NativeParts<Opened>): Transport {
         const opening = () => parts.acquire(id);
         const opened = await within(`opening ${parts.nameOf(id)}`, opening, signal, (late) => parts.release(late));
         open++;
-        return parts.link(id, opened, handlers, () => open--);
+        return parts.channel(id, opened, handlers, () => open--);
       } catch (error) {
         throw signal?.aborted ? error : parts.openError(id, error);
       }

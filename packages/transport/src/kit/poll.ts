@@ -6,7 +6,7 @@ const POLL_MS = 1000;
 
 /**
  * Looks at once and then once a second, and calls `onChange` when what it sees is not what it saw before. A look that fails
- * sees no change; the next one waits for it, however long it takes. What `onChange` throws is dropped: it is a hint, and the
+ * sees no change; the next one waits for it, however long it takes. What `onChange` throws is dropped: the call promises nothing, and the
  * next one comes all the same.
  * @param look What is there now, as a text; undefined: this is no moment to look.
  * @returns The function that stops it.
@@ -23,7 +23,7 @@ export function pollForChanges(
     const seen = await look().catch(() => undefined);
     if (stopped) return;
     if (seen !== undefined) {
-      // The first look too: what changed before it is worth a hint.
+      // The first look too: what changed before it is worth a call.
       if (seen !== last) callBack(onChange, () => {});
       last = seen;
     }

@@ -156,8 +156,8 @@ describe('options (C-4, C-5)', () => {
 
 describe('text from outside (C-16)', () => {
   it('steers no terminal and makes no line', () => {
-    expect(printable('Till\u001b[2K\nSUCCESS\u009b31m\u202e\u2028\ud800 \u{e0001} ก 支')).toBe(
-      'Till\\u001b[2K\\u000aSUCCESS\\u009b31m\\u202e\\u2028\\ud800 \\u{e0001} ก 支',
+    expect(printable('Pos\u001b[2K\nSUCCESS\u009b31m\u202e\u2028\ud800 \u{e0001} ก 支')).toBe(
+      'Pos\\u001b[2K\\u000aSUCCESS\\u009b31m\\u202e\\u2028\\ud800 \\u{e0001} ก 支',
     );
   });
 

@@ -9,13 +9,13 @@ import {
 import { MS_OS_20_DESCRIPTOR_INDEX, MS_OS_20_SET, MS_VENDOR_CODE } from './ms-os-20.js';
 import {
   CdcRequest,
+  ControlRequest,
+  ControlRequestType,
   DescriptorType,
   DTR,
   ENDPOINT_HALT,
   HidReportType,
   HidRequest,
-  Request,
-  RequestType,
   type Setup,
 } from './usb.js';
 
@@ -70,21 +70,21 @@ export class ControlRequests {
   answer(setup: Setup, data: Uint8Array): Uint8Array | undefined {
     if (this.#configuration === 0 && needsConfiguration(setup)) return undefined;
     switch (setup.requestType) {
-      case RequestType.TO_DEVICE:
+      case ControlRequestType.TO_DEVICE:
         return this.#toDevice(setup);
-      case RequestType.FROM_DEVICE:
+      case ControlRequestType.FROM_DEVICE:
         return this.#fromDevice(setup);
-      case RequestType.TO_INTERFACE:
-      case RequestType.FROM_INTERFACE:
+      case ControlRequestType.TO_INTERFACE:
+      case ControlRequestType.FROM_INTERFACE:
         return setup.index < INTERFACE_CLASSES.length ? this.#interface(setup) : undefined;
-      case RequestType.TO_ENDPOINT:
-      case RequestType.FROM_ENDPOINT:
+      case ControlRequestType.TO_ENDPOINT:
+      case ControlRequestType.FROM_ENDPOINT:
         return this.#endpoint(setup);
-      case RequestType.CLASS_TO_INTERFACE:
-      case RequestType.CLASS_FROM_INTERFACE:
+      case ControlRequestType.CLASS_TO_INTERFACE:
+      case ControlRequestType.CLASS_FROM_INTERFACE:
         if (setup.index === Interface.HID) return this.#hid(setup, data);
         return setup.index === Interface.CDC_CONTROL ? this.#cdc(setup, data) : undefined;
-      case RequestType.VENDOR_FROM_DEVICE:
+      case ControlRequestType.VENDOR_FROM_DEVICE:
         return setup.request === MS_VENDOR_CODE && setup.index === MS_OS_20_DESCRIPTOR_INDEX ? MS_OS_20_SET : undefined;
       default:
         return undefined;
@@ -92,7 +92,8 @@ export class ControlRequests {
   }
 
   #toDevice({ request, value }: Setup): Uint8Array | undefined {
-    if (request !== Request.SET_CONFIGURATION || (value !== 0 && value !== CONFIGURATION_VALUE)) return undefined;
+    if (request !== ControlRequest.SET_CONFIGURATION || (value !== 0 && value !== CONFIGURATION_VALUE))
+      return undefined;
     this.#configuration = value;
     this.#target.configure(value);
     return DONE;
@@ -100,11 +101,11 @@ export class ControlRequests {
 
   #fromDevice({ request, value }: Setup): Uint8Array | undefined {
     switch (request) {
-      case Request.GET_DESCRIPTOR:
+      case ControlRequest.GET_DESCRIPTOR:
         return this.#target.descriptor(value >>> 8, value & 0xff);
-      case Request.GET_CONFIGURATION:
+      case ControlRequest.GET_CONFIGURATION:
         return Uint8Array.of(this.#configuration);
-      case Request.GET_STATUS:
+      case ControlRequest.GET_STATUS:
         // Powered by the bus, wakes nobody.
         return Uint8Array.of(0, 0);
       default:
@@ -113,17 +114,17 @@ export class ControlRequests {
   }
 
   #interface({ requestType, request, value, index }: Setup): Uint8Array | undefined {
-    if (requestType === RequestType.TO_INTERFACE) {
-      if (request !== Request.SET_INTERFACE || value !== 0) return undefined;
+    if (requestType === ControlRequestType.TO_INTERFACE) {
+      if (request !== ControlRequest.SET_INTERFACE || value !== 0) return undefined;
       this.#target.resetInterface(index);
       return DONE;
     }
     switch (request) {
-      case Request.GET_STATUS:
+      case ControlRequest.GET_STATUS:
         return Uint8Array.of(0, 0);
-      case Request.GET_INTERFACE:
+      case ControlRequest.GET_INTERFACE:
         return Uint8Array.of(0);
-      case Request.GET_DESCRIPTOR:
+      case ControlRequest.GET_DESCRIPTOR:
         if (index !== Interface.HID) return undefined;
         if (value === DescriptorType.HID << 8) return HID_DESCRIPTOR;
         return value === DescriptorType.HID_REPORT << 8 ? REPORT_DESCRIPTOR : undefined;
@@ -133,19 +134,19 @@ export class ControlRequests {
   }
 
   #endpoint({ requestType, request, value, index }: Setup): Uint8Array | undefined {
-    const control = (index & ~RequestType.IN) === 0;
+    const control = (index & ~ControlRequestType.IN) === 0;
     const endpoint = this.#target.endpoint(index);
     if (!control && !endpoint) return undefined;
-    if (requestType === RequestType.FROM_ENDPOINT) {
-      return request === Request.GET_STATUS ? Uint8Array.of(endpoint?.halted ? 1 : 0, 0) : undefined;
+    if (requestType === ControlRequestType.FROM_ENDPOINT) {
+      return request === ControlRequest.GET_STATUS ? Uint8Array.of(endpoint?.halted ? 1 : 0, 0) : undefined;
     }
     if (value !== ENDPOINT_HALT) return undefined;
-    if (request === Request.CLEAR_FEATURE) {
+    if (request === ControlRequest.CLEAR_FEATURE) {
       endpoint?.clearHalt();
       return DONE;
     }
     // The control endpoint cannot be halted: nobody could clear it.
-    if (request !== Request.SET_FEATURE || !endpoint) return undefined;
+    if (request !== ControlRequest.SET_FEATURE || !endpoint) return undefined;
     endpoint.halt();
     return DONE;
   }
@@ -153,7 +154,7 @@ export class ControlRequests {
   #hid({ requestType, request, value, length }: Setup, data: Uint8Array): Uint8Array | undefined {
     const type = value >>> 8;
     const unnumbered = (value & 0xff) === 0;
-    if (requestType === RequestType.CLASS_FROM_INTERFACE) {
+    if (requestType === ControlRequestType.CLASS_FROM_INTERFACE) {
       if (request === HidRequest.GET_IDLE) return Uint8Array.of(this.#idle);
       // Padding: frames leave by the interrupt endpoint alone, or they would overtake each other.
       const report = request === HidRequest.GET_REPORT && type === HidReportType.INPUT && unnumbered;
@@ -168,7 +169,7 @@ export class ControlRequests {
   }
 
   #cdc({ requestType, request, value }: Setup, data: Uint8Array): Uint8Array | undefined {
-    if (requestType === RequestType.CLASS_FROM_INTERFACE) {
+    if (requestType === ControlRequestType.CLASS_FROM_INTERFACE) {
       return request === CdcRequest.GET_LINE_CODING ? this.#lineCoding : undefined;
     }
     switch (request) {
@@ -190,13 +191,15 @@ export class ControlRequests {
 /** USB 2.0 section 9.4: before it is configured a device has no interface and no endpoint but 0; it can be asked what they will be. */
 function needsConfiguration({ requestType, request, index }: Setup): boolean {
   switch (requestType) {
-    case RequestType.TO_INTERFACE:
-    case RequestType.FROM_INTERFACE:
-      return request !== Request.GET_DESCRIPTOR;
-    case RequestType.TO_ENDPOINT:
-    case RequestType.FROM_ENDPOINT:
-      return (index & ~RequestType.IN) !== 0;
+    case ControlRequestType.TO_INTERFACE:
+    case ControlRequestType.FROM_INTERFACE:
+      return request !== ControlRequest.GET_DESCRIPTOR;
+    case ControlRequestType.TO_ENDPOINT:
+    case ControlRequestType.FROM_ENDPOINT:
+      return (index & ~ControlRequestType.IN) !== 0;
     default:
-      return requestType === RequestType.CLASS_TO_INTERFACE || requestType === RequestType.CLASS_FROM_INTERFACE;
+      return (
+        requestType === ControlRequestType.CLASS_TO_INTERFACE || requestType === ControlRequestType.CLASS_FROM_INTERFACE
+      );
   }
 }

@@ -2,13 +2,13 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { checkOptions } from '@bluetap/transport/kit';
 import { aText } from '../../contract/check-arguments.js';
 import type { EmulatedDevice } from '../../contract/emulated-device.js';
-import type { Door } from '../door.js';
+import type { Listener } from '../listener.js';
 import { checkEmulator } from '../serve.js';
 import { startServer } from '../start-server.js';
 import { formatTcpAddress, parseTcpAddress } from '../tcp-address.js';
+import { BusDevice as Device } from './bus-device.js';
 import { ByteQueue } from './byte-queue.js';
-import { ExportedDevice as Device } from './exported-device.js';
-import type { DoorKind, Transfers } from './usb-device.js';
+import type { FunctionName, Transfers } from './usb-device.js';
 import {
   BUSID_LENGTH,
   devlistReply,
@@ -33,18 +33,18 @@ export interface ExportedDevice {
   readonly imported: boolean;
   /** Transfers completed since it was exported, a snapshot: what a host wrote is `out`, what it read is `in`. */
   readonly transfers: Transfers;
-  /** Stalls one direction of a door, as a device in trouble does, until the host clears the halt. */
-  halt(door: DoorKind, direction: 'in' | 'out'): void;
+  /** Stalls one direction of a function, as a device in trouble does, until the host clears the halt. */
+  halt(functionName: FunctionName, direction: 'in' | 'out'): void;
   /**
-   * Takes nothing more through a door, as a device that is not ready does: it answers NAK, and what the host writes waits.
+   * Takes nothing more through a function, as a device that is not ready does: it answers NAK, and what the host writes waits.
    * Ends with the function that is returned, or when the host lets go of the device. Without a host nothing happens.
    * @param onWaiting Told of each transfer that begins to wait: the moment in which to pull the device off a host that writes.
    */
-  nak(door: DoorKind, onWaiting?: () => void): () => void;
+  nak(functionName: FunctionName, onWaiting?: () => void): () => void;
 }
 
-/** The door that USB devices stand behind. Its address is "usbip://127.0.0.1:3240". */
-export interface UsbExport extends Door {
+/** The listener that USB devices stand behind. Its address is "usbip://127.0.0.1:3240". */
+export interface UsbExport extends Listener {
   /** In the order of the emulators: 1-1, 1-2 and so on. */
   readonly devices: readonly ExportedDevice[];
 }
@@ -127,7 +127,7 @@ function checkSerialNumbers(devices: readonly Device[]): void {
   if (devices.length === 0) throw new RangeError('there is no device to export');
   const seen = new Map<string, string>();
   for (const { busid, emulator } of devices) {
-    const { serialNumber } = emulator.face;
+    const { serialNumber } = emulator.snapshot;
     const other = seen.get(serialNumber);
     if (other) {
       throw new RangeError(

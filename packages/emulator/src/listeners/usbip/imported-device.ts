@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { ByteQueue } from './byte-queue.js';
 import { MAX_TRANSFER } from './out-endpoint.js';
-import type { Complete, DoorKind, UsbDevice } from './usb-device.js';
+import type { Complete, EmulatedUsbDevice, FunctionName } from './usb-device.js';
 import {
   CMD_SUBMIT,
   CMD_UNLINK,
@@ -25,7 +25,7 @@ const NOTHING = new Uint8Array(0);
  * CMD_UNLINK that takes it back is answered with UNLINKED: for an answer that it does not wait for, Linux drops the device.
  */
 export class ImportedDevice {
-  readonly #device: UsbDevice;
+  readonly #device: EmulatedUsbDevice;
   readonly #socket: Socket;
   readonly #devid: number;
   readonly #received = new ByteQueue();
@@ -41,7 +41,7 @@ export class ImportedDevice {
    * @param attach Puts the device on the bus of this host; what it completes goes to the function given.
    * @param devid What every command must be addressed to.
    */
-  constructor(socket: Socket, devid: number, attach: (complete: Complete) => UsbDevice) {
+  constructor(socket: Socket, devid: number, attach: (complete: Complete) => EmulatedUsbDevice) {
     this.#socket = socket;
     this.#devid = devid;
     this.#device = attach((...done) => this.#complete(...done));
@@ -77,12 +77,12 @@ export class ImportedDevice {
     else if (this.#socket.isPaused()) this.#socket.resume();
   }
 
-  halt(door: DoorKind, direction: 'in' | 'out'): void {
-    this.#device.halt(door, direction);
+  halt(functionName: FunctionName, direction: 'in' | 'out'): void {
+    this.#device.halt(functionName, direction);
   }
 
-  nak(door: DoorKind, onWaiting: () => void): () => void {
-    return this.#device.nak(door, onWaiting);
+  nak(functionName: FunctionName, onWaiting: () => void): () => void {
+    return this.#device.nak(functionName, onWaiting);
   }
 
   /** The device has gone or its host has: nothing is said any more. Idempotent. */

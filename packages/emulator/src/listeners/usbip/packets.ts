@@ -1,6 +1,6 @@
 import { MAX_PACKET } from './descriptors.js';
 
-/** Cuts what the device says into packets of one door. Each opening of the door gets a packer of its own. */
+/** Cuts what the device says into packets of one function. Each opening of the function gets a packer of its own. */
 export type Packer = (bytes: Uint8Array) => Uint8Array[];
 
 /** A frame starts a transfer, and its last packet is as short as it is. docs/protocol.md, Transports. */

@@ -4,19 +4,19 @@ import { deviceDescriptors, Endpoint, Interface, NOTIFICATION_PACKET } from './d
 import { InEndpoint } from './in-endpoint.js';
 import type { OutEndpoint } from './out-endpoint.js';
 import { bulkPackets, cdcPackets, hidReports } from './packets.js';
-import { RequestType, readSetup } from './usb.js';
-import { UsbDoor } from './usb-door.js';
+import { ControlRequestType, readSetup } from './usb.js';
+import { UsbFunction } from './usb-function.js';
 import { type Command, URB_SHORT_NOT_OK, UrbStatus } from './wire.js';
 
-const DOORS = ['hid', 'bulk', 'cdc'] as const;
+const FUNCTION_NAMES = ['hid', 'bulk', 'cdc'] as const;
 
 /** One of the three ways to the device: `hid`, `bulk` or `cdc`. */
-export type DoorKind = (typeof DOORS)[number];
+export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
-/** Transfers that carried frames, or could have: those that ended well, on the data endpoints of each door. */
-export type Transfers = Readonly<Record<DoorKind, { readonly in: number; readonly out: number }>>;
+/** Transfers that carried frames, or could have: those that ended well, on the data endpoints of each function. */
+export type Transfers = Readonly<Record<FunctionName, { readonly in: number; readonly out: number }>>;
 /** The same, while it is counted. */
-export type TransferCounts = Record<DoorKind, { in: number; out: number }>;
+export type TransferCounts = Record<FunctionName, { in: number; out: number }>;
 
 export function noTransfers(): TransferCounts {
   return { hid: { in: 0, out: 0 }, bulk: { in: 0, out: 0 }, cdc: { in: 0, out: 0 } };
@@ -35,10 +35,10 @@ export type Complete = (
  * The composite device of docs/protocol.md section 7 on the bus of one host, from being attached to being detached. It
  * knows of transfers, and nothing of how they come here.
  */
-export class UsbDevice {
+export class EmulatedUsbDevice {
   readonly #complete: Complete;
   readonly #control: ControlRequests;
-  readonly #doors: Readonly<Record<DoorKind, UsbDoor>>;
+  readonly #functions: Readonly<Record<FunctionName, UsbFunction>>;
   readonly #in: ReadonlyMap<number, InEndpoint>;
   readonly #out: ReadonlyMap<number, OutEndpoint>;
 
@@ -48,8 +48,8 @@ export class UsbDevice {
    */
   constructor(emulator: EmulatedDevice, name: string, counts: TransferCounts, complete: Complete) {
     this.#complete = complete;
-    const door = (kind: DoorKind, packer: typeof bulkPackets) =>
-      new UsbDoor(
+    const functionOf = (kind: FunctionName, packer: typeof bulkPackets) =>
+      new UsbFunction(
         emulator,
         `${name} ${kind}`,
         packer,
@@ -62,30 +62,34 @@ export class UsbDevice {
           complete(seqnum, status, length, []);
         },
       );
-    const doors = { hid: door('hid', hidReports), bulk: door('bulk', bulkPackets), cdc: door('cdc', cdcPackets) };
+    const functions = {
+      hid: functionOf('hid', hidReports),
+      bulk: functionOf('bulk', bulkPackets),
+      cdc: functionOf('cdc', cdcPackets),
+    };
     // Nothing is ever notified, and a host that asks waits: that is what an endpoint without news does.
     const notifications = new InEndpoint(NOTIFICATION_PACKET, ({ seqnum }, status, length, data) =>
       complete(seqnum, status, length, data),
     );
-    this.#doors = doors;
+    this.#functions = functions;
     this.#in = new Map([
-      [Endpoint.HID, doors.hid.in],
-      [Endpoint.BULK, doors.bulk.in],
+      [Endpoint.HID, functions.hid.in],
+      [Endpoint.BULK, functions.bulk.in],
       [Endpoint.CDC_NOTIFICATION, notifications],
-      [Endpoint.CDC_DATA, doors.cdc.in],
+      [Endpoint.CDC_DATA, functions.cdc.in],
     ]);
     this.#out = new Map([
-      [Endpoint.HID, doors.hid.out],
-      [Endpoint.BULK, doors.bulk.out],
-      [Endpoint.CDC_DATA, doors.cdc.out],
+      [Endpoint.HID, functions.hid.out],
+      [Endpoint.BULK, functions.bulk.out],
+      [Endpoint.CDC_DATA, functions.cdc.out],
     ]);
     this.#control = new ControlRequests({
-      descriptor: deviceDescriptors(emulator.face.serialNumber),
+      descriptor: deviceDescriptors(emulator.snapshot.serialNumber),
       configure: (value) => this.#configure(value),
       endpoint: (address) => this.#endpoint(address),
       resetInterface: (number) => this.#clearHalts(number),
       report: (data) => this.#report(data),
-      terminal: (ready) => (ready ? doors.cdc.open() : doors.cdc.close()),
+      terminal: (ready) => (ready ? functions.cdc.open() : functions.cdc.close()),
     });
   }
 
@@ -108,24 +112,24 @@ export class UsbDevice {
   }
 
   /** The device itself halts an endpoint: it stalls every transfer until the host clears that. */
-  halt(door: DoorKind, direction: 'in' | 'out'): void {
-    this.#doors[door][direction].halt();
+  halt(functionName: FunctionName, direction: 'in' | 'out'): void {
+    this.#functions[functionName][direction].halt();
   }
 
-  /** The device takes nothing through a door until the function that is returned is called. */
-  nak(door: DoorKind, onWaiting: () => void): () => void {
-    return this.#doors[door].out.nak(onWaiting);
+  /** The device takes nothing through a function until the function that is returned is called. */
+  nak(functionName: FunctionName, onWaiting: () => void): () => void {
+    return this.#functions[functionName].out.nak(onWaiting);
   }
 
   /** Off the bus: the sessions of its host are over. What waits for bytes from the device goes on waiting. */
   detach(): void {
-    for (const door of DOORS) this.#doors[door].close();
+    for (const functionName of FUNCTION_NAMES) this.#functions[functionName].close();
   }
 
   #transferControl(command: Command, data: Uint8Array): void {
     const { seqnum, direction, flags, length: room } = command;
     const setup = readSetup(command.setup);
-    const asks = (setup.requestType & RequestType.IN) !== 0;
+    const asks = (setup.requestType & ControlRequestType.IN) !== 0;
     // Without a data stage the two directions mean the same. With one, the host's buffer must be the one it speaks of.
     const sound = setup.length === 0 || (asks ? direction === 1 : direction === 0 && data.length === setup.length);
     const answer = sound ? this.#control.answer(setup, data) : undefined;
@@ -140,7 +144,7 @@ export class UsbDevice {
 
   /** Also what a reset of the port looks like from here: whatever was, the device begins anew. */
   #configure(value: number): void {
-    const { hid, bulk } = this.#doors;
+    const { hid, bulk } = this.#functions;
     this.detach();
     for (const endpoint of [...this.#in.values(), ...this.#out.values()]) endpoint.clearHalt();
     if (value === 0) return;
@@ -150,13 +154,13 @@ export class UsbDevice {
   }
 
   #endpoint(address: number): InEndpoint | OutEndpoint | undefined {
-    const number = address & ~RequestType.IN;
+    const number = address & ~ControlRequestType.IN;
     return address === number ? this.#out.get(number) : this.#in.get(number);
   }
 
   /** Those of an interface. */
   #clearHalts(number: number): void {
-    const { hid, bulk, cdc } = this.#doors;
+    const { hid, bulk, cdc } = this.#functions;
     if (number === Interface.HID) hid.clearHalts();
     else if (number === Interface.BULK) bulk.clearHalts();
     else if (number === Interface.CDC_DATA) cdc.clearHalts();
@@ -164,7 +168,7 @@ export class UsbDevice {
   }
 
   #report(data: Uint8Array): boolean {
-    const { hid } = this.#doors;
+    const { hid } = this.#functions;
     if (this.#control.configuration === 0 || hid.in.full) return false;
     hid.receive(data);
     return true;

@@ -15,7 +15,7 @@ export const DescriptorType = {
 } as const;
 
 /** bmRequestType: direction, type and recipient in one byte. */
-export const RequestType = {
+export const ControlRequestType = {
   IN: 0x80,
   TO_DEVICE: 0x00,
   TO_INTERFACE: 0x01,
@@ -28,7 +28,7 @@ export const RequestType = {
   VENDOR_FROM_DEVICE: 0xc0,
 } as const;
 
-export const Request = {
+export const ControlRequest = {
   GET_STATUS: 0x00,
   CLEAR_FEATURE: 0x01,
   SET_FEATURE: 0x03,

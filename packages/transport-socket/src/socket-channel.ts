@@ -1,19 +1,19 @@
 import type { Socket } from 'node:net';
-import type { CallOptions, Link, LinkHandlers, TransportError } from '@bluetap/transport';
+import type { AbortOptions, Channel, ChannelHandlers, TransportError } from '@bluetap/transport';
 import { bindMethods, handData, tellClose } from '@bluetap/transport/kit';
 import { broken, disconnected } from './errors.js';
 
-/** A connected socket as a link. */
-export class SocketLink implements Link {
+/** A connected socket as a channel. */
+export class SocketChannel implements Channel {
   readonly #address: string;
   readonly #socket: Socket;
   readonly #closed: Promise<void>;
   /** Rejects each write that is under way. */
   readonly #underWay = new Set<(error: TransportError) => void>();
-  /** Why the link has ended, or is about to: the first reason stands. */
+  /** Why the channel has ended, or is about to: the first reason stands. */
   #ended: { readonly error?: TransportError } | undefined;
 
-  constructor(address: string, socket: Socket, handlers: LinkHandlers) {
+  constructor(address: string, socket: Socket, handlers: ChannelHandlers) {
     bindMethods(this);
     this.#address = address;
     this.#socket = socket;
@@ -32,9 +32,9 @@ export class SocketLink implements Link {
     });
   }
 
-  async write(bytes: Uint8Array, { signal }: CallOptions = {}): Promise<void> {
+  async write(bytes: Uint8Array, { signal }: AbortOptions = {}): Promise<void> {
     signal?.throwIfAborted();
-    if (this.#ended) throw disconnected(this.#address, 'the link is closed');
+    if (this.#ended) throw disconnected(this.#address, 'the channel is closed');
     // The socket keeps what it cannot send yet, and after an abort the caller may reuse its bytes.
     const copy = new Uint8Array(bytes);
     return new Promise((resolve, reject) => {
@@ -66,6 +66,6 @@ export class SocketLink implements Link {
     this.#ended ??= why;
     this.#socket.destroy();
     // Here and not by the socket: it reports success for a write that it was sending when it was destroyed.
-    for (const fail of this.#underWay) fail(why.error ?? disconnected(this.#address, 'the link was closed'));
+    for (const fail of this.#underWay) fail(why.error ?? disconnected(this.#address, 'the channel was closed'));
   }
 }

@@ -1,21 +1,21 @@
 import type { Clock } from '../clock.js';
-import type { CallOptions, Link, LinkHandlers } from '../transport.js';
+import type { AbortOptions, Channel, ChannelHandlers } from '../transport.js';
 import { TransportError } from '../transport-error.js';
 import { bindMethods } from './bind-methods.js';
 import { bounded } from './bounded.js';
 import { handData, tellClose } from './handlers.js';
 
-/** What a link needs of the library under it. */
-export interface LinkParts {
+/** What a channel needs of the library under it. */
+export interface ChannelParts {
   /** Names the device in messages. */
   readonly name: string;
-  /** Whom the link tells of bytes and of its end. */
-  readonly handlers: LinkHandlers;
+  /** Whom the channel tells of bytes and of its end. */
+  readonly handlers: ChannelHandlers;
   /** Measures the time that `release` may take. */
   readonly clock: Clock;
-  /** Hands bytes over; called for one write at a time, in order. Rejects with a TransportError; `disconnected` ends the link. */
+  /** Hands bytes over; called for one write at a time, in order. Rejects with a TransportError; `disconnected` ends the channel. */
   send(bytes: Uint8Array): Promise<void>;
-  /** Frees all that the link holds; called once. */
+  /** Frees all that the channel holds; called once. */
   release(): Promise<unknown>;
 }
 
@@ -23,39 +23,39 @@ export interface LinkParts {
 const RELEASE_TIMEOUT_MS = 800;
 
 /**
- * The rules of `Link` for a library that knows none of them: writes one after another, `onClose` exactly once, nothing called
+ * The rules of `Channel` for a library that knows none of them: writes one after another, `onClose` exactly once, nothing called
  * from within `write` or `close`, a close that always ends, and nothing that a handler throws reaches the library. The owner calls `received` and `fail`.
  */
-export class QueuedLink implements Link {
-  readonly #parts: LinkParts;
+export class QueuedChannel implements Channel {
+  readonly #parts: ChannelParts;
   #ended: { readonly error?: TransportError } | undefined;
   #closed: Promise<void> | undefined;
   /** The one that the library has, and behind it those that wait. Some may have settled: given up by their callers. */
   readonly #writes: Write[] = [];
 
-  /** Takes over an open device: the link calls `parts.release` when it ends. */
-  constructor(parts: LinkParts) {
+  /** Takes over an open device: the channel calls `parts.release` when it ends. */
+  constructor(parts: ChannelParts) {
     bindMethods(this);
     this.#parts = parts;
   }
 
-  /** True once the link has ended, by `close`, by `fail` or by a handler that threw. */
+  /** True once the channel has ended, by `close`, by `fail` or by a handler that threw. */
   get ended(): boolean {
     return this.#ended !== undefined;
   }
 
-  /** Bytes came from the device; they belong to the receiver from now on. Dropped once the link has ended. */
+  /** Bytes came from the device; they belong to the receiver from now on. Dropped once the channel has ended. */
   received(bytes: Uint8Array): void {
     if (this.#ended || bytes.length === 0) return;
     handData(this.#parts.handlers, bytes, this.#parts.name, (error) => this.#end(error));
   }
 
-  /** Ends the link because the device has gone; `onClose` gets this error. Nothing happens once it has ended. */
+  /** Ends the channel because the device has gone; `onClose` gets this error. Nothing happens once it has ended. */
   fail(error: TransportError): void {
     this.#end(error);
   }
 
-  write(bytes: Uint8Array, { signal }: CallOptions = {}): Promise<void> {
+  write(bytes: Uint8Array, { signal }: AbortOptions = {}): Promise<void> {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
       if (this.#ended) throw this.#gone();
@@ -115,12 +115,12 @@ export class QueuedLink implements Link {
     const { error } = this.#ended ?? {};
     return new TransportError(
       'disconnected',
-      `${this.#parts.name}: ${error ? 'the link has ended' : 'the link was closed'}`,
+      `${this.#parts.name}: ${error ? 'the channel has ended' : 'the channel was closed'}`,
     );
   }
 }
 
-/** One write, until it settles: by the library, by its signal, or by the end of the link. */
+/** One write, until it settles: by the library, by its signal, or by the end of the channel. */
 class Write {
   readonly bytes: Uint8Array;
   readonly #signal: AbortSignal | undefined;

@@ -1,6 +1,6 @@
-import type { Clock, Link, LinkHandlers } from '@bluetap/transport';
-import { QueuedLink } from '@bluetap/transport/kit';
-import { linkError, nameOf } from './errors.js';
+import type { Channel, ChannelHandlers, Clock } from '@bluetap/transport';
+import { QueuedChannel } from '@bluetap/transport/kit';
+import { channelError, nameOf } from './errors.js';
 import type { HidHandle } from './node-hid.js';
 
 /** Bytes of a report, without its number. docs/protocol.md section 7. */
@@ -8,22 +8,22 @@ const REPORT_LENGTH = 64;
 /** The device has no numbered reports; the system wants this byte in front all the same. */
 const NO_REPORT_ID = 0;
 
-interface HidLinkParts {
+interface HidChannelParts {
   readonly path: string;
   readonly handle: HidHandle;
-  readonly handlers: LinkHandlers;
+  readonly handlers: ChannelHandlers;
   readonly clock: Clock;
   /** As `process.platform` names it. */
   readonly platform: string;
   readonly onRelease: () => void;
 }
 
-/** An opened HID device as a link. A report is filled up with 0x00, which a decoder takes for padding. */
-export function openLink({ path, handle, handlers, clock, platform, onRelease }: HidLinkParts): Link {
+/** An opened HID device as a channel. A report is filled up with 0x00, which a decoder takes for padding. */
+export function openChannel({ path, handle, handlers, clock, platform, onRelease }: HidChannelParts): Channel {
   let reading: Promise<void> | undefined;
   /** One for all: the next report is filled when the library is done with the one before. */
   const report = Buffer.alloc(1 + REPORT_LENGTH, NO_REPORT_ID);
-  const link = new QueuedLink({
+  const channel = new QueuedChannel({
     name: nameOf(path),
     handlers,
     clock,
@@ -35,7 +35,7 @@ export function openLink({ path, handle, handlers, clock, platform, onRelease }:
           await handle.write(report);
         }
       } catch (error) {
-        throw linkError(path, error, platform);
+        throw channelError(path, error, platform);
       }
     },
     async release() {
@@ -46,8 +46,8 @@ export function openLink({ path, handle, handlers, clock, platform, onRelease }:
     },
   });
   // Both stay until the end: without the one for errors an unplug ends the process, and a second one for data crashes.
-  handle.on('error', (error) => link.fail(linkError(path, error, platform)));
-  handle.on('data', (report) => link.received(new Uint8Array(report)));
+  handle.on('error', (error) => channel.fail(channelError(path, error, platform)));
+  handle.on('data', (report) => channel.received(new Uint8Array(report)));
   reading = new Promise((resolve) => setImmediate(resolve));
-  return link;
+  return channel;
 }

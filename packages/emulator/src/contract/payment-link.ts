@@ -1,7 +1,7 @@
 import type { PaymentMethod } from '@bluetap/protocol';
 
-/** The link that a PAY shows. */
-export interface NfcLink {
+/** The payment link that a PAY shows. */
+export interface PaymentLink {
   /** The wallet. */
   readonly paymentMethod: PaymentMethod;
   /** Digits with at most one decimal point, 1 to 8 characters; absent when the PAY named none. */
@@ -12,13 +12,13 @@ export interface NfcLink {
   readonly expiryTime: number;
 }
 
-/** What a phone gets when it reads the link. */
-export interface Tap extends NfcLink {
-  /** What the phone opens: the option `linkTemplate` makes it from the link. */
+/** What a phone gets when it reads the payment link. */
+export interface Tap extends PaymentLink {
+  /** What the phone opens: the option `linkTemplate` makes it from the payment link. */
   readonly uri: string;
   /** The NDEF message on the tag: one URI record. */
   readonly ndef: Uint8Array;
-  /** How often this link was read, this time included; 255 means 255 or more. */
+  /** How often this payment link was read, this time included; 255 means 255 or more. */
   readonly taps: number;
 }
 

@@ -1,5 +1,5 @@
-// A till in a process of its own, perhaps of an ordinary user: for each line {"transport","device","orderId"} on stdin it
-// pays, and tells how that went. A link that was opened stays open until stdin ends.
+// A POS in a process of its own, perhaps of an ordinary user: for each line {"transport","device","orderId"} on stdin it
+// pays, and tells how that went. A channel that was opened stays open until stdin ends.
 import { createInterface } from 'node:readline';
 import { connect } from '@bluetap/sdk';
 import { transports } from './transports.mjs';

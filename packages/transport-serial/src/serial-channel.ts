@@ -1,25 +1,25 @@
 import { existsSync } from 'node:fs';
-import type { Clock, Link, LinkHandlers } from '@bluetap/transport';
-import { QueuedLink, setDeadline } from '@bluetap/transport/kit';
-import { linkError } from './errors.js';
+import type { Channel, ChannelHandlers, Clock } from '@bluetap/transport';
+import { QueuedChannel, setDeadline } from '@bluetap/transport/kit';
+import { channelError } from './errors.js';
 import type { SerialPortHandle } from './serial-binding.js';
 
 const READ_LENGTH = 4096;
 const LOOK_MS = 1000;
 
-interface SerialLinkParts {
+interface SerialChannelParts {
   readonly path: string;
   readonly port: SerialPortHandle;
-  readonly handlers: LinkHandlers;
+  readonly handlers: ChannelHandlers;
   readonly clock: Clock;
   /** As `process.platform` names it. */
   readonly platform: string;
   readonly onRelease: () => void;
 }
 
-/** An open port as a link. */
-export function openLink({ path, port, handlers, clock, platform, onRelease }: SerialLinkParts): Link {
-  const link: QueuedLink = new QueuedLink({
+/** An open port as a channel. */
+export function openChannel({ path, port, handlers, clock, platform, onRelease }: SerialChannelParts): Channel {
+  const channel: QueuedChannel = new QueuedChannel({
     name: `the serial port ${path}`,
     handlers,
     clock,
@@ -39,13 +39,13 @@ export function openLink({ path, port, handlers, clock, platform, onRelease }: S
   let writing: Promise<void> | undefined;
   look();
   const reading = read();
-  return link;
+  return channel;
 
   async function write(bytes: Uint8Array): Promise<void> {
     try {
       await port.write(Buffer.from(bytes));
     } catch (error) {
-      throw linkError(path, error);
+      throw channelError(path, error);
     }
   }
 
@@ -53,12 +53,12 @@ export function openLink({ path, port, handlers, clock, platform, onRelease }: S
   async function read(): Promise<void> {
     const buffer = Buffer.alloc(READ_LENGTH);
     try {
-      while (!link.ended) {
+      while (!channel.ended) {
         const { bytesRead } = await port.read(buffer, 0, READ_LENGTH);
-        link.received(new Uint8Array(buffer.subarray(0, bytesRead)));
+        channel.received(new Uint8Array(buffer.subarray(0, bytesRead)));
       }
     } catch (error) {
-      link.fail(linkError(path, error));
+      channel.fail(channelError(path, error));
     }
   }
 
@@ -69,7 +69,7 @@ export function openLink({ path, port, handlers, clock, platform, onRelease }: S
   function look(): void {
     stopLooking = setDeadline(clock, LOOK_MS, () => {
       if (platform === 'win32' || existsSync(path)) look();
-      else link.fail(linkError(path));
+      else channel.fail(channelError(path));
     });
   }
 }

@@ -11,7 +11,7 @@ export function busy(what: string, holders: string, cause: unknown): TransportEr
   return new TransportError('busy', `${what} is held by another program: close ${holders}`, { cause });
 }
 
-/** The `disconnected` error for the device that `what` names: it went away while the link was open. */
+/** The `disconnected` error for the device that `what` names: it went away while the channel was open. */
 export function unplugged(what: string, cause?: unknown): TransportError {
   return new TransportError('disconnected', `${what} was unplugged, or the system took it away`, { cause });
 }

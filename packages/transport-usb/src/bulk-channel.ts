@@ -1,5 +1,5 @@
-import { type Clock, type Link, type LinkHandlers, TransportError } from '@bluetap/transport';
-import { QueuedLink, stoodStill, unplugged } from '@bluetap/transport/kit';
+import { type Channel, type ChannelHandlers, type Clock, TransportError } from '@bluetap/transport';
+import { QueuedChannel, stoodStill, unplugged } from '@bluetap/transport/kit';
 import { isGone, isStall, isTakenBack, transferError } from './errors.js';
 import type { BulkInterface } from './find.js';
 import type { UsbDevice } from './node-usb.js';
@@ -9,7 +9,7 @@ import { quietly } from './quietly.js';
 const PACKET_LENGTH = 64;
 /**
  * How long one read waits; then the next one does. What comes just while a read is taken back is lost, so that is rare. A
- * device that does not end the read of a link that closes keeps the interface, and the program, for that long.
+ * device that does not end the read of a channel that closes keeps the interface, and the program, for that long.
  */
 const READ_MS = 2000;
 /** A device that takes no bytes for so long is given up; shorter than what `close` waits, since a write is not taken back. */
@@ -20,25 +20,25 @@ const LATE_WRITE_MS = WRITE_MS + 500;
 const HALT_MS = 200;
 /** Between two reads of which the first brought nothing at once. */
 const PAUSE_MS = 50;
-/** Reads that fail at once, one after another, until the link is given up. */
+/** Reads that fail at once, one after another, until the channel is given up. */
 const MAX_FAILURES = 3;
 
-interface BulkLinkParts {
+interface BulkChannelParts {
   /** Names the device in messages. */
   readonly what: string;
   readonly device: UsbDevice;
   readonly bulk: BulkInterface;
-  readonly handlers: LinkHandlers;
+  readonly handlers: ChannelHandlers;
   readonly clock: Clock;
   /** As `process.platform` names it. */
   readonly platform: string;
   readonly onRelease: () => void;
 }
 
-/** A claimed interface as a link. A byte stream: a transfer ends anywhere, and needs no empty packet after it. */
-export function openLink({ what, device, bulk, handlers, clock, platform, onRelease }: BulkLinkParts): Link {
+/** A claimed interface as a channel. A byte stream: a transfer ends anywhere, and needs no empty packet after it. */
+export function openChannel({ what, device, bulk, handlers, clock, platform, onRelease }: BulkChannelParts): Channel {
   const { number, input, output } = bulk;
-  const link: QueuedLink = new QueuedLink({
+  const channel: QueuedChannel = new QueuedChannel({
     name: what,
     handlers,
     clock,
@@ -59,7 +59,7 @@ export function openLink({ what, device, bulk, handlers, clock, platform, onRele
   /** A read is under way. */
   let waits = false;
   const reading = read();
-  return link;
+  return channel;
 
   async function write(bytes: Uint8Array): Promise<void> {
     let started = 0;
@@ -72,18 +72,18 @@ export function openLink({ what, device, bulk, handlers, clock, platform, onRele
         sent += bytesWritten;
       }
     } catch (error) {
-      // Otherwise it would stall for every link from now on.
+      // Otherwise it would stall for every channel from now on.
       if (isStall(error, platform)) await quietly(() => device.clearHalt('out', output));
       const failed = writeError(what, error, clock.now() - started, platform);
       // Some of the bytes may have left: what follows would not begin where a frame does.
-      link.fail(failed);
+      channel.fail(failed);
       throw failed;
     }
   }
 
   async function read(): Promise<void> {
     let failures = 0;
-    while (!link.ended) {
+    while (!channel.ended) {
       const started = clock.now();
       try {
         waits = true;
@@ -91,20 +91,20 @@ export function openLink({ what, device, bulk, handlers, clock, platform, onRele
         waits = false;
         if (data?.byteLength) {
           failures = 0;
-          link.received(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+          channel.received(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
           continue;
         }
         if (status === 'stall') throw new Error('stall');
       } catch (error) {
         waits = false;
-        if (link.ended) return;
-        if (isGone(error, platform)) return link.fail(transferError(what, error, platform));
+        if (channel.ended) return;
+        if (isGone(error, platform)) return channel.fail(transferError(what, error, platform));
         // A read whose time was up says the same as one that an unplug ended; the next one tells them apart.
         if (clock.now() - started >= READ_MS / 2) {
           failures = 0;
           continue;
         }
-        if (++failures > MAX_FAILURES) return link.fail(transferError(what, error, platform));
+        if (++failures > MAX_FAILURES) return channel.fail(transferError(what, error, platform));
         if (isStall(error, platform)) await quietly(() => device.clearHalt('in', input));
       }
       // Nothing came, and at once: asking without a pause would be all that this program does. And a bus reports errors for

@@ -31,11 +31,11 @@ describe('expiry', () => {
     expect(pay({ expiryTime })).toMatchObject({ state: 'ready', remaining: expiryTime });
     expect(clock.pending).toBe(1);
     await clock.advance(expiryTime * 1000 - 1);
-    expect(emulator.face).toMatchObject({ state: 'ready', remaining: 1 });
+    expect(emulator.snapshot).toMatchObject({ state: 'ready', remaining: 1 });
     expect(links()).toEqual([]);
     await clock.advance(1);
     expect(links()).toEqual([link(1, { state: 'expired' })]);
-    expect(emulator.face).toEqual({
+    expect(emulator.snapshot).toEqual({
       simulated: true,
       serialNumber: 'EMU-0001',
       plugged: true,
@@ -59,7 +59,7 @@ describe('expiry', () => {
     // In floating point 200000.1 + 900000 - 200000.1 is more than 900000, which must not be rounded up to 901 s.
     expect(pay()).toMatchObject({ remaining: 900 });
     now += 900_001;
-    expect(emulator.face.state).toBe('expired');
+    expect(emulator.snapshot.state).toBe('expired');
     expect(links()).toEqual([link(1, { state: 'expired' })]);
     expect(host.request({ type: 'STATUS' })).toMatchObject({ state: 'expired' });
   });
@@ -72,7 +72,7 @@ describe('expiry', () => {
     expect(clock.pending).toBe(0);
     await clock.advance(100_000);
     expect(links()).toEqual([]);
-    expect(emulator.face.state).toBe('cancelled');
+    expect(emulator.snapshot.state).toBe('cancelled');
   });
 });
 
@@ -97,7 +97,7 @@ describe('taps', () => {
     expect(host.request({ type: 'CANCEL' })).toMatchObject({ state: 'cancelled', taps: 255 });
   });
 
-  test('of the last link outlive it, until the next', async () => {
+  test('of the last payment link outlive it, until the next', async () => {
     pay({ expiryTime: 1 });
     emulator.tap();
     await clock.advance(1000);
@@ -107,14 +107,14 @@ describe('taps', () => {
     expect(host.request({ type: 'CANCEL' })).not.toHaveProperty('taps');
   });
 
-  test('without a live link there is nothing to read', () => {
+  test('without a live payment link there is nothing to read', () => {
     expect(emulator.tap()).toBeUndefined();
     expect(links()).toEqual([]);
   });
 });
 
 describe('NFC fault', () => {
-  test('strikes a live link: lost, idle, told; PAY is refused until it is mended', () => {
+  test('strikes a live payment link: lost, idle, told; PAY is refused until it is mended', () => {
     pay();
     emulator.tap();
     emulator.nfcFault = true;
@@ -134,10 +134,10 @@ describe('NFC fault', () => {
     expect(clock.pending).toBe(1);
   });
 
-  test('met by a PAY drops the old link, and nothing is told but the refusal', () => {
+  test('met by a PAY drops the old payment link, and nothing is told but the refusal', () => {
     pay();
     emulator.nfcFault = 'on-pay';
-    expect(emulator.face.state).toBe('ready');
+    expect(emulator.snapshot.state).toBe('ready');
     expect(pay()).toMatchObject({ reason: Reason.NFC_FAULT, state: 'idle' });
     expect(links()).toEqual([]);
     expect(clock.pending).toBe(0);
@@ -146,7 +146,7 @@ describe('NFC fault', () => {
 });
 
 describe('LINK', () => {
-  test('goes to the open session on its door alone, counting from 1 in each', () => {
+  test('goes to the open session on its connection alone, counting from 1 in each', () => {
     const other = new RawHost(emulator, 'other');
     pay();
     emulator.tap();
@@ -165,12 +165,12 @@ describe('LINK', () => {
     expect(links()).toEqual([link(1, { state: 'ready', taps: 4 })]);
   });
 
-  test('is dropped when its door is congested, and the gap can be seen', () => {
+  test('is dropped when its connection is congested, and the gap can be seen', () => {
     pay();
     emulator.tap();
     host.congested = true;
     emulator.tap();
-    expect(events.at(-1)).toEqual({ event: 'dropped', door: 'test', code: 'congested' });
+    expect(events.at(-1)).toEqual({ event: 'dropped', connection: 'test', code: 'congested' });
     expect(host.request({ type: 'STATUS' })).toMatchObject({ taps: 2 });
   });
 
@@ -199,7 +199,7 @@ describe('cable and power', () => {
     emulator.unplug();
     expect(host.closed).toBe(true);
     expect(() => new RawHost(emulator)).toThrow(expect.objectContaining({ code: 'not-found' }));
-    expect(emulator.face).toMatchObject({ plugged: false, state: 'ready' });
+    expect(emulator.snapshot).toMatchObject({ plugged: false, state: 'ready' });
     expect(emulator.tap()).toMatchObject({ taps: 2 });
     emulator.plug();
     const { session } = host;
@@ -226,7 +226,13 @@ describe('cable and power', () => {
     emulator.plug();
     expect(host.closed).toBe(true);
     expect(clock.pending).toBe(0);
-    expect(emulator.face).toEqual({ simulated: true, serialNumber: 'EMU-0001', plugged: true, state: 'idle', taps: 0 });
+    expect(emulator.snapshot).toEqual({
+      simulated: true,
+      serialNumber: 'EMU-0001',
+      plugged: true,
+      state: 'idle',
+      taps: 0,
+    });
     host = new RawHost(emulator);
     const hello = host.hello() as { bootId: number };
     expect(hello).not.toHaveProperty('lastCommand');
@@ -234,11 +240,11 @@ describe('cable and power', () => {
     expect(hello.bootId).not.toBe(bootId);
   });
 
-  test('without power no link can be read', () => {
+  test('without power no payment link can be read', () => {
     pay();
     emulator.unplug({ power: 'lost' });
     expect(emulator.tap()).toBeUndefined();
-    expect(emulator.face.state).toBe('idle');
+    expect(emulator.snapshot.state).toBe('idle');
   });
 
   test('every boot id differs from the one before, even if the random numbers repeat', () => {

@@ -1,4 +1,4 @@
-// A till that is killed: it pays and cancels without a pause, writes down what it does, and when it starts it asks about what
+// A POS that is killed: it pays and cancels without a pause, writes down what it does, and when it starts it asks about what
 // its last run left open. It is told what to do by lines of JSON on stdin, and ends when that does.
 import { createInterface } from 'node:readline';
 import { Journal, openAttempts, readJournal, sameAttempt } from './journal.js';
@@ -6,7 +6,7 @@ import { type Attempt, Client, type CommandResult, socket } from './packages.js'
 import { Seeded } from './seeded.js';
 import { TtyTransport } from './tty-transport.js';
 
-export interface TillSetup {
+export interface PosSetup {
   /** Begins every order id of this run. */
   readonly run: string;
   readonly seed: number;
@@ -15,14 +15,14 @@ export interface TillSetup {
   readonly address: string;
 }
 
-export type TillOrder =
+export type PosOrder =
   | { readonly order: 'go'; readonly journal: string }
   /** The device is at another address now. */
   | { readonly order: 'address'; readonly address: string }
   /** End what is under way, learn what became of everything, and send one CANCEL of the order `last`. */
   | { readonly order: 'stop'; readonly last: string };
 
-const setup = JSON.parse(process.argv[2]!) as TillSetup;
+const setup = JSON.parse(process.argv[2]!) as PosSetup;
 const random = new Seeded(setup.seed);
 const tell = (event: string, more: object = {}) => process.stdout.write(`${JSON.stringify({ event, ...more })}\n`);
 
@@ -34,12 +34,12 @@ const asksItself = random.chance(50);
 
 const client = new Client({
   transport: byTty ?? socket(setup.address),
-  attempts: asksItself ? [] : left,
+  pendingAttempts: asksItself ? [] : left,
 });
 const doubts: Attempt[] = asksItself ? [] : [...left];
 let onResolved = () => {};
-client.on('resolved', ({ attempt, outcome, link, pending }) => {
-  journal.write({ entry: 'told', by: 'resolved', attempt, outcome, link, pending });
+client.on('resolved', ({ attempt, outcome, linkLive, pending }) => {
+  journal.write({ entry: 'told', by: 'resolved', attempt, outcome, linkLive, pending });
   const at = doubts.findIndex((each) => sameAttempt(each, attempt));
   if (at >= 0) doubts.splice(at, 1);
   onResolved();
@@ -67,10 +67,10 @@ async function call(command: Attempt['command'], orderId: string | undefined, ti
       : await client.cancel(orderId === undefined ? {} : { orderId }, options);
   const ms = Math.round(performance.now() - start);
   clearTimeout(timer);
-  const { code, outcome, link, pending, attempt } = result;
+  const { code, outcome, linkLive, pending, attempt } = result;
   // In the turn in which it settles: `resolved` can come in the next.
   if (pending && attempt) doubts.push(attempt);
-  journal.write({ entry: 'result', id, code, ms, outcome, link, pending, ...(attempt ? { attempt } : {}) });
+  journal.write({ entry: 'result', id, code, ms, outcome, linkLive, pending, ...(attempt ? { attempt } : {}) });
 }
 
 function pay(timeoutMs: number, abortMs?: number): Promise<void> {
@@ -95,10 +95,10 @@ async function work(): Promise<void> {
   }
 }
 
-/** Until it is answered: an attempt that nobody knows the end of is the one thing that a till must not forget. */
+/** Until it is answered: an attempt that nobody knows the end of is the one thing that a POS must not forget. */
 async function ask(attempt: Attempt): Promise<void> {
   for (;;) {
-    const facts = await client.ask(attempt, { timeoutMs: 10_000 }).catch(() => undefined);
+    const facts = await client.outcomeOf(attempt, { timeoutMs: 10_000 }).catch(() => undefined);
     if (facts) return journal.write({ entry: 'told', by: 'ask', attempt, ...facts });
   }
 }
@@ -128,7 +128,7 @@ function go(path: string): void {
 const asked = asksItself ? Promise.all(left.map(ask)) : Promise.resolve();
 const input = createInterface({ input: process.stdin });
 input.on('line', (line) => {
-  const order = JSON.parse(line) as TillOrder;
+  const order = JSON.parse(line) as PosOrder;
   // At once: without it nothing that was asked is ever answered.
   if (order.order === 'address') {
     if (byTty) byTty.path = order.address;

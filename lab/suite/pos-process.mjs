@@ -4,16 +4,16 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { PATIENCE_MS } from './patience.mjs';
 
-const till = [process.execPath, fileURLToPath(new URL('till.mjs', import.meta.url))];
+const pos = [process.execPath, fileURLToPath(new URL('pos.mjs', import.meta.url))];
 
-/** Another till program. */
-export class TillProcess {
+/** Another POS program. */
+export class PosProcess {
   #process;
   #answers;
 
   /** @param {readonly string[]} prefix what runs it, such as another user */
   constructor(prefix = []) {
-    const [program = '', ...args] = [...prefix, ...till];
+    const [program = '', ...args] = [...prefix, ...pos];
     this.#process = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     this.#answers = createInterface({ input: this.#process.stdout });
   }

@@ -1,19 +1,19 @@
 import { BlockList, isIP } from 'node:net';
 import type { Emulator } from '@bluetap/emulator';
-import { type Door, exportUsb, type ListenAddress, listen, openPty, type UsbExport } from '@bluetap/emulator/node';
+import { exportUsb, type ListenAddress, type Listener, listen, openPty, type UsbExport } from '@bluetap/emulator/node';
 import { printable } from '@bluetap/transport/kit';
 import { note } from '../output/output.js';
 import { ExitCode, Failure } from '../process/exit-code.js';
 
 /** A way in that a person asked for. */
-export type WantedDoor = ListenAddress | { readonly pty: true } | { readonly usbip: string };
+export type WantedListener = ListenAddress | { readonly pty: true } | { readonly usbip: string };
 
 /** Its kind is the option's name, and its key in the line that says "ready". */
-export type DoorKind = 'tcp' | 'unix' | 'pty' | 'usbip';
+export type ListenerKind = 'tcp' | 'unix' | 'pty' | 'usbip';
 
-export interface OpenDoor {
-  readonly kind: DoorKind;
-  /** As the door says it: "tcp://127.0.0.1:4000", "unix:/run/bluetap.sock", "/dev/pts/3" or "usbip://127.0.0.1:3240". */
+export interface OpenListener {
+  readonly kind: ListenerKind;
+  /** As the listener says it: "tcp://127.0.0.1:4000", "unix:/run/bluetap.sock", "/dev/pts/3" or "usbip://127.0.0.1:3240". */
   readonly address: string;
   /** Of USB/IP: what attaches each device. */
   readonly devices?: readonly AttachableDevice[];
@@ -27,22 +27,22 @@ export interface AttachableDevice {
 }
 
 /**
- * Opens the doors in the order given; they close with the emulators. USB/IP has all of them behind it, any other door the
+ * Opens the listeners in the order given; they close with the emulators. USB/IP has all of them behind it, any other listener the
  * first.
- * @param onLost Told which door has ended by itself, and why.
+ * @param onLost Told which listener has ended by itself, and why.
  * @throws Failure that says which one could not be opened, and why.
  */
-export async function openDoors(
+export async function openListeners(
   emulators: readonly [Emulator, ...Emulator[]],
-  wanted: readonly WantedDoor[],
+  wanted: readonly WantedListener[],
   onLost: (message: string) => void,
-): Promise<OpenDoor[]> {
-  const opened: OpenDoor[] = [];
+): Promise<OpenListener[]> {
+  const opened: OpenListener[] = [];
   for (const where of wanted) {
     try {
-      const door = await open(emulators, where, onLost);
-      const { address } = door;
-      opened.push({ kind: kindOf(where), address, ...('devices' in door && { devices: attachable(door) }) });
+      const listener = await open(emulators, where, onLost);
+      const { address } = listener;
+      opened.push({ kind: kindOf(where), address, ...('devices' in listener && { devices: attachable(listener) }) });
       if (/^(tcp|usbip):/.test(address) && !isLoopback(address)) {
         note(`bluetap: ${address} is open to other machines: whoever reaches this one can use the emulated device.`);
       }
@@ -60,16 +60,16 @@ export async function openDoors(
 
 function open(
   emulators: readonly [Emulator, ...Emulator[]],
-  where: WantedDoor,
+  where: WantedListener,
   onLost: (message: string) => void,
-): Promise<Door | UsbExport> {
+): Promise<Listener | UsbExport> {
   if ('usbip' in where) return exportUsb(emulators, { tcp: where.usbip });
   const [emulator] = emulators;
   if (!('pty' in where)) return listen(emulator, where);
   return openPty(emulator, { onError: ({ message }) => onLost(`--pty: ${message}`) });
 }
 
-function kindOf(where: WantedDoor): DoorKind {
+function kindOf(where: WantedListener): ListenerKind {
   if ('usbip' in where) return 'usbip';
   return 'tcp' in where ? 'tcp' : 'unix' in where ? 'unix' : 'pty';
 }
@@ -83,7 +83,7 @@ function attachable({ address, devices }: UsbExport): AttachableDevice[] {
   const host = bare === '0.0.0.0' ? '127.0.0.1' : bare === '::' ? '::1' : bare;
   const usbip = port === USBIP_PORT ? 'usbip' : `usbip --tcp-port ${port}`;
   return devices.map(({ busid, emulator }) => ({
-    serialNumber: emulator.face.serialNumber,
+    serialNumber: emulator.snapshot.serialNumber,
     busid,
     attach: `${usbip} attach -r ${host} -b ${busid}`,
   }));

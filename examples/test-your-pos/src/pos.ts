@@ -1,4 +1,4 @@
-import { Client, type ClientOptions, type CommandResult, type LinkEvent, PaymentMethod } from '@bluetap/sdk';
+import { Client, type ClientOptions, type CommandResult, type PaymentLinkEvent, PaymentMethod } from '@bluetap/sdk';
 
 export interface Order {
   readonly id: string;
@@ -15,8 +15,8 @@ export type Display =
   | 'not charged'
   | 'in doubt: wait';
 
-/** A small till. Yours will look different; what matters for its tests is that transport and clock come from outside. */
-export class Till implements AsyncDisposable {
+/** A small POS. Yours will look different; what matters for its tests is that transport and clock come from outside. */
+export class Pos implements AsyncDisposable {
   display: Display = 'ready';
   readonly #client: Client;
   /** The orders that a shopper may pay now, or may have paid. They are not sent again. */
@@ -57,13 +57,13 @@ export class Till implements AsyncDisposable {
     return this.display;
   }
 
-  #show({ state, taps }: Pick<LinkEvent, 'state' | 'taps'>): void {
+  #show({ state, taps }: Pick<PaymentLinkEvent, 'state' | 'taps'>): void {
     if (taps > 0) this.display = 'ask the acquirer';
     else if (state === 'ready') this.display = 'please tap';
     else this.#over(state === 'expired' || state === 'cancelled' ? state : 'not charged');
   }
 
-  /** Nobody has read the link, and nobody can any more: the order may be charged again. */
+  /** Nobody has read the payment link, and nobody can any more: the order may be charged again. */
   #over(display: Display): void {
     this.#charged.clear();
     this.display = display;

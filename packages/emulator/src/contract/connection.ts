@@ -1,11 +1,11 @@
 /**
- * Where a host can reach the device, as the emulator sees it. Whoever opens a door implements this. What its functions throw
+ * Where a host can reach the device, as the emulator sees it. Whoever opens a connection implements this. What its functions throw
  * or reject with goes to the option `onError` of the emulator.
  */
-export interface Port {
+export interface Peer {
   /** A label for people: "tcp 127.0.0.1:50312". */
   readonly name: string;
-  /** Takes bytes to the host, in order, without waiting and without calling back. They belong to the port. */
+  /** Takes bytes to the host, in order, without waiting and without calling back. They belong to the peer. */
   send(bytes: Uint8Array): void;
   /** True while earlier bytes wait for the host to read them: a LINK is then dropped. Whoever says so should also stop reading. */
   readonly congested?: boolean;
@@ -13,8 +13,8 @@ export interface Port {
   close(): void;
 }
 
-/** What a port tells the emulator. */
-export interface PortConnection {
+/** What a peer tells the emulator. */
+export interface Connection {
   /** Bytes from the host, cut in any way. Never throws for what they are; after the end they are ignored. */
   receive(bytes: Uint8Array): void;
   /** The host has gone: its session ends. Idempotent. */

@@ -1,18 +1,18 @@
+import type { Connection } from '../../contract/connection.js';
 import type { EmulatedDevice } from '../../contract/emulated-device.js';
-import type { PortConnection } from '../../contract/port.js';
 import { MAX_PACKET } from './descriptors.js';
 import { type InDone, InEndpoint } from './in-endpoint.js';
 import { type OutDone, OutEndpoint } from './out-endpoint.js';
 import type { Packer } from './packets.js';
 
-/** One of the device's three doors: a pair of endpoints, and between them the device. */
-export class UsbDoor {
+/** One of the device's three functions: a pair of endpoints, and between them the device. */
+export class UsbFunction {
   readonly in: InEndpoint;
   readonly out: OutEndpoint;
   readonly #emulator: EmulatedDevice;
   readonly #name: string;
   readonly #packer: () => Packer;
-  #connection: PortConnection | undefined;
+  #connection: Connection | undefined;
 
   constructor(emulator: EmulatedDevice, name: string, packer: () => Packer, inDone: InDone, outDone: OutDone) {
     this.#emulator = emulator;
@@ -42,7 +42,7 @@ export class UsbDoor {
     });
   }
 
-  /** Bytes from the host, by whichever way: they open the door too, for a host that does not say that it is there. */
+  /** Bytes from the host, by whichever way: they open the function too, for a host that does not say that it is there. */
   receive(data: Uint8Array): void {
     this.open();
     this.#connection?.receive(data);

@@ -3,12 +3,12 @@ import { aFunction, bindMethods, callBack, checkOptions, type OptionRule } from 
 import type { EmulatedDevice } from '../../contract/emulated-device.js';
 import { CONFIGURATION_VALUE, DEVICE_DESCRIPTOR, INTERFACE_CLASSES } from './descriptors.js';
 import { ImportedDevice } from './imported-device.js';
-import { type DoorKind, noTransfers, type Transfers, UsbDevice } from './usb-device.js';
+import { EmulatedUsbDevice, type FunctionName, noTransfers, type Transfers } from './usb-device.js';
 import type { DeviceRecord } from './wire.js';
 
 const BUSNUM = 1;
 
-const aDoor = oneOf('hid', 'bulk', 'cdc');
+const aFunctionName = oneOf('hid', 'bulk', 'cdc');
 const aDirection = oneOf('in', 'out');
 
 function oneOf(...values: readonly string[]): OptionRule {
@@ -16,7 +16,7 @@ function oneOf(...values: readonly string[]): OptionRule {
 }
 
 /** A device that hosts can import: the place where it is plugged in, and the host that has it now. */
-export class ExportedDevice {
+export class BusDevice {
   readonly emulator: EmulatedDevice;
   /** What a host asks for: "1-1". */
   readonly busid: string;
@@ -39,7 +39,7 @@ export class ExportedDevice {
   }
 
   /**
-   * How many transfers each door has completed since the device was exported: one `out` for what a host wrote, one `in` for
+   * How many transfers each function has completed since the device was exported: one `out` for what a host wrote, one `in` for
    * what it read. Control transfers and those that stalled or were unlinked are not counted. A snapshot.
    */
   get transfers(): Transfers {
@@ -63,7 +63,7 @@ export class ExportedDevice {
     const host = new ImportedDevice(
       socket,
       devid,
-      (complete) => new UsbDevice(this.emulator, `usb ${this.busid}`, this.#counts, complete),
+      (complete) => new EmulatedUsbDevice(this.emulator, `usb ${this.busid}`, this.#counts, complete),
     );
     this.#host = host;
     socket.once('close', () => {
@@ -73,17 +73,17 @@ export class ExportedDevice {
     return host;
   }
 
-  /** Stalls one direction of a door until the host clears that. Without a host nothing happens. */
-  halt(door: DoorKind, direction: 'in' | 'out'): void {
-    checkOptions('halt()', { door, direction }, { door: aDoor, direction: aDirection });
-    this.#host?.halt(door, direction);
+  /** Stalls one direction of a function until the host clears that. Without a host nothing happens. */
+  halt(functionName: FunctionName, direction: 'in' | 'out'): void {
+    checkOptions('halt()', { functionName, direction }, { functionName: aFunctionName, direction: aDirection });
+    this.#host?.halt(functionName, direction);
   }
 
-  /** The device answers NAK to what the host writes through a door, until the function that is returned is called. */
-  nak(door: DoorKind, onWaiting: () => void = () => {}): () => void {
-    checkOptions('nak()', { door, onWaiting }, { door: aDoor, onWaiting: aFunction });
+  /** The device answers NAK to what the host writes through a function, until the function that is returned is called. */
+  nak(functionName: FunctionName, onWaiting: () => void = () => {}): () => void {
+    checkOptions('nak()', { functionName, onWaiting }, { functionName: aFunctionName, onWaiting: aFunction });
     const tell = () => callBack(onWaiting, (error) => this.emulator.report(error, 'onWaiting of nak()'));
-    return this.#host?.nak(door, tell) ?? (() => {});
+    return this.#host?.nak(functionName, tell) ?? (() => {});
   }
 
   /** Pulls it off its host, which sees the connection end. */
