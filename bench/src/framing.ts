@@ -1,5 +1,5 @@
 import { type Frame, FrameDecoder, MessageType } from '@bluetap/protocol';
-import { crc32c, encodeFrame, framePayload } from '@bluetap/protocol/tools';
+import { crc32c, encodeFrame } from '@bluetap/protocol/tools';
 
 /** How a payload that some codec made becomes bytes for a line, and comes back. */
 export interface Framing {
@@ -76,7 +76,7 @@ export function ours(): Framing {
       decoder.push(wire);
       const frame = found.pop();
       if (!frame) throw new Error('damaged');
-      return { session: frame.session, sequence: frame.sequence, payload: framePayload(frame) };
+      return frame;
     },
   };
 }

@@ -39,7 +39,7 @@ export function splitting(rounds: number): Section {
     targets: [
       {
         name: 'splitting in chunks of 64 B, CRC checked, times the best parser of serialport, which checks nothing',
-        target: 1.5,
+        target: 1.25,
         value: bestOf(results[1]!.measured),
       },
     ],

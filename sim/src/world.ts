@@ -9,7 +9,7 @@ import {
   wrongType,
 } from '@bluetap/emulator';
 import { type Frame, FrameDecoder, MessageType } from '@bluetap/protocol';
-import { encodeFrame, framePayload } from '@bluetap/protocol/tools';
+import { encodeFrame } from '@bluetap/protocol/tools';
 import type { ActiveFault } from './cable.js';
 import { CountedClock } from './counted-clock.js';
 import { Judge } from './judge.js';
@@ -233,7 +233,7 @@ function misnumbered(change: (frame: Frame) => { session?: number; sequence?: nu
       new FrameDecoder({
         onFrame: (frame) => {
           const { type, session, sequence } = frame;
-          next(encodeFrame({ type, session, sequence, payload: framePayload(frame), ...change(frame) }));
+          next(encodeFrame({ type, session, sequence, payload: frame.payload, ...change(frame) }));
         },
       }).push(bytes);
     },

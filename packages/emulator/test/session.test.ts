@@ -1,6 +1,6 @@
 import { Emulator, type EmulatorOptions, VirtualClock } from '@bluetap/emulator';
 import { MessageType, Reason } from '@bluetap/protocol';
-import { encodeFrame, type FrameParts, framePayload, resultOf } from '@bluetap/protocol/tools';
+import { encodeFrame, type FrameParts, resultOf } from '@bluetap/protocol/tools';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { RawHost, tlv } from './raw-host.js';
 
@@ -83,10 +83,10 @@ describe('the order of checks', () => {
       frame.session,
       frame.sequence,
     ]);
-    if (reason === 0) expect([...framePayload(reply).subarray(0, 3)]).toEqual([0x10, 1, 0]);
+    if (reason === 0) expect([...reply.payload.subarray(0, 3)]).toEqual([0x10, 1, 0]);
     else {
       const result = ['SUCCESS', 'PARAM_ILLEGAL', 'PROCESS_FAIL', 'UNKNOWN_EXCEPTION'].indexOf(resultOf(reason));
-      expect([...framePayload(reply)]).toEqual([0x10, 1, result, 0x11, 1, reason, 0x12, 1, 0]);
+      expect([...reply.payload]).toEqual([0x10, 1, result, 0x11, 1, reason, 0x12, 1, 0]);
     }
   });
 });

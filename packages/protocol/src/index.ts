@@ -4,14 +4,17 @@
  * @packageDocumentation
  */
 
-export type { Decoded } from './decode.js';
-export { decodeMessage } from './decode.js';
-export { encodeMessage } from './encode.js';
-export type { FieldName } from './field-table.js';
-export { isFieldValid } from './field-table.js';
-export type { Frame, FrameErrorCode } from './frame.js';
-export type { FrameHandlers } from './frame-decoder.js';
-export { FrameDecoder } from './frame-decoder.js';
-export type * from './message.js';
-export type { MessageTypeName, PaymentLinkState, WireResult } from './wire.js';
-export { MessageType, PaymentMethod, Reason } from './wire.js';
+export type { Decoded } from './codec/decode.js';
+export { decodeMessage } from './codec/decode.js';
+export { encodeMessage } from './codec/encode.js';
+export { isFieldValid } from './codec/field.js';
+export type { Frame, FrameErrorCode } from './framing/frame.js';
+export type { FrameHandlers } from './framing/frame-decoder.js';
+export { FrameDecoder } from './framing/frame-decoder.js';
+export type { FieldName } from './schema/fields.js';
+export type * from './schema/message-types.js';
+export type { MessageTypeName } from './schema/messages.js';
+export { MessageType } from './schema/messages.js';
+export type { PaymentLinkState, WireResult } from './schema/names.js';
+export { PaymentMethod } from './schema/names.js';
+export { Reason } from './schema/reasons.js';

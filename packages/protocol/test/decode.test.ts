@@ -103,6 +103,23 @@ describe('structure', () => {
   });
 });
 
+test('nothing behind the payload is read', () => {
+  const whole = tlvs(method, ascii(2, '27.01'), ascii(3, 'A1'), u32(4, 900));
+  for (let length = 0; length <= whole.length; length++) {
+    const alone = frameOf(2, whole.slice(0, length));
+    const between = new Uint8Array(300).fill(0x31);
+    between.set(alone.payload, 20);
+    const payload = new Proxy(between.subarray(20, 20 + length), {
+      get(bytes, name) {
+        expect(Number(name) >= length, `byte ${String(name)} of ${length}`).toBe(false);
+        const value = Reflect.get(bytes, name, bytes);
+        return typeof value === 'function' ? value.bind(bytes) : value;
+      },
+    });
+    expect(decodeMessage({ ...alone, payload })).toStrictEqual(decodeMessage(alone));
+  }
+});
+
 describe('a tag of another type is unknown there', () => {
   test('below 0x80 it is skipped, whatever its value is', () => {
     expect(decode('HELLO', ascii(1, 'Test'), u8(0x10, 99), u32(0x20, 7), ascii(0x21, ''))).toStrictEqual({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { encodeMessage, type Message, type Refused } from '../src/index.js';
-import { encodeFrame } from '../src/tools/index.js';
+import { decodeWire, encodeFrame } from '../src/tools/index.js';
 import { frameIn, toHex } from './helpers.js';
 
 const at = { session: 1, sequence: 2 };
@@ -54,6 +54,7 @@ describe('an error names the field', () => {
     ['LINK', 'state', NOT_NAMES],
     ['LINK', 'taps', NOT_BYTES],
     ['PAY_REPLY', 'result', NOT_NAMES],
+    ['STATUS_REPLY', 'result', ['', 0, null]],
     ['PAY_REPLY', 'remaining', [-1, 2 ** 32, 0.5, '1', null, 1n]],
     ['HELLO', 'nonce', [-1, 2 ** 32, 0.5, '1', null, 1n]],
     ['HELLO_REPLY', 'bootId', [-1, 2 ** 32, 0.5, '1', null, 1n]],
@@ -130,6 +131,11 @@ test('a property that the type does not have is not looked at', () => {
     simulated: 9n,
     lastCommand: 7,
   };
+  const oddResult = { result: 'PROCESS_FAIL', reason: 9 };
+  for (const type of ['HELLO', 'PAY', 'CANCEL', 'STATUS', 'LINK'] as const) {
+    expect(toHex(encodeWith(oddResult, VALID[type]))).toBe(toHex(encodeMessage(VALID[type])));
+  }
+  expect(() => encodeWith(VALID.HELLO, { ...oddResult, nonce: undefined })).toThrow('HELLO: nonce is missing');
   expect(toHex(encodeWith(odd, VALID.STATUS))).toBe(toHex(encodeMessage(VALID.STATUS)));
   const { taps: _taps, orderId: _orderId, ...oddForLink } = odd;
   expect(toHex(encodeWith(oddForLink, VALID.LINK))).toBe(toHex(encodeMessage(VALID.LINK)));
@@ -145,6 +151,62 @@ test('a getter is asked once, so that what is checked is what is sent', () => {
   };
   expect(toHex(encodeMessage(message))).toContain('030141');
   expect(asked).toBe(1);
+});
+
+describe('a message that changes while it is read', () => {
+  /** A property that gives one value after the other, and the last again and again. */
+  const turning = (name: string, ...values: unknown[]) =>
+    Object.defineProperty({}, name, { get: () => (values.length > 1 ? values.shift() : values[0]) });
+
+  test('is encoded as its result was read first, or refused', () => {
+    const message = Object.create(
+      turning('result', 'SUCCESS', 'PROCESS_FAIL'),
+      Object.getOwnPropertyDescriptors(VALID.CANCEL_REPLY),
+    );
+    delete message.result;
+    expect(toHex(encodeMessage(message))).toBe(toHex(encodeMessage(VALID.CANCEL_REPLY)));
+  });
+  test('is encoded as its state was read first', () => {
+    const { state: _, ...rest } = VALID.STATUS_REPLY;
+    const message = Object.create(turning('state', 'ready', 'idle'), Object.getOwnPropertyDescriptors(rest));
+    expect(toHex(encodeMessage(message))).toBe(toHex(encodeMessage(VALID.STATUS_REPLY)));
+  });
+  test('is encoded as the parts of its last command were read first', () => {
+    const lastCommand = Object.create(turning('sequence', 7, 256), { session: { value: 5 } });
+    const expected = encodeWith(VALID.HELLO_REPLY, { lastCommand: { session: 5, sequence: 7 } });
+    expect(toHex(encodeWith(VALID.HELLO_REPLY, { lastCommand }))).toBe(toHex(expected));
+  });
+  test('may encode another message meanwhile', () => {
+    const busy = <T>(value: T) => {
+      encodeWith(VALID.PAY, { orderId: 'ANOTHER', expiryTime: 0x7fffffff });
+      return value;
+    };
+    const message = {
+      ...VALID.HELLO_REPLY,
+      get serialNumber() {
+        return busy('s');
+      },
+      lastCommand: {
+        get session() {
+          return busy(1);
+        },
+        sequence: 2,
+      },
+    };
+    const expected = encodeWith(VALID.HELLO_REPLY, { lastCommand: { session: 1, sequence: 2 } });
+    expect(toHex(encodeMessage(message))).toBe(toHex(expected));
+  });
+});
+
+test('a flag that is not set can be written out, and is left away when it is read', () => {
+  const wire = encodeWith(VALID.HELLO_REPLY, { simulated: false });
+  expect(toHex(frameIn(wire))).toContain('250100');
+  expect(decodeWire(wire)).toStrictEqual([{ ok: true, message: VALID.HELLO_REPLY }]);
+});
+
+test('fields of a prototype count as its own', () => {
+  const message = Object.create({ ...VALID.PAY, amount: '1.5', orderId: 'A' });
+  expect(toHex(encodeMessage(message))).toBe(toHex(encodeWith(VALID.PAY, { amount: '1.5', orderId: 'A' })));
 });
 
 describe('encodeFrame', () => {

@@ -39,10 +39,8 @@ export function frameOf(
   payload: Uint8Array,
   { version = 1, session = 0x0a0b, sequence = 9 } = {},
 ): Frame {
-  const head = [version, type, session & 255, session >>> 8, sequence, ...payload];
-  const crc = crcBitwise(Uint8Array.from(head));
-  const received = Uint8Array.of(1, ...head, crc & 255, (crc >>> 8) & 255, (crc >>> 16) & 255, crc >>> 24);
-  return { received, end: received.length, version, type, session, sequence };
+  const crc = crcBitwise(Uint8Array.of(version, type, session & 255, session >>> 8, sequence, ...payload));
+  return { version, type, session, sequence, payload, crc };
 }
 
 /** The frame before COBS that a wire holds. */

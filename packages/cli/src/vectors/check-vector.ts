@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { encodeMessage, type Frame, FrameDecoder } from '@bluetap/protocol';
-import { decodeWire, encodeFrame, framePayload } from '@bluetap/protocol/tools';
+import { decodeWire, encodeFrame } from '@bluetap/protocol/tools';
 import { hexOf } from '../input/hex.js';
 import type { Vector } from './vector-file.js';
 
@@ -29,8 +29,7 @@ export function checkVector({ wire, message, error }: Vector): Difference | unde
     const actual = hexOf(encoded);
     const frame = frameOf(bytes);
     const skipping =
-      wire === hexOf(encodeFrame({ ...frame, payload: framePayload(frame) })) &&
-      actual === hexOf(withoutWhatIsSkipped(frameOf(encoded), frame));
+      wire === hexOf(encodeFrame(frame)) && actual === hexOf(withoutWhatIsSkipped(frameOf(encoded), frame));
     if (actual === wire || skipping) return undefined;
     return { direction: 'encode', expected: wire, actual };
   } catch (cause) {
@@ -61,8 +60,7 @@ function withoutWhatIsSkipped(reference: Frame, frame: Frame): Uint8Array {
 }
 
 /** Tag, length and value of each field. */
-function fieldsOf(frame: Frame): Uint8Array[] {
-  const payload = framePayload(frame);
+function fieldsOf({ payload }: Frame): Uint8Array[] {
   const fields: Uint8Array[] = [];
   for (let at = 0; at < payload.length; ) {
     const end = at + 2 + payload[at + 1]!;

@@ -155,7 +155,7 @@ class Turn<Kind extends keyof Values> {
 
 /** @throws TypeError for a value that the next one could not read. */
 function checked<Kind extends keyof Values>(kind: Kind, value: Values[Kind], where: string): Values[Kind] {
-  if (ArrayBuffer.isView(kind === 'onSend' ? value : (value as Partial<Frame> | undefined)?.received)) return value;
+  if (ArrayBuffer.isView(kind === 'onSend' ? value : (value as Partial<Frame> | undefined)?.payload)) return value;
   throw new TypeError(`${where} must be given ${kind === 'onSend' ? 'bytes, a Uint8Array' : 'a frame'}`);
 }
 

@@ -1,5 +1,5 @@
 import { type Frame, MessageType } from '@bluetap/protocol';
-import { encodeFrame, type FrameParts, framePayload, PAYMENT_LINK_STATES } from '@bluetap/protocol/tools';
+import { encodeFrame, type FrameParts, PAYMENT_LINK_STATES } from '@bluetap/protocol/tools';
 import { aByte, aCount, anyBytes, aPower, aTime, checkArguments } from '../contract/check-arguments.js';
 import type { Behaviour, BehaviourContext } from '../contract/emulated-device.js';
 import { refusal } from '../session/device-sessions.js';
@@ -167,8 +167,8 @@ function changed(name: string, match: Match, change: (frame: Frame) => Partial<F
   return onReply(name, match, (bytes, next) => {
     const frame = frameOf(bytes);
     if (!frame) return next(bytes);
-    const { type, session, sequence } = frame;
-    next(encodeFrame({ type, session, sequence, payload: framePayload(frame), ...change(frame) }));
+    const { type, session, sequence, payload } = frame;
+    next(encodeFrame({ type, session, sequence, payload, ...change(frame) }));
   });
 }
 

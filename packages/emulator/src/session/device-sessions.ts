@@ -7,15 +7,7 @@ import {
   MessageType,
   Reason,
 } from '@bluetap/protocol';
-import {
-  encodeFrame,
-  frameCrc,
-  PAYMENT_LINK_STATES,
-  REPLY_BIT,
-  resultOf,
-  VERSION,
-  WIRE_RESULTS,
-} from '@bluetap/protocol/tools';
+import { encodeFrame, PAYMENT_LINK_STATES, REPLY_BIT, resultOf, VERSION, WIRE_RESULTS } from '@bluetap/protocol/tools';
 import type { Device } from '../device/device.js';
 
 /** What the device says of itself in HELLO's reply. */
@@ -91,7 +83,7 @@ export class DeviceSessions<Owner> {
     const session = this.#session;
     if (session?.number !== frame.session || session.connection !== connection)
       return this.#refuse(frame, Reason.NO_SUCH_SESSION);
-    const crc = frameCrc(frame);
+    const { crc } = frame;
     if (frame.sequence !== session.latest || crc !== session.crc) {
       if (frame.sequence <= session.latest) return this.#refuse(frame, Reason.SEQUENCE_REUSED);
       session.latest = frame.sequence;

@@ -1,9 +1,9 @@
-import { decodeMessage } from '../decode.js';
-import type { Frame, FrameErrorCode } from '../frame.js';
-import { FrameDecoder } from '../frame-decoder.js';
-import type { Message } from '../message.js';
-import { Reason, type WireResult } from '../wire.js';
-import { resultOf } from './result-of.js';
+import { decodeMessage } from '../codec/decode.js';
+import type { Frame, FrameErrorCode } from '../framing/frame.js';
+import { FrameDecoder } from '../framing/frame-decoder.js';
+import type { Message } from '../schema/message-types.js';
+import type { WireResult } from '../schema/names.js';
+import { rowOfReason } from './reasons.js';
 
 /** Why a frame is not a message of this version: the name of its `Reason`, in lower case with hyphens. */
 export type MessageErrorCode =
@@ -46,11 +46,10 @@ export type DecodedWire = DecodedFrame | { readonly ok: false; readonly error: F
 export function decodeFrame(frame: Frame): DecodedFrame {
   const decoded = decodeMessage(frame);
   if (decoded.ok) return decoded;
-  const { reason } = decoded;
-  // The code of an error is the name of its reason, in another spelling.
-  const [name] = Object.entries(Reason).find(([, number]) => number === reason)!;
-  const code = name.toLowerCase().replaceAll('_', '-') as MessageErrorCode;
-  return { ok: false, error: { layer: 'message', code, result: resultOf(reason), reason } };
+  const { number, code, result } = rowOfReason(decoded.reason)!;
+  // The vectors spell a code in another way.
+  const spelled = code.toLowerCase().replaceAll('_', '-') as MessageErrorCode;
+  return { ok: false, error: { layer: 'message', code: spelled, result, reason: number } };
 }
 
 /**

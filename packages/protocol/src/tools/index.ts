@@ -1,21 +1,29 @@
 /**
  * What a device, a test or a capture needs and a POS does not: frames taken apart and put together by hand, errors in the
- * shape of the vectors, and the numbers of the format. An entry of its own, so that a POS does not carry it.
+ * shape of the vectors, and the format as tables of plain data. An entry of its own, so that a POS does not carry it.
  *
  * @packageDocumentation
  */
 
+export { crc32c } from '../framing/crc32c.js';
+export type { FrameParts } from '../framing/frame.js';
+export { encodeFrame } from '../framing/frame.js';
+export type { FieldRow } from '../schema/fields.js';
+export { FIELDS } from '../schema/fields.js';
 export {
   DEFAULT_EXPIRY_TIME,
   EVENT_BIT,
+  HEADER_LENGTH,
   MAX_ENCODED_LENGTH,
-  PAYMENT_LINK_STATES,
   REPLY_BIT,
   VERSION,
-  WIRE_RESULTS,
-} from '../wire.js';
+} from '../schema/limits.js';
+export type { MessageRow } from '../schema/messages.js';
+export { MESSAGES, REFUSAL } from '../schema/messages.js';
+export { PAYMENT_LINK_STATES, WIRE_RESULTS } from '../schema/names.js';
+export type { ReasonRow } from '../schema/reasons.js';
+export { REASONS } from '../schema/reasons.js';
 export type { DecodedFrame, DecodedWire, FrameError, MessageError, MessageErrorCode } from './decode-wire.js';
 export { decodeFrame, decodeWire } from './decode-wire.js';
-export type { FrameParts } from './frame-parts.js';
-export { crc32c, encodeFrame, frameBytes, frameCrc, framePayload } from './frame-parts.js';
-export { resultOf } from './result-of.js';
+export { frameBytes } from './frame-bytes.js';
+export { describeReason, resultOf } from './reasons.js';

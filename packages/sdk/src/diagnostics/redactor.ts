@@ -1,5 +1,5 @@
 import type { Frame } from '@bluetap/protocol';
-import { frameBytes, framePayload } from '@bluetap/protocol/tools';
+import { frameBytes, HEADER_LENGTH } from '@bluetap/protocol/tools';
 import { describeDropped, describeMessage, quoted } from './describe.js';
 import type { SeenFrame } from './frame-splitter.js';
 
@@ -75,11 +75,9 @@ export class Redactor {
  */
 function hiddenPlaces(wire: Uint8Array, frame: Frame): ReadonlySet<number> {
   const bytes = frameBytes(frame);
-  const payload = framePayload(frame);
   const values = new Set<number>();
-  const start = payload.byteOffset - bytes.byteOffset;
-  const end = start + payload.length;
-  for (let at = start; at < end; ) {
+  const end = HEADER_LENGTH + frame.payload.length;
+  for (let at = HEADER_LENGTH; at < end; ) {
     const value = at + 2;
     const next = value + bytes[at + 1]!;
     if (!SHOWN.has(bytes[at]!)) for (let place = value; place < next; place++) values.add(place + 2);

@@ -1,6 +1,6 @@
 import { Emulator, ignoreRequests, VirtualClock, wrongSession } from '@bluetap/emulator';
 import { Reason } from '@bluetap/protocol';
-import { encodeFrame, framePayload } from '@bluetap/protocol/tools';
+import { encodeFrame } from '@bluetap/protocol/tools';
 import { type AbortOptions, type Channel, type ChannelHandlers, TransportError } from '@bluetap/transport';
 import { expect, it } from 'vitest';
 import { Client, type ClientOptions, type LogFields } from '../../src/index.js';
@@ -171,7 +171,7 @@ it('a random source that repeats itself: each HELLO has another nonce all the sa
   emulator.use({
     name: 'listen',
     onFrame: (frame, next) => {
-      nonces.push(framePayload(frame).subarray(2).toString());
+      nonces.push(frame.payload.subarray(2).toString());
       next(frame);
     },
   });

@@ -6,11 +6,11 @@ import {
   CMD_SUBMIT,
   CMD_UNLINK,
   type Command,
-  HEADER_LENGTH,
   readCommand,
   retSubmit,
   retUnlink,
   UrbStatus,
+  USBIP_HEADER_LENGTH,
 } from './wire.js';
 
 /** Unlinks that are ahead of what they unlink. There are as many as a host has processors, at most. */
@@ -59,7 +59,7 @@ export class ImportedDevice {
    */
   work(): void {
     while (!this.#closed && !this.#socket.writableNeedDrain) {
-      const header = this.#received.peek(HEADER_LENGTH);
+      const header = this.#received.peek(USBIP_HEADER_LENGTH);
       if (!header) break;
       const command = readCommand(header);
       if (!this.#isSound(command)) {
@@ -67,10 +67,10 @@ export class ImportedDevice {
         return;
       }
       const length = command.command === CMD_SUBMIT && command.direction === OUT ? command.length : 0;
-      const whole = this.#received.peek(HEADER_LENGTH + length);
+      const whole = this.#received.peek(USBIP_HEADER_LENGTH + length);
       if (!whole) break;
-      this.#received.skip(HEADER_LENGTH + length);
-      if (command.command === CMD_SUBMIT) this.#submit(command, whole.subarray(HEADER_LENGTH));
+      this.#received.skip(USBIP_HEADER_LENGTH + length);
+      if (command.command === CMD_SUBMIT) this.#submit(command, whole.subarray(USBIP_HEADER_LENGTH));
       else this.#unlink(command);
     }
     if (this.#socket.writableNeedDrain) this.#socket.pause();

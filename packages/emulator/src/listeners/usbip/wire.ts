@@ -20,7 +20,7 @@ export const IMPORT_BUSY = 2;
 export const IMPORT_NO_DEVICE = 4;
 
 /** Every command after the import, and its reply, begin with a header of this many bytes. */
-export const HEADER_LENGTH = 48;
+export const USBIP_HEADER_LENGTH = 48;
 
 export const CMD_SUBMIT = 1;
 export const CMD_UNLINK = 2;
@@ -160,7 +160,7 @@ export function readCommand(bytes: Buffer): Command {
 export function retSubmit(seqnum: number, status: UrbStatus, length: number, data: readonly Uint8Array[] = []): Buffer {
   const bytes = header(RET_SUBMIT, seqnum, status, data.length === 0 ? 0 : length);
   bytes.writeUInt32BE(length, 24);
-  let at = HEADER_LENGTH;
+  let at = USBIP_HEADER_LENGTH;
   for (const part of data) {
     bytes.set(part, at);
     at += part.length;
@@ -174,7 +174,7 @@ export function retUnlink(seqnum: number, status: UrbStatus): Buffer {
 }
 
 function header(command: number, seqnum: number, status: UrbStatus, payload: number): Buffer {
-  const bytes = Buffer.alloc(HEADER_LENGTH + payload);
+  const bytes = Buffer.alloc(USBIP_HEADER_LENGTH + payload);
   bytes.writeUInt32BE(command, 0);
   bytes.writeUInt32BE(seqnum, 4);
   bytes.writeInt32BE(status, 20);

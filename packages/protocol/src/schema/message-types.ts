@@ -1,4 +1,4 @@
-import type { PaymentLinkState, PaymentMethod, WireResult } from './wire.js';
+import type { PaymentLinkState, PaymentMethod, WireResult } from './names.js';
 
 /** The messages of docs/protocol.md section 3, in the shape that the vectors use. A field that is absent is absent. */
 

@@ -1,0 +1,44 @@
+import { ascii } from '../coders/ascii.js';
+import { choice } from '../coders/choice.js';
+import type { Coder } from '../coders/coder.js';
+import { commandId } from '../coders/command-id.js';
+import { flag } from '../coders/flag.js';
+import { name } from '../coders/name.js';
+import { uint } from '../coders/uint.js';
+import { FIELDS, type FieldName, type FieldRow, type FieldTitle } from '../schema/fields.js';
+
+/** A row of the table of fields as the loops use it. */
+export interface Field extends Coder {
+  readonly tag: number;
+  readonly name: FieldTitle;
+  readonly property: FieldName;
+  /** How many bytes every value has; undefined where they differ. */
+  readonly size: number | undefined;
+  /** How many bytes the longest value has. */
+  readonly longest: number;
+}
+
+function coderOf(row: FieldRow): Coder {
+  if (row.coder === 'uint') return uint(row);
+  if (row.coder === 'ascii') return ascii(row);
+  if (row.coder === 'name') return name(row);
+  if (row.coder === 'choice') return choice(row);
+  if (row.coder === 'flag') return flag(row);
+  return commandId;
+}
+
+/** All fields in the order of the wire. */
+export const FIELDS_BY_TAG: readonly Field[] = FIELDS.map((row) => {
+  const size = 'size' in row ? row.size : undefined;
+  const longest = 'size' in row ? row.size : row.maximum;
+  return { tag: row.tag, name: row.name, property: row.property, size, longest, ...coderOf(row) };
+});
+
+/**
+ * Whether a value keeps the rule of the field with this name, as docs/protocol.md section 6 has it. Takes anything; false
+ * for a name that no field has.
+ */
+export function isFieldValid(name: FieldName, value: unknown): boolean {
+  const field = FIELDS_BY_TAG.find(({ property }) => property === name);
+  return field !== undefined && field.write(value, new Uint8Array(field.longest), 0) !== undefined;
+}

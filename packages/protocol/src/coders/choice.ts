@@ -1,0 +1,15 @@
+import type { ChoiceRow } from '../schema/fields.js';
+import type { Coder } from './coder.js';
+
+/** A name, sent as its place in a list. */
+export function choice({ choices }: ChoiceRow): Coder {
+  return {
+    write(value, bytes, at) {
+      const place = choices.indexOf(value as string);
+      if (place < 0) return undefined;
+      bytes[at] = place;
+      return at + 1;
+    },
+    read: (bytes, start) => choices[bytes[start]!],
+  };
+}

@@ -1,0 +1,102 @@
+import { PAYMENT_LINK_STATES, PaymentMethod, WIRE_RESULTS } from './names.js';
+
+/** The characters that a text may have, as numbers in ASCII. */
+export interface Alphabet {
+  readonly lowest: number;
+  readonly highest: number;
+  /** One more character, which may stand once and only between two others. */
+  readonly separator?: number;
+}
+
+interface Row {
+  readonly tag: number;
+  /** Its name in docs/protocol.md. */
+  readonly name: string;
+  /** The property of a `Message` that holds it. */
+  readonly property: string;
+}
+
+/** A number, u8 or u32, from `minimum` to `maximum`. */
+export interface UintRow extends Row {
+  readonly coder: 'uint';
+  readonly size: 1 | 4;
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+/** A text of `minimum` to `maximum` characters, each of the alphabet. */
+export interface AsciiRow extends Row {
+  readonly coder: 'ascii';
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly alphabet: Alphabet;
+}
+
+/** A text of `minimum` to `maximum` characters which is exactly one of `choices`. */
+export interface NameRow extends Row {
+  readonly coder: 'name';
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly choices: readonly string[];
+}
+
+/** A number of one byte which stands for a name: the place of the name in `choices`. */
+export interface ChoiceRow extends Row {
+  readonly coder: 'choice';
+  readonly size: 1;
+  readonly choices: readonly string[];
+}
+
+/** One bit of a byte; the others are written as 0 and ignored when read. */
+export interface FlagRow extends Row {
+  readonly coder: 'flag';
+  readonly size: 1;
+  readonly bit: number;
+}
+
+/** The session and sequence of a command. */
+export interface CommandIdRow extends Row {
+  readonly coder: 'command-id';
+  readonly size: 3;
+}
+
+/** A row of the table of fields. `size` is there when every value has the same number of bytes. */
+export type FieldRow = UintRow | AsciiRow | NameRow | ChoiceRow | FlagRow | CommandIdRow;
+
+const AMOUNT: Alphabet = { lowest: 0x30, highest: 0x39, separator: 0x2e };
+const NO_SPACE: Alphabet = { lowest: 0x21, highest: 0x7e };
+const LABEL: Alphabet = { lowest: 0x20, highest: 0x7e };
+
+const U8 = { size: 1, minimum: 0, maximum: 0xff } as const;
+const U32 = { size: 4, minimum: 0, maximum: 0xffffffff } as const;
+
+const METHODS = Object.values(PaymentMethod);
+
+/**
+ * docs/protocol.md section 3, "Fields": the same rows in the same order, which is that of the tags and so of the wire. The
+ * rules of the first four stand in section 6.
+ */
+// biome-ignore format: a table
+export const FIELDS = [
+  { tag: 0x01, name: 'payment method', property: 'paymentMethod', coder: 'name', minimum: 1, maximum: 12, choices: METHODS },
+  { tag: 0x02, name: 'amount', property: 'amount', coder: 'ascii', minimum: 1, maximum: 8, alphabet: AMOUNT },
+  { tag: 0x03, name: 'order id', property: 'orderId', coder: 'ascii', minimum: 1, maximum: 16, alphabet: NO_SPACE },
+  { tag: 0x04, name: 'expiry time', property: 'expiryTime', coder: 'uint', size: 4, minimum: 1, maximum: 2147483647 },
+  { tag: 0x10, name: 'result', property: 'result', coder: 'choice', size: 1, choices: WIRE_RESULTS },
+  { tag: 0x11, name: 'reason', property: 'reason', coder: 'uint', ...U8 },
+  { tag: 0x12, name: 'state', property: 'state', coder: 'choice', size: 1, choices: PAYMENT_LINK_STATES },
+  { tag: 0x13, name: 'remaining', property: 'remaining', coder: 'uint', ...U32 },
+  { tag: 0x14, name: 'taps', property: 'taps', coder: 'uint', ...U8 },
+  { tag: 0x20, name: 'nonce', property: 'nonce', coder: 'uint', ...U32 },
+  { tag: 0x21, name: 'model', property: 'model', coder: 'ascii', minimum: 1, maximum: 16, alphabet: LABEL },
+  { tag: 0x22, name: 'firmware', property: 'firmware', coder: 'ascii', minimum: 1, maximum: 16, alphabet: LABEL },
+  { tag: 0x23, name: 'serial number', property: 'serialNumber', coder: 'ascii', minimum: 1, maximum: 32, alphabet: LABEL },
+  { tag: 0x24, name: 'boot id', property: 'bootId', coder: 'uint', ...U32 },
+  { tag: 0x25, name: 'flags', property: 'simulated', coder: 'flag', size: 1, bit: 0 },
+  { tag: 0x26, name: 'last command', property: 'lastCommand', coder: 'command-id', size: 3 },
+] as const satisfies readonly FieldRow[];
+
+/** The name of a field in docs/protocol.md. */
+export type FieldTitle = (typeof FIELDS)[number]['name'];
+/** The name of a field in a `Message`. */
+export type FieldName = (typeof FIELDS)[number]['property'];

@@ -1,0 +1,43 @@
+import type { FieldTitle } from './fields.js';
+
+/** A field of a message, by its name in docs/protocol.md. With `?` it may be absent. */
+export type FieldOf = FieldTitle | `${FieldTitle}?`;
+
+/** A row of the table of messages. */
+export interface MessageRow {
+  /** The type byte. */
+  readonly type: number;
+  /** Its name in programs and vectors. */
+  readonly name: string;
+  readonly from: 'host' | 'device';
+  /** The fields; in a reply, those of one whose result is SUCCESS. */
+  readonly fields: readonly FieldOf[];
+  /** Fields besides, which a success has when its state is ready, and never has in another state. */
+  readonly whenReady?: readonly FieldOf[];
+}
+
+/** docs/protocol.md section 3, "Messages": the same rows in the same order. */
+// biome-ignore format: a table
+export const MESSAGES = [
+  { type: 0x01, name: 'HELLO', from: 'host', fields: ['nonce'] },
+  { type: 0x81, name: 'HELLO_REPLY', from: 'device', fields: ['result', 'state', 'taps?', 'nonce', 'model', 'firmware', 'serial number', 'boot id', 'flags?', 'last command?'] },
+  { type: 0x02, name: 'PAY', from: 'host', fields: ['payment method', 'amount?', 'order id?', 'expiry time?'] },
+  { type: 0x82, name: 'PAY_REPLY', from: 'device', fields: ['result', 'state', 'remaining'] },
+  { type: 0x03, name: 'CANCEL', from: 'host', fields: ['order id?'] },
+  { type: 0x83, name: 'CANCEL_REPLY', from: 'device', fields: ['result', 'state', 'taps?'] },
+  { type: 0x04, name: 'STATUS', from: 'host', fields: [] },
+  { type: 0x84, name: 'STATUS_REPLY', from: 'device', fields: ['result', 'state', 'taps?'], whenReady: ['remaining', 'payment method', 'amount?', 'order id?'] },
+  { type: 0x41, name: 'LINK', from: 'device', fields: ['state', 'taps?', 'order id?'] },
+] as const satisfies readonly MessageRow[];
+
+/** A refusal of any request has exactly these, whatever the fields of its type are. */
+export const REFUSAL = ['result', 'reason', 'state'] as const satisfies readonly FieldOf[];
+
+type Row = (typeof MESSAGES)[number];
+/** The name of a message, as `Message` has it in `type`. */
+export type MessageTypeName = Row['name'];
+
+/** Type bytes, by the names that the vectors use: `MessageType.PAY` is 2. */
+export const MessageType = Object.fromEntries(MESSAGES.map(({ name, type }) => [name, type])) as {
+  readonly [row in Row as row['name']]: row['type'];
+};

@@ -1,0 +1,62 @@
+import type { WireResult } from './names.js';
+
+/** The reasons by name, as programs use them: the value of tag 0x11. */
+export const Reason = {
+  /** 1: a required field is missing. Result PARAM_ILLEGAL. */
+  MISSING_FIELD: 1,
+  /** 2: the payment method is not one of `PaymentMethod`. Result PARAM_ILLEGAL. */
+  UNKNOWN_PAYMENT_METHOD: 2,
+  /** 3: a value breaks its rule, or the payload has no right structure. Result PARAM_ILLEGAL. */
+  BAD_VALUE: 3,
+  /** 4: the session is not the current one. Result PROCESS_FAIL. */
+  NO_SUCH_SESSION: 4,
+  /** 5: the live payment link belongs to another order. Result PROCESS_FAIL. */
+  ORDER_MISMATCH: 5,
+  /** 6: the NFC part failed. Result PROCESS_FAIL. */
+  NFC_FAULT: 6,
+  /** 7: a tag from 0x80 on is not known. Result PARAM_ILLEGAL. */
+  UNKNOWN_CRITICAL_TAG: 7,
+  /** 8: the type is not known. Result PROCESS_FAIL. */
+  UNKNOWN_TYPE: 8,
+  /** 9: the version is not known. Result PROCESS_FAIL. */
+  UNKNOWN_VERSION: 9,
+  /** 10: the sequence number is used or too low. Result PROCESS_FAIL. */
+  SEQUENCE_REUSED: 10,
+  /** 11: something failed within the device. Result UNKNOWN_EXCEPTION. */
+  INTERNAL_ERROR: 11,
+} as const;
+
+type Code = keyof typeof Reason;
+
+/** A row of the table of reasons. A number that is not that of its code does not compile. */
+export type ReasonRow = {
+  [code in Code]: {
+    /** The value of tag 0x11. */
+    readonly number: (typeof Reason)[code];
+    /** Its name in programs. */
+    readonly code: code;
+    /** The result that a device sends with it. */
+    readonly result: WireResult;
+    /** What it means, for a person. */
+    readonly text: string;
+  };
+}[Code];
+
+/**
+ * Why a device refuses. docs/protocol.md section 3, "Reasons": the same rows in the same order. A program that needs only
+ * the numbers does not carry this table.
+ */
+// biome-ignore format: a table
+export const REASONS: readonly ReasonRow[] = [
+  { number: 1, code: 'MISSING_FIELD', result: 'PARAM_ILLEGAL', text: 'a required field is missing' },
+  { number: 2, code: 'UNKNOWN_PAYMENT_METHOD', result: 'PARAM_ILLEGAL', text: 'the payment method is not known' },
+  { number: 3, code: 'BAD_VALUE', result: 'PARAM_ILLEGAL', text: 'a value breaks its rule' },
+  { number: 4, code: 'NO_SUCH_SESSION', result: 'PROCESS_FAIL', text: 'the session is not the current one' },
+  { number: 5, code: 'ORDER_MISMATCH', result: 'PROCESS_FAIL', text: 'the live payment link belongs to another order' },
+  { number: 6, code: 'NFC_FAULT', result: 'PROCESS_FAIL', text: 'the NFC part of the device failed' },
+  { number: 7, code: 'UNKNOWN_CRITICAL_TAG', result: 'PARAM_ILLEGAL', text: 'the message has a critical field that the device does not know' },
+  { number: 8, code: 'UNKNOWN_TYPE', result: 'PROCESS_FAIL', text: 'the device does not know this message type' },
+  { number: 9, code: 'UNKNOWN_VERSION', result: 'PROCESS_FAIL', text: 'the device does not speak this version of the protocol' },
+  { number: 10, code: 'SEQUENCE_REUSED', result: 'PROCESS_FAIL', text: 'the sequence number was used before' },
+  { number: 11, code: 'INTERNAL_ERROR', result: 'UNKNOWN_EXCEPTION', text: 'internal error of the device' },
+];
