@@ -1,7 +1,9 @@
 import type { PayCommand } from '@bluetap/sdk';
 
 /** A PayCommand in the shape that every peer gets: plain fields, and what the frame's header holds. */
-export interface Command extends Required<PayCommand> {
+type Complete = { readonly [field in keyof PayCommand]-?: NonNullable<PayCommand[field]> };
+
+export interface Command extends Complete {
   readonly type: 'PAY';
   readonly session: number;
   readonly sequence: number;

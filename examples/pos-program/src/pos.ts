@@ -18,11 +18,10 @@ async function main(): Promise<void> {
   await using device = new TinyCommand({ transport: address ? socket(address) : emulator.transport() });
 
   const order = { paymentMethod: PaymentMethod.TRUEMONEY, amount: '120.00', orderId: 'POS1-0042' };
-  const code = await device.sendPayCommand(order);
+  const { code, outcome, linkLive, error } = await device.sendPayCommandWithResult(order);
 
   if (code !== ResultCode.SUCCESS) {
-    const { outcome, linkLive, error } = device.lastResult!;
-    console.error(`${code}: the command was ${outcome}, its payment link may be live: ${linkLive}. ${error?.message}`);
+    console.error(`${code}: the command was ${outcome}, its payment link may be live: ${linkLive}. ${error.message}`);
     console.error(`${code} means: ${meaning[code]}.`);
     process.exitCode = 1;
     return;
@@ -31,12 +30,12 @@ async function main(): Promise<void> {
   console.log(`${code} means: ${meaning[code]}.`);
 
   // The shopper has changed their mind.
-  const cancelled = await device.sendCancelCommand({ orderId: order.orderId });
-  console.log(`cancel: ${cancelled}`);
+  const cancelled = await device.sendCancelCommandWithResult({ orderId: order.orderId });
+  console.log(`cancel: ${cancelled.code}`);
   // The payment link may still be live then.
-  if (cancelled !== ResultCode.SUCCESS) process.exitCode = 1;
-  const taps = device.lastResult?.taps ?? 0;
-  if (taps > 0) console.log('A phone had read the payment link before: ask the acquirer whether it was paid.');
+  if (cancelled.code !== ResultCode.SUCCESS) process.exitCode = 1;
+  if ((cancelled.taps ?? 0) > 0)
+    console.log('A phone had read the payment link before: ask the acquirer whether it was paid.');
 }
 
 // The calls above never throw; an address that cannot be read does.

@@ -9,10 +9,9 @@ export async function charge(transport: ClientOptions['transport']): Promise<voi
     timeoutMs: 3000,
   });
   const order = { paymentMethod: PaymentMethod.TRUEMONEY, amount: '120.00', orderId: 'POS1-0042' };
-  const code = await pos.sendPayCommand(order);
+  const { code, outcome, error } = await pos.sendPayCommandWithResult(order);
   if (code !== ResultCode.SUCCESS) {
-    const { outcome, error } = pos.lastResult!;
-    console.error(`${code}, the command was ${outcome}: ${error?.message}`);
+    console.error(`${code}, the command was ${outcome}: ${error.message}`);
     process.exitCode = 1;
     return;
   }

@@ -5,20 +5,37 @@
  * @packageDocumentation
  */
 
-export { type CancelCommand, type PayCommand, type PaymentLinkState, PaymentMethod } from '@bluetap/protocol';
+export {
+  type CancelCommand,
+  type PayCommand,
+  type PaymentLinkState,
+  PaymentMethod,
+  Reason,
+} from '@bluetap/protocol';
 export type { CallOptions } from './client/call-queue.js';
 export { Client, connect } from './client/client.js';
 export type { ClientEvents } from './client/client-events.js';
 export type { ClientOptions, PayOptions } from './client/client-options.js';
 export { checkCancelCommand, checkPayCommand } from './command/validate.js';
+export type {
+  CancelResult,
+  CommandExecuted,
+  CommandNotExecuted,
+  CommandNotSent,
+  CommandRefused,
+  CommandResult,
+  CommandUnknown,
+  PayResult,
+} from './common/command-result.js';
 export { describeReason } from './common/describe-reason.js';
-export { BlueTapError, type FieldError } from './common/errors.js';
+export { BlueTapError, type FieldError, type ReasonNumber } from './common/errors.js';
 export type { LogFields, Logger } from './common/logger.js';
 export {
   type Attempt,
-  type CommandResult,
   type DeviceIdentity,
   type Facts,
+  isPaymentMethod,
+  isResultCode,
   type LinkLive,
   type Outcome,
   type PaymentLinkEvent,

@@ -3,7 +3,8 @@ import { bindMethods } from '@bluetap/transport/kit';
 import type { CallOptions } from './client/call-queue.js';
 import { Client } from './client/client.js';
 import type { ClientOptions } from './client/client-options.js';
-import type { CommandResult, ResultCode } from './common/types.js';
+import type { CancelResult, CommandResult, PayResult } from './common/command-result.js';
+import type { ResultCode } from './common/types.js';
 
 /**
  * The vendor's call in the vendor's shape: a command in, a ResultCode out, never an exception. Whoever needs more than a
@@ -23,15 +24,18 @@ export class TinyCommand implements AsyncDisposable {
     bindMethods(this);
   }
 
-  /** The whole result of the call that settled last: the facts and the cause behind its code. */
+  /**
+   * The whole result of the call that settled last: the facts and the cause behind its code. With two calls under way at
+   * once it can be that of the other one. `sendPayCommandWithResult` gives the result of its own call.
+   */
   get lastResult(): CommandResult | undefined {
     return this.#lastResult;
   }
 
   /**
    * Asks the device to show the payment link of this command. Never rejects. docs/protocol.md sections 3, 4 and 6.
-   * @returns SUCCESS when the payment link is shown (never: paid), or why not. A code other than SUCCESS is no licence to send
-   * the command again: read `lastResult.outcome`.
+   * @returns SUCCESS when the payment link is shown (never: paid), or why not. With another code the command may have been
+   * executed all the same: `sendPayCommandWithResult` says whether it may be sent again.
    */
   async sendPayCommand(command: PayCommand, options?: CallOptions): Promise<ResultCode> {
     return this.#keep(await this.client.pay(command, options));
@@ -39,10 +43,24 @@ export class TinyCommand implements AsyncDisposable {
 
   /**
    * Asks the device to disable its payment link: of one order, or whichever is live. Never rejects.
-   * @returns SUCCESS when no such payment link is live any more, or why not: read `lastResult`.
+   * @returns SUCCESS when no such payment link is live any more, or why not.
    */
   async sendCancelCommand(command?: CancelCommand, options?: CallOptions): Promise<ResultCode> {
     return this.#keep(await this.client.cancel(command, options));
+  }
+
+  /** As `sendPayCommand`, with the whole result of this very call: its code, what became of the command, and why. */
+  async sendPayCommandWithResult(command: PayCommand, options?: CallOptions): Promise<PayResult> {
+    const result = await this.client.pay(command, options);
+    this.#keep(result);
+    return result;
+  }
+
+  /** As `sendCancelCommand`, with the whole result of this very call. */
+  async sendCancelCommandWithResult(command?: CancelCommand, options?: CallOptions): Promise<CancelResult> {
+    const result = await this.client.cancel(command, options);
+    this.#keep(result);
+    return result;
   }
 
   /** Ends every call and leaves nothing open. A program that does not close it does not end. */

@@ -89,3 +89,21 @@ it('is not touched by a logger that throws', async () => {
   await using device = new TinyCommand({ transport: emulator.transport(), clock, logger });
   expect(await within(clock, 0, device.sendPayCommand({ paymentMethod: 'TRUEMONEY' }))).toBe(ResultCode.SUCCESS);
 });
+
+it('gives the whole result of this very call, whatever call settles last (C-9)', async () => {
+  const clock = new VirtualClock();
+  await using emulator = new Emulator({ clock });
+  const device = new TinyCommand({ transport: emulator.transport(), clock });
+  emulator.use(loseReplies(3, { type: 'PAY' }));
+  const first = device.sendPayCommandWithResult({ paymentMethod: 'TRUEMONEY', orderId: 'A' }, { timeoutMs: 1500 });
+  const second = device.sendPayCommandWithResult({ paymentMethod: 'TRUEMONEY', amount: 'B' } as never);
+  expect(await within(clock, 2000, Promise.all([first, second]))).toMatchObject([
+    { code: 'UNKNOWN_EXCEPTION', outcome: 'unknown', pending: true },
+    { code: 'PARAM_ILLEGAL', outcome: 'not-sent' },
+  ]);
+  expect(await within(clock, 4000, device.sendCancelCommandWithResult())).toMatchObject({ code: 'SUCCESS', taps: 0 });
+  expect(device.lastResult).toMatchObject({ outcome: 'executed', state: 'cancelled' });
+  const closing = device.close();
+  await clock.advance(1000);
+  await closing;
+});

@@ -32,7 +32,7 @@ export interface SerialPortHandle {
   /** Sets the two lines by which a host says that it is there (DTR) and can receive (RTS). */
   set(options: { dtr: boolean; rts: boolean }): Promise<void>;
   /** On Linux and macOS. */
-  readonly poller?: PortPoller;
+  readonly poller?: PortPoller | undefined;
   /** Ends the read under way. */
   close(): Promise<void>;
 }

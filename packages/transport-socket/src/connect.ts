@@ -8,9 +8,9 @@ interface ConnectOptions {
   readonly connectTimeoutMs: number;
   readonly signal?: AbortSignal | undefined;
   /** Begins a connection; another one in tests. */
-  readonly begin?: (target: Target) => Socket;
+  readonly begin?: ((target: Target) => Socket) | undefined;
   /** Default: the real clock. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 const beginWithNet = (target: Target): Socket => net.connect({ ...target, noDelay: true });

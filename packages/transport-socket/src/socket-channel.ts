@@ -11,7 +11,7 @@ export class SocketChannel implements Channel {
   /** Rejects each write that is under way. */
   readonly #underWay = new Set<(error: TransportError) => void>();
   /** Why the channel has ended, or is about to: the first reason stands. */
-  #ended: { readonly error?: TransportError } | undefined;
+  #ended: { readonly error?: TransportError | undefined } | undefined;
 
   constructor(address: string, socket: Socket, handlers: ChannelHandlers) {
     bindMethods(this);
@@ -62,7 +62,7 @@ export class SocketChannel implements Channel {
     return this.#closed;
   }
 
-  #end(why: { readonly error?: TransportError }): void {
+  #end(why: { readonly error?: TransportError | undefined }): void {
     this.#ended ??= why;
     this.#socket.destroy();
     // Here and not by the socket: it reports success for a write that it was sending when it was destroyed.

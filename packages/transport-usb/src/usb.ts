@@ -94,7 +94,7 @@ function nameOf(id: string): string {
 interface Found {
   readonly device: UsbDevice;
   /** Undefined where that is not known before the device is open. */
-  readonly bulk?: BulkInterface;
+  readonly bulk?: BulkInterface | undefined;
 }
 
 /** Opens and claims; leaves nothing open when it fails. */

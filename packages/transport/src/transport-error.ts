@@ -35,4 +35,10 @@ export class TransportError extends Error {
     super(printable(message), options);
     this.code = code;
   }
+
+  /** What `JSON.stringify` writes: name, code and message. The cause is left out, since a library's error can be anything. */
+  toJSON(): Readonly<Record<'name' | 'code' | 'message', string>> {
+    const { name, code, message } = this;
+    return { name, code, message };
+  }
 }

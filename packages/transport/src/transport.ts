@@ -40,15 +40,15 @@ export interface DeviceInfo {
   /** Names this attachment within its transport. Two identical devices have two; it can change at a replug. */
   readonly id: string;
   /** The device's own serial number: the stable key. Absent where it is not known before a session. */
-  readonly serialNumber?: string;
+  readonly serialNumber?: string | undefined;
   /** The product's name for people. */
-  readonly product?: string;
+  readonly product?: string | undefined;
   /** Where the system has it: a device node, an address. */
-  readonly path?: string;
+  readonly path?: string | undefined;
   /** Which function of the device: "HID", "vendor bulk", "CDC-ACM". */
-  readonly interface?: string;
+  readonly interface?: string | undefined;
   /** True when the transport knows that no real device stands behind it. */
-  readonly simulated?: true;
+  readonly simulated?: true | undefined;
 }
 
 /**

@@ -20,3 +20,8 @@ it('TransportError is one line that steers no terminal, whatever a device is cal
   expect(message).toBe('the port /dev/tty\\u001b[2K\\u000aSUCCESS is not there');
   expect(new TransportError('io', message).message).toBe(message);
 });
+
+it('TransportError as JSON keeps what it says', () => {
+  const error = new TransportError('busy', 'it is held', { cause: new Error('EBUSY') });
+  expect(JSON.parse(JSON.stringify(error))).toEqual({ name: 'TransportError', code: 'busy', message: 'it is held' });
+});

@@ -78,10 +78,9 @@ async function send(commands: readonly PayCommand[], device: TinyCommand, emulat
   const codes: ResultCode[] = [];
   for (const command of commands) {
     const start = performance.now();
-    const code = await device.sendPayCommand(command);
+    const { code, error } = await device.sendPayCommandWithResult(command);
     const took = `${(performance.now() - start).toFixed(2)} ms`;
-    const link =
-      code === ResultCode.SUCCESS ? `${emulator.tap()?.uri}` : dim(`none: ${device.lastResult?.error?.message}`);
+    const link = code === ResultCode.SUCCESS ? `${emulator.tap()?.uri}` : dim(`none: ${error.message}`);
     const method = padded(command.paymentMethod, 12);
     print(text`${method} ${padded(paint(code), 19)} ${padded(took, 8, 'left')}  ${link}`);
     codes.push(code);

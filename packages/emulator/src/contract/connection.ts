@@ -8,7 +8,7 @@ export interface Peer {
   /** Takes bytes to the host, in order, without waiting and without calling back. They belong to the peer. */
   send(bytes: Uint8Array): void;
   /** True while earlier bytes wait for the host to read them: a LINK is then dropped. Whoever says so should also stop reading. */
-  readonly congested?: boolean;
+  readonly congested?: boolean | undefined;
   /** The device is gone (unplugged, closed): free everything. Called at most once, and not after `end`. */
   close(): void;
 }

@@ -14,15 +14,15 @@ export interface Snapshot {
   /** How often the present or last payment link was read; 255 means 255 or more. */
   readonly taps: number;
   /** Seconds that the live payment link has left, rounded up. This and the rest are there exactly while the state is `ready`. */
-  readonly remaining?: number;
+  readonly remaining?: number | undefined;
   /** The wallet of the live payment link. */
-  readonly paymentMethod?: PaymentMethod;
+  readonly paymentMethod?: PaymentMethod | undefined;
   /** The amount of the live payment link; absent when its PAY named none. */
-  readonly amount?: string;
+  readonly amount?: string | undefined;
   /** The order of the live payment link; absent when its PAY named none. */
-  readonly orderId?: string;
+  readonly orderId?: string | undefined;
   /** What a phone would open. */
-  readonly uri?: string;
+  readonly uri?: string | undefined;
 }
 
 /** What changed the payment link. `tap`, `expiry` and `fault` are the ones that no request caused: the host gets a LINK. */
@@ -64,11 +64,11 @@ export type EmulatorEvent =
   | {
       readonly event: 'state';
       readonly cause: Exclude<PaymentLinkCause, 'tap'>;
-      readonly orderId?: string;
+      readonly orderId?: string | undefined;
       readonly snapshot: Snapshot;
     }
   /** A phone read the payment link. */
-  | { readonly event: 'tap'; readonly uri: string; readonly orderId?: string; readonly snapshot: Snapshot }
+  | { readonly event: 'tap'; readonly uri: string; readonly orderId?: string | undefined; readonly snapshot: Snapshot }
   | { readonly event: 'unplug'; readonly power: 'kept' | 'lost' }
   | { readonly event: 'plug' }
   /** The device started anew: no session, no last command, no payment link. */

@@ -5,9 +5,9 @@ export interface PaymentLink {
   /** The wallet. */
   readonly paymentMethod: PaymentMethod;
   /** Digits with at most one decimal point, 1 to 8 characters; absent when the PAY named none. */
-  readonly amount?: string;
+  readonly amount?: string | undefined;
   /** The host's own number for the order, 1 to 16 characters; absent when the PAY named none. */
-  readonly orderId?: string;
+  readonly orderId?: string | undefined;
   /** Its whole lifetime in seconds. */
   readonly expiryTime: number;
 }

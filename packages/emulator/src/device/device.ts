@@ -11,7 +11,7 @@ export interface Shown {
   /** Seconds left, rounded up; 0 when no payment link is live. */
   readonly remaining: number;
   /** There exactly when the state is `ready`. */
-  readonly live?: PaymentLink;
+  readonly live?: PaymentLink | undefined;
 }
 
 const MAX_TAPS = 255;

@@ -1,8 +1,8 @@
 /** The placeholders of a payment link template and their values; one that is absent was not in the PAY. */
 export interface PaymentLinkValues {
   readonly paymentMethod: string;
-  readonly amount?: string;
-  readonly orderId?: string;
+  readonly amount?: string | undefined;
+  readonly orderId?: string | undefined;
   /** Lifetime in seconds; the default of 900 when the PAY names none. */
   readonly expiryTime: number;
   readonly serialNumber: string;

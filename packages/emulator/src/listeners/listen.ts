@@ -85,7 +85,7 @@ function checkWhere(where: ListenAddress): { readonly tcp?: string; readonly uni
 /** An address, and the function that gives it free. */
 interface Listening {
   readonly address: string;
-  readonly release?: () => void;
+  readonly release?: (() => void) | undefined;
 }
 
 async function listenTcp(server: Server, text: string): Promise<Listening> {

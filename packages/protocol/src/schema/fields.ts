@@ -5,7 +5,7 @@ export interface Alphabet {
   readonly lowest: number;
   readonly highest: number;
   /** One more character, which may stand once and only between two others. */
-  readonly separator?: number;
+  readonly separator?: number | undefined;
 }
 
 interface Row {

@@ -22,11 +22,11 @@ export interface PayCommand {
   /** The wallet. Required. */
   readonly paymentMethod: PaymentMethod;
   /** Digits with at most one decimal point between digits, 1 to 8 characters: "100", "0.50". A string, never a number. */
-  readonly amount?: string;
+  readonly amount?: string | undefined;
   /** The POS's own number for the order: printable ASCII without space, 1 to 16 characters. */
-  readonly orderId?: string;
+  readonly orderId?: string | undefined;
   /** How long the payment link stays live, in whole seconds, 1 to 2147483647. Absent means 900. */
-  readonly expiryTime?: number;
+  readonly expiryTime?: number | undefined;
 }
 
 /** Shows a payment link. */
@@ -38,7 +38,7 @@ export interface Pay extends Header, PayCommand {
 /** Which link to disable. */
 export interface CancelCommand {
   /** Only the payment link of this order; absent means whichever payment link is live. */
-  readonly orderId?: string;
+  readonly orderId?: string | undefined;
 }
 
 /** Ends the live payment link. */
@@ -60,9 +60,9 @@ export interface LinkMessage extends Header {
   /** The state of the payment link after the change. */
   readonly state: PaymentLinkState;
   /** How often a phone has read the payment link, 255 meaning 255 or more; absent means 0. */
-  readonly taps?: number;
+  readonly taps?: number | undefined;
   /** The order of the payment link that changed, 1 to 16 characters; absent when its PAY named none. */
-  readonly orderId?: string;
+  readonly orderId?: string | undefined;
 }
 
 /** How a device refuses any request: exactly these three fields. */
@@ -94,7 +94,7 @@ export interface HelloAccepted extends Header, Succeeded {
   /** Selects the reply to HELLO, type byte 0x81. */
   readonly type: 'HELLO_REPLY';
   /** How often a phone has read the present or last payment link, 255 meaning 255 or more; absent means 0. */
-  readonly taps?: number;
+  readonly taps?: number | undefined;
   /** The nonce of the HELLO that this answers. */
   readonly nonce: number;
   /** 1 to 16 characters. */
@@ -106,9 +106,9 @@ export interface HelloAccepted extends Header, Succeeded {
   /** Another unsigned 32-bit number at every start of the device. */
   readonly bootId: number;
   /** True for a simulated device; absent for a real one. The lowest of the flags; the others mean nothing yet. */
-  readonly simulated?: true;
+  readonly simulated?: true | undefined;
   /** The last PAY or CANCEL executed since the start; absent when there is none. */
-  readonly lastCommand?: CommandId;
+  readonly lastCommand?: CommandId | undefined;
 }
 /** The reply to a PAY that the device executed. docs/protocol.md section 3. */
 export interface PayAccepted extends Header, Succeeded {
@@ -122,22 +122,22 @@ export interface CancelAccepted extends Header, Succeeded {
   /** Selects the reply to CANCEL, type byte 0x83. */
   readonly type: 'CANCEL_REPLY';
   /** How often a phone has read the present or last payment link, 255 meaning 255 or more; absent means 0. */
-  readonly taps?: number;
+  readonly taps?: number | undefined;
 }
 /** The reply to a STATUS. docs/protocol.md section 3. */
 export interface StatusAccepted extends Header, Succeeded {
   /** Selects the reply to STATUS, type byte 0x84. */
   readonly type: 'STATUS_REPLY';
   /** How often a phone has read the present or last payment link, 255 meaning 255 or more; absent means 0. */
-  readonly taps?: number;
+  readonly taps?: number | undefined;
   /** The rest is there exactly when the state is `ready`. */
-  readonly remaining?: number;
+  readonly remaining?: number | undefined;
   /** The wallet of the live payment link. */
-  readonly paymentMethod?: PaymentMethod;
+  readonly paymentMethod?: PaymentMethod | undefined;
   /** The amount of the live payment link as the PAY had it; absent when it named none. */
-  readonly amount?: string;
+  readonly amount?: string | undefined;
   /** The order of the live payment link as the PAY had it; absent when it named none. */
-  readonly orderId?: string;
+  readonly orderId?: string | undefined;
 }
 
 /** The names of the replies; each request type has one. */

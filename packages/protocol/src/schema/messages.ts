@@ -13,7 +13,7 @@ export interface MessageRow {
   /** The fields; in a reply, those of one whose result is SUCCESS. */
   readonly fields: readonly FieldOf[];
   /** Fields besides, which a success has when its state is ready, and never has in another state. */
-  readonly whenReady?: readonly FieldOf[];
+  readonly whenReady?: readonly FieldOf[] | undefined;
 }
 
 /** docs/protocol.md section 3, "Messages": the same rows in the same order. */

@@ -17,7 +17,8 @@ const EVENTS: ReadonlySet<string> = new Set<keyof ClientEvents>(['connected', 'd
 
 /** @throws TypeError for an event that there is not, or a listener that is no function. */
 export function checkListener(name: unknown, listener: unknown): void {
-  if (!EVENTS.has(name as string)) {
+  // Node's events.once and events.on listen to `error` besides, which no client has.
+  if (!EVENTS.has(name as string) && name !== 'error') {
     throw new TypeError(`There is no event ${show(name)}; these are: ${[...EVENTS].join(', ')}.`);
   }
   if (typeof listener !== 'function') {

@@ -6,16 +6,10 @@ import { type Delivery, deliver } from '../command/deliver.js';
 import { settleDoubt } from '../command/outcome-rules.js';
 import { notSent } from '../command/results.js';
 import { checkCancelCommand, checkPayCommand, type NumberedCommand } from '../command/validate.js';
+import type { CancelResult, CommandResult, PayResult } from '../common/command-result.js';
 import { BlueTapError, type FieldError, illegal } from '../common/errors.js';
 import { guardedLogger, type Logger } from '../common/logger.js';
-import {
-  type Attempt,
-  type CommandResult,
-  type DeviceIdentity,
-  type Facts,
-  type PaymentLinkStatus,
-  ResultCode,
-} from '../common/types.js';
+import { type Attempt, type DeviceIdentity, type Facts, type PaymentLinkStatus, ResultCode } from '../common/types.js';
 import { askStatus } from '../session/ask-status.js';
 import { identityOf } from '../session/host-session.js';
 import type { Statistics } from '../session/host-sessions.js';
@@ -76,18 +70,37 @@ export class Client implements AsyncDisposable {
   }
 
   /**
-   * Listens; returns the function that stops it. What a listener throws, or rejects with, is logged and goes nowhere else.
+   * Listens to an event; returns the function that stops it. A listener that is given twice is called once. What a listener
+   * throws, or rejects with, is logged and goes nowhere else.
+   *
+   * `events.once(client, 'link')` and `events.on(client, 'link')` of Node work too. They also listen to `error`, which is
+   * accepted and never comes: a failure is a result, a rejection or `disconnected`.
    * @throws TypeError for an event that there is not, or a listener that is no function.
    */
   on<Name extends keyof ClientEvents>(name: Name, listener: (event: ClientEvents[Name]) => void): () => void {
     return this.#tracker.on(name, listener);
   }
 
+  /** As `on`, for the next event alone. */
+  once<Name extends keyof ClientEvents>(name: Name, listener: (event: ClientEvents[Name]) => void): () => void {
+    return this.#tracker.on(name, listener, true);
+  }
+
+  /** Stops what `on` or `once` began with this listener. Nothing happens when there is none. */
+  off<Name extends keyof ClientEvents>(name: Name, listener: (event: ClientEvents[Name]) => void): void {
+    this.#tracker.off(name, listener);
+  }
+
+  /** The same as `off`, by the name that Node's `events` asks for. */
+  removeListener<Name extends keyof ClientEvents>(name: Name, listener: (event: ClientEvents[Name]) => void): void {
+    this.#tracker.off(name, listener);
+  }
+
   /**
    * Asks the device to show the payment link of a command. Never rejects. SUCCESS means that the payment link is shown, never that the
    * shopper has paid. docs/protocol.md sections 3, 4 and 6.
    */
-  pay(command: PayCommand, options?: PayOptions): Promise<CommandResult> {
+  pay(command: PayCommand, options?: PayOptions): Promise<PayResult> {
     return this.#command('PAY', command, checkPayCommand, options);
   }
 
@@ -95,8 +108,8 @@ export class Client implements AsyncDisposable {
    * Asks the device to disable its payment link. Never rejects. SUCCESS means that no payment link of the order is live any more; `taps`
    * above 0 means that a phone had read it, so that it may have been paid.
    */
-  cancel(command: CancelCommand = {}, options?: PayOptions): Promise<CommandResult> {
-    return this.#command('CANCEL', command, checkCancelCommand, options);
+  cancel(command: CancelCommand = {}, options?: PayOptions): Promise<CancelResult> {
+    return this.#command('CANCEL', command, checkCancelCommand, options) as Promise<CancelResult>;
   }
 
   /**
@@ -203,7 +216,7 @@ export class Client implements AsyncDisposable {
       outcome,
       linkLive,
       // A field's message quotes its value, which does not belong into a log.
-      error: error instanceof BlueTapError && error.fields ? error.fields.map(({ field }) => field) : error,
+      error: error?.fields ? error.fields.map(({ field }) => field) : error,
     });
     return result;
   }

@@ -1,26 +1,37 @@
 import { callBack } from '@bluetap/transport/kit';
 import type { Logger } from '../common/logger.js';
 
+type Listener<Events> = (event: Events[keyof Events]) => unknown;
+
 /** Listeners by event name. One that throws or rejects is logged: it must not touch a payment, nor another listener. */
 export class Emitter<Events extends object> {
-  readonly #listeners = new Map<keyof Events, Set<(event: never) => void>>();
+  /** For each event its listeners, and whether each is for one event alone. */
+  readonly #listeners = new Map<keyof Events, Map<Listener<Events>, { readonly once: boolean }>>();
   readonly #logger: Logger | undefined;
 
   constructor(logger: Logger | undefined) {
     this.#logger = logger;
   }
 
-  /** Returns the function that removes the listener again. */
-  on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): () => void {
-    const listeners = this.#listeners.get(name) ?? new Set();
-    this.#listeners.set(name, listeners.add(listener));
-    return () => listeners.delete(listener);
+  /** Returns the function that removes the listener again, unless it was added anew since. */
+  on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void, once: boolean): () => void {
+    const listeners = this.#listeners.get(name) ?? new Map<Listener<Events>, { readonly once: boolean }>();
+    const added = { once };
+    this.#listeners.set(name, listeners.set(listener as Listener<Events>, added));
+    return () => {
+      if (listeners.get(listener as Listener<Events>) === added) listeners.delete(listener as Listener<Events>);
+    };
+  }
+
+  off<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): void {
+    this.#listeners.get(name)?.delete(listener as Listener<Events>);
   }
 
   emit<Name extends keyof Events>(name: Name, event: Events[Name]): void {
-    for (const listener of [...(this.#listeners.get(name) ?? [])]) {
+    for (const [listener, { once }] of [...(this.#listeners.get(name) ?? [])]) {
+      if (once) this.#listeners.get(name)?.delete(listener);
       callBack(
-        () => (listener as (event: Events[Name]) => unknown)(event),
+        () => listener(event),
         (error) => this.#logger?.error(`a listener of "${String(name)}" failed`, { error }),
       );
     }

@@ -36,9 +36,18 @@ export class LinkTracker {
     this.#handlers = handlers;
   }
 
-  on<Name extends keyof ClientEvents>(name: Name, listener: (event: ClientEvents[Name]) => void): () => void {
+  on<Name extends keyof ClientEvents>(
+    name: Name,
+    listener: (event: ClientEvents[Name]) => void,
+    once = false,
+  ): () => void {
     checkListener(name, listener);
-    return this.#events.on(name, listener);
+    return this.#events.on(name, listener, once);
+  }
+
+  off<Name extends keyof ClientEvents>(name: Name, listener: (event: ClientEvents[Name]) => void): void {
+    checkListener(name, listener);
+    this.#events.off(name, listener);
   }
 
   /** A reply was received. What comes behind it is told behind the result that rests on it. */

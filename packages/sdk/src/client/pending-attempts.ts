@@ -11,7 +11,7 @@ const MAX_PENDING = 1000;
 interface Pending {
   readonly attempt: Attempt;
   /** Where it was sent; absent where an earlier run of the program did that. */
-  readonly channel?: FrameChannel;
+  readonly channel?: FrameChannel | undefined;
 }
 
 /** Attempts in doubt, until a session with their device settles them. */

@@ -1,14 +1,15 @@
 import { type CancelAccepted, type PayAccepted, Reason, type Refused, type Reply } from '@bluetap/protocol';
+import type { CommandResult } from '../common/command-result.js';
 import type { Logger } from '../common/logger.js';
 import { asError, type Scope } from '../common/scope.js';
-import type { Attempt, CommandResult } from '../common/types.js';
+import type { Attempt } from '../common/types.js';
 import type { FrameChannel } from '../session/frame-channel.js';
 import type { HostSession } from '../session/host-session.js';
 import type { HostSessions } from '../session/host-sessions.js';
 import { attemptOf, type OnAttempt, tellAttempt } from './attempt.js';
 import { contradictionOverDoubt } from './contradictory-doubt.js';
 import { settleDoubt, weighRefusal } from './outcome-rules.js';
-import { executed, leftInDoubt, notSent, refused, refusedEarlier, resultOfFacts, unforeseen } from './results.js';
+import { executed, leftInDoubt, notSent, refused, refusedEarlier, settled, unforeseen } from './results.js';
 import type { NumberedCommand } from './validate.js';
 
 /** What a client's deliveries have in common. */
@@ -134,11 +135,8 @@ async function settle(
     const contradiction = contradictionOverDoubt(attempt, seen, lineStayed);
     if (contradiction) sessions.contradicted(contradiction);
     const facts = settleDoubt(attempt, seen, lineStayed);
-    const result = { ...resultOfFacts(facts, seen, error, contradiction), attempt };
-    if (!facts.pending) return { ...result, state: seen.state, taps: seen.taps };
-    // What another device shows says nothing of this one.
-    onDoubt(attempt, session.channel);
-    return result;
+    if (facts.pending) onDoubt(attempt, session.channel);
+    return settled(attempt, facts, seen, error, contradiction);
   } catch (thrown) {
     onDoubt(attempt, session.channel);
     return leftInDoubt(attempt, sessions.channelOpen, asError(thrown), scope);

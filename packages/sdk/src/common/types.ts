@@ -1,4 +1,4 @@
-import type { CommandId, PaymentLinkState, PaymentMethod, WireResult } from '@bluetap/protocol';
+import { type CommandId, type PaymentLinkState, PaymentMethod, type WireResult } from '@bluetap/protocol';
 
 /** The vendor's result codes. A device never says DEVICE_DISCONNECTED: only a host can see that. */
 export const ResultCode = {
@@ -13,7 +13,18 @@ export const ResultCode = {
   /** Still in doubt when the time was up, or something that nobody foresaw; `error` holds the cause. */
   UNKNOWN_EXCEPTION: 'UNKNOWN_EXCEPTION',
 } as const satisfies Record<WireResult | 'DEVICE_DISCONNECTED', string>;
+/** One of the vendor's result codes. */
 export type ResultCode = (typeof ResultCode)[keyof typeof ResultCode];
+
+/** Whether a value, such as one that was read from a file, is a result code. Takes anything. */
+export function isResultCode(value: unknown): value is ResultCode {
+  return Object.values<unknown>(ResultCode).includes(value);
+}
+
+/** Whether a value is one of the payment methods, spelled as the vendor does. Takes anything. */
+export function isPaymentMethod(value: unknown): value is PaymentMethod {
+  return Object.values<unknown>(PaymentMethod).includes(value);
+}
 
 /** What became of a command. docs/protocol.md section 4. */
 export type Outcome =
@@ -41,22 +52,6 @@ export interface Facts {
   readonly pending: boolean;
 }
 
-/** What `pay` and `cancel` give. They never reject: what went wrong stands in `error`. */
-export interface CommandResult extends Facts {
-  /** The vendor's code, made from the outcome and the cause. docs/explanation/architecture.md has the table. */
-  readonly code: ResultCode;
-  /** The state of the device's payment link, where the device said it. */
-  readonly state?: PaymentLinkState;
-  /** Seconds that the payment link stays live, rounded up. */
-  readonly remaining?: number;
-  /** How often a phone read the payment link. Above 0 on a payment link that is cancelled or expired: it may have been paid. */
-  readonly taps?: number;
-  /** Names the command on the wire; there once a byte of it may have left this host. */
-  readonly attempt?: Attempt;
-  /** Why it is not SUCCESS. */
-  readonly error?: Error;
-}
-
 /**
  * One command as it was sent, in a shape that can be written down (JSON) and asked about by a program that restarted:
  * `client.outcomeOf(attempt)`. It holds neither amount nor order id.
@@ -65,7 +60,7 @@ export interface Attempt extends CommandId {
   /** Which of the two commands was sent. */
   readonly command: 'PAY' | 'CANCEL';
   /** Only for a CANCEL that names an order: a live payment link need not be the one that it was to end. */
-  readonly oneOrder?: true;
+  readonly oneOrder?: true | undefined;
   /** The serial number of the device that it was sent to. */
   readonly serialNumber: string;
   /** The boot id that the device had then: another one now means that the device has started anew. */
@@ -107,13 +102,13 @@ export interface PaymentLinkStatus {
   /** How often a phone has read the present or last payment link; 255 means 255 or more. */
   readonly taps: number;
   /** Seconds, rounded up; these four only while the payment link is live. */
-  readonly remaining?: number;
+  readonly remaining?: number | undefined;
   /** The wallet. */
-  readonly paymentMethod?: PaymentMethod;
+  readonly paymentMethod?: PaymentMethod | undefined;
   /** The amount; absent when the PAY named none. */
-  readonly amount?: string;
+  readonly amount?: string | undefined;
   /** The order; absent when the PAY named none. */
-  readonly orderId?: string;
+  readonly orderId?: string | undefined;
 }
 
 /** A change of the payment link that this host did not ask for: a tap, expiry, a fault, another host. */
@@ -123,5 +118,5 @@ export interface PaymentLinkEvent {
   /** How often a phone has read the payment link; 255 means 255 or more. */
   readonly taps: number;
   /** The order of the payment link, where the device said it. */
-  readonly orderId?: string;
+  readonly orderId?: string | undefined;
 }

@@ -47,9 +47,9 @@ export interface ListContext {
   /** The transport's name. */
   readonly transport: string;
   /** What it gave: a copy. */
-  result?: readonly DeviceInfo[];
+  result?: readonly DeviceInfo[] | undefined;
   /** What it rejected with. */
-  error?: unknown;
+  error?: unknown | undefined;
 }
 
 /** Which channel a message is about. */
@@ -65,7 +65,7 @@ export interface ChannelContext {
 /** One `Transport.open`. The channel itself is not given away. */
 export interface OpenContext extends ChannelContext {
   /** What it rejected with. */
-  error?: unknown;
+  error?: unknown | undefined;
 }
 
 /** One `Channel.write`. */
@@ -73,7 +73,7 @@ export interface WriteContext extends ChannelContext {
   /** What the caller handed over: a copy. */
   readonly bytes: Uint8Array;
   /** What it rejected with. */
-  error?: unknown;
+  error?: unknown | undefined;
 }
 
 /** Bytes came from the device, cut as the transport gave them. */
@@ -95,15 +95,15 @@ export interface FrameMessage extends ChannelContext {
    */
   readonly bytes: Uint8Array;
   /** What it says; or `error` is there. */
-  readonly message?: Message;
+  readonly message?: Message | undefined;
   /** Why it is dropped. */
-  readonly error?: FrameError | MessageError;
+  readonly error?: FrameError | MessageError | undefined;
 }
 
 /** A channel has ended. */
 export interface CloseMessage extends ChannelContext {
   /** Absent when this side closed it. */
-  readonly error?: TransportError;
+  readonly error?: TransportError | undefined;
 }
 
 /** The transport says that it may be worth listing again. */

@@ -21,7 +21,7 @@ import { type ChannelObserver, type Observer, observe } from './observe.js';
 /** What `diagnose` takes besides the transport. */
 export interface DiagnoseOptions {
   /** Tells when a partial frame is forgotten: give the one that the client has. Default: the system's clock. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 /** Channels of this process so far. */

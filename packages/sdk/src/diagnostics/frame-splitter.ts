@@ -11,7 +11,7 @@ export interface SeenFrame {
   /** How many encoded bytes it had. */
   readonly length: number;
   /** There when the CRC is right. */
-  readonly frame?: Frame;
+  readonly frame?: Frame | undefined;
   /** What it means, or why it was dropped. */
   readonly decoded: DecodedWire;
 }

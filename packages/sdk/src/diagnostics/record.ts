@@ -24,11 +24,11 @@ export interface RecordOptions {
    */
   readonly write: (line: string) => unknown;
   /** False lets amounts and order ids in. Default true. */
-  readonly redact?: boolean;
+  readonly redact?: boolean | undefined;
   /** What the header says besides, one line each. Default: `environment()`. */
-  readonly about?: Readonly<Record<string, string>>;
+  readonly about?: Readonly<Record<string, string>> | undefined;
   /** Give the one that the client has. Default: the system's clock. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 /** Both go into the client's options. */

@@ -9,7 +9,12 @@ describe('a signal', () => {
   it('aborted before: not sent', async () => {
     const { client, within, requests } = start();
     const result = await within(0, client.pay(order, { signal: AbortSignal.abort(why) }));
-    expect(result).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'not-sent', linkLive: 'no', error: why });
+    expect(result).toMatchObject({
+      code: 'PROCESS_FAIL',
+      outcome: 'not-sent',
+      linkLive: 'no',
+      error: { name: 'BlueTapError', message: why.message, cause: why },
+    });
     expect(requests()).toEqual(['HELLO']);
   });
 
@@ -22,7 +27,11 @@ describe('a signal', () => {
     const third = client.cancel();
     await clock.advance(500);
     controller.abort(why);
-    expect(await within(0, second)).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'not-sent', error: why });
+    expect(await within(0, second)).toMatchObject({
+      code: 'PROCESS_FAIL',
+      outcome: 'not-sent',
+      error: { name: 'BlueTapError', message: why.message, cause: why },
+    });
     expect(await within(500, first)).toMatchObject({ code: 'SUCCESS' });
     expect(await within(0, third)).toMatchObject({ code: 'SUCCESS' });
     expect(requests()).toEqual(['HELLO', 'PAY', 'PAY', 'CANCEL']);
@@ -36,7 +45,11 @@ describe('a signal', () => {
     const result = client.pay(order, { signal: controller.signal });
     await clock.advance(100);
     controller.abort(why);
-    expect(await within(0, result)).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'not-sent', error: why });
+    expect(await within(0, result)).toMatchObject({
+      code: 'PROCESS_FAIL',
+      outcome: 'not-sent',
+      error: { name: 'BlueTapError', message: why.message, cause: why },
+    });
     emulator.plug();
     await clock.advance(0);
     expect(client.device).toBeDefined();
@@ -68,7 +81,12 @@ describe('a signal', () => {
     const controller = new AbortController();
     const onAttempt = () => controller.abort(why);
     const result = await within(0, client.pay(order, { signal: controller.signal, onAttempt }));
-    expect(result).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'not-sent', linkLive: 'no', error: why });
+    expect(result).toMatchObject({
+      code: 'PROCESS_FAIL',
+      outcome: 'not-sent',
+      linkLive: 'no',
+      error: { name: 'BlueTapError', message: why.message, cause: why },
+    });
     expect(requests()).toEqual(['HELLO']);
   });
 

@@ -28,7 +28,7 @@ describe('at every turn of a PAY', () => {
       const { outcome, error, attempt } = await within(0, paying);
       outcomes.add(outcome);
       await clock.advance(1000);
-      if (outcome === 'not-sent') expect({ shown: shown(), error }).toEqual({ shown: 0, error: why });
+      if (outcome === 'not-sent') expect({ shown: shown(), cause: error.cause }).toEqual({ shown: 0, cause: why });
       else if (outcome === 'executed') expect(shown()).toBe(1);
       else expect(events('resolved')).toMatchObject([{ outcome: shown() ? 'executed' : 'not-executed', attempt }]);
     }

@@ -13,11 +13,11 @@ export interface ConformanceSetup {
   /** What this transport and its far side can do. It decides which cases exist, so that none is skipped unseen. */
   readonly has: ConformanceCapabilities;
   /** How long one wait of a case may last before the case fails, in milliseconds. Default 10000. */
-  readonly watchdogMs?: number;
+  readonly watchdogMs?: number | undefined;
   /** How many channels one case opens, one after the other. Default 100; fewer where opening is slow. */
-  readonly channels?: number;
+  readonly channels?: number | undefined;
   /** Times the watchdog. Default: the real clock. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 /** What a transport, its far side and its harness can do. */

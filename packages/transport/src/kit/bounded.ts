@@ -13,7 +13,7 @@ export interface Bounds<T> {
   /** Ends the waiting with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Gets what came after the waiting had ended: a device that opened late has to be closed again. */
-  readonly onLate?: (late: T) => unknown;
+  readonly onLate?: ((late: T) => unknown) | undefined;
 }
 
 /**

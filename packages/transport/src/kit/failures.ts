@@ -26,7 +26,7 @@ export interface Origin {
   /** As `process.platform` names it. */
   readonly platform: string;
   /** The device's path or id, as the library may quote it. */
-  readonly name?: string;
+  readonly name?: string | undefined;
 }
 
 /** What grants access on Linux: the same for every device of ours. */

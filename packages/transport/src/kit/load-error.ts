@@ -6,7 +6,7 @@ interface Cause {
   /** Recognises it by what was said; the whole chain of causes is looked at. */
   readonly said: RegExp;
   /** Where only one system says so. */
-  readonly on?: string;
+  readonly on?: string | undefined;
   /** What to do. `found` is what the expression caught in its first group. */
   readonly advice: (library: string, found: string, platform: string) => string;
 }

@@ -1,0 +1,106 @@
+import type { PaymentLinkState, WireResult } from '@bluetap/protocol';
+import type { BlueTapError } from './errors.js';
+import type { Attempt, Facts, ResultCode } from './types.js';
+
+/** Why a command failed, and the device's own code where it refused. */
+type Failure = Exclude<ResultCode, 'SUCCESS'>;
+
+/** What every result carries besides its facts. Each of the types below says which of these are there. */
+interface Whole extends Facts {
+  /** The vendor's code, made from the outcome and the cause. docs/reference/errors.md has the table. */
+  readonly code: ResultCode;
+  /** The state of the device's payment link, where the device said it. */
+  readonly state?: PaymentLinkState | undefined;
+  /** Seconds that the payment link stays live, rounded up. Of a PAY alone. */
+  readonly remaining?: number | undefined;
+  /** How often a phone read the payment link. Above 0 on one that is cancelled or expired: it may have been paid. */
+  readonly taps?: number | undefined;
+  /** Names the command on the wire; there once a byte of it may have left this host. */
+  readonly attempt?: Attempt | undefined;
+  /** Why it is not SUCCESS. */
+  readonly error?: BlueTapError | undefined;
+}
+
+/** The device did it, as its reply says, or its answer when it was asked again. The one outcome whose code is SUCCESS. */
+export interface CommandExecuted extends Whole {
+  /** Selects this type. */
+  readonly outcome: 'executed';
+  /** Selects this type too. */
+  readonly code: 'SUCCESS';
+  /** It is known. */
+  readonly pending: false;
+  /** The state of the device's payment link, as the device said it last. */
+  readonly state: PaymentLinkState;
+  /** Names the command on the wire. */
+  readonly attempt: Attempt;
+  /** There is none. */
+  readonly error?: undefined;
+}
+
+/** The device answered that it will not. */
+export interface CommandRefused extends Whole {
+  /** Selects this type. */
+  readonly outcome: 'refused';
+  /** What the device answered. */
+  readonly code: Exclude<WireResult, 'SUCCESS'>;
+  /** It is known. */
+  readonly pending: false;
+  /** Names the command on the wire. */
+  readonly attempt: Attempt;
+  /** Says why; its `reason` is the device's. */
+  readonly error: BlueTapError;
+}
+
+/** No byte of it left this host. It may be sent again. */
+export interface CommandNotSent extends Whole {
+  /** Selects this type. */
+  readonly outcome: 'not-sent';
+  /** PARAM_ILLEGAL, and `error.fields` names each field; DEVICE_DISCONNECTED; PROCESS_FAIL for the rest. */
+  readonly code: Failure;
+  /** It is known. */
+  readonly pending: false;
+  /** Nothing has left that could be asked about. */
+  readonly attempt?: undefined;
+  /** Says why. */
+  readonly error: BlueTapError;
+}
+
+/** It left this host, and the device has said that it did not execute it. It may be sent again. */
+export interface CommandNotExecuted extends Whole {
+  /** Selects this type. */
+  readonly outcome: 'not-executed';
+  /** Known not to have been executed. */
+  readonly code: 'PROCESS_FAIL';
+  /** It is known. */
+  readonly pending: false;
+  /** The state of the device's payment link. */
+  readonly state: PaymentLinkState;
+  /** Names the command on the wire. */
+  readonly attempt: Attempt;
+  /** Says that no reply came, and how the client knows. */
+  readonly error: BlueTapError;
+}
+
+/** It may have been executed. It must not be sent again before its outcome is known. */
+export interface CommandUnknown extends Whole {
+  /** Selects this type. */
+  readonly outcome: 'unknown';
+  /** DEVICE_DISCONNECTED when the device is gone; UNKNOWN_EXCEPTION when it is there and cannot, or does not, tell. */
+  readonly code: 'DEVICE_DISCONNECTED' | 'UNKNOWN_EXCEPTION';
+  /** Says what happened, and whether it can still become known. */
+  readonly error: BlueTapError;
+}
+
+/** What `pay` and `cancel` give, by `outcome`. They never reject: what went wrong stands in `error`. */
+export type CommandResult = CommandExecuted | CommandRefused | CommandNotSent | CommandNotExecuted | CommandUnknown;
+
+/** What `pay` gives. `remaining` is absent from an executed one whose reply was lost: the device does not tell it again. */
+export type PayResult = CommandResult;
+
+/** What `cancel` gives. An executed one always has `taps`. */
+export type CancelResult =
+  | (CommandExecuted & { readonly taps: number; readonly remaining?: undefined })
+  | CommandRefused
+  | CommandNotSent
+  | CommandNotExecuted
+  | CommandUnknown;

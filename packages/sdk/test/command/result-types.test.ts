@@ -1,0 +1,135 @@
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import {
+  type Attempt,
+  BlueTapError,
+  type CancelResult,
+  type ClientOptions,
+  type CommandResult,
+  isPaymentMethod,
+  isResultCode,
+  type PayCommand,
+  type PaymentLinkState,
+  PaymentMethod,
+  type PayOptions,
+  type PayResult,
+  Reason,
+  type ReasonNumber,
+  ResultCode,
+} from '../../src/index.js';
+
+declare function never(value: never): void;
+
+describe('a result narrows (C-15)', () => {
+  it('by its code', () => {
+    const use = (result: PayResult) => {
+      expectTypeOf(result.error).toEqualTypeOf<BlueTapError | undefined>();
+      if (result.code === 'SUCCESS') {
+        expectTypeOf(result.outcome).toEqualTypeOf<'executed'>();
+        expectTypeOf(result.attempt).toEqualTypeOf<Attempt>();
+        expectTypeOf(result.state).toEqualTypeOf<PaymentLinkState>();
+        expectTypeOf(result.error).toEqualTypeOf<undefined>();
+      } else {
+        expectTypeOf(result.error).toEqualTypeOf<BlueTapError>();
+        expectTypeOf(result.outcome).toEqualTypeOf<'refused' | 'not-sent' | 'not-executed' | 'unknown'>();
+      }
+    };
+    expect(use).toBeTypeOf('function');
+  });
+
+  it('by its outcome, and a switch can name them all', () => {
+    const use = (result: CommandResult): string => {
+      switch (result.outcome) {
+        case 'executed':
+          expectTypeOf(result.code).toEqualTypeOf<'SUCCESS'>();
+          return result.state;
+        case 'refused':
+          expectTypeOf(result.code).toEqualTypeOf<'PARAM_ILLEGAL' | 'PROCESS_FAIL' | 'UNKNOWN_EXCEPTION'>();
+          return `${result.error.reason} ${result.attempt.sequence}`;
+        case 'not-sent':
+          expectTypeOf(result.attempt).toEqualTypeOf<undefined>();
+          return result.error.message;
+        case 'not-executed':
+          expectTypeOf(result.code).toEqualTypeOf<'PROCESS_FAIL'>();
+          return result.attempt.serialNumber;
+        case 'unknown':
+          expectTypeOf(result.pending).toEqualTypeOf<boolean>();
+          expectTypeOf(result.attempt).toEqualTypeOf<Attempt | undefined>();
+          return result.error.message;
+        default:
+          never(result);
+          return '';
+      }
+    };
+    expect(use).toBeTypeOf('function');
+  });
+
+  it('and an executed cancel tells the taps', () => {
+    const use = (result: CancelResult) => {
+      if (result.outcome === 'executed') expectTypeOf(result.taps).toEqualTypeOf<number>();
+      else expectTypeOf(result.taps).toEqualTypeOf<number | undefined>();
+    };
+    expect(use).toBeTypeOf('function');
+  });
+});
+
+it('what may be absent may be undefined, under exactOptionalPropertyTypes too (C-15)', () => {
+  const maybe = undefined as string | undefined;
+  expectTypeOf({
+    paymentMethod: 'TRUEMONEY',
+    amount: maybe,
+    orderId: maybe,
+    expiryTime: 1 as number | undefined,
+  } as const).toExtend<PayCommand>();
+  expectTypeOf<{ timeoutMs: number | undefined; onAttempt: undefined }>().toExtend<PayOptions>();
+  expectTypeOf<{ device: string | undefined }>().toExtend<Partial<ClientOptions>>();
+});
+
+describe('guards', () => {
+  it.each([...Object.values(PaymentMethod)])('%s is a payment method', (method) => {
+    expect(isPaymentMethod(method)).toBe(true);
+  });
+  it.each([...Object.values(ResultCode)])('%s is a result code', (code) => {
+    expect(isResultCode(code)).toBe(true);
+  });
+  it.each(['truemoney', '', 'toString', undefined, null, 0, {}])('%j is neither', (value) => {
+    expect(isPaymentMethod(value)).toBe(false);
+    expect(isResultCode(value)).toBe(false);
+  });
+  it('narrow a type', () => {
+    const text: string = 'SEVEN_11';
+    if (isPaymentMethod(text)) expectTypeOf(text).toEqualTypeOf<PaymentMethod>();
+  });
+});
+
+describe('an error', () => {
+  it('as JSON keeps what it says', () => {
+    const cause = Object.assign(new TypeError('no such thing'), { code: 'ENOENT' });
+    const fields = [{ field: 'amount', reason: 3 as const, message: 'must be a string' }];
+    const error = new BlueTapError('PARAM_ILLEGAL', 'amount must be a string', {
+      cause,
+      reason: Reason.BAD_VALUE,
+      fields,
+    });
+    expect(JSON.parse(JSON.stringify({ error }))).toEqual({
+      error: {
+        name: 'BlueTapError',
+        message: 'amount must be a string',
+        code: 'PARAM_ILLEGAL',
+        reason: 3,
+        fields,
+        cause: { name: 'TypeError', code: 'ENOENT', message: 'no such thing' },
+      },
+    });
+    expect(JSON.parse(JSON.stringify(new BlueTapError('PROCESS_FAIL', 'x', { cause: 7 })))).toEqual({
+      name: 'BlueTapError',
+      message: 'x',
+      code: 'PROCESS_FAIL',
+    });
+  });
+
+  it('has a reason that is typed', () => {
+    expectTypeOf<BlueTapError['reason']>().toEqualTypeOf<ReasonNumber | undefined>();
+    expectTypeOf(Reason.NFC_FAULT).toExtend<ReasonNumber>();
+    expectTypeOf<200>().toExtend<ReasonNumber>();
+  });
+});
