@@ -15,7 +15,7 @@ const entries = readEntries();
  * By package: what a type is computed from, where its comment says what it holds.
  * @type {Readonly<Record<string, readonly string[]>>}
  */
-const notExported = { '@bluetap/emulator': ['FUNCTION_NAMES'] };
+const notExported = { '@bluetap/emulator': ['FUNCTION_NAMES'], '@bluetap/protocol': ['ROWS'] };
 
 const app = await Application.bootstrap({
   name: 'BlueTap API reference',

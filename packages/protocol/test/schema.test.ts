@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { type FieldName, type Message, MessageType, PaymentMethod, Reason } from '../src/index.js';
+import type { FieldRows } from '../src/schema/fields.js';
+import type { MessageRows } from '../src/schema/messages.js';
 import {
   describeReason,
   FIELDS,
@@ -112,15 +114,15 @@ test('the reasons are those of section 3, each with its result, a name and a tex
 });
 
 test('the types of the messages have the properties of the schema', () => {
-  type Row = (typeof MESSAGES)[number];
+  type Row = MessageRows;
   type Mark<F extends string> = F extends `${infer N}?` ? N : F;
   type Fields<R> = R extends { fields: readonly (infer F extends string)[] } ? Mark<F> : never;
   type Ready<R> = R extends { whenReady: readonly (infer F extends string)[] } ? Mark<F> : never;
-  type Property<N> = Extract<(typeof FIELDS)[number], { name: N }>['property'];
+  type Property<N> = Extract<FieldRows, { name: N }>['property'];
   type Declared = { [R in Row as R['name']]: Property<Fields<R> | Ready<R>> };
   type Keys<M> = M extends unknown ? Exclude<keyof M, 'type' | 'session' | 'sequence' | 'reason'> : never;
   type Written = { [M in Message as M['type']]: Keys<M> };
   expectTypeOf<Written>().toEqualTypeOf<Declared>();
   expectTypeOf<Row['name']>().toEqualTypeOf<Message['type']>();
-  expectTypeOf<(typeof FIELDS)[number]['property']>().toEqualTypeOf<FieldName>();
+  expectTypeOf<FieldRows['property']>().toEqualTypeOf<FieldName>();
 });

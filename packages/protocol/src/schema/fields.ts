@@ -2,13 +2,17 @@ import { PAYMENT_LINK_STATES, PaymentMethod, WIRE_RESULTS } from './names.js';
 
 /** The characters that a text may have, as numbers in ASCII. */
 export interface Alphabet {
+  /** The first character, as a number. */
   readonly lowest: number;
+  /** The last character, as a number. */
   readonly highest: number;
   /** One more character, which may stand once and only between two others. */
   readonly separator?: number | undefined;
 }
 
-interface Row {
+/** What every row of the table of fields has. */
+export interface NamedField {
+  /** The number in front of it on the wire. */
   readonly tag: number;
   /** Its name in docs/protocol.md. */
   readonly name: string;
@@ -17,46 +21,66 @@ interface Row {
 }
 
 /** A number, u8 or u32, from `minimum` to `maximum`. */
-export interface UintRow extends Row {
+export interface UintRow extends NamedField {
+  /** How its values become bytes. */
   readonly coder: 'uint';
+  /** How many bytes every value has. */
   readonly size: 1 | 4;
+  /** The least number, or the fewest characters. */
   readonly minimum: number;
+  /** The greatest number, or the most characters. */
   readonly maximum: number;
 }
 
 /** A text of `minimum` to `maximum` characters, each of the alphabet. */
-export interface AsciiRow extends Row {
+export interface AsciiRow extends NamedField {
+  /** How its values become bytes. */
   readonly coder: 'ascii';
+  /** The least number, or the fewest characters. */
   readonly minimum: number;
+  /** The greatest number, or the most characters. */
   readonly maximum: number;
+  /** Which characters it may have. */
   readonly alphabet: Alphabet;
 }
 
 /** A text of `minimum` to `maximum` characters which is exactly one of `choices`. */
-export interface NameRow extends Row {
+export interface NameRow extends NamedField {
+  /** How its values become bytes. */
   readonly coder: 'name';
+  /** The least number, or the fewest characters. */
   readonly minimum: number;
+  /** The greatest number, or the most characters. */
   readonly maximum: number;
+  /** All that it can be. */
   readonly choices: readonly string[];
 }
 
 /** A number of one byte which stands for a name: the place of the name in `choices`. */
-export interface ChoiceRow extends Row {
+export interface ChoiceRow extends NamedField {
+  /** How its values become bytes. */
   readonly coder: 'choice';
+  /** How many bytes every value has. */
   readonly size: 1;
+  /** All that it can be. */
   readonly choices: readonly string[];
 }
 
 /** One bit of a byte; the others are written as 0 and ignored when read. */
-export interface FlagRow extends Row {
+export interface FlagRow extends NamedField {
+  /** How its values become bytes. */
   readonly coder: 'flag';
+  /** How many bytes every value has. */
   readonly size: 1;
+  /** Which bit, 0 for the lowest. */
   readonly bit: number;
 }
 
 /** The session and sequence of a command. */
-export interface CommandIdRow extends Row {
+export interface CommandIdRow extends NamedField {
+  /** How its values become bytes. */
   readonly coder: 'command-id';
+  /** How many bytes every value has. */
   readonly size: 3;
 }
 
@@ -77,7 +101,7 @@ const METHODS = Object.values(PaymentMethod);
  * rules of the first four stand in section 6.
  */
 // biome-ignore format: a table
-export const FIELDS = [
+const ROWS = [
   { tag: 0x01, name: 'payment method', property: 'paymentMethod', coder: 'name', minimum: 1, maximum: 12, choices: METHODS },
   { tag: 0x02, name: 'amount', property: 'amount', coder: 'ascii', minimum: 1, maximum: 8, alphabet: AMOUNT },
   { tag: 0x03, name: 'order id', property: 'orderId', coder: 'ascii', minimum: 1, maximum: 16, alphabet: NO_SPACE },
@@ -96,7 +120,18 @@ export const FIELDS = [
   { tag: 0x26, name: 'last command', property: 'lastCommand', coder: 'command-id', size: 3 },
 ] as const satisfies readonly FieldRow[];
 
+/** The rows with their very names, for types that are made from them. */
+export type FieldRows = (typeof ROWS)[number];
+
+/** The same rows for programs that make something from them. */
+export const FIELDS: readonly (FieldRow & {
+  /** Its name in docs/protocol.md. */
+  readonly name: FieldTitle;
+  /** The property of a `Message` that holds it. */
+  readonly property: FieldName;
+})[] = ROWS;
+
 /** The name of a field in docs/protocol.md. */
-export type FieldTitle = (typeof FIELDS)[number]['name'];
+export type FieldTitle = (typeof ROWS)[number]['name'];
 /** The name of a field in a `Message`. */
-export type FieldName = (typeof FIELDS)[number]['property'];
+export type FieldName = (typeof ROWS)[number]['property'];

@@ -9,6 +9,7 @@ export interface MessageRow {
   readonly type: number;
   /** Its name in programs and vectors. */
   readonly name: string;
+  /** Who sends it. */
   readonly from: 'host' | 'device';
   /** The fields; in a reply, those of one whose result is SUCCESS. */
   readonly fields: readonly FieldOf[];
@@ -18,7 +19,7 @@ export interface MessageRow {
 
 /** docs/protocol.md section 3, "Messages": the same rows in the same order. */
 // biome-ignore format: a table
-export const MESSAGES = [
+const ROWS = [
   { type: 0x01, name: 'HELLO', from: 'host', fields: ['nonce'] },
   { type: 0x81, name: 'HELLO_REPLY', from: 'device', fields: ['result', 'state', 'taps?', 'nonce', 'model', 'firmware', 'serial number', 'boot id', 'flags?', 'last command?'] },
   { type: 0x02, name: 'PAY', from: 'host', fields: ['payment method', 'amount?', 'order id?', 'expiry time?'] },
@@ -30,14 +31,22 @@ export const MESSAGES = [
   { type: 0x41, name: 'LINK', from: 'device', fields: ['state', 'taps?', 'order id?'] },
 ] as const satisfies readonly MessageRow[];
 
-/** A refusal of any request has exactly these, whatever the fields of its type are. */
-export const REFUSAL = ['result', 'reason', 'state'] as const satisfies readonly FieldOf[];
+/** The rows with their very fields, for types that are made from them. */
+export type MessageRows = (typeof ROWS)[number];
 
-type Row = (typeof MESSAGES)[number];
+/** The same rows for programs that make something from them. */
+export const MESSAGES: readonly (MessageRow & {
+  /** Its name in programs and vectors. */
+  readonly name: MessageTypeName;
+})[] = ROWS;
+
+/** A refusal of any request has exactly these, whatever the fields of its type are. */
+export const REFUSAL: readonly FieldOf[] = ['result', 'reason', 'state'];
+
 /** The name of a message, as `Message` has it in `type`. */
-export type MessageTypeName = Row['name'];
+export type MessageTypeName = (typeof ROWS)[number]['name'];
 
 /** Type bytes, by the names that the vectors use: `MessageType.PAY` is 2. */
-export const MessageType = Object.fromEntries(MESSAGES.map(({ name, type }) => [name, type])) as {
-  readonly [row in Row as row['name']]: row['type'];
+export const MessageType = Object.fromEntries(ROWS.map(({ name, type }) => [name, type])) as {
+  readonly [row in (typeof ROWS)[number] as row['name']]: row['type'];
 };

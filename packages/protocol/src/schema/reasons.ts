@@ -26,11 +26,9 @@ export const Reason = {
   INTERNAL_ERROR: 11,
 } as const;
 
-type Code = keyof typeof Reason;
-
 /** A row of the table of reasons. A number that is not that of its code does not compile. */
 export type ReasonRow = {
-  [code in Code]: {
+  [code in keyof typeof Reason]: {
     /** The value of tag 0x11. */
     readonly number: (typeof Reason)[code];
     /** Its name in programs. */
@@ -40,7 +38,7 @@ export type ReasonRow = {
     /** What it means, for a person. */
     readonly text: string;
   };
-}[Code];
+}[keyof typeof Reason];
 
 /**
  * Why a device refuses. docs/protocol.md section 3, "Reasons": the same rows in the same order. A program that needs only

@@ -8,7 +8,18 @@
 export { crc32c } from '../framing/crc32c.js';
 export type { FrameParts } from '../framing/frame.js';
 export { encodeFrame } from '../framing/frame.js';
-export type { FieldRow } from '../schema/fields.js';
+export type {
+  Alphabet,
+  AsciiRow,
+  ChoiceRow,
+  CommandIdRow,
+  FieldRow,
+  FieldTitle,
+  FlagRow,
+  NamedField,
+  NameRow,
+  UintRow,
+} from '../schema/fields.js';
 export { FIELDS } from '../schema/fields.js';
 export {
   DEFAULT_EXPIRY_TIME,
@@ -18,7 +29,7 @@ export {
   REPLY_BIT,
   VERSION,
 } from '../schema/limits.js';
-export type { MessageRow } from '../schema/messages.js';
+export type { FieldOf, MessageRow } from '../schema/messages.js';
 export { MESSAGES, REFUSAL } from '../schema/messages.js';
 export { PAYMENT_LINK_STATES, WIRE_RESULTS } from '../schema/names.js';
 export type { ReasonRow } from '../schema/reasons.js';

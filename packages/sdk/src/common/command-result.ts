@@ -2,9 +2,6 @@ import type { PaymentLinkState, WireResult } from '@bluetap/protocol';
 import type { BlueTapError } from './errors.js';
 import type { Attempt, Facts, ResultCode } from './types.js';
 
-/** Why a command failed, and the device's own code where it refused. */
-type Failure = Exclude<ResultCode, 'SUCCESS'>;
-
 /** What every result carries besides its facts. Each of the types below says which of these are there. */
 interface Whole extends Facts {
   /** The vendor's code, made from the outcome and the cause. docs/reference/errors.md has the table. */
@@ -56,7 +53,7 @@ export interface CommandNotSent extends Whole {
   /** Selects this type. */
   readonly outcome: 'not-sent';
   /** PARAM_ILLEGAL, and `error.fields` names each field; DEVICE_DISCONNECTED; PROCESS_FAIL for the rest. */
-  readonly code: Failure;
+  readonly code: Exclude<ResultCode, 'SUCCESS'>;
   /** It is known. */
   readonly pending: false;
   /** Nothing has left that could be asked about. */
