@@ -92,15 +92,15 @@ export const mutants: readonly Mutant[] = [
   // Matching
   mutant(
     'reply matched by type alone',
-    sdk('session/frame-channel'),
+    sdk('session/exchange'),
     'message.type === replyType && message.session === session && message.sequence === sequence',
     'message.type === replyType',
   ),
-  mutant('session ignored in replies', sdk('session/frame-channel'), 'message.session === session &&', ''),
-  mutant('sequence ignored in replies', sdk('session/frame-channel'), '&& message.sequence === sequence', ''),
+  mutant('session ignored in replies', sdk('session/exchange'), 'message.session === session &&', ''),
+  mutant('sequence ignored in replies', sdk('session/exchange'), '&& message.sequence === sequence', ''),
   mutant(
     'nonce ignored',
-    sdk('session/frame-channel'),
+    sdk('session/exchange'),
     'message.nonce === nonce && message.session !== 0',
     'message.session !== 0',
   ),
@@ -172,7 +172,7 @@ export const mutants: readonly Mutant[] = [
   mutant(
     'a restart keeps the payment link',
     emulator('device/device'),
-    "blank() {\n        this.#disarm();\n        this.#state = 'idle';",
+    "blank() {\n        this.#expiry.stop();\n        this.#state = 'idle';",
     'blank() {',
   ),
   mutant('CANCEL leaves the payment link', emulator('device/device'), "this.#end('cancelled', 'cancel');", ''),

@@ -2,11 +2,7 @@ import type { Channel, ChannelHandlers, Clock } from '@bluetap/transport';
 import { QueuedChannel } from '@bluetap/transport/kit';
 import { channelError, nameOf } from './errors.js';
 import type { HidHandle } from './node-hid.js';
-
-/** Bytes of a report, without its number. docs/protocol.md section 7. */
-const REPORT_LENGTH = 64;
-/** The device has no numbered reports; the system wants this byte in front all the same. */
-const NO_REPORT_ID = 0;
+import { emptyReport, fillReport, REPORT_LENGTH } from './padded-report.js';
 
 interface HidChannelParts {
   readonly path: string;
@@ -18,11 +14,11 @@ interface HidChannelParts {
   readonly onRelease: () => void;
 }
 
-/** An opened HID device as a channel. A report is filled up with 0x00, which a decoder takes for padding. */
+/** An opened HID device as a channel. */
 export function openChannel({ path, handle, handlers, clock, platform, onRelease }: HidChannelParts): Channel {
   let reading: Promise<void> | undefined;
   /** One for all: the next report is filled when the library is done with the one before. */
-  const report = Buffer.alloc(1 + REPORT_LENGTH, NO_REPORT_ID);
+  const report = emptyReport();
   const channel = new QueuedChannel({
     name: nameOf(path),
     handlers,
@@ -30,8 +26,7 @@ export function openChannel({ path, handle, handlers, clock, platform, onRelease
     async send(bytes) {
       try {
         for (let at = 0; at < bytes.length; at += REPORT_LENGTH) {
-          // By hand: a subarray, a fill and a set each cost more than these 64 bytes.
-          for (let index = 0; index < REPORT_LENGTH; index++) report[1 + index] = bytes[at + index] ?? 0;
+          fillReport(report, bytes, at);
           await handle.write(report);
         }
       } catch (error) {

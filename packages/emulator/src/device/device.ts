@@ -3,6 +3,7 @@ import { DEFAULT_EXPIRY_TIME } from '@bluetap/protocol/tools';
 import type { Clock } from '@bluetap/transport';
 import type { PaymentLinkCause } from '../contract/events.js';
 import type { NfcFault, PaymentLink } from '../contract/payment-link.js';
+import { ExpiryTimer } from './expiry-timer.js';
 
 /** The payment link at one moment, so that what a reply says of it fits together. */
 export interface Shown {
@@ -16,34 +17,28 @@ export interface Shown {
 
 const MAX_TAPS = 255;
 
-/** Longest wait handed to a timer. An expiry can be 68 years, and a setTimeout past 24 days fires at once. */
-const LONGEST_TIMER_MS = 86_400_000;
-
 /**
  * The NFC side of the device: one payment link, whichever connection its PAY came through. It knows nothing of messages.
  * docs/protocol.md, Session and delivery.
  */
 export class Device {
-  readonly #clock: Clock;
+  readonly #expiry: ExpiryTimer;
   readonly #onChange: (cause: PaymentLinkCause, link: PaymentLink) => void;
   #state: PaymentLinkState = 'idle';
   /** The present or last payment link; its taps outlive it. */
   #link: PaymentLink | undefined;
   #taps = 0;
-  /** In whole milliseconds of the clock: fractions would let 900 s be rounded up to 901. */
-  #deadline = 0;
-  #timer: unknown;
   #fault: NfcFault = false;
 
   /** @param onChange Called within the call that changes the payment link, and by a timer for an expiry. */
   constructor(clock: Clock, onChange: (cause: PaymentLinkCause, link: PaymentLink) => void) {
-    this.#clock = clock;
+    this.#expiry = new ExpiryTimer(clock, () => this.look());
     this.#onChange = onChange;
   }
 
   /** The present state. Expires the payment link if its time is up, however late the timer is. */
   look(): Shown {
-    const left = this.#deadline - this.#now();
+    const { left } = this.#expiry;
     if (this.#state === 'ready' && left <= 0) this.#end('expired', 'expiry');
     const shown = { state: this.#state, taps: this.#taps, remaining: 0 };
     return this.#state === 'ready' ? { ...shown, remaining: Math.ceil(left / 1000), live: this.#link! } : shown;
@@ -63,9 +58,8 @@ export class Device {
       expiryTime,
     };
     this.#taps = 0;
-    this.#deadline = this.#now() + expiryTime * 1000;
     this.#state = 'ready';
-    this.#arm();
+    this.#expiry.start(expiryTime);
     this.#onChange('pay', this.#link);
     return true;
   }
@@ -100,38 +94,15 @@ export class Device {
 
   /** A start, or the loss of power: the tag is blank and nothing is remembered. A broken part stays broken. */
   blank(): void {
-    this.#disarm();
+    this.#expiry.stop();
     this.#state = 'idle';
     this.#link = undefined;
     this.#taps = 0;
   }
 
   #end(state: PaymentLinkState, cause: PaymentLinkCause): void {
-    this.#disarm();
+    this.#expiry.stop();
     this.#state = state;
     this.#onChange(cause, this.#link!);
-  }
-
-  #arm(): void {
-    this.#disarm();
-    const left = this.#deadline - this.#now();
-    this.#timer = this.#clock.setTimeout(
-      () => {
-        // A timer can be early, and this one may be only a part of the way.
-        if (this.look().live) this.#arm();
-      },
-      Math.min(left, LONGEST_TIMER_MS),
-    );
-    // An emulator that nobody closed does not keep a program that has finished: `look` needs no timer to see an expiry.
-    (this.#timer as { unref?: () => void } | null | undefined)?.unref?.();
-  }
-
-  #disarm(): void {
-    this.#clock.clearTimeout(this.#timer);
-    this.#timer = undefined;
-  }
-
-  #now(): number {
-    return Math.floor(this.#clock.now());
   }
 }

@@ -3,6 +3,7 @@ import type { CommandResult } from '../common/command-result.js';
 import type { Logger } from '../common/logger.js';
 import { asError, type Scope } from '../common/scope.js';
 import type { Attempt } from '../common/types.js';
+import { exchange } from '../session/exchange.js';
 import type { FrameChannel } from '../session/frame-channel.js';
 import type { HostSession } from '../session/host-session.js';
 import type { HostSessions } from '../session/host-sessions.js';
@@ -105,7 +106,7 @@ async function send(command: NumberedCommand, { session, attempt: told }: Obtain
   let error: Error | undefined;
   let copies = 0;
   if (command.type === 'PAY') session.maybeShown();
-  const replying = session.channel.exchange(command, () => copies++, scope);
+  const replying = exchange(session.channel, command, () => copies++, scope);
   // Made while the bytes are on their way.
   const attempt = told ?? attemptOf(command, session);
   try {

@@ -3,6 +3,7 @@ import { TransportError } from '@bluetap/transport';
 import type { Scope } from '../common/scope.js';
 import type { PaymentLinkStatus } from '../common/types.js';
 import { statusOf } from './ask-status.js';
+import { exchange } from './exchange.js';
 import type { HostSessions } from './host-sessions.js';
 import { COPIES, REPLY_TIMEOUT_MS } from './timing.js';
 
@@ -18,8 +19,7 @@ export async function askForPaymentLink(sessions: HostSessions, scope: Scope): P
   const sequence = session?.sequenceOfRepeatedStatus();
   if (!session || sequence === undefined) return undefined;
   const { channel, hello } = session;
-  const reply = await channel
-    .exchange({ type: 'STATUS', session: hello.session, sequence }, () => {}, scope)
+  const reply = await exchange(channel, { type: 'STATUS', session: hello.session, sequence }, () => {}, scope)
     // The channel was lost, which is told already, or the client is closing.
     .catch(() => null);
   if (reply?.result === 'SUCCESS') return statusOf(reply as StatusAccepted, session.since);

@@ -3,6 +3,7 @@ import { describeReason } from '../common/describe-reason.js';
 import { BlueTapError } from '../common/errors.js';
 import type { Scope } from '../common/scope.js';
 import { type PaymentLinkEvent, type PaymentLinkStatus, ResultCode } from '../common/types.js';
+import { exchange } from './exchange.js';
 import type { HostSessions } from './host-sessions.js';
 
 /**
@@ -14,11 +15,14 @@ export async function askStatus(sessions: HostSessions, scope: Scope): Promise<P
   let helloUsed = false;
   for (;;) {
     const session = await sessions.obtain(scope);
-    const reply = await session.channel
-      .exchange({ type: 'STATUS', session: session.hello.session, sequence: session.next() }, () => {}, scope)
-      .catch(() => {
-        if (scope.aborted) throw unanswered(session.hello.serialNumber, scope);
-      });
+    const reply = await exchange(
+      session.channel,
+      { type: 'STATUS', session: session.hello.session, sequence: session.next() },
+      () => {},
+      scope,
+    ).catch(() => {
+      if (scope.aborted) throw unanswered(session.hello.serialNumber, scope);
+    });
     if (reply?.result === 'SUCCESS') return statusOf(reply as StatusAccepted, session.since);
     if (reply) {
       const { result, reason } = reply;

@@ -1,16 +1,11 @@
 import {
   decodeMessage,
-  encodeMessage,
   type Frame,
   FrameDecoder,
   type FrameErrorCode,
-  type HelloAccepted,
-  type HelloReply,
   type LinkMessage,
   type Message,
-  type Refused,
   type Reply,
-  type Request,
 } from '@bluetap/protocol';
 import {
   type Channel,
@@ -22,8 +17,7 @@ import {
 } from '@bluetap/transport';
 import { setDeadline, stoodStill } from '@bluetap/transport/kit';
 import { asError, type Deferred, deferred, type Scope } from '../common/scope.js';
-import { nonceFrom } from './nonce.js';
-import { COPIES, HELLO_TRIES, REPLY_TIMEOUT_MS } from './timing.js';
+import { REPLY_TIMEOUT_MS } from './timing.js';
 
 /** Why a frame could not be read: how it is damaged, or for which reason of section 3 it is no message of this version. */
 export type Unreadable = { readonly code: FrameErrorCode } | { readonly reason: number };
@@ -45,8 +39,8 @@ export interface FrameChannelHandlers {
   onDrop(why: Unreadable): void;
 }
 
-/** What is sent, and what counts as the reply. */
-interface Question {
+/** The bytes of a request, and the rule for its reply. */
+export interface Question {
   readonly bytes: Uint8Array;
   readonly matches: (message: Message) => boolean;
 }
@@ -58,8 +52,8 @@ interface Expected {
 }
 
 /**
- * One open channel with the framing on it: sends one request at a time and waits for the one reply that matches it.
- * It knows nothing of what a command means. docs/protocol.md sections 1 and 4.
+ * One open channel with the framing on it: sends one copy of a request at a time and waits for the one reply that matches it.
+ * It knows nothing of what a command means, and repeats nothing. docs/protocol.md sections 1 and 4.
  */
 export class FrameChannel {
   readonly device: DeviceInfo;
@@ -112,41 +106,41 @@ export class FrameChannel {
   }
 
   /**
-   * Sends a request and the same bytes again while no reply comes: three copies, one second each.
-   * @param onCopy Called before each copy, so that the caller knows how many may have left.
-   * @returns The reply, or undefined when none came.
-   * @throws TransportError when the channel is lost, or the scope's reason.
+   * Sends one copy of a request, and waits for its reply for a second.
+   * @param onCopy Called before the copy leaves.
+   * @returns The reply, or undefined when none came in time.
+   * @throws TransportError when the channel is lost, or takes no bytes for that second; the scope's reason.
    */
-  exchange(request: Exclude<Request, { type: 'HELLO' }>, onCopy: () => void, scope: Scope): Promise<Reply | undefined> {
-    const { session, sequence } = request;
-    const replyType = `${request.type}_REPLY`;
-    const matches: Question['matches'] = (message) =>
-      message.type === replyType && message.session === session && message.sequence === sequence;
-    let question: Question | undefined;
-    const same = (): Question => {
-      question ??= { bytes: encodeMessage(request), matches };
-      return question;
-    };
-    return this.#ask(COPIES, same, scope, onCopy);
-  }
-
-  /**
-   * Opens a session. Each try has a new nonce and only the answer to the newest counts.
-   * @returns The device's answer, or undefined when none came.
-   * @throws TransportError when the channel is lost, or the scope's reason.
-   */
-  hello(random: () => number, scope: Scope): Promise<HelloReply | undefined> {
-    let last: number | undefined;
-    const next = (): Question => {
-      let nonce = nonceFrom(random);
-      if (nonce === last) nonce = (nonce + 1) >>> 0;
-      last = nonce;
-      return {
-        bytes: encodeMessage({ type: 'HELLO', session: 0, sequence: 0, nonce }),
-        matches: (message) => answersHello(message, nonce),
-      };
-    };
-    return this.#ask(HELLO_TRIES, next, scope) as Promise<HelloReply | undefined>;
+  async ask({ bytes, matches }: Question, scope: Scope, onCopy?: () => void): Promise<Reply | undefined> {
+    scope.throwIfAborted();
+    if (this.#ended) throw this.#ended;
+    const answer = deferred<Reply | undefined>();
+    this.#expected = { matches, answer };
+    const onAbort = () => answer.reject(scope.reason);
+    scope.onAbort(onAbort);
+    let cancelDeadline: (() => void) | undefined;
+    let blockedMs = 0;
+    try {
+      onCopy?.();
+      this.#writing = this.#write(bytes, scope, this.#writing);
+      // Set while the bytes are on their way.
+      cancelDeadline = setDeadline(this.#clock, REPLY_TIMEOUT_MS, (stoodStillMs) => {
+        blockedMs = stoodStillMs;
+        answer.resolve(undefined);
+      });
+      const reply = await answer.promise;
+      if (reply || this.#writesPending === 0) return reply;
+      throw this.#end(
+        new TransportError(
+          'timeout',
+          `${this.device.id} took no bytes for ${REPLY_TIMEOUT_MS} ms${stoodStill(blockedMs)}; the channel is given up`,
+        ),
+      );
+    } finally {
+      scope.offAbort(onAbort);
+      cancelDeadline?.();
+      this.#expected = undefined;
+    }
   }
 
   /** Ends the channel, as if it had ended by itself: `onLost` is told why. Nothing, where it has ended already. */
@@ -158,45 +152,6 @@ export class FrameChannel {
   async close(): Promise<void> {
     this.#end(new TransportError('disconnected', `the channel to ${this.device.id} was closed`), false);
     await this.#release();
-  }
-
-  /** Asks, and asks anew while no reply comes. */
-  async #ask(tries: number, next: () => Question, scope: Scope, onCopy?: () => void): Promise<Reply | undefined> {
-    for (let asked = 0; asked < tries; asked++) {
-      const { bytes, matches } = next();
-      scope.throwIfAborted();
-      if (this.#ended) throw this.#ended;
-      const answer = deferred<Reply | undefined>();
-      this.#expected = { matches, answer };
-      const onAbort = () => answer.reject(scope.reason);
-      scope.onAbort(onAbort);
-      let cancelDeadline: (() => void) | undefined;
-      let blockedMs = 0;
-      try {
-        onCopy?.();
-        this.#writing = this.#write(bytes, scope, this.#writing);
-        // Set while the bytes are on their way.
-        cancelDeadline = setDeadline(this.#clock, REPLY_TIMEOUT_MS, (stoodStillMs) => {
-          blockedMs = stoodStillMs;
-          answer.resolve(undefined);
-        });
-        const reply = await answer.promise;
-        if (reply) return reply;
-        if (this.#writesPending > 0) {
-          throw this.#end(
-            new TransportError(
-              'timeout',
-              `${this.device.id} took no bytes for ${REPLY_TIMEOUT_MS} ms${stoodStill(blockedMs)}; the channel is given up`,
-            ),
-          );
-        }
-      } finally {
-        scope.offAbort(onAbort);
-        cancelDeadline?.();
-        this.#expected = undefined;
-      }
-    }
-    return undefined;
   }
 
   /** Without a signal: to end a write that is under way would leave half a frame on the line, and a signal costs more than the rest. */
@@ -245,13 +200,6 @@ export class FrameChannel {
     if (open) this.#released ??= (async () => open.close())().catch(() => {});
     return this.#released ?? Promise.resolve();
   }
-}
-
-function answersHello(message: Message, nonce: number): boolean {
-  if (message.type !== 'HELLO_REPLY' || message.sequence !== 0) return false;
-  // A refusal carries no nonce: it is taken for the answer to the newest HELLO.
-  if (message.result !== 'SUCCESS') return (message as Refused).session === 0;
-  return (message as HelloAccepted).nonce === nonce && message.session !== 0;
 }
 
 function asTransportError(error: unknown, device: DeviceInfo): TransportError {

@@ -9,6 +9,7 @@ import { type Attempt, ResultCode } from '../common/types.js';
 import { CallsUnderWay } from './calls-under-way.js';
 import { chooseDevice, type DeviceFilter } from './choose-device.js';
 import { contradictionInReply, REMEMBERED_SESSIONS } from './contradictory-reply.js';
+import { exchangeHello } from './exchange.js';
 import { FrameChannel, type FrameChannelHandlers } from './frame-channel.js';
 import { HostSession } from './host-session.js';
 import { OPEN_TIMEOUT_MS, OTHER_DEVICE_MS, RETRY_MS } from './timing.js';
@@ -294,7 +295,7 @@ export class HostSessions {
     const { device, allowSimulated, random, clock } = this.#options;
     const { id } = channel.device;
     this.#contradiction = undefined;
-    const hello = await channel.hello(random, scope);
+    const hello = await exchangeHello(channel, random, scope);
     if (!hello) throw unanswered(id, this.#contradiction);
     if (hello.result !== 'SUCCESS') {
       const { reason } = hello;
