@@ -7,21 +7,21 @@ import { version } from './process/version.js';
 
 const EPILOGUE = `
 Exit codes:
-  0   SUCCESS: the device did it; of a PayCommand: it has shown the payment
-      link, which never means that anyone has paid
-  1   the command failed: no such file, nothing to decode, an address in use
-  2   PARAM_ILLEGAL: a value breaks its field's rule
-  3   DEVICE_DISCONNECTED: no device, or it went away
-  4   PROCESS_FAIL: known not to have been executed
-  5   UNKNOWN_EXCEPTION: still in doubt, or anything unforeseen
-  64  a wrong option, argument or command
+  0   SUCCESS: the device executed the command. For a PayCommand: the device has
+      shown the payment link. This never means that the shopper has paid.
+  1   The command failed, for example: no such file, an address in use.
+  2   PARAM_ILLEGAL: a value breaks the rule of its field.
+  3   DEVICE_DISCONNECTED: there is no device, or the device went away.
+  4   PROCESS_FAIL: the device did not execute the command.
+  5   UNKNOWN_EXCEPTION: the outcome is not known, or an unexpected error.
+  64  An option, an argument or a command is wrong.
 
 Examples:
   bluetap demo
   bluetap emulate --tcp 127.0.0.1:4000
   bluetap pay --transport tcp://127.0.0.1:4000 --payment-method TRUEMONEY
 
-"bluetap COMMAND --help" tells the rest.`;
+"bluetap COMMAND --help" explains a command.`;
 
 /**
  * The commands, in the order of the help. Each is loaded when it is needed: what a command does not use is not waited for.

@@ -8,9 +8,7 @@ import { orderIdOption } from '../input/options.js';
 export function cancelCommand(hardware: Hardware = attached): Command {
   const command = new Command('cancel')
     .summary('ask the device to end its payment link')
-    .description(
-      'Ask the device to end its payment link. SUCCESS means that the payment link is not live any more, or that there was none.',
-    )
+    .description('Ask the device to end its payment link. SUCCESS means that no such payment link is live now.')
     .addOption(orderIdOption('only the payment link of this order'));
   return addSessionOptions(command)
     .addHelpText('after', '\nExample:\n  bluetap cancel --transport tcp://127.0.0.1:4000 --order-id POS1-0042')

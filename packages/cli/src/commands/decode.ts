@@ -10,9 +10,9 @@ export function decodeCommand(): Command {
   return new Command('decode')
     .summary('print the message in wire bytes as JSON')
     .description(
-      'Print the one message in wire bytes as JSON, or the error object (exit code 1) when the frame is damaged or its message is not valid.',
+      'Print the message of one frame as JSON. If the frame is damaged or its message is not valid, print the error as JSON and exit with code 1.',
     )
-    .argument('<hex>', 'wire bytes in hex; spaces and colons between bytes do no harm')
+    .argument('<hex>', 'wire bytes in hex, with or without spaces or colons between the bytes')
     .addHelpText('after', '\nExample:\n  bluetap decode 00150102ffffff0109545255454d4f4e455914b87e1d00')
     .action((hex: string) => {
       const wire = bytesOf(hex);

@@ -14,9 +14,9 @@ const SAMPLE = ['TRUEMONEY', 'SEVEN_11', 'ALIPAY_PLUS', 'Test'] as const;
 
 export function demoCommand(): Command {
   const command = new Command('demo')
-    .summary("send the vendor sample's commands to an emulated device")
+    .summary("send the commands of the vendor's sample to an emulated device")
     .description(
-      "Start an emulated device in this process and send it the vendor sample's four commands, or the one that is named here. Shows each ResultCode, the payment link that a phone would read, and how long it took.",
+      "Start an emulated device in this process and send it the four commands of the vendor's sample, or the one command that the options describe. Show each ResultCode, the payment link that a phone would read, and the time that each command took.",
     )
     .addOption(paymentMethodOption())
     .addOption(amountOption())

@@ -9,18 +9,19 @@ import { ExitCode } from '../process/exit-code.js';
 
 export function doctorCommand(hardware: Hardware = attached): Command {
   return new Command('doctor')
-    .summary('tell what works here, and what to do about the rest')
-    .description('Tell what works on this machine, and what to do about the rest. Opens no device.')
+    .summary('check what works on this machine, and say what to do')
+    .description('Check what works on this machine, and say what to do about the rest. It opens no device.')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
       `
-For each device that is attached it tells whether it can be opened, or why not
-and the step that helps: no device node (a container), no udev rule, a group, a
-login that is older than the group, another program that holds it.
+For each attached device it says whether this user can open it. If not, it says
+why and what to do: there is no device node (in a container), there is no udev
+rule, the user is not in the group, the login is older than the group
+membership, or another program holds the device.
 
-The exit code is 1 when no device can be used: every transport fails, or devices
-are attached and none of them can be opened. It is 0 otherwise, also when no
+The exit code is 1 if no device can be used: every transport fails, or devices
+are attached and none of them can be opened. Otherwise it is 0, also if no
 device is attached.
 
 Example:

@@ -36,51 +36,54 @@ Examples:
   bluetap emulate --tcp 127.0.0.1:0 -- npm test
   bluetap emulate --usbip --devices 2
 
---usbip makes each device a real one, with HID, bulk and a serial port. Linux
-attaches it, as root and with the module vhci_hcd, by the line that is printed:
-usbip attach -r 127.0.0.1 -b 1-1. An unplug detaches it; a plug makes it ready
-to be attached again.
+--usbip makes each device a USB device of a real kernel, with HID, bulk and a
+serial port. On Linux, load the module vhci_hcd and run the printed line as
+root: usbip attach -r 127.0.0.1 -b 1-1. An unplug detaches the device. After a
+plug it can be attached again.
 
-The first line of --json holds event "ready", pid, simulated, serialNumber, the
-addresses in the order given, the first of each kind as tcp, unix, pty and
-usbip, of usbip the devices with serialNumber, busid and attach, and snapshot.
-The others tell what happens: connected, disconnected, message, frame, dropped,
-state, tap, unplug, plug and start, each with its time and serialNumber. Of
-what comes faster than it is read, "skipped" tells the count.
+With --json the first line is the event "ready". It has pid, simulated,
+serialNumber, snapshot and the addresses in the order of the options. It also
+has the first address of each kind as tcp, unix, pty and usbip. With --usbip it
+has the devices, each with serialNumber, busid and attach. The other events are
+connected, disconnected, message, frame, dropped, state, tap, unplug, plug and
+start, each with its time and serialNumber. If events come faster than they are
+read, some are left out, and "skipped" has their count.
 
-With --json, commands are read from stdin, one JSON object per line:
+With --json, emulate reads commands from stdin, one JSON object per line:
   {"do":"unplug"}  {"do":"plug"}  {"do":"power-cycle"}  {"do":"tap"}
-A tap is a phone that reads the payment link; where none is live it reads
-nothing. "serial" names the device, without it all are meant; an "id" comes back
-in the event "done" that follows when it is done, or "error", which has a
-message and ends nothing; a line of more than ${MAX_LINE_BYTES} bytes is an error too. In a
-terminal without --json type u, p, c or t and Enter.
+A tap is a phone that reads the payment link. If no payment link is live, it
+reads nothing. "serial" selects one device; without it the command is for all
+devices. The answer is the event "done", or "error" with a message. Both have
+the "id" of the command. An error does not end the program. A line of more than
+${MAX_LINE_BYTES} bytes is an error too. In a terminal without --json, type u, p, c or t and
+press Enter.
 
-Ctrl-C, SIGTERM or a closed terminal (SIGHUP, unless it runs under nohup) ends
-it with exit code 0. So does the end of stdin where that is a pipe that somebody
-has held: a program that starts it and dies does not leave it behind. The end of
-a file, of /dev/null, of a terminal, or of a pipe that was at its end from the
-start ends nothing.
+Ctrl-C, SIGTERM and a closed terminal end the program with exit code 0. A closed
+terminal sends SIGHUP, which is ignored under nohup. The end of stdin ends the
+program too, if stdin is a pipe and its other end was open for some time: if the
+program that started emulate ends, no emulated device is left. The end of a
+file, of /dev/null or of a terminal ends nothing. A pipe that was at its end
+from the start ends nothing either.
 
-With COMMAND signals are passed on to it, what the device shows goes to stderr,
-stdin is that of COMMAND, and the exit code too: 128 plus the signal's number
-when a signal ended it, 127 when there is no such command, 126 when it cannot be
-run. BLUETAP_TRANSPORT is the first address that is not of USB/IP, where a
-program looks for devices by itself.`;
+With COMMAND, emulate passes signals on to the command and prints the device's
+messages to stderr. COMMAND has the stdin. Its exit code becomes the exit code:
+128 plus the signal number if a signal ended it, 127 if there is no such
+command, 126 if it cannot be run. BLUETAP_TRANSPORT is the first address that is
+not of USB/IP. A program finds a USB device by itself.`;
 
 export function emulateCommand(): Command {
   const listeners: WantedListener[] = [];
   return new Command('emulate')
     .summary('be an emulated device, and show what it does')
     .description(
-      'Be an emulated device until stopped, and show its snapshot and each message. Amounts and order ids are shown too: it is the display of the device. With COMMAND, run that instead, and stop when it ends.',
+      'Be an emulated device until it is stopped. Show its state and each message, with amounts and order ids, as the display of the device does. With COMMAND, run the command, and stop when the command ends.',
     )
     .usage('[options] [-- COMMAND [ARGUMENT...]]')
-    .argument('[command...]', 'a program to run with the address of the device in BLUETAP_TRANSPORT')
+    .argument('[command...]', 'a program to run, with the address of the device in BLUETAP_TRANSPORT')
     .addOption(
       listenerOption(
         '--tcp <host:port>',
-        'listen on TCP; port 0 for any, and 127.0.0.1 where no host is named (repeatable)',
+        'listen on TCP; port 0 means any port, and a port alone is on 127.0.0.1 (repeatable)',
         (tcp) => listeners.push({ tcp }),
       ),
     )
@@ -88,7 +91,7 @@ export function emulateCommand(): Command {
       listenerOption('--unix <path>', 'listen on a unix socket (repeatable)', (unix) => listeners.push({ unix })),
     )
     .addOption(
-      listenerOption('--pty', 'open a pseudo-terminal, a serial port for other programs (repeatable)', () =>
+      listenerOption('--pty', 'open a pseudo-terminal, which is a serial port for other programs (repeatable)', () =>
         listeners.push({ pty: true }),
       ).preset(true),
     )
@@ -105,13 +108,13 @@ export function emulateCommand(): Command {
     .addOption(
       valueOption(
         '--devices <number>',
-        `how many devices --usbip has, 1 to ${MAX_DEVICES}; another listener is the first one's (default: 1)`,
+        `the number of devices of --usbip, 1 to ${MAX_DEVICES}; other listeners have the first device (default: 1)`,
       ),
     )
     .addOption(
       valueOption(
         '--serial-number <text>',
-        '1 to 32 printable ASCII characters (default: EMU-0001); further devices count on from it',
+        '1 to 32 printable ASCII characters (default: EMU-0001); further devices have the next numbers',
       ),
     )
     .addOption(valueOption('--model <text>', '1 to 16 printable ASCII characters (default: BT-EMU)'))

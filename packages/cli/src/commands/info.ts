@@ -7,7 +7,9 @@ import { print, printJson } from '../output/output.js';
 import { table } from '../output/table.js';
 
 export function infoCommand(hardware: Hardware = attached): Command {
-  const command = new Command('info').summary('ask who the device is').description('Ask who the device is.');
+  const command = new Command('info')
+    .summary('ask for the model and serial number of the device')
+    .description('Ask for the model, the firmware and the serial number of the device.');
   return addSessionOptions(command)
     .addHelpText('after', '\nExample:\n  bluetap info --transport unix:/tmp/bluetap.sock')
     .action(async (typed: SessionOptions) => {

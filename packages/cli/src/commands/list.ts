@@ -10,21 +10,20 @@ import { lines, type Text, text } from '../output/text.js';
 export function listCommand(hardware: Hardware = attached): Command {
   return new Command('list')
     .summary('show the devices that are attached')
-    .description('Show the devices that are attached, at every transport. Asks the system alone; no session is taken.')
+    .description(
+      'Show the devices that are attached, for every transport. It asks the operating system only, and takes no session.',
+    )
     .addOption(valueOption('--transport <transport>', `only this one: ${TRANSPORTS}`))
     .addOption(
-      valueOption(
-        '--timeout <ms>',
-        `how long the system may take at each transport, in milliseconds (default: ${PATIENT_MS})`,
-      ),
+      valueOption('--timeout <ms>', `the time limit for each transport in milliseconds (default: ${PATIENT_MS})`),
     )
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
       `
-One device can be listed at several transports; its serial number tells that it
-is one. A transport that fails, or has not answered in time, is a row, and the
-exit code is 0 all the same.
+One device can be in the list of several transports. It has the same serial
+number there. A transport that fails, or does not answer in time, has a row of
+its own. The exit code is 0 in that case too.
 
 Example:
   bluetap list --json`,

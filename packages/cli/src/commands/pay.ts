@@ -9,7 +9,7 @@ export function payCommand(hardware: Hardware = attached): Command {
   const command = new Command('pay')
     .summary('ask the device to show the payment link of a PayCommand')
     .description(
-      'Ask the device to show the payment link of a PayCommand. SUCCESS means that it is shown, never that anyone has paid.',
+      'Ask the device to show the payment link of a PayCommand. SUCCESS means that the device shows the payment link. It never means that the shopper has paid.',
     )
     .addOption(paymentMethodOption())
     .addOption(amountOption())
@@ -24,8 +24,8 @@ Examples:
   bluetap pay --transport tcp://127.0.0.1:4000 --payment-method ALIPAY_CN \\
     --amount 120.00 --order-id POS1-0042 --json
 
-The first Ctrl-C gives the call up and says what is known of it; the second one
-ends the program at once.`,
+The first Ctrl-C ends the call and prints what is known about the command. The
+second Ctrl-C ends the program immediately.`,
     )
     .action(async (typed: PayFields & SessionOptions) => {
       const { command, broken } = readPay(typed);

@@ -9,13 +9,13 @@ export function udevRulesCommand(): Command {
   return new Command('udev-rules')
     .summary('print the udev rules that let a user open the device (Linux)')
     .description(
-      'Print the udev rules that let a user open the device on Linux. They also keep ModemManager away from its serial port.',
+      'Print the udev rules that let a user open the device on Linux. They also keep ModemManager from opening its serial port.',
     )
-    .addOption(valueOption('--group <name>', 'the group that may open it (default: plugdev)'))
+    .addOption(valueOption('--group <name>', 'the group that may open the device (default: plugdev)'))
     .addHelpText(
       'after',
       `
-The output is the file, and nothing else. Example:
+The output is the whole file. Example:
   bluetap udev-rules | sudo tee ${RULES_FILE}
   sudo udevadm control --reload
   sudo udevadm trigger --action=add`,

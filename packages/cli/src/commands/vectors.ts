@@ -7,11 +7,11 @@ import { readVectors } from '../vectors/vector-file.js';
 
 export function vectorsCommand(): Command {
   return new Command('vectors')
-    .summary('check a file of frame vectors, both ways')
+    .summary('check a file of frame vectors in both directions')
     .description(
-      'Check a file of frame vectors: decoding each wire gives its message or error, and encoding the message gives the wire again (ordinary tags that decoding does not know and skips are left out of the comparison).',
+      'Check a file of frame vectors. Decoding each wire must give its message or error. Encoding the message must give the wire again. The comparison leaves out ordinary tags that are not known, because decoding skips them.',
     )
-    .argument('<file>', 'such as vectors/frames.json')
+    .argument('<file>', 'for example vectors/frames.json')
     .addHelpText('after', '\nExample:\n  bluetap vectors vectors/frames.json')
     .action((file: string) => {
       const vectors = readVectors(file);

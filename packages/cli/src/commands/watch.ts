@@ -21,20 +21,17 @@ type Tell = (change: Change | SessionChange) => void;
 
 export function watchCommand(hardware: Hardware = attached): Command {
   const command = new Command('watch')
-    .summary('show devices as they come and go, and what a payment link does')
+    .summary('show devices that come and go, and changes of a payment link')
     .description(
-      'Show devices as they come and go, until Ctrl-C. Asks the system alone; no session is taken, except with --link.',
+      'Show devices that come and go, until Ctrl-C. It asks the operating system only, and takes no session, except with --link.',
     )
     .addOption(
       valueOption(
         '--transport <transport>',
-        `only this one: ${TRANSPORTS}; default: every one, with --link that of "bluetap status"`,
+        `only this transport: ${TRANSPORTS} (default: every transport; with --link the same as "bluetap status")`,
       ),
     )
-    .option(
-      '--link',
-      'open a session, and show what the payment link of the device does too: a tap, the end of its time',
-    )
+    .option('--link', 'open a session, and show changes of the payment link too: a tap, an expiry')
     .addOption(valueOption('--device <id>', 'with --link: which device, by serial number or id'))
     .option('--unredacted', 'with --link: show order ids')
     .option('--json', 'print one JSON object per line');
@@ -42,15 +39,16 @@ export function watchCommand(hardware: Hardware = attached): Command {
     .addHelpText(
       'after',
       `
-A device has one session. --link takes it, and a POS that had it is without it
-until its next command takes it back. That does the command no harm; watch then
-says so and ends with exit code 3, or the two would take it from each other for
-ever. A USB interface and a serial port are open for one program at a time: a
-POS finds the device busy there until watch ends. So use --link while no POS
-is charging. While it has a session it looks for no other device.
+A device has one session. --link takes this session from the POS that has it.
+The next command of the POS takes it back. This does not harm the command.
+watch then says so and ends with exit code 3, because the two programs must not
+take the session from each other again and again. Only one program at a time can
+open a USB interface or a serial port: there the POS finds the device busy until
+watch ends. Use --link only while no POS is charging. While watch has a session,
+it does not look for other devices.
 
-Lines that come faster than they are read are left out. Their number is printed
-then; with --json that is the event "skipped".
+If lines come faster than they are read, watch leaves some out and prints how
+many. With --json this is the event "skipped".
 
 Examples:
   bluetap watch --transport usb

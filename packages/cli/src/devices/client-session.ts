@@ -18,8 +18,8 @@ export interface SessionOptions extends RecordArguments {
 export function addSessionOptions(command: Command): Command {
   command
     .addOption(valueOption('--transport <transport>', `${TRANSPORTS} (default: $${TRANSPORT_VARIABLE}, or auto)`))
-    .addOption(valueOption('--device <id>', 'which device: its serial number or the id that the transport gives it'))
-    .addOption(valueOption('--timeout <ms>', 'bound on the whole call in milliseconds (default: 5000)'))
+    .addOption(valueOption('--device <id>', 'which device: its serial number, or its id at the transport'))
+    .addOption(valueOption('--timeout <ms>', 'time limit for the whole call in milliseconds (default: 5000)'))
     .option('--json', 'print one JSON object');
   return addRecordOptions(command);
 }

@@ -17,10 +17,7 @@ export interface RecordArguments {
 export function addRecordOptions(command: Command): Command {
   return command
     .addOption(
-      valueOption(
-        '--record <file>',
-        'write all that is said to a new file, without amounts and order ids; for a report',
-      ),
+      valueOption('--record <file>', 'write the session to a new file for a report, without amounts and order ids'),
     )
     .option('--record-unredacted', 'with --record: keep amounts and order ids');
 }

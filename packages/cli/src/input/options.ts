@@ -17,11 +17,11 @@ export function valueOption(flags: string, description: string): Option {
 export const paymentMethodOption = () =>
   valueOption('--payment-method <method>', 'TRUEMONEY, SEVEN_11, ALIPAY_CN or ALIPAY_PLUS');
 export const amountOption = () =>
-  valueOption('--amount <amount>', 'digits with at most one point between digits, 1 to 8 characters: 120.00');
-export const orderIdOption = (what = "the POS's number of the order") =>
+  valueOption('--amount <amount>', '1 to 8 characters, digits with at most one point between digits: 120.00');
+export const orderIdOption = (what = 'the order number of the POS') =>
   valueOption('--order-id <id>', `${what}: printable ASCII without spaces, 1 to 16 characters`);
 export const expiryTimeOption = () =>
-  valueOption('--expiry-time <seconds>', 'how long the payment link stays live: 1 to 2147483647 (default: 900)');
+  valueOption('--expiry-time <seconds>', 'how long the payment link is live: 1 to 2147483647 (default: 900)');
 
 /** A whole number in plain decimal digits; anything else (1e3, 0x10, 12.5, an empty text) stays the text that it is. */
 export function wholeNumber(text: string): number | string {
