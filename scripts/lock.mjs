@@ -2,7 +2,7 @@
 // killed is recognised and taken over.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 
-/** What the system says of a folder that this user may not write, or that nobody may. */
+/** The system's error codes for a folder that is not writable. */
 const UNWRITABLE = new Set(['EACCES', 'EPERM', 'EROFS']);
 
 /**

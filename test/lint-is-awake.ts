@@ -1,4 +1,4 @@
-// A payment that nobody waits for is lost without a word, so the linter must see such calls through types of other files.
+// A payment whose promise no code waits for is lost silently. So the linter must find such calls through types of other files.
 // The comments below switch it off; should its rules ever go blind, the comments become unused, which fails the check.
 import type { Channel, Transport } from '../packages/transport/src/index.js';
 

@@ -9,8 +9,8 @@ const COUNTS = [10, 1000, 20_000] as const;
 /** How long a call waits that is ended by its time, in milliseconds. */
 const WAIT_MS = 200;
 
-/** A transport without a device: whoever calls waits. */
-const nowhere = { name: 'nowhere', list: async () => [], open: () => Promise.reject(new Error('there is none')) };
+/** A transport without a device: every call waits. */
+const nowhere = { name: 'nowhere', list: async () => [], open: () => Promise.reject(new Error('there is no device')) };
 
 type Run = (count: number) => Promise<number>;
 

@@ -67,7 +67,7 @@ if (project) {
   if (complaints() === 0) await app.generateOutputs(project);
 }
 if (!project || complaints() > 0) {
-  console.error(`The API reference was not written: ${complaints()} complaints. Each names what is to be mended.`);
+  console.error(`The API reference was not written: ${complaints()} complaints. Each one names what to fix.`);
   process.exitCode = 1;
 } else console.error(`The API reference is in ${join(out, 'index.html')}`);
 

@@ -15,7 +15,7 @@ interface Execution {
   readonly orderId: string | undefined;
 }
 
-/** Knows what really happened in the device, hears what the SDK says of it, and compares. */
+/** Knows what really happened in the device, gets what the SDK says about it, and compares. */
 export class Judge {
   readonly #clock: SimClock;
   readonly #tracing: boolean;
@@ -149,7 +149,7 @@ export class Judge {
     this.told(() => `resolved ${attempt.session}.${attempt.sequence} ${outcome} link ${linkLive}`);
     this.hit(`resolved ${outcome}`);
     if (!command) {
-      this.violation('an attempt that nobody made was resolved');
+      this.violation('an attempt that no POS made was resolved');
       return;
     }
     if (command.resolution) this.violation(`${name(command)} was resolved twice`);
@@ -202,12 +202,12 @@ export class Judge {
     if ((outcome === 'not-executed' || outcome === 'refused' || outcome === 'not-sent') && executed.length > 0) {
       this.violation(`${name(command)} was said to be ${outcome}, and was executed`);
     }
-    // An attempt that met no session, and then never got a second one, was sent all the same.
+    // An attempt that was refused for its session, and got no second session, was sent too.
     if (outcome === 'not-sent' && command.attempts.length === 1 && this.#arrived.has(key(command.attempts[0]!))) {
       this.violation(`${name(command)} was said not to be sent, and arrived`);
     }
     if (outcome === 'unknown' && !facts.pending && !this.#othersActed(command)) {
-      this.violation(`${name(command)} is unknown for ever without a reason`);
+      this.violation(`${name(command)} stays unknown without a reason`);
     }
     const snapshot = linkLive === 'no' ? this.#emulator?.snapshot : undefined;
     if (snapshot?.state === 'ready' && this.#isItsPaymentLink(command, snapshot.orderId)) {

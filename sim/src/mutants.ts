@@ -70,9 +70,14 @@ export const mutants: readonly Mutant[] = [
     "if (copies > 1)\n        return 'doubt';",
     '',
   ),
-  mutant('a command is sent anew after several copies', sdk('command/outcome-rules'), 'if (copies > 1)', 'if (false)'),
   mutant(
-    'two POS programs take the session from each other for ever',
+    'a command is sent under a new number after several copies',
+    sdk('command/outcome-rules'),
+    'if (copies > 1)',
+    'if (false)',
+  ),
+  mutant(
+    'two POS programs take the session from each other without end',
     sdk('command/outcome-rules'),
     '&& !helloUsed',
     '',

@@ -34,7 +34,7 @@ export class DeviceLine {
     this.#emulator = emulator;
   }
 
-  /** The device restarts, and the line stays: nobody at its other end can see it. */
+  /** The device restarts, and the line stays open: its other end cannot see the restart. */
   restart(): void {
     this.#restarting = true;
   }

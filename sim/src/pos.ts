@@ -95,7 +95,7 @@ export class Pos {
     this.#client = this.#start();
   }
 
-  /** The program dies: its calls are forgotten, what it wrote down is kept. The system takes its channels away. */
+  /** The program ends: its calls are forgotten, its written attempts are kept, and the system closes its channels. */
   crash(): void {
     this.#judge.hit('host crash');
     for (const command of this.commands) if (!command.result) command.crashed = true;
@@ -103,7 +103,7 @@ export class Pos {
     this.#client = this.#start();
   }
 
-  /** The world is in peace: a PAY has to succeed now, and whatever was in doubt is known after it. */
+  /** There are no more faults: a PAY must succeed now, and every doubt must be known after it. */
   async finish(): Promise<void> {
     const command = this.#command('PAY', `T${this.number}-last`, 20_000);
     const payment = { paymentMethod: 'SEVEN_11', orderId: `T${this.number}-last` } as const;
@@ -112,7 +112,7 @@ export class Pos {
       this.#client.pay(payment, this.#options({ at: 0, do: 'pay', pos: 0, expiry: 900, timeoutMs: 20_000 }, command)),
     );
     if (command.result?.code !== 'SUCCESS')
-      this.#judge.violation(`the last PAY, in peace, came to ${command.result?.code}`);
+      this.#judge.violation(`the last PAY, without faults, ended as ${command.result?.code}`);
   }
 
   async close(): Promise<void> {

@@ -29,7 +29,7 @@ export interface Verdict {
   readonly hits: ReadonlyMap<string, number>;
 }
 
-/** How long the world is left in peace at the end, so that every doubt can end: expiry, retries, hanging calls. */
+/** How long the world runs without faults at the end, so that every doubt can end: expiry, retries, hanging calls. */
 const PEACE_MS = 30_000;
 
 /** Runs a script to its end and judges it. */
@@ -56,7 +56,7 @@ class World {
     this.#judge = judge;
     const random = this.#random.fork();
     this.#emulator = new Emulator({
-      // Short: a payment link is filled in for every event that the judge hears.
+      // Short: a payment link is filled in for every event that the judge gets.
       linkTemplate: 'sim:{orderId}',
       clock: this.#deviceClock,
       random: () => random.uint32(),
@@ -82,7 +82,7 @@ class World {
     for (const step of steps) this.#clock.setTimeout(() => this.#do(step), step.at);
     await this.#clock.runUntil((steps.at(-1)?.at ?? 0) + PEACE_MS, () => this.#judge.step());
     for (const plug of this.#plugs) plug.heal();
-    // What was unplugged has been plugged in again by its own timer: there is a device for whoever still doubts.
+    // What was unplugged has been plugged in again by its own timer: every POS in doubt finds a device.
     let ended = false;
     const ending = this.#end().then(() => {
       ended = true;
@@ -222,7 +222,7 @@ class World {
 }
 
 /**
- * Replies with numbers far from their own: the next number could be another POS's, and then nobody could tell. Not
+ * Replies with numbers far from their own: the next number could be another POS's, and then no host could tell them apart. Not
  * HELLO's, which brings the session number: a device that lies there has that session as far as anybody can tell.
  */
 function misnumbered(change: (frame: Frame) => { session?: number; sequence?: number }): Behaviour {

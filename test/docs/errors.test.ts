@@ -18,7 +18,7 @@ const sources = FOLDERS.flatMap((folder) =>
 );
 const source = sources.join('\n');
 
-/** What a device that does not let go says is dropped where it comes up, and reaches nobody. */
+/** An error of closing a device is dropped where it occurs, and no caller gets it. */
 const untold = 'was not let go within';
 
 /** The cells of the rows of a section's tables, without their heads. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** Ends a program with whoever holds its stdin, so that nothing outlives a test that is itself killed. */
+/** Ends a program when the process that holds its stdin ends, so that no program is left when a test is killed. */
 const LEASH = "data:text/javascript,process.stdin.on('end',()=>process.exit()).resume().unref()";
 
 /** A program that tells what happens to it by lines of JSON, and that is killed with the test. */
@@ -69,7 +69,7 @@ export class Child<Event extends object> implements AsyncDisposable {
     try {
       event = JSON.parse(line) as Event;
     } catch {
-      // Cut short by a kill: nobody can have acted on it.
+      // Cut short by a kill: no program can have acted on it.
       return;
     }
     this.#onLine(event);

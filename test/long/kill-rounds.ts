@@ -24,9 +24,9 @@ interface PosLine {
   readonly event: 'up' | 'going' | 'quiet';
 }
 
-/** The longest that a POS works before somebody is killed. Several hundred commands. */
+/** The longest time that a POS works before a process is killed. Several hundred commands. */
 const WORK_MS = 120;
-/** How long it works on with whoever came back, before it is stopped and everything is compared. */
+/** How long it works after the killed process is back, before it is stopped and everything is compared. */
 const AFTER_MS = 30;
 
 /** Of how many rounds in a hundred another host comes while the POS works; and of how many kills of the POS, before it is back. */
@@ -195,7 +195,7 @@ export class KillRounds implements AsyncDisposable {
     return join(this.#folder, `journal-${this.#round}.jsonl`);
   }
 
-  /** Of the other host, which nobody asks after: what it did not learn itself is not the POS's to know. */
+  /** The attempts of the other host. No check needs their outcome. */
   get #visitsJournal(): string {
     return join(this.#folder, 'visits.jsonl');
   }
@@ -204,7 +204,7 @@ export class KillRounds implements AsyncDisposable {
     return [...readJournal(this.#journal()), ...readJournal(this.#visitsJournal)];
   }
 
-  /** For whoever looks for the reason: both sides of the round, outside of the folder that goes. */
+  /** Both sides of the round, outside of the folder that is deleted: to find the reason of a failure. */
   #keep(journal: string): string {
     const kept = mkdtempSync(join(tmpdir(), 'bluetap-kill-failed-'));
     writeFileSync(join(kept, 'device.jsonl'), `${this.#deviceLines.join('\n')}\n`);
@@ -219,7 +219,7 @@ function pause(ms: number): Promise<void> {
 }
 
 /**
- * A port that the system gives to nobody by itself. A POS that looks for a device at one of those that it does give can be
+ * A port that the system does not give out by itself. A POS that looks for a device at one of those that it does give can be
  * given that very port as its own end, and is then connected to itself.
  */
 async function quietPort(): Promise<number> {

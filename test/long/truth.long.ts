@@ -58,7 +58,7 @@ describe('what is true', () => {
     ['cut short, then asked', [called, attempted, told(fact('not-executed', 'no'))], [device('never gets')], ['R0']],
   ])('%s', (_, entries, logs, killed) => expect(judge(entries, logs, killed)).toEqual([]));
 
-  test('unknown for ever, after a restart', () => {
+  test('unknown, after a restart', () => {
     const next = new DeviceLog();
     next.bootId = 2;
     expect(judge([called, attempted, result(fact('unknown', 'no'))], [device('executes'), next])).toEqual([]);
@@ -87,7 +87,7 @@ describe('what is not', () => {
     ],
     ['executed more than once', [called, attempted, second, result(yes)], twice],
     ['its payment link was shown 2 times', [called, attempted, second, result(yes)], twice],
-    ['executed, and nobody wrote it down', [called, result(yes)], device('executes')],
+    ['executed, and not written down', [called, result(yes)], device('executes')],
     ['left without an outcome', [called, attempted, result(pending)], device('executes')],
     ['still unknown', [called, attempted, result(pending), told(pending)], device('executes')],
     ['told again what was final', [called, attempted, result(yes), told(yes)], device('executes')],
@@ -96,8 +96,8 @@ describe('what is not', () => {
     ['a wrong code', [called, attempted, result(yes, { code: 'PROCESS_FAIL' })], device('executes')],
     ['not settled, and its POS lives', [called, attempted, told(yes)], device('executes')],
     ['told that no payment link is live', [called, attempted, result(fact('executed', 'no'))], device('executes')],
-    ['nobody foresaw', [called, result(fact('unknown', 'unknown'), { attempt: undefined })], idle],
-    ['an attempt that nobody made', [called, result(fact('not-sent', 'no')), told(yes)], idle],
+    ['not foreseen', [called, result(fact('unknown', 'unknown'), { attempt: undefined })], idle],
+    ['an attempt that was not made', [called, result(fact('not-sent', 'no')), told(yes)], idle],
   ])('%s', (complaint, entries, log) => {
     expect(judge(entries, [log]).join('\n')).toContain(complaint);
   });

@@ -61,7 +61,7 @@ export class Truth {
           attempts.some((each) => sameAttempt(each, entry.attempt)),
         );
         if (of) of.told.push(entry);
-        else this.#complain('something is told of an attempt that nobody made', entry);
+        else this.#complain('something is told of an attempt that was not made', entry);
       }
     }
     return calls;
@@ -119,10 +119,10 @@ export class Truth {
         if (attempts.some((attempt) => hasArrived(attempt, logs))) this.#complain('told as not sent, and came', fact);
         break;
       case 'unknown':
-        if (!about) this.#complain('unknown for a reason that nobody foresaw', fact);
+        if (!about) this.#complain('unknown for a reason that was not foreseen', fact);
         else if (fact.pending) this.#complain('still unknown, and the one device there is was asked', fact);
-        else if (about.bootId !== logs.at(-1)!.bootId) this.#count('unknown for ever: the device was restarted');
-        else if (actedSince(about, logs.at(-1)!)) this.#count('unknown for ever: something else was executed since');
+        else if (about.bootId !== logs.at(-1)!.bootId) this.#count('unknown: the device was restarted');
+        else if (actedSince(about, logs.at(-1)!)) this.#count('unknown: something else was executed since');
         else this.#complain('unknown, and the device has neither restarted nor done anything else', fact);
     }
   }
@@ -132,7 +132,7 @@ export class Truth {
     const written = new Set(calls.flatMap(({ attempts }) => attempts.map(nameOf)));
     for (const log of logs) {
       for (const key of [...log.executed.keys()].slice(log.judged)) {
-        if (!written.has(`${log.bootId}:${key}`)) this.#complain('executed, and nobody wrote it down', { key });
+        if (!written.has(`${log.bootId}:${key}`)) this.#complain('executed, and not written down', { key });
         this.#count('executed by the device');
       }
       log.judged = log.executed.size;
@@ -147,7 +147,7 @@ export class Truth {
     for (const [index, { call, results, told }] of calls.entries()) {
       const gone = [...results, ...told].some(({ linkLive, pending }) => linkLive === 'no' && !pending);
       if (!gone) continue;
-      // An order, or every order that was paid before. Which of two hosts came first, nobody has written down.
+      // An order, or every order that was paid before. Which of two hosts came first is not written down.
       const oneHost = payer !== undefined && runOf(payer) !== OTHER && runOf(call) !== OTHER;
       const speaksOf = call.orderId === undefined ? oneHost && at < index : call.orderId === live;
       if (speaksOf)

@@ -51,7 +51,7 @@ export class Pos implements AsyncDisposable {
     const command = { paymentMethod: PaymentMethod.TRUEMONEY, amount, orderId: id };
     const { outcome, pending } = await this.#client.pay(command, { timeoutMs: 5000 });
     if (outcome === 'executed') this.display = 'please tap';
-    // The client goes on asking, and tells through `resolved`; or nobody can tell any more.
+    // If it can still become known, the client asks again and tells it through `resolved`.
     else if (outcome === 'unknown') this.display = pending ? 'in doubt: wait' : 'ask the acquirer';
     else this.#over('not charged');
     return this.display;
@@ -63,7 +63,7 @@ export class Pos implements AsyncDisposable {
     else this.#over(state === 'expired' || state === 'cancelled' ? state : 'not charged');
   }
 
-  /** Nobody has read the payment link, and nobody can any more: the order may be charged again. */
+  /** No phone has read the payment link, and no phone can read it now: the order may be charged again. */
   #over(display: Display): void {
     this.#charged.clear();
     this.display = display;

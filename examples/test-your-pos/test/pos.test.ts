@@ -92,7 +92,7 @@ test('the cable is pulled at the worst moment: in doubt, not charged again, and 
   expect(shown).toBe(1);
 });
 
-test('the device restarts instead of answering: nobody can tell, so nobody charges again', async () => {
+test('the device restarts instead of answering: the outcome stays unknown, and the order is not charged again', async () => {
   emulator.use(restartAfterExecuting());
   const charging = pos.charge(order);
   await clock.advance(5000);

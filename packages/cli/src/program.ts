@@ -56,7 +56,7 @@ export async function run(args: readonly string[], hardware?: Hardware): Promise
   }
 }
 
-/** The one command that was typed; all of them where there is none, for its help or a suggestion. */
+/** The command that was typed. If there is no such command: all commands, for the help or a suggestion. */
 function needed([first = '']: readonly string[]): readonly (keyof typeof COMMANDS)[] | undefined {
   if (first === '--version') return [];
   return Object.hasOwn(COMMANDS, first) ? [first as keyof typeof COMMANDS] : undefined;
@@ -121,7 +121,7 @@ function explain(error: unknown): number {
     if (error.message !== '') note(text`${name} ${error.text}`);
     return error.exitCode;
   }
-  const unforeseen = text`${name} something that nobody foresaw; please report it with these lines`;
+  const unforeseen = text`${name} an error that was not foreseen; please report it with these lines`;
   note(lines([unforeseen, String(error), ...callsOf(error)]));
   return ExitCode.UNKNOWN_EXCEPTION;
 }

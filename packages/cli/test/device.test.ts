@@ -140,7 +140,7 @@ test('what cannot be known is said, with what to do', async () => {
   expect(ended.stderr).toContain('Do not send it again to find out');
 });
 
-test('in doubt where another device answers now: nobody is sent there', () => {
+test('in doubt where another device answers now: no advice sends the cashier there', () => {
   const said: string[] = [];
   for (const stream of ['stdout', 'stderr'] as const) {
     vi.spyOn(process[stream], 'write').mockImplementation((text) => said.push(String(text)) > 0);

@@ -122,7 +122,7 @@ describe('doctor tells apart why a device that is listed cannot be opened', () =
     );
   });
 
-  it('one who is in the group and is refused all the same, and root of a container (C-27)', () => {
+  it('a user who is in the group and still refused, and root of a container (C-27)', () => {
     const { gid } = closed(0o660);
     const member = closed(0o660, { name: 'pos', uid: 1000, gids: [gid] });
     member.machine.groups(`plugdev:x:${gid}:pos`);
@@ -184,7 +184,7 @@ describe('doctor names the process that holds a device', () => {
     });
   });
 
-  it('one that has a USB device open and claims nothing is in nobody’s way (C-27)', () => {
+  it('a program that has a USB device open and claims nothing keeps no other program out (C-27)', () => {
     const machine = open();
     machine.claim('usbhid');
     machine.process(70, 'fwupd', 'bus/usb/001/002');

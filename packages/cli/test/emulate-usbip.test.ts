@@ -231,7 +231,7 @@ test('in a terminal: u and Enter unplugs, p plugs, c restarts, Ctrl-C ends it', 
   type('P\n');
   await until(running, 'plugged in');
   type('c\n');
-  await until(running, 'started anew');
+  await until(running, 'restarted');
   type('\x03');
   expect(await running.ended).toMatchObject({ code: 0 });
 });

@@ -113,7 +113,7 @@ test('what comes faster than it is read is left out, and its number told', async
   expect(written.at(-1)).toBe('again');
 });
 
-test('nobody who reads what it shows is no reason to stay when it is told to stop', async () => {
+test('it stops when it is told to, also if its output is not read', async () => {
   const child = spawn(process.execPath, [main, 'emulate', '--tcp', '127.0.0.1:0', '--json'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -170,20 +170,20 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('-- COMMAND: %s is passed on
   expect(existsSync(unix)).toBe(false);
 });
 
-test('it ends quietly when nobody reads what it shows any more', async () => {
+test('it ends quietly when its output is not read any more', async () => {
   const { running, ready } = await emulate(['--tcp', '0']);
   running.child.stdout!.destroy();
   await call(['info', '--timeout', '300', '--transport', ready.tcp]);
   expect(await running.ended).toMatchObject(stopped);
 });
 
-test('pay keeps its exit code when nobody reads what it prints', async () => {
+test('pay keeps its exit code when its output is not read', async () => {
   const paying = start(['pay', '--payment-method', 'TRUEMONEY', '--transport', 'emulator']);
   paying.child.stdout!.destroy();
   expect(await paying.ended).toMatchObject(stopped);
 });
 
-test('an address in use, or not to be had', async () => {
+test('an address in use, or not available', async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => new Promise<void>((resolve) => void server.close(() => resolve())));

@@ -11,7 +11,7 @@ import { call, root, temporaryFolder } from './cli.js';
 
 afterEach(() => void vi.unstubAllEnvs());
 
-/** What nobody prints by chance: it clears the screen, forges a line, turns writing around, rings the bell. */
+/** Control characters: they clear the screen, forge a line, turn the direction of writing, ring the bell. */
 const HOSTILE = 'X\u001b[2J\nFORGED\r\u009b31m\u202eabc\u2028FORGED\u0007\u0000\tY\u{e0001}';
 /** The same for where the system would not take a NUL. */
 const HOSTILE_PATH = HOSTILE.replace('\u0000', '');
@@ -50,7 +50,7 @@ function expectHarmless(output: string): void {
   expect(output).not.toMatch(/^FORGED/m);
 }
 
-/** As `call`, for a command that goes on until nobody reads it. */
+/** As `call`, for a command that runs until its output is closed. */
 async function callUntilUnread(args: readonly string[]) {
   const listeners = process.stdout.listenerCount('error');
   let ended = false;
@@ -145,7 +145,7 @@ describe('(C-16) what a device, a file or an argument says steers no terminal', 
     }
   });
 
-  test('in an error that nobody foresaw; its stack keeps its lines (C-16)', async () => {
+  test('in an error that was not foreseen; its stack keeps its lines (C-16)', async () => {
     const { code, stderr } = await call(['list'], () => {
       throw new Error(HOSTILE);
     });

@@ -48,7 +48,7 @@ test('a library that did not load is named with it, and what went well later is 
   expect(failures.advice).toBeUndefined();
 });
 
-test('an address is none of its business (C-27)', () => {
+test('it says nothing about an address (C-27)', () => {
   const socket = refusing('not-found', 'tcp://127.0.0.1:4000');
   expect(new LastFailures().of(socket)).toBe(socket);
 });

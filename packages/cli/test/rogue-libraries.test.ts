@@ -252,7 +252,7 @@ async function play(make: (rogue: Rogue) => Transport, steps: readonly Step[]): 
   for (const each of steps) await act(each);
 
   for (const stop of unwatch) stop();
-  // What opens late comes into the hands of nobody else.
+  // A channel that opens late is given to no other caller.
   for (let round = 0; round < 3; round++) {
     for (const link of links) outcome(link.close());
     await turn();

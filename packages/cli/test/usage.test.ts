@@ -47,7 +47,7 @@ test.each<[args: string[], text: string, advice?: string]>([
   if (advice) expect(ended.stderr).toMatch(new RegExp(`\nTry: ${advice}\n$`));
 });
 
-test('a wrong BLUETAP_TRANSPORT is named as such, an empty one is none', async () => {
+test('a wrong BLUETAP_TRANSPORT is named as such, an empty one counts as not set', async () => {
   const info = ['info', '--timeout', '1', '--device', 'NONE'];
   const [wrong, empty] = await Promise.all(['x', ''].map((BLUETAP_TRANSPORT) => run(info, { BLUETAP_TRANSPORT })));
   expect(wrong).toMatchObject({ code: 64, stdout: '' });

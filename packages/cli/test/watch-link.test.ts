@@ -82,7 +82,7 @@ describe('watch --link', () => {
     await emulator.close();
   });
 
-  test('tells that the device went and came back, and once why there is none', async () => {
+  test('tells that the device went and came back, and once why no device is there', async () => {
     const { clock, emulator, take } = rig({ plugged: false });
     await clock.advance(60_000);
     const failing = { event: 'failing', message: expect.stringContaining('No device within 3000 ms') };
@@ -227,7 +227,7 @@ describe('the command', () => {
     expect(stderr).toContain(`${args[0]} needs --link.\nTry: bluetap watch --help`);
   });
 
-  test('ends when nobody reads it any more', async () => {
+  test('ends when its output is closed', async () => {
     await using emulator = new Emulator();
     const { address } = await listen(emulator, { unix: join(temporaryFolder(), 's') });
     const watching = start(['watch', '--link', '--json', '--transport', address]);

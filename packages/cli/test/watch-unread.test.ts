@@ -61,7 +61,7 @@ test.each([
   expect(second).toContain('detached');
 });
 
-test('what nobody reads holds the process for a second and no longer', () => {
+test('output that is not read keeps the process for a second and no longer', () => {
   vi.useFakeTimers();
   const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never);
   const waiting = vi.spyOn(process.stdout, 'writableLength', 'get').mockReturnValue(0);

@@ -104,7 +104,7 @@ class Trial {
     const did = this.executed.has(effect);
     if (outcome === 'executed') this.check(did, `${what} is told as executed and was not`);
     else if (outcome !== 'unknown') this.check(!did, `${what} is told as ${outcome} and was executed`);
-    else this.check(pending, `${what} is unknown for ever, and nothing else has acted`);
+    else this.check(pending, `${what} stays unknown, and nothing else has acted`);
   }
 
   /** A doubt is told once, and truly; and the device is free for the next shopper. */

@@ -95,7 +95,7 @@ async function work(): Promise<void> {
   }
 }
 
-/** Until it is answered: an attempt that nobody knows the end of is the one thing that a POS must not forget. */
+/** Until it is answered, because a POS must not forget an attempt whose outcome is not known. */
 async function ask(attempt: Attempt): Promise<void> {
   for (;;) {
     const facts = await client.outcomeOf(attempt, { timeoutMs: 10_000 }).catch(() => undefined);

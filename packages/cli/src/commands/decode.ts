@@ -53,7 +53,7 @@ const FRAME_ERRORS: Record<FrameErrorCode, string> = {
 
 function explain(error: (DecodedWire & { ok: false })['error'], wire: Uint8Array): string {
   if (error.layer === 'frame') {
-    return `The frame is damaged: ${FRAME_ERRORS[error.code]}. Whoever receives it drops it without an answer.`;
+    return `The frame is damaged: ${FRAME_ERRORS[error.code]}. A receiver drops it without an answer.`;
   }
   const answer = isFromDevice(wire)
     ? 'Its type is that of a reply or an event: a host takes it for none, and a device drops it without an answer.'

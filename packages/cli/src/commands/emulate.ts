@@ -20,10 +20,10 @@ type EmulateOptions = Identity & {
   readonly json?: true;
 };
 
-/** What is had without a word: the port that IANA has given to USB/IP, and nobody else. */
+/** The default: the port that IANA has given to USB/IP, on this machine only. */
 const USBIP_ADDRESS = '127.0.0.1:3240';
 
-/** How long whoever reads has for what is left when it stops. */
+/** How long a reader of stdout has to read the rest, after the program was stopped. */
 const UNREAD_MS = 1000;
 
 /** More than a kernel has virtual ports. */
@@ -186,12 +186,12 @@ async function emulate(
       process.exitCode = await runChild(command!, args, transportOf(await open()));
     }
   } finally {
-    // What closing does to the devices is nobody's news.
+    // The events of closing are not printed.
     log.end();
     stopReading();
     await Promise.all(emulators.map((emulator) => emulator.close()));
     end?.forget();
-    // Nobody reads what is still to be printed: that would hold the process for ever.
+    // If no program reads the rest of the output, the process would not end.
     if (stream.writableLength > 0) setTimeout(() => process.exit(), UNREAD_MS).unref();
   }
 }
@@ -213,7 +213,7 @@ function readCommands(json: boolean, emulators: readonly Emulator[], log: Orderl
   });
 }
 
-/** The end of a device that runs until stopped: a signal, a parent that has gone, nobody who reads what it shows (`| head`), or a lost listener. */
+/** What ends `emulate` without COMMAND: a signal, the end of its parent, a closed stdout (`| head`), or a lost listener. */
 function untilStopped() {
   let stop = () => {};
   const reached = new Promise<void>((resolve) => {

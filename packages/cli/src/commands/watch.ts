@@ -122,7 +122,7 @@ function say(json: true | undefined, text: string): void {
   if (process.stderr.isTTY && !json) note(styles('stderr').dim(text));
 }
 
-/** Ends by a signal, or when nobody reads stdout any more (`| head`), or with the reason that `fail` is given. */
+/** Ends by a signal, when stdout is closed (`| head`), or with the reason that `fail` gets. */
 function untilStopped() {
   // A watch is no reason for a program to go on.
   const alive = setInterval(() => {}, 2 ** 31 - 1);

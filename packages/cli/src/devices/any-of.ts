@@ -83,7 +83,7 @@ function asTransportError(error: unknown): TransportError {
   return new TransportError('io', error instanceof Error ? error.message : String(error), { cause: error });
 }
 
-/** Empty where there is none. Systems differ in the spaces that they leave around it. */
+/** Empty if there is no serial number. Systems differ in the spaces that they leave around it. */
 function numberOf({ serialNumber }: DeviceInfo): string {
   return serialNumber?.trim() ?? '';
 }

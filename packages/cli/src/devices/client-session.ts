@@ -41,7 +41,7 @@ export interface OpenClient {
 
 /**
  * Opens a client for one call and closes everything again.
- * @throws Failure (exit code 64) for a transport or a timeout that is none, and for a record that cannot be written;
+ * @throws Failure (exit code 64) for an unknown transport, a wrong timeout, or a record that cannot be written;
  * nothing is opened then.
  */
 export async function withClient<T>(

@@ -10,7 +10,7 @@ const HARDWARE = /^(?:hid|usb|serial)(?:$|:)/;
 export class LastFailures {
   readonly #codes = new Map<string, TransportErrorCode>();
 
-  /** What a person can do besides; undefined when nothing failed, or nothing of which `bluetap doctor` knows more. */
+  /** What a person can do next; undefined when nothing failed, or when `bluetap doctor` knows nothing more. */
   get advice(): string | undefined {
     return [...this.#codes.values()].some((code) => EXAMINED.includes(code))
       ? '"bluetap doctor" tells why a device that is attached cannot be used, and what helps.'

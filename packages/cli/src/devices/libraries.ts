@@ -12,7 +12,7 @@ const LIBRARIES = [
 /**
  * The libraries under the transports, each with the version that is installed: "node-hid 3.4.0". Loads none of them and never
  * throws. In a bundle there is no package to look at; whether a library is in it is known when its transport lists.
- * @param from The module from which the transports are found, as a URL. In a bundle of CommonJS there is none.
+ * @param from The module from which the transports are found, as a URL. In a bundle of CommonJS there is no such URL.
  */
 export function libraries(from: string | undefined = import.meta.url): readonly string[] {
   return LIBRARIES.map(([transport, library]) => {

@@ -25,7 +25,7 @@ export function listingError({ name }: Transport, error: unknown): Listing {
   return { transport: name, error: { code, message: firstLine(message) } };
 }
 
-/** What a library of the system says can go on with the paths that it tried, a line each: they help nobody to act. */
+/** The error of a system library can have more lines, with the paths that it tried. They are left out, because they do not help. */
 function firstLine(message: string): string {
   return message
     .trim()

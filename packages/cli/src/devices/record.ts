@@ -22,7 +22,7 @@ export function addRecordOptions(command: Command): Command {
     .option('--record-unredacted', 'with --record: keep amounts and order ids');
 }
 
-/** A transport, recorded or not, and what the client needs besides for the record to be whole. */
+/** A transport, recorded or not, and the options that the client needs so that the record is complete. */
 export interface RecordedTransport extends NamedTransport {
   readonly client: Pick<ClientOptions, 'logger' | 'redact'>;
 }
@@ -77,7 +77,7 @@ class RecordFile {
     this.#path = path;
     this.#files = files;
     try {
-      // What a shop sells is nobody's business but its own.
+      // A record holds sales data, so only its owner may read it.
       this.#descriptor = files.openSync(path, 'wx', 0o600);
     } catch (cause) {
       throw cannot(path, cause);

@@ -19,7 +19,7 @@ const LINK_LIVE = {
   CANCEL: { yes: 'still live', no: 'not live', unknown: 'may still be live' },
 };
 
-/** What is known besides the result or the error. */
+/** What is known in addition to the result or the error. */
 export interface Circumstances {
   /** The device that answered last. */
   readonly device: DeviceIdentity | undefined;
@@ -56,7 +56,7 @@ export function reportCommand(
   if (device) rows.push([other ? 'there now' : 'device', describeDevice(device)]);
   const shown = type === 'PAY' && code === ResultCode.SUCCESS ? `: ${shownText(linkLive)}; this never means paid` : '';
   print(text`${paint(code)}${shown}\n${table(rows)}`);
-  // Whatever is asked of the other one says nothing of the attempt, and would end the payment link of somebody else.
+  // The other device knows nothing of the attempt, and a cancel there would end the payment link of another order.
   const advice = other
     ? `Do not send it again: connect ${attempt.serialNumber}, the device that got it, and ask there.`
     : adviceFor(type, outcome);

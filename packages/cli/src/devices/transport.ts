@@ -10,7 +10,7 @@ import { anyOf } from './any-of.js';
 export const TRANSPORTS = 'auto, hid, usb, serial, serial:PATH, tcp://HOST:PORT, unix:PATH or emulator';
 export const TRANSPORT_VARIABLE = 'BLUETAP_TRANSPORT';
 
-/** A transport that a person named, and what it holds open besides its channels. */
+/** A transport that a person named, and the function that closes what it keeps open besides its channels. */
 export interface NamedTransport {
   readonly transport: Transport;
   close(): Promise<void>;
@@ -38,9 +38,9 @@ export type Hardware = (timeoutMs: number) => readonly Transport[];
 export const hardware: Hardware = (timeoutMs) => [hid({ timeoutMs }), usb({ timeoutMs }), serial({ timeoutMs })];
 
 /**
- * The one place where a transport is chosen by a text.
+ * The one place where a string selects a transport.
  * @param text As typed; absent means the environment's choice, or else whatever device is attached. Never the emulator: a
- * payment that nobody sees would be a lie.
+ * payment that no shopper sees must not look like a real one.
  * @throws Failure (exit code 64) that names the choices.
  */
 export function transportFor(

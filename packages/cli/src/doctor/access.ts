@@ -51,7 +51,7 @@ function whyDenied(node: string, { mode, gid }: Stats, { machine, rule, groups }
   if (user.uid === 0) {
     return `root may not open ${node}: this is the root of a container, not of the machine. On the machine, let the user who starts the container open it (bluetap udev-rules)`;
   }
-  // Of root's own group nobody else is a member.
+  // No other user is a member of the group root.
   if ((mode & 0o060) === 0o060 && gid !== 0) return whyNotByGroup(node, gid, groups, machine);
   if (isContainer(machine)) {
     return `in this container only root may open ${node}. On the machine outside of it: ${INSTALL_RULE}`;
@@ -74,7 +74,7 @@ function whyNotByGroup(node: string, gid: number, groups: readonly Group[], mach
   const container = `start the container with --group-add=${gid === UNKNOWN_GID ? 'keep-groups' : gid}`;
   if (user.gids.includes(gid)) {
     const name = group?.name ?? gid;
-    return `this user is in the group ${name} and may not open ${node} all the same: look at what AppArmor, SELinux or an access list forbids (getfacl ${node})`;
+    return `this user is in the group ${name} but still may not open ${node}: look at what AppArmor, SELinux or an access list forbids (getfacl ${node})`;
   }
   if (!group) return `${node} is for the group number ${gid}, which has no name here: ${container}`;
   if (user.name === undefined || isContainer(machine)) {

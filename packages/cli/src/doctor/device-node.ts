@@ -12,7 +12,7 @@ export function nodeOf({ id, path = id }: DeviceInfo, { platform, dev }: Machine
   return join(dev, 'bus/usb', bus.padStart(3, '0'), address.padStart(3, '0'));
 }
 
-/** What a node is, or why that cannot be told: the system's code, ENOENT where there is none. */
+/** What a node is, or the system's error code: ENOENT if there is no node. */
 export type Look = { readonly stats: Stats } | { readonly code: string };
 
 export function lookAt(node: string): Look {
@@ -39,7 +39,7 @@ function known(folder: string, name: string): boolean | undefined {
 
 /**
  * Whether a program has claimed an interface of the USB device of this node; undefined where the kernel does not say. Many a
- * program has the node itself open, looks at the device, and is in nobody's way.
+ * program that has only the node of the USB device open looks at the device, and keeps no other program out.
  */
 export function isClaimed(node: string, { sys, dev }: Machine): boolean | undefined {
   const [, bus, address] = /^bus\/usb\/(\d+)\/(\d+)$/.exec(node.slice(dev.length + 1)) ?? [];

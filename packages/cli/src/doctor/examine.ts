@@ -62,7 +62,7 @@ const CONTAINER: Finding = {
   verdict: 'note',
   what: 'container',
   found: 'this is one; programs outside of it are not seen here',
-  advice: 'if a device that is ok here is not let open all the same: start the container with --device=PATH',
+  advice: 'if a device that is ok here still cannot be opened: start the container with --device=PATH',
 };
 
 function findingsOf(listing: Listing, known: Known, open: OpenNodes | undefined): readonly Finding[] {

@@ -22,7 +22,7 @@ interface OpenFile {
   readonly stats: Stats;
 }
 
-/** Looks through the open files of every process for device nodes. Opens nothing and disturbs nobody. */
+/** Looks for device nodes among the open files of every process. It opens no device. */
 export function openNodes({ proc, dev }: Pick<Machine, 'proc' | 'dev'>, self = process.pid): OpenNodes {
   const names = namesIn(proc).filter((name) => /^\d+$/.test(name));
   // The first process is always there; where it is not shown, others are not shown either (the mount option hidepid).

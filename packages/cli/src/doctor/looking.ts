@@ -12,7 +12,7 @@ export function looking<T>(look: () => T, otherwise: T): T {
   }
 }
 
-/** The text of a file; undefined where there is none that can be read. A pipe is none: reading it would never end. */
+/** The content of a file; undefined if it cannot be read. A pipe is not read, because that would never end. */
 export function textOf(file: string): string | undefined {
   return looking(() => (statSync(file).isFile() ? readFileSync(file, 'utf8') : undefined), undefined);
 }

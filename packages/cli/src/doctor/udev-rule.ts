@@ -4,7 +4,7 @@ import { namesIn, textOf } from './looking.js';
 
 /** What the rules that are installed do for a BlueTap device. */
 export interface InstalledRule {
-  /** The file with the first line that lets somebody open it. */
+  /** The file with the first line that lets a user open the device. */
   readonly file: string;
   /** The groups that may open it, by all the lines. */
   readonly groups: readonly string[];

@@ -44,7 +44,9 @@ export async function openListeners(
       const { address } = listener;
       opened.push({ kind: kindOf(where), address, ...('devices' in listener && { devices: attachable(listener) }) });
       if (/^(tcp|usbip):/.test(address) && !isLoopback(address)) {
-        note(`bluetap: ${address} is open to other machines: whoever reaches this one can use the emulated device.`);
+        note(
+          `bluetap: ${address} is open to other machines: every program that reaches this address can use the emulated device.`,
+        );
       }
     } catch (cause) {
       const malformed = cause instanceof RangeError;

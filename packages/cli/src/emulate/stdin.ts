@@ -8,7 +8,7 @@ import { BoundedLines } from './bounded-lines.js';
 /** More than any command needs. */
 export const MAX_LINE_BYTES = 65_536;
 
-/** A pipe that is open for so long with nothing in it is held by somebody. */
+/** If a pipe is open and empty for so long, another process holds its other end. */
 const HELD_MS = 250;
 
 /** Whom stdin was a pipe of when the program started. */
@@ -19,7 +19,7 @@ export interface StdinReader {
   onLine(line: string): void;
   /** A line was longer than MAX_LINE_BYTES, and is left out. */
   onTooLong(): void;
-  /** Whoever held the other end of stdin has let go of it, or has gone: nobody is there who could want more. */
+  /** The process that held the other end of stdin has closed it, or has ended. */
   onLetGo(): void;
   /** Where the answers go. While a megabyte waits there, nothing is read. */
   readonly answers: Writable;
@@ -30,7 +30,7 @@ export interface StdinReader {
 /**
  * Reads stdin until it ends, or until the function that is returned is called; then stdin holds the process no more.
  *
- * A pipe can be at its end from the start, because whoever started this program gave it nothing to read: that says nothing.
+ * A pipe can be at its end from the start, because the parent process gave it nothing to read. That end does not count.
  * Only the end of one that was held says that its holder is done.
  */
 export function readStdin({ onLine, onTooLong, onLetGo, answers, stdin = process.stdin }: StdinReader): () => void {
@@ -66,7 +66,7 @@ export function readStdin({ onLine, onTooLong, onLetGo, answers, stdin = process
     lines.end();
     if (pipe && (held || hasParentGone())) onLetGo();
   };
-  // A terminal that has gone away, a directory: then there is nobody to give commands.
+  // A closed terminal, or a directory: no command can come from there.
   const ignore = () => {};
   stdin.on('error', pipe ? onEnd : ignore);
   stdin.on('data', onData).on('end', onEnd);
@@ -96,7 +96,7 @@ export function isPipe(): boolean {
 /** The kernel's mark of a process that is on its way out. */
 const EXITING = 0x4;
 
-/** A process that dies lets go of its pipes first, and its children get another parent a moment later. */
+/** A process that ends closes its pipes first. Its children get another parent shortly after that. */
 function hasParentGone(): boolean {
   if (process.ppid !== PARENT) return true;
   const [state, , , , , , flags] = statOf(PARENT) ?? [];

@@ -11,7 +11,7 @@ type Colors = ReturnType<typeof colorsFor>;
 
 /**
  * Aligned lines, for a person: time, connection, direction, message, session/sequence and fields.
- * @param advice What a person can do besides.
+ * @param advice A line for a person, about what they can do.
  */
 export function textLog(stream: NodeJS.WriteStream, advice?: string): Log {
   return new TextLog(stream, advice);
@@ -52,7 +52,7 @@ class TextLog implements Log {
     this.#output.write(() => this.#skippedLine(count));
   }
 
-  /** Nobody typed JSON here. */
+  /** Only a program that uses --json sends such commands. */
   answer(): void {}
 
   event(event: EmulatorEvent, serialNumber: string): void {
@@ -81,7 +81,7 @@ class TextLog implements Log {
         this.#snapshot(event.snapshot);
         break;
       case 'start':
-        this.#line(device, '..  started anew: no session, no payment link');
+        this.#line(device, '..  restarted: no session, no payment link');
         break;
       case 'plug':
         this.#line(device, '..  plugged in');
@@ -159,7 +159,7 @@ class TextLog implements Log {
   }
 }
 
-/** Nobody can see a host open or leave a pseudo-terminal; the emulator speaks of the terminal itself there. */
+/** For a pseudo-terminal these events are about the terminal itself, because it does not tell when a host opens or closes it. */
 function isTerminal(connection: string): boolean {
   return connection.startsWith('pty ');
 }

@@ -44,7 +44,7 @@ export function readCancel({ orderId }: CancelFields): {
   return { command, broken: checkCancelCommand(command) };
 }
 
-/** Nobody waits longer than a day at a counter. */
+/** No shopper waits longer than a day. */
 const DAY_S = 86_400;
 
 /** Notes on stderr that an expiry time may have been meant in milliseconds, and what is typed then. It goes on as typed. */

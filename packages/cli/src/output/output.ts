@@ -2,9 +2,9 @@ import pc from 'picocolors';
 import { BoundedOutput } from './bounded-output.js';
 import { type Piece, painted, shown, type Text } from './text.js';
 
-// Every command writes with what is here, and a test sees to it. So nobody can forget to escape what comes from outside.
+// Every command prints with these functions, and a test checks that. So text from outside is always escaped.
 
-/** Answers go to stdout, and what a person should know besides to stderr, so that either can be read by a program. */
+/** Answers go to stdout. Notes for a person go to stderr. So a program can read either of them. */
 export function print(piece: Piece): void {
   process.stdout.write(`${shown(piece)}\n`);
 }
@@ -31,10 +31,10 @@ export function jsonLine(value: unknown): string {
   );
 }
 
-/** How long whoever reads stdout has for what is left when a command has ended, in milliseconds. */
+/** How long a reader of stdout has to read the rest after a command has ended, in milliseconds. */
 const UNREAD_MS = 1000;
 
-/** Ends the process although nobody reads what is still to be printed; that would hold it for ever. */
+/** Ends the process although output is left that no program reads. That output would keep the process running. */
 export function leaveUnread(): void {
   if (process.stdout.writableLength > 0) setTimeout(() => process.exit(), UNREAD_MS).unref();
 }
@@ -46,7 +46,7 @@ const rendered = (line: Line): string => `${'json' in line ? jsonLine(line.json)
 
 /**
  * Gives the function that prints lines for a command that goes on and on. When they come faster than stdout is read,
- * lines are left out, and their number is told when there is room again: memory is not filled with what nobody reads.
+ * lines are left out, and their number is told when there is room again: output that no program reads must not fill the memory.
  * @param leftOut Makes the line that tells the number.
  */
 export function boundedPrinter(leftOut: (count: number) => Line): (line: Line) => void {

@@ -10,7 +10,7 @@ export const ExitCode = {
   PARAM_ILLEGAL: 2,
   DEVICE_DISCONNECTED: 3,
   PROCESS_FAIL: 4,
-  /** Also anything that nobody foresaw. */
+  /** Also for an error that was not foreseen. */
   UNKNOWN_EXCEPTION: 5,
   /** A wrong option, argument or command (EX_USAGE of sysexits.h). */
   USAGE: 64,
@@ -25,7 +25,7 @@ export function exitCodeOf(code: ResultCode): number {
   return code === 'SUCCESS' ? ExitCode.OK : ExitCode[code];
 }
 
-/** The last line that a message may have besides: it names the help of a command, and its words are all ours. */
+/** An optional last line of a message. It names the help of a command, and has no text from outside. */
 const HELP = /\nTry: (bluetap[ a-z-]* --help)$/;
 
 /** Ends the command: what happened, what to do about it, and the exit code. */

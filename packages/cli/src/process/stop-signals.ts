@@ -8,7 +8,7 @@ export type StopSignal = (typeof SIGNALS)[number];
 export const SAME_KEYSTROKE_MS = 300;
 
 /**
- * Calls `listener` at each signal that asks the program to stop: SIGINT, SIGTERM, and SIGHUP, which nobody hears of under
+ * Calls `listener` at each signal that asks the program to stop: SIGINT, SIGTERM, and SIGHUP, which is not told under
  * nohup. Returns the function that takes no more notice of them.
  */
 export function onStopSignals(listener: (signal: StopSignal) => void): () => void {

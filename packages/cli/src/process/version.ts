@@ -6,7 +6,7 @@ const MANIFESTS = ['../../package.json', '../package.json'];
 /**
  * The version of this package, from its manifest. "unknown" in a program's own bundle, where that is not there: another
  * package's version would be a lie.
- * @param from The URL of this module. In a bundle of CommonJS there is none.
+ * @param from The URL of this module. In a bundle of CommonJS there is no such URL.
  */
 export function version(from: string | undefined = import.meta.url): string {
   for (const place of MANIFESTS) {
@@ -14,7 +14,7 @@ export function version(from: string | undefined = import.meta.url): string {
       const manifest = JSON.parse(readFileSync(new URL(place, from), 'utf8'));
       if (manifest.name === '@bluetap/cli') return manifest.version;
     } catch {
-      // It is not there, or is none.
+      // The file does not exist, or is not JSON.
     }
   }
   return 'unknown';

@@ -12,7 +12,7 @@ export interface Difference {
 }
 
 /**
- * Checks a vector both ways; undefined when it holds. Decoding must give the message or error and nothing besides.
+ * Checks a vector in both directions; undefined when it holds. Decoding must give the message or the error, and nothing else.
  * Encoding the message must give the same bytes, except for what decoding skipped: see `withoutWhatIsSkipped`.
  */
 export function checkVector({ wire, message, error }: Vector): Difference | undefined {

@@ -33,7 +33,7 @@ export interface WatchPaymentLinkOptions {
   readonly onEnd: (message: string) => void;
 }
 
-/** So long may a device take to answer before it is said that there is none. The client goes on looking. */
+/** If no device answers within this time, `watch` says so. The client goes on looking. */
 const PATIENCE_MS = 3000;
 
 /** How often the device is asked whether the session is still ours: it does not say so by itself. */
@@ -57,7 +57,9 @@ export class PaymentLinkWatch {
     this.#clock = clock;
     const polite = yielding(transport, clock, () => {
       const why = 'another program has opened one, or the device has restarted';
-      this.#end(`The session with ${this.#device!.serialNumber} is over: ${why}. Start this anew to take one again.`);
+      this.#end(
+        `The session with ${this.#device!.serialNumber} is over: ${why}. Start "bluetap watch --link" again to take one.`,
+      );
     });
     // Not the name itself: a client greets a device that turns out to be another one again after 30 s.
     const fits = ({ id, serialNumber = wanted }: DeviceInfo) => wanted === id || wanted === serialNumber;
@@ -91,7 +93,7 @@ export class PaymentLinkWatch {
 
   #ask(): void {
     this.#timer = this.#clock.setTimeout(() => {
-      // What it answers is of no interest: `yielding` hears it when the session is another program's.
+      // The answer is not used: `yielding` sees it when the session is another program's.
       const asked = this.#client.device ? this.#client.status() : Promise.resolve();
       const again = (): void => {
         if (!this.#closed) this.#ask();
