@@ -1,4 +1,5 @@
 import type { Reason } from '@bluetap/protocol';
+import { inShort } from '@bluetap/transport/kit';
 import { ResultCode } from './types.js';
 
 /** Why a device refuses: one of `Reason`, or a number of a later version of the protocol. docs/protocol.md section 3. */
@@ -35,7 +36,7 @@ export class BlueTapError extends Error {
       readonly fields?: readonly FieldError[] | undefined;
     } = {},
   ) {
-    super(message, 'cause' in details ? { cause: details.cause } : undefined);
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     if (details.reason !== undefined) this.reason = details.reason;
     if (details.fields) this.fields = details.fields;
@@ -43,16 +44,12 @@ export class BlueTapError extends Error {
 
   /**
    * What `JSON.stringify` writes, since an error as such has no properties that it sees. The cause is there with its name,
-   * code and message. The messages of `fields` can hold an amount or an order id.
+   * code and message. With PARAM_ILLEGAL, `message` and the messages of `fields` can hold an amount or an order id.
    */
   toJSON(): Readonly<Record<string, unknown>> {
     const { name, message, code, reason, fields, cause } = this;
-    return { name, message, code, reason, fields, cause: cause instanceof Error ? inShort(cause) : undefined };
+    return { name, message, code, reason, fields, cause: inShort(cause) };
   }
-}
-
-function inShort({ name, message, code }: Error & { readonly code?: unknown }): Readonly<Record<string, unknown>> {
-  return { name, code, message };
 }
 
 /** What a call with such fields comes to: nothing of it was sent. */

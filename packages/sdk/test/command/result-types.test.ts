@@ -181,6 +181,18 @@ describe('an error', () => {
     });
   });
 
+  it('as JSON is never an error itself, whatever a library put into its cause', () => {
+    const cause = Object.assign(new Error('y'), { code: 5n });
+    expect(JSON.parse(JSON.stringify(new BlueTapError('PROCESS_FAIL', 'x', { cause })))).toMatchObject({
+      cause: { name: 'Error', message: 'y' },
+    });
+  });
+
+  it('without a cause has none, and undefined is none', () => {
+    expect(new BlueTapError('PROCESS_FAIL', 'x', { cause: undefined })).not.toHaveProperty('cause');
+    expect(new BlueTapError('PROCESS_FAIL', 'x', { cause: null }).cause).toBe(null);
+  });
+
   it('has a reason that is typed', () => {
     expectTypeOf<BlueTapError['reason']>().toEqualTypeOf<ReasonNumber | undefined>();
     expectTypeOf(Reason.NFC_FAULT).toExtend<ReasonNumber>();
