@@ -60,6 +60,7 @@ checkTypes('in a browser project', ['pure', 'browser'], { lib: [...disposable, '
 const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 check('npm install of @types/node', npmInstall(`@types/node@${devDependencies['@types/node']}`));
 checkTypes('in a Node project', ['pure', 'browser', 'node'], { lib: disposable, types: ['node'] });
+checkStrictUse();
 
 /**
  * @param {string} title
@@ -75,6 +76,20 @@ function checkTypes(title, platforms, options) {
   place('tsconfig.json', JSON.stringify({ compilerOptions, files: ['esm.mts', 'cjs.cts'] }));
   check(
     `types of ${specifiers.length} entries ${title}`,
+    node(join(root, 'node_modules/typescript/bin/tsc'), '-p', '.'),
+  );
+}
+
+/** What `tsc --init` turns on besides: a program gives what it may not have as it is, and takes a result apart. */
+function checkStrictUse() {
+  place('strict.mts', readFileSync(join(root, 'packages/cli/test/strict-use.ts'), 'utf8'));
+  const compilerOptions = {
+    ...{ target: 'esnext', module: 'nodenext', strict: true, noEmit: true, skipLibCheck: false, types: ['node'] },
+    ...{ exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, verbatimModuleSyntax: true },
+  };
+  place('tsconfig.json', JSON.stringify({ compilerOptions, files: ['strict.mts'] }));
+  check(
+    'types in a program with exactOptionalPropertyTypes',
     node(join(root, 'node_modules/typescript/bin/tsc'), '-p', '.'),
   );
 }

@@ -5,7 +5,7 @@ export interface NodeHid {
   /** The class of open devices; only its function that opens one is used. */
   readonly HIDAsync: {
     /** Opens a device by the path that `devicesAsync` gave. Rejects where the system refuses it. */
-    open(path: string, options?: { nonExclusive?: boolean }): Promise<HidHandle>;
+    open(path: string, options?: { nonExclusive?: boolean | undefined }): Promise<HidHandle>;
   };
 }
 

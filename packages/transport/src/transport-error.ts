@@ -1,3 +1,4 @@
+import { inShort } from './in-short.js';
 import { printable } from './printable.js';
 
 /** What went wrong, in words that stay the same from version to version. */
@@ -32,13 +33,13 @@ export class TransportError extends Error {
    * beneath.
    */
   constructor(code: TransportErrorCode, message: string, options?: ErrorOptions) {
-    super(printable(message), options);
+    super(printable(message), options?.cause === undefined ? undefined : options);
     this.code = code;
   }
 
-  /** What `JSON.stringify` writes: name, code and message. The cause is left out, since a library's error can be anything. */
-  toJSON(): Readonly<Record<'name' | 'code' | 'message', string>> {
-    const { name, code, message } = this;
-    return { name, code, message };
+  /** What `JSON.stringify` writes: name, code and message, and of the cause the same. */
+  toJSON(): Readonly<Record<string, unknown>> {
+    const { name, code, message, cause } = this;
+    return { name, code, message, cause: inShort(cause) };
   }
 }

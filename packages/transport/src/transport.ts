@@ -32,7 +32,7 @@ export interface Transport {
    * Calls `onChange` when it may be worth listing again. It is never the truth: a call can come twice, late or not at
    * all. Returns the function that stops it. Never throws; a transport that cannot watch does not have this method.
    */
-  watch?(onChange: () => void): () => void;
+  readonly watch?: ((onChange: () => void) => () => void) | undefined;
 }
 
 /** One attachment of one device, with what a person needs to choose. */

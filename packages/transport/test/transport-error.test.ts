@@ -22,6 +22,28 @@ it('TransportError is one line that steers no terminal, whatever a device is cal
 });
 
 it('TransportError as JSON keeps what it says', () => {
-  const error = new TransportError('busy', 'it is held', { cause: new Error('EBUSY') });
-  expect(JSON.parse(JSON.stringify(error))).toEqual({ name: 'TransportError', code: 'busy', message: 'it is held' });
+  const cause = Object.assign(new Error('open failed'), { code: 'EBUSY', handle: 5n });
+  const error = new TransportError('busy', 'it is held', { cause });
+  expect(JSON.parse(JSON.stringify(error))).toEqual({
+    name: 'TransportError',
+    code: 'busy',
+    message: 'it is held',
+    cause: { name: 'Error', code: 'EBUSY', message: 'open failed' },
+  });
+});
+
+it.each([
+  [undefined, undefined],
+  ['EBUSY', undefined],
+  [Object.assign(new Error('x'), { code: 5 }), { name: 'Error', code: 5, message: 'x' }],
+  [Object.assign(new Error('x'), { code: 5n }), { name: 'Error', message: 'x' }],
+  [Object.assign(new Error('x'), { name: {}, message: [] }), {}],
+])('TransportError as JSON is never an error itself, whatever its cause is: %#', (cause, told) => {
+  const error = JSON.parse(JSON.stringify(new TransportError('io', 'it failed', { cause })));
+  expect(error).toEqual({ name: 'TransportError', code: 'io', message: 'it failed', ...(told && { cause: told }) });
+});
+
+it('TransportError without a cause has none, and undefined is none', () => {
+  expect(new TransportError('io', 'x', { cause: undefined })).not.toHaveProperty('cause');
+  expect(new TransportError('io', 'x', { cause: 0 }).cause).toBe(0);
 });

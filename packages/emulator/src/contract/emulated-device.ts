@@ -42,9 +42,9 @@ export interface EmulatedDevice extends AsyncDisposable {
 /** Something that goes along with the device: a transport that is watched, a server. */
 export interface Follower {
   /** The device was plugged or unplugged. Called within that call. */
-  onPlug?(): void;
+  readonly onPlug?: (() => void) | undefined;
   /** The emulator is closing, and waits for this. */
-  close?(): Promise<void>;
+  readonly close?: (() => Promise<void>) | undefined;
 }
 
 /**
@@ -59,9 +59,11 @@ export interface Behaviour {
   /** A label for people. */
   readonly name: string;
   /** A request came, before the device looks at it. */
-  onFrame?(frame: Frame, next: (frame: Frame) => void, context: BehaviourContext): void;
+  readonly onFrame?: ((frame: Frame, next: (frame: Frame) => void, context: BehaviourContext) => void) | undefined;
   /** The device says something: wire bytes with both delimiters, as long as no behaviour has changed them. */
-  onSend?(bytes: Uint8Array, next: (bytes: Uint8Array) => void, context: BehaviourContext): void;
+  readonly onSend?:
+    | ((bytes: Uint8Array, next: (bytes: Uint8Array) => void, context: BehaviourContext) => void)
+    | undefined;
 }
 
 /** What a behaviour can see and do besides passing on. */

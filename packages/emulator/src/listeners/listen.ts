@@ -73,9 +73,9 @@ function accept(emulator: EmulatedDevice, socket: Socket, name: string): void {
   socket.on('close', () => connection.end());
 }
 
-function checkWhere(where: ListenAddress): { readonly tcp?: string; readonly unix?: string } {
+function checkWhere(where: ListenAddress): { readonly tcp?: string | undefined; readonly unix?: string | undefined } {
   checkOptions('listen()', where, { tcp: aText, unix: aText });
-  const { tcp, unix }: { readonly tcp?: string; readonly unix?: string } = where ?? {};
+  const { tcp, unix }: { readonly tcp?: string | undefined; readonly unix?: string | undefined } = where ?? {};
   if ((tcp === undefined) === (unix === undefined)) {
     throw new TypeError('listen(): say where, by tcp or by unix, and by one of them alone');
   }

@@ -13,13 +13,18 @@ export class Emitter<Events extends object> {
     this.#logger = logger;
   }
 
-  /** Returns the function that removes the listener again, unless it was added anew since. */
+  /**
+   * Returns the function that removes the listener again, unless it was removed and added anew since. A listener is there
+   * once: one that hears every event stays so, whatever `once` adds besides.
+   */
   on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void, once: boolean): () => void {
     const listeners = this.#listeners.get(name) ?? new Map<Listener<Events>, { readonly once: boolean }>();
-    const added = { once };
+    const before = listeners.get(listener as Listener<Events>);
+    const added = before && (once || !before.once) ? before : { once };
     this.#listeners.set(name, listeners.set(listener as Listener<Events>, added));
     return () => {
-      if (listeners.get(listener as Listener<Events>) === added) listeners.delete(listener as Listener<Events>);
+      const stays = listeners.get(listener as Listener<Events>) !== added || added.once !== once;
+      if (!stays) listeners.delete(listener as Listener<Events>);
     };
   }
 

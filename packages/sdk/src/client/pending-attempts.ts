@@ -48,7 +48,7 @@ export class PendingAttempts {
       if (contradiction) onContradiction(contradiction);
       const facts = settleDoubt(attempt, seen, lineStayed);
       if (facts.pending) left.push(pending);
-      else settled.push({ attempt, ...facts, state, taps });
+      else settled.push({ attempt, ...facts, pending: false, state, taps });
     }
     this.#pending = left;
     return settled;

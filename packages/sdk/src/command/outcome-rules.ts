@@ -4,7 +4,7 @@ import { contradictionOverDoubt, type Seen } from './contradictory-doubt.js';
 
 export type { Seen } from './contradictory-doubt.js';
 
-import type { Attempt, Facts, LinkLive } from '../common/types.js';
+import type { Attempt, Facts, LinkLive, Resolution } from '../common/types.js';
 
 /**
  * The rules of docs/protocol.md section 4 that decide what is said of a command, and what may be sent again. They
@@ -15,7 +15,7 @@ import type { Attempt, Facts, LinkLive } from '../common/types.js';
  * Reads the outcome of a command in doubt from the device's answer to HELLO.
  * @param lineStayed Whether the line on which it was sent has stayed open.
  */
-export function settleDoubt(attempt: Attempt, seen: Seen, lineStayed = false): Facts {
+export function settleDoubt(attempt: Attempt, seen: Seen, lineStayed = false): Facts & Pick<Resolution, 'outcome'> {
   // Nothing of it is believed; but no device that has no live payment link has one of this attempt.
   if (contradictionOverDoubt(attempt, seen, lineStayed)) {
     return { outcome: 'unknown', linkLive: seen.state === 'ready' ? 'unknown' : 'no', pending: false };

@@ -7,7 +7,7 @@ import type {
   CommandUnknown,
 } from '../common/command-result.js';
 import { describeReason } from '../common/describe-reason.js';
-import { asBlueTapError, BlueTapError } from '../common/errors.js';
+import { BlueTapError } from '../common/errors.js';
 import { asError, type Scope } from '../common/scope.js';
 import { type Attempt, type Facts, ResultCode } from '../common/types.js';
 import type { HostSession } from '../session/host-session.js';
@@ -55,9 +55,20 @@ export function refusedEarlier(attempt: Attempt, refusal: Refused, session: Host
   return { ...result, linkLive: attempt.command === 'PAY' ? 'no' : 'unknown' };
 }
 
-/** The result of a command of which no byte left this host. */
+const NOT_SENT: readonly unknown[] = [
+  ResultCode.PARAM_ILLEGAL,
+  ResultCode.DEVICE_DISCONNECTED,
+  ResultCode.PROCESS_FAIL,
+] satisfies CommandNotSent['code'][];
+
+/**
+ * The result of a command of which no byte left this host.
+ * @param why An error of ours, a transport's, or the reason of the caller's own signal, which can be anything: an error with
+ * SUCCESS, too. What is not ours, or says what cannot be, becomes the cause, with its own words.
+ */
 export function notSent(type: Attempt['command'], why: unknown): CommandNotSent {
-  const error = asBlueTapError(why);
+  const ours = why instanceof BlueTapError && NOT_SENT.includes(why.code);
+  const error = ours ? why : new BlueTapError(ResultCode.PROCESS_FAIL, asError(why).message, { cause: why });
   const code = error.code as CommandNotSent['code'];
   // A CANCEL that was never sent leaves whatever link there is.
   return { code, outcome: 'not-sent', linkLive: type === 'PAY' ? 'no' : 'unknown', pending: false, error };

@@ -8,14 +8,18 @@ interface Whole extends Facts {
   readonly code: ResultCode;
   /** The state of the device's payment link, where the device said it. */
   readonly state?: PaymentLinkState | undefined;
-  /** Seconds that the payment link stays live, rounded up. Of a PAY alone. */
-  readonly remaining?: number | undefined;
   /** How often a phone read the payment link. Above 0 on one that is cancelled or expired: it may have been paid. */
   readonly taps?: number | undefined;
   /** Names the command on the wire; there once a byte of it may have left this host. */
   readonly attempt?: Attempt | undefined;
-  /** Why it is not SUCCESS. */
-  readonly error?: BlueTapError | undefined;
+}
+
+/** What every result but an executed one carries. */
+interface Failed extends Whole {
+  /** Only an executed PAY has it. */
+  readonly remaining?: undefined;
+  /** Says why it is not SUCCESS. */
+  readonly error: BlueTapError;
 }
 
 /** The device did it, as its reply says, or its answer when it was asked again. The one outcome whose code is SUCCESS. */
@@ -28,6 +32,8 @@ export interface CommandExecuted extends Whole {
   readonly pending: false;
   /** The state of the device's payment link, as the device said it last. */
   readonly state: PaymentLinkState;
+  /** Seconds that the payment link stays live, rounded up. Of a PAY alone, and only where its reply came. */
+  readonly remaining?: number | undefined;
   /** Names the command on the wire. */
   readonly attempt: Attempt;
   /** There is none. */
@@ -35,7 +41,7 @@ export interface CommandExecuted extends Whole {
 }
 
 /** The device answered that it will not. */
-export interface CommandRefused extends Whole {
+export interface CommandRefused extends Failed {
   /** Selects this type. */
   readonly outcome: 'refused';
   /** What the device answered. */
@@ -49,21 +55,23 @@ export interface CommandRefused extends Whole {
 }
 
 /** No byte of it left this host. It may be sent again. */
-export interface CommandNotSent extends Whole {
+export interface CommandNotSent extends Failed {
   /** Selects this type. */
   readonly outcome: 'not-sent';
   /** PARAM_ILLEGAL, and `error.fields` names each field; DEVICE_DISCONNECTED; PROCESS_FAIL for the rest. */
-  readonly code: Exclude<ResultCode, 'SUCCESS'>;
+  readonly code: Exclude<ResultCode, 'SUCCESS' | 'UNKNOWN_EXCEPTION'>;
   /** It is known. */
   readonly pending: false;
+  /** Nothing was asked of the device. */
+  readonly state?: undefined;
+  /** Nothing was asked of the device. */
+  readonly taps?: undefined;
   /** Nothing has left that could be asked about. */
   readonly attempt?: undefined;
-  /** Says why. */
-  readonly error: BlueTapError;
 }
 
 /** It left this host, and the device has said that it did not execute it. It may be sent again. */
-export interface CommandNotExecuted extends Whole {
+export interface CommandNotExecuted extends Failed {
   /** Selects this type. */
   readonly outcome: 'not-executed';
   /** Known not to have been executed. */
@@ -79,7 +87,7 @@ export interface CommandNotExecuted extends Whole {
 }
 
 /** It may have been executed. It must not be sent again before its outcome is known. */
-export interface CommandUnknown extends Whole {
+export interface CommandUnknown extends Failed {
   /** Selects this type. */
   readonly outcome: 'unknown';
   /** DEVICE_DISCONNECTED when the device is gone; UNKNOWN_EXCEPTION when it is there and cannot, or does not, tell. */
@@ -88,16 +96,19 @@ export interface CommandUnknown extends Whole {
   readonly error: BlueTapError;
 }
 
-/** What `pay` and `cancel` give, by `outcome`. They never reject: what went wrong stands in `error`. */
-export type CommandResult = CommandExecuted | CommandRefused | CommandNotSent | CommandNotExecuted | CommandUnknown;
+/** What every command that was not executed gives, by `outcome`. */
+type CommandFailed = CommandRefused | CommandNotSent | CommandNotExecuted | CommandUnknown;
 
-/** What `pay` gives. `remaining` is absent from an executed one whose reply was lost: the device does not tell it again. */
-export type PayResult = CommandResult;
+/**
+ * What `pay` gives, by `outcome`. It never rejects: what went wrong stands in `error`. `remaining` is absent from an executed
+ * one whose reply was lost: the device does not tell it again.
+ */
+export type PayResult = CommandExecuted | CommandFailed;
 
-/** What `cancel` gives. An executed one always has `taps`. */
+/** What `cancel` gives, as `pay`. An executed one always has `taps`, and never `remaining`. */
 export type CancelResult =
   | (CommandExecuted & { readonly taps: number; readonly remaining?: undefined })
-  | CommandRefused
-  | CommandNotSent
-  | CommandNotExecuted
-  | CommandUnknown;
+  | CommandFailed;
+
+/** What one of the two gives. */
+export type CommandResult = PayResult | CancelResult;

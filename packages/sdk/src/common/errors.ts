@@ -1,5 +1,5 @@
 import type { Reason } from '@bluetap/protocol';
-import { asError } from './scope.js';
+import { inShort } from '@bluetap/transport/kit';
 import { ResultCode } from './types.js';
 
 /** Why a device refuses: one of `Reason`, or a number of a later version of the protocol. docs/protocol.md section 3. */
@@ -20,7 +20,7 @@ export class BlueTapError extends Error {
   /** Always `BlueTapError`. It names this error also where two copies of the SDK make `instanceof` fail. */
   override readonly name = 'BlueTapError';
   /** The result code that goes with it. */
-  readonly code: ResultCode;
+  readonly code: Exclude<ResultCode, 'SUCCESS'>;
   /** The device's reason, where the device refused. docs/protocol.md section 3. */
   readonly reason?: ReasonNumber | undefined;
   /** The fields that broke their rules, where the code is PARAM_ILLEGAL. */
@@ -28,7 +28,7 @@ export class BlueTapError extends Error {
 
   /** The SDK makes these itself; a program can make one to test how it treats a failure. */
   constructor(
-    code: ResultCode,
+    code: Exclude<ResultCode, 'SUCCESS'>,
     message: string,
     details: {
       readonly cause?: unknown;
@@ -36,7 +36,7 @@ export class BlueTapError extends Error {
       readonly fields?: readonly FieldError[] | undefined;
     } = {},
   ) {
-    super(message, 'cause' in details ? { cause: details.cause } : undefined);
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     if (details.reason !== undefined) this.reason = details.reason;
     if (details.fields) this.fields = details.fields;
@@ -44,25 +44,12 @@ export class BlueTapError extends Error {
 
   /**
    * What `JSON.stringify` writes, since an error as such has no properties that it sees. The cause is there with its name,
-   * code and message. The messages of `fields` can hold an amount or an order id.
+   * code and message. With PARAM_ILLEGAL, `message` and the messages of `fields` can hold an amount or an order id.
    */
   toJSON(): Readonly<Record<string, unknown>> {
     const { name, message, code, reason, fields, cause } = this;
-    return { name, message, code, reason, fields, cause: cause instanceof Error ? inShort(cause) : undefined };
+    return { name, message, code, reason, fields, cause: inShort(cause) };
   }
-}
-
-function inShort({ name, message, code }: Error & { readonly code?: unknown }): Readonly<Record<string, unknown>> {
-  return { name, code, message };
-}
-
-/**
- * Whatever a call ended with, as the error of its result. An error of somebody else becomes the cause, with its own words.
- * @param why An error of ours, a transport's, or the reason of the caller's own signal, which can be anything.
- */
-export function asBlueTapError(why: unknown): BlueTapError {
-  if (why instanceof BlueTapError) return why;
-  return new BlueTapError(ResultCode.PROCESS_FAIL, asError(why).message, { cause: why });
 }
 
 /** What a call with such fields comes to: nothing of it was sent. */

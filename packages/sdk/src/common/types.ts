@@ -71,6 +71,10 @@ export interface Attempt extends CommandId {
 
 /** A doubt that ended: what an earlier `unknown` has turned out to be. */
 export interface Resolution extends Facts {
+  /** What became of the command; `unknown` is final here: ask the acquirer. */
+  readonly outcome: 'executed' | 'not-executed' | 'unknown';
+  /** It cannot become known any more than it is. */
+  readonly pending: false;
   /** The command that was in doubt. */
   readonly attempt: Attempt;
   /** The state of the device's payment link when the doubt ended. */

@@ -1,11 +1,36 @@
 import { ignoreRequests, loseReplies } from '@bluetap/emulator';
 import { describe, expect, it } from 'vitest';
+import { BlueTapError } from '../../src/index.js';
 import { order, rigs } from '../rig.js';
 
 const start = rigs();
 const why = new Error('the shopper left');
 
 describe('a signal', () => {
+  it.each(['SUCCESS', 'UNKNOWN_EXCEPTION', 'nonsense'] as const)(
+    'with an error of ours that says %s as its reason: not sent, and never that',
+    async (code) => {
+      const { client, within } = start();
+      const reason = new BlueTapError(code as never, 'mine');
+      const result = await within(0, client.pay(order, { signal: AbortSignal.abort(reason) }));
+      expect(result).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'not-sent' });
+      expect(result.error).toMatchObject({
+        name: 'BlueTapError',
+        code: 'PROCESS_FAIL',
+        message: 'mine',
+        cause: reason,
+      });
+    },
+  );
+
+  it('with an error of ours as its reason that can be so: the error itself', async () => {
+    const { client, within } = start();
+    const reason = new BlueTapError('DEVICE_DISCONNECTED', 'mine');
+    const result = await within(0, client.pay(order, { signal: AbortSignal.abort(reason) }));
+    expect(result).toMatchObject({ code: 'DEVICE_DISCONNECTED', outcome: 'not-sent' });
+    expect(result.error).toBe(reason);
+  });
+
   it('aborted before: not sent', async () => {
     const { client, within, requests } = start();
     const result = await within(0, client.pay(order, { signal: AbortSignal.abort(why) }));

@@ -72,6 +72,32 @@ describe('the events of a client', () => {
     expect(listener).toHaveBeenCalledTimes(1);
   });
 
+  it('of a listener that was given twice, each of the two functions ends it', async () => {
+    const { client, emulator, within } = start();
+    const listener = vi.fn();
+    const stop = client.on('link', listener);
+    client.on('link', listener);
+    stop();
+    await within(0, client.pay(order));
+    emulator.tap();
+    await within(0, client.status());
+    expect(listener).not.toHaveBeenCalled();
+  });
+
+  it('a listener that hears every event still does when `once` has it too', async () => {
+    const { client, emulator, within } = start();
+    const [first, last] = [vi.fn(), vi.fn()];
+    client.on('link', first);
+    client.once('link', first)();
+    client.once('link', last);
+    client.on('link', last);
+    await within(0, client.pay(order));
+    emulator.tap();
+    emulator.tap();
+    await within(0, client.status());
+    expect([first, last].map((listener) => listener.mock.calls.length)).toEqual([2, 2]);
+  });
+
   it.each(['on', 'once', 'off'] as const)('`%s` names an event that there is not, and accepts `error`', (method) => {
     const { client } = start();
     expect(() => client[method]('lnik' as never, () => {})).toThrow('There is no event "lnik"');

@@ -4,6 +4,7 @@ import {
   BlueTapError,
   type CancelResult,
   type ClientOptions,
+  type CommandExecuted,
   type CommandResult,
   isPaymentMethod,
   isResultCode,
@@ -14,6 +15,7 @@ import {
   type PayResult,
   Reason,
   type ReasonNumber,
+  type Resolution,
   ResultCode,
 } from '../../src/index.js';
 
@@ -28,8 +30,11 @@ describe('a result narrows (C-15)', () => {
         expectTypeOf(result.attempt).toEqualTypeOf<Attempt>();
         expectTypeOf(result.state).toEqualTypeOf<PaymentLinkState>();
         expectTypeOf(result.error).toEqualTypeOf<undefined>();
+        // Its reply can have been lost, and HELLO does not tell it again.
+        expectTypeOf(result.remaining).toEqualTypeOf<number | undefined>();
       } else {
         expectTypeOf(result.error).toEqualTypeOf<BlueTapError>();
+        expectTypeOf(result.remaining).toEqualTypeOf<undefined>();
         expectTypeOf(result.outcome).toEqualTypeOf<'refused' | 'not-sent' | 'not-executed' | 'unknown'>();
       }
     };
@@ -46,12 +51,14 @@ describe('a result narrows (C-15)', () => {
           expectTypeOf(result.code).toEqualTypeOf<'PARAM_ILLEGAL' | 'PROCESS_FAIL' | 'UNKNOWN_EXCEPTION'>();
           return `${result.error.reason} ${result.attempt.sequence}`;
         case 'not-sent':
+          expectTypeOf(result.code).toEqualTypeOf<'PARAM_ILLEGAL' | 'DEVICE_DISCONNECTED' | 'PROCESS_FAIL'>();
           expectTypeOf(result.attempt).toEqualTypeOf<undefined>();
           return result.error.message;
         case 'not-executed':
           expectTypeOf(result.code).toEqualTypeOf<'PROCESS_FAIL'>();
           return result.attempt.serialNumber;
         case 'unknown':
+          expectTypeOf(result.code).toEqualTypeOf<'DEVICE_DISCONNECTED' | 'UNKNOWN_EXCEPTION'>();
           expectTypeOf(result.pending).toEqualTypeOf<boolean>();
           expectTypeOf(result.attempt).toEqualTypeOf<Attempt | undefined>();
           return result.error.message;
@@ -63,12 +70,59 @@ describe('a result narrows (C-15)', () => {
     expect(use).toBeTypeOf('function');
   });
 
+  it('after `!==`, where the rest of the function knows that it was executed', () => {
+    const use = (result: PayResult): string => {
+      if (result.code !== 'SUCCESS') return result.error.message;
+      expectTypeOf(result).toEqualTypeOf<CommandExecuted>();
+      // @ts-expect-error An executed command has no error to read.
+      return result.error.message;
+    };
+    expect(use).toBeTypeOf('function');
+  });
+
+  it('after the destructuring of a README', () => {
+    const use = ({ code, outcome, error }: PayResult): string => {
+      // @ts-expect-error It can be an executed one.
+      const before = () => error.message;
+      if (code === 'SUCCESS') expectTypeOf(outcome).toEqualTypeOf<'executed'>();
+      return code === 'SUCCESS' ? String(before) : error.message;
+    };
+    expect(use).toBeTypeOf('function');
+  });
+
+  it('and a switch that forgets an outcome does not compile', () => {
+    const use = (result: CommandResult): string => {
+      switch (result.outcome) {
+        case 'executed':
+        case 'refused':
+        case 'not-sent':
+        case 'not-executed':
+          return result.code;
+        default:
+          // @ts-expect-error `unknown` is left over.
+          never(result);
+          return result.outcome;
+      }
+    };
+    expect(use).toBeTypeOf('function');
+  });
+
   it('and an executed cancel tells the taps', () => {
     const use = (result: CancelResult) => {
+      expectTypeOf(result.remaining).toEqualTypeOf<undefined>();
       if (result.outcome === 'executed') expectTypeOf(result.taps).toEqualTypeOf<number>();
       else expectTypeOf(result.taps).toEqualTypeOf<number | undefined>();
     };
     expect(use).toBeTypeOf('function');
+  });
+
+  it('what was in doubt has ended in one of three ways', () => {
+    expectTypeOf<Resolution['outcome']>().toEqualTypeOf<'executed' | 'not-executed' | 'unknown'>();
+    expectTypeOf<Resolution['pending']>().toEqualTypeOf<false>();
+  });
+
+  it('an error never says SUCCESS', () => {
+    expectTypeOf<BlueTapError['code']>().toEqualTypeOf<Exclude<ResultCode, 'SUCCESS'>>();
   });
 });
 
@@ -125,6 +179,18 @@ describe('an error', () => {
       message: 'x',
       code: 'PROCESS_FAIL',
     });
+  });
+
+  it('as JSON is never an error itself, whatever a library put into its cause', () => {
+    const cause = Object.assign(new Error('y'), { code: 5n });
+    expect(JSON.parse(JSON.stringify(new BlueTapError('PROCESS_FAIL', 'x', { cause })))).toMatchObject({
+      cause: { name: 'Error', message: 'y' },
+    });
+  });
+
+  it('without a cause has none, and undefined is none', () => {
+    expect(new BlueTapError('PROCESS_FAIL', 'x', { cause: undefined })).not.toHaveProperty('cause');
+    expect(new BlueTapError('PROCESS_FAIL', 'x', { cause: null }).cause).toBe(null);
   });
 
   it('has a reason that is typed', () => {

@@ -41,24 +41,24 @@ export interface ConformanceHarness {
   /** The transport under test. */
   readonly transport: Transport;
   /** Which of the listed devices is the one under test. Default: the only one in the list. */
-  choose?(listed: readonly DeviceInfo[]): DeviceInfo | undefined;
+  readonly choose?: ((listed: readonly DeviceInfo[]) => DeviceInfo | undefined) | undefined;
   /**
    * The device sends these bytes, in order, to the newest channel; the bytes are whole frames. Resolves when the device has
    * let go of them or has lost them, for a channel may end at any time; waits for a channel that the device does not see yet.
    */
   send(bytes: Uint8Array): Promise<void>;
   /** Takes the device away; resolves when the system has noticed, so that an open begun now meets no device. */
-  unplug?(): Promise<void>;
+  readonly unplug?: (() => Promise<void>) | undefined;
   /** Gives it back; resolves when it can be listed and opened. */
-  plug?(): Promise<void>;
+  readonly plug?: (() => Promise<void>) | undefined;
   /** From the next channel that opens, the device sends these bytes on its own, as the first thing, once. */
-  greet?(bytes: Uint8Array): Promise<void>;
+  readonly greet?: ((bytes: Uint8Array) => Promise<void>) | undefined;
   /** Resolves when the device sees no open channel. */
-  channelsClosed?(): Promise<void>;
+  readonly channelsClosed?: (() => Promise<void>) | undefined;
   /** The device takes no more bytes, on any channel. */
-  stall?(): Promise<void>;
+  readonly stall?: (() => Promise<void>) | undefined;
   /** The device takes bytes again. */
-  resume?(): Promise<void>;
+  readonly resume?: (() => Promise<void>) | undefined;
   /** Frees the device and all that the harness holds. Called once, after the suite has closed its channels. */
   dispose(): Promise<void>;
 }

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 
+export { inShort } from '../in-short.js';
 export { printable, show } from '../printable.js';
 export { busy, noAnswer, notThere, permissionDenied, unplugged } from './advice.js';
 export { bindMethods } from './bind-methods.js';

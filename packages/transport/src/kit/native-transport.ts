@@ -31,7 +31,7 @@ export interface NativeParts<Opened> {
   /** The error for what the library said when it was to open the device. */
   openError(id: string, error: unknown): TransportError;
   /** Another text for another attachment of a device. Default: its id. */
-  attachmentOf?(device: DeviceInfo): string;
+  readonly attachmentOf?: ((device: DeviceInfo) => string) | undefined;
 }
 
 /**

@@ -28,7 +28,7 @@ const RELEASE_TIMEOUT_MS = 800;
  */
 export class QueuedChannel implements Channel {
   readonly #parts: ChannelParts;
-  #ended: { readonly error?: TransportError } | undefined;
+  #ended: { readonly error?: TransportError | undefined } | undefined;
   #closed: Promise<void> | undefined;
   /** The one that the library has, and behind it those that wait. Some may have settled: given up by their callers. */
   readonly #writes: Write[] = [];
