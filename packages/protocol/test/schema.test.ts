@@ -13,6 +13,7 @@ import {
   REASONS,
   REFUSAL,
   resultOf,
+  tagOf,
   WIRE_RESULTS,
 } from '../src/tools/index.js';
 
@@ -55,6 +56,7 @@ describe('the fields are those of section 3', () => {
 
   test('in its order and words', () => {
     expect(FIELDS.map(({ tag, name }) => [hex(tag), name])).toStrictEqual(table.map((cells) => cells.slice(1, 3)));
+    for (const { tag, name } of FIELDS) expect(tagOf(name)).toBe(tag);
     expect(FIELDS.map(({ tag }) => tag)).toStrictEqual(FIELDS.map(({ tag }) => tag).sort((a, b) => a - b));
   });
 

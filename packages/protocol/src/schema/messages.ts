@@ -41,7 +41,7 @@ export const MESSAGES: readonly (MessageRow & {
 })[] = ROWS;
 
 /** A refusal of any request has exactly these, whatever the fields of its type are. */
-export const REFUSAL: readonly FieldOf[] = ['result', 'reason', 'state'];
+export const REFUSAL = ['result', 'reason', 'state'] as const satisfies readonly FieldOf[];
 
 /** The name of a message, as `Message` has it in `type`. */
 export type MessageTypeName = (typeof ROWS)[number]['name'];
