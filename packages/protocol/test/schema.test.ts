@@ -126,5 +126,7 @@ test('the types of the messages have the properties of the schema', () => {
   type Written = { [M in Message as M['type']]: Keys<M> };
   expectTypeOf<Written>().toEqualTypeOf<Declared>();
   expectTypeOf<Row['name']>().toEqualTypeOf<Message['type']>();
+  type Types = { readonly [R in Row as R['name']]: R['type'] };
+  expectTypeOf<typeof MessageType>().branded.toEqualTypeOf<Types>();
   expectTypeOf<FieldRows['property']>().toEqualTypeOf<FieldName>();
 });
