@@ -13,6 +13,7 @@ import {
   REASONS,
   REFUSAL,
   resultOf,
+  tagOf,
   WIRE_RESULTS,
 } from '../src/tools/index.js';
 
@@ -55,6 +56,7 @@ describe('the fields are those of section 3', () => {
 
   test('in its order and words', () => {
     expect(FIELDS.map(({ tag, name }) => [hex(tag), name])).toStrictEqual(table.map((cells) => cells.slice(1, 3)));
+    for (const { tag, name } of FIELDS) expect(tagOf(name)).toBe(tag);
     expect(FIELDS.map(({ tag }) => tag)).toStrictEqual(FIELDS.map(({ tag }) => tag).sort((a, b) => a - b));
   });
 
@@ -124,5 +126,7 @@ test('the types of the messages have the properties of the schema', () => {
   type Written = { [M in Message as M['type']]: Keys<M> };
   expectTypeOf<Written>().toEqualTypeOf<Declared>();
   expectTypeOf<Row['name']>().toEqualTypeOf<Message['type']>();
+  type Types = { readonly [R in Row as R['name']]: R['type'] };
+  expectTypeOf<typeof MessageType>().branded.toEqualTypeOf<Types>();
   expectTypeOf<FieldRows['property']>().toEqualTypeOf<FieldName>();
 });

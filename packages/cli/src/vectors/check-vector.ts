@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { encodeMessage, type Frame, FrameDecoder } from '@bluetap/protocol';
-import { decodeWire, encodeFrame } from '@bluetap/protocol/tools';
+import { decodeWire, encodeFrame, tagOf } from '@bluetap/protocol/tools';
 import { hexOf } from '../input/hex.js';
 import type { Vector } from './vector-file.js';
 
@@ -37,7 +37,7 @@ export function checkVector({ wire, message, error }: Vector): Difference | unde
   }
 }
 
-const FLAGS = 0x25;
+const FLAGS = tagOf('flags');
 
 /**
  * The wire bytes of `frame` without the ordinary tags (below 0x80) that `reference` does not have, and without the flags that

@@ -7,7 +7,16 @@ import {
   MessageType,
   Reason,
 } from '@bluetap/protocol';
-import { encodeFrame, PAYMENT_LINK_STATES, REPLY_BIT, resultOf, VERSION, WIRE_RESULTS } from '@bluetap/protocol/tools';
+import {
+  encodeFrame,
+  PAYMENT_LINK_STATES,
+  REFUSAL,
+  REPLY_BIT,
+  resultOf,
+  tagOf,
+  VERSION,
+  WIRE_RESULTS,
+} from '@bluetap/protocol/tools';
 import type { Device } from '../device/device.js';
 
 /** What the device says of itself in HELLO's reply. */
@@ -160,12 +169,12 @@ export class DeviceSessions<Owner> {
 
 /** The wire bytes that refuse a request. `state` is the number of a payment link state; a reason without a result is an error of the device. */
 export function refusal(frame: Frame, reason: number, state: number): Uint8Array {
-  const result = WIRE_RESULTS.indexOf(resultOf(reason));
+  const values = { result: WIRE_RESULTS.indexOf(resultOf(reason)), reason, state };
   const hello = frame.version === VERSION && frame.type === MessageType.HELLO;
   return encodeFrame({
     type: frame.type | REPLY_BIT,
     session: hello ? 0 : frame.session,
     sequence: frame.sequence,
-    payload: Uint8Array.of(0x10, 1, result, 0x11, 1, reason, 0x12, 1, state),
+    payload: Uint8Array.from(REFUSAL.flatMap((name) => [tagOf(name), 1, values[name]])),
   });
 }

@@ -1,5 +1,6 @@
 import { frameAround } from '../framing/frame.js';
 import type { FieldName } from '../schema/fields.js';
+import { VERSION } from '../schema/limits.js';
 import type { Message } from '../schema/message-types.js';
 import { MessageType } from '../schema/messages.js';
 import type { Field } from './field.js';
@@ -21,7 +22,7 @@ export function encodeMessage(message: Message): Uint8Array {
   const values = layout.fields.map(({ property }) => (message as AnyMessage)[property]);
   const payload = new Uint8Array(layout.longest);
   const length = encodeFields(layout, values, payload);
-  return frameAround(payload, length, { type: layout.type, session, sequence });
+  return frameAround(payload, length, { version: VERSION, type: layout.type, session, sequence });
 }
 
 /** Writes tag, length and value of each field that is there, in the order of the tags. Returns where they end. */

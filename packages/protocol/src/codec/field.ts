@@ -18,20 +18,22 @@ export interface Field extends Coder {
   readonly longest: number;
 }
 
-function coderOf(row: FieldRow): Coder {
-  if (row.coder === 'uint') return uint(row);
-  if (row.coder === 'ascii') return ascii(row);
-  if (row.coder === 'name') return name(row);
-  if (row.coder === 'choice') return choice(row);
-  if (row.coder === 'flag') return flag(row);
-  return commandId;
-}
+/** What makes the coder of a row, by the name of the coder. */
+const CODERS: { readonly [row in FieldRow as row['coder']]: (row: row) => Coder } = {
+  uint,
+  ascii,
+  name,
+  choice,
+  flag,
+  'command-id': () => commandId,
+};
 
 /** All fields in the order of the wire. */
 export const FIELDS_BY_TAG: readonly Field[] = FIELDS.map((row) => {
   const size = 'size' in row ? row.size : undefined;
   const longest = 'size' in row ? row.size : row.maximum;
-  return { tag: row.tag, name: row.name, property: row.property, size, longest, ...coderOf(row) };
+  const coder = (CODERS[row.coder] as (row: FieldRow) => Coder)(row);
+  return { tag: row.tag, name: row.name, property: row.property, size, longest, ...coder };
 });
 
 /**

@@ -2,7 +2,7 @@
 const POLYNOMIAL = 0x82f63b78;
 
 /** `TABLES[n * 256 + byte]` is what a byte does to the CRC when n more bytes, all zero, come behind it. */
-const TABLES = new Int32Array(8 * 256);
+const TABLES = new Int32Array(4 * 256);
 for (let at = 0; at < TABLES.length; at++) {
   let crc = at < 256 ? at : TABLES[at - 256]!;
   for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? POLYNOMIAL : 0);
@@ -11,28 +11,24 @@ for (let at = 0; at < TABLES.length; at++) {
 
 /** The CRC-32C of `bytes[start..end)` as an unsigned 32-bit number. */
 export function crc32c(bytes: Uint8Array, start = 0, end: number = bytes.length): number {
-  const whole = start + ((end - start) & ~7);
-  let crc = eightByEight(bytes, start, whole);
+  const whole = start + ((end - start) & ~3);
+  let crc = fourByFour(bytes, start, whole);
   for (let at = whole; at < end; at++) crc = (crc >>> 8) ^ TABLES[(crc ^ bytes[at]!) & 0xff]!;
   return ~crc >>> 0;
 }
 
 /**
- * The loop above over a multiple of eight bytes, eight at a time, which takes less than half of the time. Without it
- * splitting a stream falls below its bound in the benchmark. The test has the plain loop, bit by bit.
+ * The loop above over a multiple of four bytes, four at a time. Without it splitting a stream takes a fifth longer, and
+ * falls below its bound in the benchmark; eight at a time is no faster. The test has the plain loop, bit by bit.
  */
-function eightByEight(bytes: Uint8Array, start: number, end: number): number {
+function fourByFour(bytes: Uint8Array, start: number, end: number): number {
   let crc = -1;
-  for (let at = start; at < end; at += 8) {
+  for (let at = start; at < end; at += 4) {
     crc =
-      TABLES[1792 + ((crc ^ bytes[at]!) & 0xff)]! ^
-      TABLES[1536 + (((crc >>> 8) ^ bytes[at + 1]!) & 0xff)]! ^
-      TABLES[1280 + (((crc >>> 16) ^ bytes[at + 2]!) & 0xff)]! ^
-      TABLES[1024 + ((crc >>> 24) ^ bytes[at + 3]!)]! ^
-      TABLES[768 + bytes[at + 4]!]! ^
-      TABLES[512 + bytes[at + 5]!]! ^
-      TABLES[256 + bytes[at + 6]!]! ^
-      TABLES[bytes[at + 7]!]!;
+      TABLES[768 + ((crc ^ bytes[at]!) & 0xff)]! ^
+      TABLES[512 + (((crc >>> 8) ^ bytes[at + 1]!) & 0xff)]! ^
+      TABLES[256 + (((crc >>> 16) ^ bytes[at + 2]!) & 0xff)]! ^
+      TABLES[(crc >>> 24) ^ bytes[at + 3]!]!;
   }
   return crc;
 }

@@ -14,17 +14,15 @@ export interface FrameHandlers {
 /**
  * Finds frames in a stream of bytes, however it is cut into chunks. docs/protocol.md section 1.
  *
- * It never throws (what a handler throws passes through, and the decoder stays usable), holds at most 128 encoded
- * bytes, and reports every frame that it drops. Runs of 0x00 are padding.
+ * It never throws (what a handler throws passes through, and the decoder stays usable), holds one frame at most, and
+ * reports every frame that it drops. Runs of 0x00 are padding.
  */
 export class FrameDecoder {
   readonly #handlers: FrameHandlers;
-  /** The encoded bytes of the present frame. */
-  readonly #encoded = new Uint8Array(MAX_ENCODED_LENGTH);
-  /** How many of them have come. */
+  /** The encoded bytes of the present frame. One more than a frame may have shows that it is too long. */
+  readonly #encoded = new Uint8Array(MAX_ENCODED_LENGTH + 1);
+  /** How many of them have come; of a frame that is too long, how many were kept. */
   #held = 0;
-  /** More have come than there is room for; they are not kept. */
-  #oversize = false;
   #lastByte = 0;
 
   /** The handlers are called within `push` and `reset`, never later. */
@@ -53,26 +51,24 @@ export class FrameDecoder {
 
   /** Forgets a partial frame: the channel closed, or the line was silent for too long. */
   reset(): void {
-    const code = this.#oversize ? 'oversize' : 'incomplete';
-    if (this.#empty() > 0) this.#handlers.onDrop?.(code);
+    const held = this.#empty();
+    if (held > 0) this.#handlers.onDrop?.(held > MAX_ENCODED_LENGTH ? 'oversize' : 'incomplete');
   }
 
   /** Takes encoded bytes from `at` on, up to the next delimiter or the end of the chunk. Returns where that is. */
   #take(chunk: Uint8Array, at: number): number {
-    const room = MAX_ENCODED_LENGTH - this.#held;
+    const room = this.#encoded.length - this.#held;
     const taken = copyToZero(chunk, at, Math.min(chunk.length, at + room), this.#encoded, this.#held);
     this.#held += taken;
     let next = at + taken;
-    // No room is left: whatever comes now but a delimiter is too much.
-    for (; taken === room && next < chunk.length && chunk[next] !== 0; next++) this.#oversize = true;
+    // No room is left, so the frame is too long, and what is left of it is not kept.
+    if (taken === room) while (next < chunk.length && chunk[next] !== 0) next++;
     return next;
   }
 
   /** A delimiter has come. */
   #complete(): void {
-    const oversize = this.#oversize;
-    const held = this.#empty();
-    const found = oversize ? 'oversize' : this.#read(held);
+    const found = readEncoded(this.#encoded, this.#empty());
     if (typeof found === 'string') this.#handlers.onDrop?.(found);
     else this.#handlers.onFrame(found);
   }
@@ -81,11 +77,12 @@ export class FrameDecoder {
   #empty(): number {
     const held = this.#held;
     this.#held = 0;
-    this.#oversize = false;
     return held;
   }
+}
 
-  #read(held: number): Frame | FrameErrorCode {
-    return cobsDecode(this.#encoded, held) ? readFrame(this.#encoded, 1, held) : 'cobs';
-  }
+/** Reads the frame whose encoded bytes are `bytes[0..end)`, and decodes them where they stand. */
+function readEncoded(bytes: Uint8Array, end: number): Frame | FrameErrorCode {
+  if (end > MAX_ENCODED_LENGTH) return 'oversize';
+  return cobsDecode(bytes, end) ? readFrame(bytes, 1, end) : 'cobs';
 }

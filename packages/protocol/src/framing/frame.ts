@@ -53,24 +53,34 @@ export function readFrame(bytes: Uint8Array, start: number, end: number): Frame 
   };
 }
 
-const NO_PAYLOAD = new Uint8Array(0);
-
 /**
  * Encodes any frame with a right CRC as wire bytes, both delimiters included, whatever its payload means.
  * docs/protocol.md sections 1 and 2.
  * @throws RangeError when a number does not fit its field, or the frame would be longer than 128 encoded bytes.
  */
 export function encodeFrame(parts: FrameParts): Uint8Array {
-  const { payload = NO_PAYLOAD } = parts;
-  return frameAround(payload, payload.length, parts);
-}
-
-/** `encodeFrame` with the first `length` bytes of `payload` as its payload. */
-export function frameAround(payload: Uint8Array, length: number, header: FrameParts): Uint8Array {
-  const { version = VERSION, type, session, sequence } = header;
-  check('payload length', length, MAX_PAYLOAD_LENGTH);
+  const { version = VERSION, type, session, sequence, payload = new Uint8Array(0) } = parts;
+  check('payload length', payload.length, MAX_PAYLOAD_LENGTH);
   check('version', version, 0xff);
   check('type', type, 0xff);
+  return frameAround(payload, payload.length, { version, type, session, sequence });
+}
+
+/** What a frame has in front of its payload, in the order of the wire. */
+interface FrameHeader {
+  readonly version: number;
+  readonly type: number;
+  readonly session: number;
+  readonly sequence: number;
+}
+
+/**
+ * The wire bytes of a frame with the first `length` bytes of `payload`. Version, type and length are right already: a
+ * message has them from the schema.
+ * @throws RangeError when the session or the sequence does not fit its field.
+ */
+export function frameAround(payload: Uint8Array, length: number, header: FrameHeader): Uint8Array {
+  const { version, type, session, sequence } = header;
   check('session', session, 0xffff);
   check('sequence', sequence, 0xff);
   // In front of the frame stand a delimiter and the first code of COBS, behind it a delimiter.

@@ -26,9 +26,9 @@ export interface UintRow extends NamedField {
   readonly coder: 'uint';
   /** How many bytes every value has. */
   readonly size: 1 | 4;
-  /** The least number, or the fewest characters. */
+  /** The least number. */
   readonly minimum: number;
-  /** The greatest number, or the most characters. */
+  /** The greatest number. */
   readonly maximum: number;
 }
 
@@ -36,9 +36,9 @@ export interface UintRow extends NamedField {
 export interface AsciiRow extends NamedField {
   /** How its values become bytes. */
   readonly coder: 'ascii';
-  /** The least number, or the fewest characters. */
+  /** The fewest characters. */
   readonly minimum: number;
-  /** The greatest number, or the most characters. */
+  /** The most characters. */
   readonly maximum: number;
   /** Which characters it may have. */
   readonly alphabet: Alphabet;
@@ -48,9 +48,9 @@ export interface AsciiRow extends NamedField {
 export interface NameRow extends NamedField {
   /** How its values become bytes. */
   readonly coder: 'name';
-  /** The least number, or the fewest characters. */
+  /** The fewest characters. */
   readonly minimum: number;
-  /** The greatest number, or the most characters. */
+  /** The most characters. */
   readonly maximum: number;
   /** All that it can be. */
   readonly choices: readonly string[];
@@ -135,3 +135,8 @@ export const FIELDS: readonly (FieldRow & {
 export type FieldTitle = (typeof ROWS)[number]['name'];
 /** The name of a field in a `Message`. */
 export type FieldName = (typeof ROWS)[number]['property'];
+
+/** The tag of a field, by the name that the field has in docs/protocol.md. */
+export function tagOf(name: FieldTitle): number {
+  return FIELDS.find((row) => row.name === name)!.tag;
+}

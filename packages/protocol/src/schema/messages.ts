@@ -41,12 +41,29 @@ export const MESSAGES: readonly (MessageRow & {
 })[] = ROWS;
 
 /** A refusal of any request has exactly these, whatever the fields of its type are. */
-export const REFUSAL: readonly FieldOf[] = ['result', 'reason', 'state'];
+export const REFUSAL = ['result', 'reason', 'state'] as const satisfies readonly FieldOf[];
 
 /** The name of a message, as `Message` has it in `type`. */
 export type MessageTypeName = (typeof ROWS)[number]['name'];
 
-/** Type bytes, by the names that the vectors use: `MessageType.PAY` is 2. */
+/** Type bytes, by the names that the vectors use. */
 export const MessageType = Object.fromEntries(ROWS.map(({ name, type }) => [name, type])) as {
-  readonly [row in (typeof ROWS)[number] as row['name']]: row['type'];
+  /** Opens a session. */
+  readonly HELLO: 0x01;
+  /** Shows a payment link. */
+  readonly PAY: 0x02;
+  /** Ends the live payment link. */
+  readonly CANCEL: 0x03;
+  /** Asks for the present state. */
+  readonly STATUS: 0x04;
+  /** A device tells of a change that no request caused. */
+  readonly LINK: 0x41;
+  /** Answers HELLO. */
+  readonly HELLO_REPLY: 0x81;
+  /** Answers PAY. */
+  readonly PAY_REPLY: 0x82;
+  /** Answers CANCEL. */
+  readonly CANCEL_REPLY: 0x83;
+  /** Answers STATUS. */
+  readonly STATUS_REPLY: 0x84;
 };

@@ -20,7 +20,7 @@ export type {
   NameRow,
   UintRow,
 } from '../schema/fields.js';
-export { FIELDS } from '../schema/fields.js';
+export { FIELDS, tagOf } from '../schema/fields.js';
 export {
   DEFAULT_EXPIRY_TIME,
   EVENT_BIT,

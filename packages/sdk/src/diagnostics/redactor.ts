@@ -1,5 +1,5 @@
 import type { Frame } from '@bluetap/protocol';
-import { frameBytes, HEADER_LENGTH } from '@bluetap/protocol/tools';
+import { FIELDS, frameBytes, HEADER_LENGTH } from '@bluetap/protocol/tools';
 import { describeDropped, describeMessage, quoted } from './describe.js';
 import type { SeenFrame } from './frame-splitter.js';
 
@@ -10,10 +10,10 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = { orderId: 'order', amoun
 const REDACTED = '[redacted]';
 
 /**
- * The tags whose values are shown in hex: all that this version knows, but for amount (0x02) and order id (0x03). What a
- * later version adds may be the shop's business too. docs/protocol.md section 3.
+ * The tags whose values are shown in hex: all that this version knows, but for those with a placeholder. What a later
+ * version adds may be the shop's business too. docs/protocol.md section 3.
  */
-const SHOWN = new Set([0x01, 0x04, 0x10, 0x11, 0x12, 0x13, 0x14, 0x20, 0x21, 0x22, 0x23, 0x24, 0x25, 0x26]);
+const SHOWN = new Set<number>(FIELDS.filter(({ property }) => !(property in PLACEHOLDERS)).map(({ tag }) => tag));
 
 /** How many values are remembered, so that a recording of many days does not grow without end. */
 export const MAX_REMEMBERED = 1000;

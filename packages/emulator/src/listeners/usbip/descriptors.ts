@@ -1,10 +1,9 @@
+import { USB_PRODUCT_ID, USB_VENDOR_ID } from '@bluetap/transport';
 import { BOS } from './ms-os-20.js';
 import { DescriptorType } from './usb.js';
 
 /** What the device says of itself. docs/protocol.md section 7. */
 
-const VENDOR_ID = 0x1209;
-const PRODUCT_ID = 0x0001;
 const RELEASE = 0x0100;
 /** Below 0x0201 a host never asks for the BOS descriptor. */
 const USB_VERSION = 0x0201;
@@ -69,8 +68,8 @@ export const DEVICE_DESCRIPTOR = Uint8Array.of(
   ...word(USB_VERSION),
   ...[0xef, 0x02, 0x01], // a composite device with interface associations
   MAX_PACKET,
-  ...word(VENDOR_ID),
-  ...word(PRODUCT_ID),
+  ...word(USB_VENDOR_ID),
+  ...word(USB_PRODUCT_ID),
   ...word(RELEASE),
   ...[MANUFACTURER, PRODUCT, SERIAL_NUMBER],
   1, // configuration
