@@ -1,32 +1,31 @@
-// node test/fuzz/main.mjs [--seconds N] [--seed S] [--target NAME]...
+// node test/fuzz/dist/main.js [--seconds N] [--seed S] [--target NAME]...
 // Without --seconds each target tries a fixed number of inputs, the same ones every time. Ends with 1 at the first failure,
 // whose input is then kept in test/fuzz/corpus.
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { keep, readCorpus } from './corpus.mjs';
-import { Fuzzer } from './engine.mjs';
-import { cli } from './targets/cli.mjs';
-import { codec } from './targets/codec.mjs';
-import { device } from './targets/device.mjs';
-import { sockets } from './targets/sockets.mjs';
-import { usbip } from './targets/usbip.mjs';
+import { keep, readCorpus } from './fuzzer/corpus.js';
+import { type Failure, Fuzzer, type Target } from './fuzzer/fuzzer.js';
+import { cli } from './targets/cli.js';
+import { codec } from './targets/codec.js';
+import { device } from './targets/device.js';
+import { sockets } from './targets/sockets.js';
+import { usbip } from './targets/usbip.js';
 
 /** What may be held more at the end than in the middle, in bytes; what a single input leaves would be far more. */
 const GROWTH = 4e6;
 
-const targets = [codec, device, cli, sockets, usbip];
+const targets: readonly Target[] = [codec, device, cli, sockets, usbip];
 const { seconds, seed, chosen } = readArguments();
 
 setFlagsFromString('--expose-gc');
-/** @type {() => void} */
-const collectGarbage = runInNewContext('gc');
+const collectGarbage: () => void = runInNewContext('gc');
 
 const seeds = readCorpus().map(({ bytes }) => bytes);
 const fuzzers = chosen.map((target) => new Fuzzer(target, seeds, seed));
 
-/** What is being tried, in case that it ends the process. @type {Fuzzer | undefined} */
-let current;
+/** What is being tried, in case that it ends the process. */
+let current: Fuzzer | undefined;
 process.on('uncaughtExceptionMonitor', (error) => {
   if (current) console.log(`kept as ${keep(current.target.name, current.latest, error.message)}`);
 });
@@ -48,10 +47,17 @@ for (current of fuzzers) {
   break;
 }
 current = undefined;
-for (const { close } of targets) await close?.();
+for (const target of targets) await target.close?.();
 process.exitCode = failed ? 1 : 0;
 
-function readArguments() {
+interface Arguments {
+  readonly seed: number;
+  /** For all targets together; a fixed number of inputs when undefined. */
+  readonly seconds: number | undefined;
+  readonly chosen: readonly Target[];
+}
+
+function readArguments(): Arguments {
   const names = targets.map(({ name }) => name);
   const usage = `usage: npm run fuzz -- [--seconds N] [--seed S] [--target NAME]...
 
@@ -60,15 +66,15 @@ Without --seconds each target tries a fixed number of inputs, the same ones ever
     const read = parse(names);
     if (read) return read;
   } catch (error) {
-    console.error(`fuzz: ${/** @type {Error} */ (error).message}\n\n${usage}`);
+    console.error(`fuzz: ${(error as Error).message}\n\n${usage}`);
     process.exit(2);
   }
   console.log(usage);
   process.exit(0);
 }
 
-/** What was asked for; nothing when that was the usage. @param {string[]} names */
-function parse(names) {
+/** What was asked for; nothing when that was the usage. */
+function parse(names: string[]): Arguments | undefined {
   const { values } = parseArgs({
     options: {
       help: { type: 'boolean', short: 'h' },
@@ -86,17 +92,14 @@ function parse(names) {
   throw new RangeError(`--seed takes a whole number, --seconds a number above 0, --target one of ${names.join(', ')}`);
 }
 
-/** @param {Fuzzer} fuzzer */
-async function count(fuzzer) {
+async function count(fuzzer: Fuzzer): Promise<Failure | undefined> {
   const half = Math.ceil(fuzzer.target.runs / 2);
   return (await fuzzer.advance(half)) ?? (await flat(() => fuzzer.advance(half)));
 }
 
-/** @param {Fuzzer} fuzzer @param {number} ms */
-async function last(fuzzer, ms) {
-  /** @param {number} end */
-  const until = async (end) => {
-    let failure;
+async function last(fuzzer: Fuzzer, ms: number): Promise<Failure | undefined> {
+  const until = async (end: number) => {
+    let failure: Failure | undefined;
     let told = performance.now();
     while (!failure && performance.now() < end) {
       failure = await fuzzer.advance(fuzzer.target.batch);
@@ -110,11 +113,8 @@ async function last(fuzzer, ms) {
   return (await until(start + ms / 2)) ?? (await flat(() => until(start + ms)));
 }
 
-/**
- * The second half of the work must not need more memory than the first.
- * @param {() => Promise<import('./engine.mjs').Failure | undefined>} work
- */
-async function flat(work) {
+/** The second half of the work must not need more memory than the first. */
+async function flat(work: () => Promise<Failure | undefined>): Promise<Failure | undefined> {
   const before = held();
   const failure = await work();
   const growth = held() - before;
@@ -122,7 +122,7 @@ async function flat(work) {
   return { bytes: undefined, error: new Error(`memory grew by ${growth} bytes`) };
 }
 
-function held() {
+function held(): number {
   collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;

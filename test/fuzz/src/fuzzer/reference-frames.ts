@@ -1,8 +1,8 @@
 // The wire format once more, slowly and by the letter of docs/protocol.md: what the mutator repairs frames with, and what
 // the decoder is compared with. It shares no line with packages/protocol.
 
-/** Section 2, CRC, bit by bit. @param {Uint8Array} bytes */
-export function crc32c(bytes) {
+/** Section 2, CRC, bit by bit. */
+function crc32c(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of bytes) {
     crc ^= byte;
@@ -11,16 +11,15 @@ export function crc32c(bytes) {
   return ~crc >>> 0;
 }
 
-/** A frame with its CRC, from header and payload. @param {readonly number[]} content */
-export function withCrc(content) {
+/** A frame with its CRC, from header and payload. */
+export function withCrc(content: readonly number[]): number[] {
   const crc = crc32c(Uint8Array.from(content));
   return [...content, crc & 0xff, (crc >>> 8) & 0xff, (crc >>> 16) & 0xff, crc >>> 24];
 }
 
-/** Section 1, COBS: cut at the zeros, each piece after its length plus one. @param {readonly number[]} frame */
-export function stuff(frame) {
-  /** @type {number[][]} */
-  const pieces = [[]];
+/** Section 1, COBS: cut at the zeros, each piece after its length plus one. */
+export function stuff(frame: readonly number[]): number[] {
+  const pieces: number[][] = [[]];
   for (const byte of frame) {
     if (byte === 0) pieces.push([]);
     else pieces.at(-1)?.push(byte);
@@ -28,10 +27,9 @@ export function stuff(frame) {
   return pieces.flatMap((piece) => [(piece.length + 1) & 0xff, ...piece]);
 }
 
-/** @param {readonly number[]} encoded @returns {number[] | undefined} */
-export function unstuff(encoded) {
-  /** @type {number[]} */
-  const frame = [];
+/** The other way; undefined when a length runs past the end. */
+export function unstuff(encoded: readonly number[]): number[] | undefined {
+  const frame: number[] = [];
   for (let at = 0; at < encoded.length; ) {
     const end = at + (encoded[at] ?? 0);
     if (end > encoded.length) return undefined;
@@ -42,14 +40,9 @@ export function unstuff(encoded) {
   return frame;
 }
 
-/**
- * What a receiver makes of a stream that then ends: a frame as a list of bytes, or the code of a drop. Section 1.
- * @param {Uint8Array} stream
- * @returns {Array<number[] | string>}
- */
-export function readStream(stream) {
-  /** @type {Array<number[] | string>} */
-  const found = [];
+/** What a receiver makes of a stream that then ends: a frame as a list of bytes, or the code of a drop. Section 1. */
+export function readStream(stream: Uint8Array): (number[] | string)[] {
+  const found: (number[] | string)[] = [];
   const pieces = split(stream);
   pieces.forEach((piece, index) => {
     if (piece.length === 0) return;
@@ -60,18 +53,16 @@ export function readStream(stream) {
   return found;
 }
 
-/** @param {readonly number[]} encoded @returns {number[] | string} */
-function readFrame(encoded) {
+function readFrame(encoded: readonly number[]): number[] | string {
   const frame = unstuff(encoded);
   if (!frame) return 'cobs';
   if (frame.length < 9) return 'too-short';
   return withCrc(frame.slice(0, -4)).join() === frame.join() ? frame : 'crc';
 }
 
-/** What stands between the zeros; the last piece is what has no delimiter yet. @param {Uint8Array} stream */
-export function split(stream) {
-  /** @type {number[][]} */
-  const pieces = [[]];
+/** What stands between the zeros; the last piece is what has no delimiter yet. */
+function split(stream: Uint8Array): number[][] {
+  const pieces: number[][] = [[]];
   for (const byte of stream) {
     if (byte === 0) pieces.push([]);
     else pieces.at(-1)?.push(byte);
@@ -79,13 +70,15 @@ export function split(stream) {
   return pieces;
 }
 
-/**
- * The fields of a payload, or undefined when it is cut short.
- * @param {readonly number[]} payload
- * @returns {Array<{ tag: number, value: number[] }> | undefined}
- */
-export function fieldsOf(payload) {
-  const fields = [];
+/** One field of a payload. */
+export interface Field {
+  readonly tag: number;
+  readonly value: readonly number[];
+}
+
+/** The fields of a payload, or undefined when it is cut short. */
+export function fieldsOf(payload: readonly number[]): Field[] | undefined {
+  const fields: Field[] = [];
   for (let at = 0; at < payload.length; ) {
     const tag = payload[at] ?? 0;
     const length = payload[at + 1];
@@ -96,8 +89,8 @@ export function fieldsOf(payload) {
   return fields;
 }
 
-/** The tags that each type knows, a refusal's included. Section 3. @type {Readonly<Record<number, readonly number[]>>} */
-export const KNOWN_TAGS = {
+/** The tags that each type knows, a refusal's included. Section 3. */
+export const KNOWN_TAGS: Readonly<Record<number, readonly number[]>> = {
   1: [0x20],
   2: [1, 2, 3, 4],
   3: [3],

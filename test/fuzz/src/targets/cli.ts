@@ -2,18 +2,18 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { decodeWire, run } from '../built.mjs';
-import { Random, seedOf } from '../random.mjs';
+import type { Target } from '../fuzzer/fuzzer.js';
+import { Random, seedOf } from '../fuzzer/random.js';
+import { decodeWire, run } from './compiled-packages.js';
 
-const main = fileURLToPath(new URL('../../../packages/cli/dist/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../../../packages/cli/dist/main.js', import.meta.url));
 
 /** A process costs as much as a thousand calls. */
 const MOST_PROCESSES = 300;
 const ONE_IN = 100;
 let processes = 0;
 
-/** @type {import('../engine.mjs').Target} */
-export const cli = {
+export const cli: Target = {
   name: 'cli',
   batch: 50,
   runs: 1000,
@@ -36,8 +36,15 @@ export const cli = {
   note: () => `, ${processes} processes`,
 };
 
-/** How a person or a tool writes bytes, and how a cat on the keyboard does. @param {Uint8Array} bytes @param {Random} random */
-function write(bytes, random) {
+/** How the command ended. */
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How a person or a tool writes bytes, and how a cat on the keyboard does. */
+function write(bytes: Uint8Array, random: Random): string {
   const hex = Buffer.from(bytes).toString('hex');
   let text = random.chance(3) ? (hex.match(/../g) ?? []).join(random.pick([' ', ':', '  ', '\n', '\t'])) : hex;
   if (random.chance(3)) text = text.toUpperCase();
@@ -49,8 +56,7 @@ function write(bytes, random) {
   return text;
 }
 
-/** @param {string} text @param {{ code: number, stdout: string, stderr: string }} ended */
-function check(text, { code, stdout, stderr }) {
+function check(text: string, { code, stdout, stderr }: Ended): string {
   const hex = /^(?:[\s:]*[\da-f]{2})*[\s:]*$/i.test(text) ? text.replace(/[\s:]/g, '') : undefined;
   assert.match(stdout, /^(?:[^\n]+\n)?$/, 'at most one line on stdout');
   if (hex === undefined) {
@@ -72,16 +78,15 @@ function check(text, { code, stdout, stderr }) {
   return only.ok ? only.message.type : only.error.code;
 }
 
-/** @param {string[]} args */
-async function call(args) {
+async function call(args: string[]): Promise<Ended> {
   const texts = { stdout: '', stderr: '' };
   const { stdout, stderr } = process;
-  const originals = [stdout.write, stderr.write];
-  stdout.write = (/** @type {string | Uint8Array} */ text) => {
+  const originals = [stdout.write, stderr.write] as const;
+  stdout.write = (text: string | Uint8Array) => {
     texts.stdout += text;
     return true;
   };
-  stderr.write = (/** @type {string | Uint8Array} */ text) => {
+  stderr.write = (text: string | Uint8Array) => {
     texts.stderr += text;
     return true;
   };
@@ -91,6 +96,6 @@ async function call(args) {
     return { code: Number(process.exitCode ?? 0), ...texts };
   } finally {
     process.exitCode = undefined;
-    [stdout.write, stderr.write] = /** @type {[typeof stdout.write, typeof stderr.write]} */ (originals);
+    [stdout.write, stderr.write] = originals;
   }
 }

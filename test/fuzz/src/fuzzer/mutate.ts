@@ -1,8 +1,7 @@
 // Makes a new stream of bytes out of old ones. Half of the time it works on bytes, which is what a bad line does; half of
 // the time inside a frame, whose CRC and COBS it then repairs, or nothing would ever get past those two.
-import { stuff, unstuff, withCrc } from './frames.mjs';
-
-/** @typedef {import('./random.mjs').Random} Random */
+import type { Random } from './random.js';
+import { stuff, unstuff, withCrc } from './reference-frames.js';
 
 /** Longest stream, in bytes: a few of the longest frames. */
 const LONGEST = 600;
@@ -11,13 +10,8 @@ const BYTES = [0x00, 0x01, 0x02, 0x03, 0x04, 0x7f, 0x80, 0x81, 0xfe, 0xff];
 const TAGS = [1, 2, 3, 4, 0x10, 0x11, 0x12, 0x13, 0x14, 0x20, 0x21, 0x22, 0x23, 0x24, 0x25, 0x26, 0, 0x7f, 0x80, 0xff];
 const TYPES = [1, 2, 3, 4, 5, 0, 0x41, 0x42, 0x81, 0x82, 0x83, 0x84, 0xc1, 0xff];
 
-/**
- * @param {Uint8Array} input
- * @param {readonly Uint8Array[]} others what to splice with
- * @param {Random} random
- * @returns {Uint8Array}
- */
-export function mutate(input, others, random) {
+/** A new stream, from `input` and at times pieces of `others`. */
+export function mutate(input: Uint8Array, others: readonly Uint8Array[], random: Random): Uint8Array {
   let bytes = [...input];
   for (let times = 1 + random.below(4); times > 0; times--) {
     bytes = random.chance(2) ? changeBytes(bytes, others, random) : changeFrame(bytes, random);
@@ -25,13 +19,11 @@ export function mutate(input, others, random) {
   return Uint8Array.from(bytes.slice(0, LONGEST));
 }
 
-/** @param {Random} random */
-function anyByte(random) {
+function anyByte(random: Random): number {
   return random.chance(2) ? random.pick(BYTES) : random.below(256);
 }
 
-/** @param {number[]} bytes @param {readonly Uint8Array[]} others @param {Random} random @returns {number[]} */
-function changeBytes(bytes, others, random) {
+function changeBytes(bytes: number[], others: readonly Uint8Array[], random: Random): number[] {
   const at = random.below(bytes.length + 1);
   const count = 1 + random.below(random.chance(4) ? 140 : 8);
   const head = bytes.slice(0, at);
@@ -58,8 +50,7 @@ function changeBytes(bytes, others, random) {
   }
 }
 
-/** @param {number[]} bytes @param {Random} random @returns {number[]} */
-function changeFrame(bytes, random) {
+function changeFrame(bytes: number[], random: Random): number[] {
   const pieces = places(bytes);
   if (pieces.length === 0) return bytes;
   const [start, end] = random.pick(pieces);
@@ -71,10 +62,9 @@ function changeFrame(bytes, random) {
   return [...bytes.slice(0, start), ...stuff(withCrc(changed)), ...bytes.slice(end)];
 }
 
-/** Where the encoded frames stand. @param {readonly number[]} bytes */
-function places(bytes) {
-  /** @type {Array<readonly [number, number]>} */
-  const found = [];
+/** Where the encoded frames stand. */
+function places(bytes: readonly number[]): (readonly [start: number, end: number])[] {
+  const found: (readonly [number, number])[] = [];
   for (let start = 0, at = 0; at < bytes.length; at++) {
     if (bytes[at] !== 0) continue;
     if (at > start) found.push([start, at]);
@@ -83,8 +73,7 @@ function places(bytes) {
   return found;
 }
 
-/** @param {number[]} content @param {Random} random @returns {number[]} */
-function changeHeader(content, random) {
+function changeHeader(content: number[], random: Random): number[] {
   const [version = 1, type = 1, low = 0, high = 0, sequence = 0, ...payload] = content;
   switch (random.below(6)) {
     case 0:
@@ -101,8 +90,7 @@ function changeHeader(content, random) {
   }
 }
 
-/** @param {number[]} content @param {Random} random @returns {number[]} */
-function changeFields(content, random) {
+function changeFields(content: number[], random: Random): number[] {
   const header = content.slice(0, 5);
   const fields = cut(content.slice(5));
   const index = random.below(fields.length);
@@ -110,8 +98,7 @@ function changeFields(content, random) {
   const before = fields.slice(0, index);
   const after = fields.slice(index + 1);
   const place = random.below(value.length);
-  /** @param {...number[]} middle */
-  const put = (...middle) => [header, ...before, ...middle, ...after].flat();
+  const put = (...middle: number[][]) => [header, ...before, ...middle, ...after].flat();
   switch (random.below(10)) {
     case 0: // another tag
       return put([random.pick(TAGS), length, ...value]);
@@ -136,10 +123,9 @@ function changeFields(content, random) {
   }
 }
 
-/** A payload as fields of tag, length and value; what does not fit is one more. @param {number[]} payload */
-function cut(payload) {
-  /** @type {number[][]} */
-  const fields = [];
+/** A payload as fields of tag, length and value; what does not fit is one more. */
+function cut(payload: readonly number[]): number[][] {
+  const fields: number[][] = [];
   for (let at = 0; at < payload.length; ) {
     const end = at + 2 + (payload[at + 1] ?? 0);
     fields.push(payload.slice(at, end));

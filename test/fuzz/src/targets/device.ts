@@ -1,21 +1,20 @@
 // The emulated device in this process: every request is answered once, and nothing else is.
 import assert from 'node:assert/strict';
-import { Emulator } from '../built.mjs';
-import { readStream, stuff, withCrc } from '../frames.mjs';
-import { Random, seedOf } from '../random.mjs';
+import type { Target } from '../fuzzer/fuzzer.js';
+import { Random, seedOf } from '../fuzzer/random.js';
+import { readStream, stuff, withCrc } from '../fuzzer/reference-frames.js';
+import { Emulator } from './compiled-packages.js';
 
 const NO_TIME = { now: () => 0, setTimeout: () => 0, clearTimeout: () => {} };
 const HELLO = Uint8Array.from([0, ...stuff(withCrc([1, 1, 0, 0, 0, 0x20, 4, 1, 2, 3, 4])), 0]);
 
-/** @type {import('../engine.mjs').Target} */
-export const device = {
+export const device: Target = {
   name: 'device',
   batch: 500,
   runs: 20_000,
   run(bytes) {
     const random = new Random(seedOf(bytes));
-    /** @type {number[]} */
-    let sent = [];
+    let sent: number[] = [];
     // Session numbers begin with 1, so that a seed can have them.
     const emulator = new Emulator({ clock: NO_TIME, random: () => 0 });
     const host = emulator.attach({ name: 'fuzz', send: (wire) => sent.push(...wire), close: () => {} });
@@ -24,7 +23,7 @@ export const device = {
       host.receive(bytes.slice(at, end));
       at = end;
       if (random.chance(4)) emulator.tap();
-      if (random.chance(8)) emulator.nfcFault = random.pick([true, false, /** @type {const} */ ('on-pay')]);
+      if (random.chance(8)) emulator.nfcFault = random.pick([true, false, 'on-pay' as const]);
     }
     const asked = frames(bytes).filter(([, type = 0]) => (type & 0xc0) === 0);
     const answers = frames(sent).filter(([, type]) => type !== 0x41);
@@ -44,7 +43,6 @@ export const device = {
   },
 };
 
-/** @param {ArrayLike<number>} stream */
-function frames(stream) {
+function frames(stream: ArrayLike<number>): number[][] {
   return readStream(Uint8Array.from(stream)).filter((each) => typeof each !== 'string');
 }

@@ -3,25 +3,22 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Emulator, listen } from '../built.mjs';
-import { readStream, stuff, withCrc } from '../frames.mjs';
-import { mutate } from '../mutate.mjs';
-import { Random, seedOf } from '../random.mjs';
-
-/** @typedef {import('node:net').Socket} Socket */
+import type { Target } from '../fuzzer/fuzzer.js';
+import { mutate } from '../fuzzer/mutate.js';
+import { Random, seedOf } from '../fuzzer/random.js';
+import { readStream, stuff, withCrc } from '../fuzzer/reference-frames.js';
+import { Emulator, listen } from './compiled-packages.js';
 
 /** How long a good host waits: far more than a busy machine needs, and only ever waited for by a failure. */
-const PATIENCE_MS = 20_000;
+const WAIT_LIMIT_MS = 20_000;
 
-/** @type {ReturnType<typeof start> | undefined} */
-let started;
+let started: ReturnType<typeof start> | undefined;
 let connections = 0;
 
-/** @type {import('../engine.mjs').Target} */
-export const sockets = {
+export const sockets: Target = {
   name: 'sockets',
   batch: 5,
   runs: 200,
@@ -43,7 +40,7 @@ export const sockets = {
     if (random.chance(10)) emulator.powerCycle();
     const state = await goodHost(open(random.pick(addresses)), random.next());
     // No host leaves anything behind.
-    while (connected.open > 0) await once(connected, 'event', { signal: AbortSignal.timeout(PATIENCE_MS) });
+    while (connected.open > 0) await once(connected, 'event', { signal: AbortSignal.timeout(WAIT_LIMIT_MS) });
     return [`state ${state}`];
   },
   note: () => `, ${connections} connections`,
@@ -71,16 +68,14 @@ async function start() {
   return { emulator, connected, folder, addresses: [tcp.address, unix.address] };
 }
 
-/** @param {string} address */
-function open(address) {
+function open(address: string): Socket {
   const tcp = /^tcp:\/\/(.*):(\d+)$/.exec(address);
   const socket = tcp ? connect(Number(tcp[2]), tcp[1]) : connect(address.replace(/^unix:/, ''));
   // Being thrown out is part of it.
   return socket.on('error', () => {});
 }
 
-/** @param {Socket} socket @param {Uint8Array} bytes @param {Random} random */
-async function badHost(socket, bytes, random) {
+async function badHost(socket: Socket, bytes: Uint8Array, random: Random): Promise<void> {
   const closed = new Promise((resolve) => socket.once('close', resolve));
   if (!random.chance(3)) socket.resume();
   // Now and then enough requests to fill every buffer, if the host does not read the answers.
@@ -104,14 +99,12 @@ async function badHost(socket, bytes, random) {
   await closed;
 }
 
-/** Gives the state that HELLO was answered with. @param {Socket} socket @param {number} nonce */
-async function goodHost(socket, nonce) {
-  /** @type {number[]} */
-  const received = [];
+/** Gives the state that HELLO was answered with. */
+async function goodHost(socket: Socket, nonce: number): Promise<number | undefined> {
+  const received: number[] = [];
   socket.on('data', (bytes) => received.push(...bytes));
-  const signal = AbortSignal.timeout(PATIENCE_MS);
-  /** @param {number} type @param {number[]} content @returns {Promise<number[]>} */
-  const ask = async (type, content) => {
+  const signal = AbortSignal.timeout(WAIT_LIMIT_MS);
+  const ask = async (type: number, content: number[]): Promise<number[]> => {
     socket.write(Uint8Array.from([0, ...stuff(withCrc([1, type, ...content])), 0]));
     for (;;) {
       await once(socket, 'data', { signal });
@@ -120,17 +113,8 @@ async function goodHost(socket, nonce) {
       if (answer) return answer;
     }
   };
-  const hello = await ask(1, [
-    0,
-    0,
-    0,
-    0x20,
-    4,
-    nonce & 0xff,
-    (nonce >>> 8) & 0xff,
-    (nonce >>> 16) & 0xff,
-    nonce >>> 24,
-  ]);
+  const nonceBytes = [nonce & 0xff, (nonce >>> 8) & 0xff, (nonce >>> 16) & 0xff, nonce >>> 24];
+  const hello = await ask(1, [0, 0, 0, 0x20, 4, ...nonceBytes]);
   assert.deepEqual(hello.slice(5, 8), [0x10, 1, 0], 'a good HELLO is answered with SUCCESS');
   const pay = await ask(2, [hello[2] ?? 0, hello[3] ?? 0, 1, 1, 8, ...Buffer.from('SEVEN_11')]);
   assert.deepEqual(pay.slice(5, 11), [0x10, 1, 0, 0x12, 1, 1], 'and a PAY too, and the payment link is ready');

@@ -1,19 +1,18 @@
 // The decoder of the stream and that of messages, against what docs/protocol.md says.
 import assert from 'node:assert/strict';
-import { decodeFrame, encodeMessage, FrameDecoder, frameBytes, resultOf } from '../built.mjs';
-import { fieldsOf, KNOWN_TAGS, readStream, stuff, withCrc } from '../frames.mjs';
-import { Random, seedOf } from '../random.mjs';
+import type { Target } from '../fuzzer/fuzzer.js';
+import { Random, seedOf } from '../fuzzer/random.js';
+import { fieldsOf, KNOWN_TAGS, readStream, stuff, withCrc } from '../fuzzer/reference-frames.js';
+import { decodeFrame, encodeMessage, FrameDecoder, frameBytes, resultOf } from './compiled-packages.js';
 
-/** @typedef {Parameters<typeof decodeFrame>[0]} Frame */
+type Frame = Parameters<typeof decodeFrame>[0];
 
-/** @type {Readonly<Record<number, number>>} */
-const FIXED = { 4: 4, 16: 1, 17: 1, 18: 1, 19: 4, 20: 1, 32: 4, 36: 4, 37: 1, 38: 3 };
+const FIXED: Readonly<Record<number, number>> = { 4: 4, 16: 1, 17: 1, 18: 1, 19: 4, 20: 1, 32: 4, 36: 4, 37: 1, 38: 3 };
 
 const HELLO = withCrc([1, 1, 0, 0, 0, 0x20, 4, 1, 2, 3, 4]);
 const GOOD = Uint8Array.from([0, ...stuff(HELLO), 0]);
 
-/** @type {import('../engine.mjs').Target} */
-export const codec = {
+export const codec: Target = {
   name: 'codec',
   batch: 2000,
   runs: 60_000,
@@ -42,10 +41,8 @@ export const codec = {
 
 /** A decoder that writes down what it reports. */
 function listen() {
-  /** @type {string[]} */
-  const seen = [];
-  /** @type {Frame[]} */
-  const frames = [];
+  const seen: string[] = [];
+  const frames: Frame[] = [];
   const decoder = new FrameDecoder({
     onFrame: (frame) => {
       frames.push(frame);
@@ -53,17 +50,13 @@ function listen() {
     },
     onDrop: (code) => seen.push(code),
   });
-  return {
-    seen,
-    frames,
-    decoder,
-  };
+  return { seen, frames, decoder };
 }
 
 const FLAGS = 0x25;
 
-/** @param {Frame} frame */
-export function checkMessage(frame) {
+/** Compares what a frame is decoded to with its bytes. */
+function checkMessage(frame: Frame): string {
   const bytes = [...frameBytes(frame)];
   const decoded = decodeFrame(frame);
   assert.equal(frameBytes(frame).toString(), bytes.toString(), 'decoding leaves the frame as it was');
@@ -87,11 +80,11 @@ export function checkMessage(frame) {
   });
   const wire = [0, ...stuff(withCrc([version ?? 0, ...bytes.slice(1, 5), ...content])), 0];
   assert.equal(encodeMessage(decoded.message).toString(), wire.toString(), 'the same bytes, but for what is skipped');
-  return `${type} ${known.map(({ tag }) => tag)} ${/** @type {{ result?: string }} */ (decoded.message).result}`;
+  return `${type} ${known.map(({ tag }) => tag)} ${(decoded.message as { result?: string }).result}`;
 }
 
-/** Rules 2, 3, 6 and 7 of section 3, Order of checks. @param {readonly number[]} bytes */
-function structureOf(bytes) {
+/** Rules 2, 3, 6 and 7 of section 3, Order of checks. */
+function structureOf(bytes: readonly number[]): string | undefined {
   const [version, type = 0] = bytes;
   const known = KNOWN_TAGS[type];
   if (version !== 1) return 'unknown-version';

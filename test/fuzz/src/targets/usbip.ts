@@ -2,25 +2,22 @@
 // honest one is answered once for each number and for no other; a good one that comes after them is served.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { connect } from 'node:net';
-import { Emulator, exportUsb } from '../built.mjs';
-import { readStream, stuff, withCrc } from '../frames.mjs';
-import { Random, seedOf } from '../random.mjs';
-
-/** @typedef {import('node:net').Socket} Socket */
+import { connect, type Socket } from 'node:net';
+import type { Target } from '../fuzzer/fuzzer.js';
+import { Random, seedOf } from '../fuzzer/random.js';
+import { readStream, stuff, withCrc } from '../fuzzer/reference-frames.js';
+import { Emulator, exportUsb } from './compiled-packages.js';
+import { UsbipHost } from './usbip-host.js';
 
 /** How long is waited for what must come: far more than a busy machine needs, and only ever reached by a failure. */
-const PATIENCE_MS = 20_000;
+const WAIT_LIMIT_MS = 20_000;
 const DEVICES = 3;
-const UNLINKED = -104;
 
-/** @type {ReturnType<typeof start> | undefined} */
-let started;
+let started: ReturnType<typeof start> | undefined;
 let hosts = 0;
 let commands = 0;
 
-/** @type {import('../engine.mjs').Target} */
-export const usbip = {
+export const usbip: Target = {
   name: 'usbip',
   batch: 5,
   runs: 300,
@@ -29,16 +26,15 @@ export const usbip = {
     started ??= start();
     const { emulators, server, port } = await started;
     const random = new Random(seedOf(bytes));
-    /** @type {Set<string>} */
-    const kinds = new Set();
+    const kinds = new Set<string>();
     await Promise.all(
       Array.from({ length: 1 + random.below(6) }, () => anyHost(open(port), bytes, new Random(random.next()), kinds)),
     );
     if (random.chance(5)) random.pick(emulators).powerCycle();
-    const until = performance.now() + PATIENCE_MS;
+    const until = performance.now() + WAIT_LIMIT_MS;
     const device = random.below(DEVICES);
     const ep = random.pick([1, 2, 4]);
-    let state;
+    let state: Greeting;
     do {
       // No host leaves anything behind.
       while (server.devices.some(({ imported }) => imported)) {
@@ -46,7 +42,7 @@ export const usbip = {
         await new Promise((resolve) => setImmediate(resolve));
       }
       // A host can have gone before the server came to read its request, and then has the device for a moment yet.
-      state = await goodHost(new Host(open(port), device), ep);
+      state = await goodHost(new UsbipHost(open(port), device), ep);
     } while (state === 'busy');
     kinds.add(`state ${state}`);
     return [...kinds];
@@ -65,114 +61,10 @@ async function start() {
   return { emulators, server, port: Number(server.address.split(':').at(-1)) };
 }
 
-/** @param {number} port */
-function open(port) {
+function open(port: number): Socket {
   hosts++;
   // Being thrown out is part of it.
   return connect(port, '127.0.0.1').on('error', () => {});
-}
-
-/** What a host says, and what it may be answered. */
-class Host {
-  socket;
-  /** Transfers that wait, true for IN. @type {Map<number, { kind: string, in: boolean }>} */
-  waiting = new Map();
-  /** Unlinks that wait: the transfer of each. @type {Map<number, number>} */
-  unlinking = new Map();
-  seqnum = 0;
-  /** @type {Error | undefined} */
-  error;
-  #device;
-  #imported = false;
-  #received = Buffer.alloc(0);
-
-  /** @param {Socket} socket @param {number} device from 0 @param {(kind: string, data: Buffer) => void} onAnswer */
-  constructor(socket, device, onAnswer = () => {}) {
-    this.socket = socket;
-    this.onAnswer = onAnswer;
-    this.#device = device;
-    socket.on('data', (chunk) => {
-      this.#received = Buffer.concat([this.#received, chunk]);
-      try {
-        while (this.#take());
-      } catch (error) {
-        this.error = /** @type {Error} */ (error);
-        socket.destroy();
-      }
-    });
-  }
-
-  importRequest() {
-    const request = Buffer.alloc(40);
-    request.writeUInt32BE(0x01118003);
-    request.write(`1-${this.#device + 1}`, 8);
-    return request;
-  }
-
-  /** @param {number} ep @param {number} length @param {Uint8Array | undefined} data @param {ArrayLike<number>} setup */
-  submit(ep, length, data, setup = []) {
-    const seqnum = ++this.seqnum;
-    this.waiting.set(seqnum, { kind: `${data ? 'out' : 'in'} ${ep}`, in: !data });
-    const header = this.#header(1, seqnum);
-    header.writeUInt32BE(data ? 0 : 1, 12);
-    header.writeUInt32BE(ep, 16);
-    header.writeUInt32BE(data?.length ?? length, 24);
-    header.set(setup, 40);
-    return Buffer.concat([header, data ?? Buffer.alloc(0)]);
-  }
-
-  /** @param {number} victim */
-  unlink(victim) {
-    const seqnum = ++this.seqnum;
-    this.unlinking.set(seqnum, victim);
-    const header = this.#header(2, seqnum);
-    header.writeUInt32BE(victim, 20);
-    return header;
-  }
-
-  /** @param {number} command @param {number} seqnum */
-  #header(command, seqnum) {
-    commands++;
-    const header = Buffer.alloc(48);
-    header.writeUInt32BE(command, 0);
-    header.writeUInt32BE(seqnum, 4);
-    header.writeUInt32BE(0x10002 + this.#device, 8);
-    return header;
-  }
-
-  /** Takes one answer; false when there is none that is whole. */
-  #take() {
-    if (!this.#imported) return this.#takeImport();
-    const bytes = this.#received;
-    if (bytes.length < 48) return false;
-    const [command, seqnum, status, length] = [0, 4, 20, 24].map((at) => bytes.readInt32BE(at));
-    if (command === 4) {
-      const victim = this.unlinking.get(seqnum ?? 0);
-      assert.ok(this.unlinking.delete(seqnum ?? 0), `${seqnum} is an unlink that waits`);
-      if (status === UNLINKED) assert.ok(this.waiting.delete(victim ?? 0), `${victim} was not answered before`);
-      this.#received = bytes.subarray(48);
-      this.onAnswer(`unlink ${status}`, Buffer.alloc(0));
-      return true;
-    }
-    const transfer = this.waiting.get(seqnum ?? 0);
-    assert.ok(command === 3 && transfer, `${seqnum} is a transfer that waits`);
-    const end = 48 + (transfer.in ? (length ?? 0) : 0);
-    if (bytes.length < end) return false;
-    this.waiting.delete(seqnum ?? 0);
-    this.#received = bytes.subarray(end);
-    this.onAnswer(`${transfer.kind} ${status}`, bytes.subarray(48, end));
-    return true;
-  }
-
-  #takeImport() {
-    if (this.#received.length < 8) return false;
-    const status = this.#received.readUInt32BE(4);
-    if (status === 0 && this.#received.length < 320) return false;
-    this.#received = this.#received.subarray(status === 0 ? 320 : 8);
-    this.#imported = status === 0;
-    this.onAnswer(`import ${status}`, Buffer.alloc(0));
-    return this.#imported;
-  }
 }
 
 /** Requests that the device knows, and the like. */
@@ -195,8 +87,7 @@ const SETUPS = [
   [0x21, 9, 0, 2, 0, 0, 64, 0],
 ];
 
-/** @param {Host} host @param {Uint8Array} bytes @param {Random} random */
-function anyCommand(host, bytes, random) {
+function anyCommand(host: UsbipHost, bytes: Uint8Array, random: Random): Buffer {
   const piece = () => bytes.subarray(random.below(bytes.length + 1)).subarray(0, 1 + random.below(200));
   const ep = random.chance(8) ? random.below(32) : random.pick([1, 2, 2, 3, 4]);
   switch (random.below(6)) {
@@ -220,18 +111,18 @@ function anyCommand(host, bytes, random) {
   }
 }
 
-/** @param {Socket} socket @param {Uint8Array} bytes @param {Random} random @param {Set<string>} kinds */
-async function anyHost(socket, bytes, random, kinds) {
+async function anyHost(socket: Socket, bytes: Uint8Array, random: Random, kinds: Set<string>): Promise<void> {
   const lists = random.chance(20);
   const honest = !lists && !random.chance(3);
   const closed = new Promise((resolve) => socket.once('close', resolve));
-  const host = new Host(socket, random.below(DEVICES), (kind) => kinds.add(kind));
+  const host = new UsbipHost(socket, random.below(DEVICES), (kind) => kinds.add(kind));
   const pieces = [lists ? Buffer.from('0111800500000000', 'hex') : host.importRequest()];
   if (!random.chance(10)) pieces.push(host.submit(0, 0, new Uint8Array(), [0, 9, 1, 0, 0, 0, 0, 0]));
   for (let count = random.below(random.chance(10) ? 300 : 30); count > 0; count--) {
     pieces.push(anyCommand(host, bytes, random));
     if (!honest && random.chance(20)) pieces.push(Buffer.from(bytes.subarray(0, random.below(bytes.length + 1))));
   }
+  commands += host.seqnum;
   const stream = Buffer.concat(pieces);
   if (!honest) {
     for (let times = 1 + random.below(3); times > 0; times--) stream[random.below(stream.length)] = random.below(256);
@@ -258,12 +149,14 @@ async function anyHost(socket, bytes, random, kinds) {
   if (honest && host.error) throw host.error;
 }
 
-/** Gives the state that HELLO was answered with, or 'busy' when another host has the device. @param {Host} host @param {number} ep */
-async function goodHost(host, ep) {
+/** The state that HELLO was answered with, or 'busy' when another host has the device. */
+type Greeting = number | 'busy' | undefined;
+
+/** A host that attaches a device and says HELLO through an endpoint. */
+async function goodHost(host: UsbipHost, ep: number): Promise<Greeting> {
   const { socket } = host;
-  const signal = AbortSignal.timeout(PATIENCE_MS);
-  /** @type {number[]} */
-  const received = [];
+  const signal = AbortSignal.timeout(WAIT_LIMIT_MS);
+  const received: number[] = [];
   let busy = false;
   host.onAnswer = (kind, data) => {
     if (kind === 'import 2') busy = true;
@@ -276,6 +169,7 @@ async function goodHost(host, ep) {
   socket.write(host.submit(0, 0, new Uint8Array(), [0, 9, 1, 0, 0, 0, 0, 0]));
   for (let count = 0; count < 3; count++) socket.write(host.submit(ep, 64, undefined));
   socket.write(host.submit(ep, 0, data));
+  commands += host.seqnum;
   for (;;) {
     await once(socket, 'data', { signal });
     if (host.error) throw host.error;
@@ -283,8 +177,7 @@ async function goodHost(host, ep) {
       socket.destroy();
       return 'busy';
     }
-    const answers = readStream(Uint8Array.from(received)).filter((each) => typeof each !== 'string');
-    const [hello] = /** @type {number[][]} */ (answers);
+    const [hello] = readStream(Uint8Array.from(received)).filter((each) => typeof each !== 'string');
     if (!hello) continue;
     assert.deepEqual(hello.slice(5, 8), [0x10, 1, 0], 'a good HELLO is answered with SUCCESS');
     const closed = once(socket, 'close');
