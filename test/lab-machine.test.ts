@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { writeCpio } from '../lab/cpio.mjs';
-import { planModules } from '../lab/initramfs.mjs';
-import { findPacked } from '../lab/kernel.mjs';
-import { portDescriptors, qemuArguments } from '../lab/qemu.mjs';
-import { LabError } from '../lab/steps.mjs';
+import { writeCpio } from '../lab/src/cpio.js';
+import { findPacked } from '../lab/src/debian-kernel.js';
+import { planModules } from '../lab/src/initramfs.js';
+import { LabError } from '../lab/src/lab-errors.js';
+import { portDescriptors, qemuArguments } from '../lab/src/qemu-arguments.js';
 
 describe('planModules', () => {
   const dependencies = [

@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseArguments, UsageError, usage } from '../lab/arguments.mjs';
-import { chooseEnvironment, writeOrder } from '../lab/order.mjs';
-import { explainMissing, missingPackages } from '../lab/packages.mjs';
-import { Deadline, LabError, step } from '../lab/steps.mjs';
-import { UntilToken } from '../lab/until-token.mjs';
+import { parseArguments, UsageError, usage } from '../lab/src/arguments.js';
+import { Deadline } from '../lab/src/deadline.js';
+import { explainMissing, missingPackages } from '../lab/src/debian-packages.js';
+import { chooseEnvironment, writeGuestScript } from '../lab/src/guest-script.js';
+import { LabError } from '../lab/src/lab-errors.js';
+import { runProgram } from '../lab/src/run-program.js';
+import { StreamUntilToken } from '../lab/src/stream-until-token.js';
 
 describe('arguments', () => {
   test('end at the first word that is no option, so that the command keeps its own', () => {
@@ -64,7 +66,7 @@ describe('arguments', () => {
   });
 });
 
-describe('the order', () => {
+describe('the script of the guest', () => {
   const order = { token: 'T', modules: '/m', results: '', folder: '/', environment: [], command: ['true'] };
 
   test('carries words, folder and environment through a shell unharmed', () => {
@@ -83,7 +85,7 @@ describe('the order', () => {
       ';&|<>(){}#!',
     ];
     const print = 'console.log(JSON.stringify([process.argv.slice(1), process.cwd(), process.env]))';
-    const script = writeOrder({
+    const script = writeGuestScript({
       ...order,
       token: "t'\x01",
       environment: ['ODD=it\'s "$x"\n'],
@@ -96,7 +98,8 @@ describe('the order', () => {
   });
 
   test('ends with 125 where the folder is not there, and with 127 where the command is not', () => {
-    const run = (changed: object) => spawnSync('sh', ['-c', `${writeOrder({ ...order, ...changed })}\nrun`]).status;
+    const run = (changed: object) =>
+      spawnSync('sh', ['-c', `${writeGuestScript({ ...order, ...changed })}\nrun`]).status;
     expect(run({})).toBe(0);
     expect(run({ folder: '/no such folder' })).toBe(125);
     expect(run({ command: ['no-such-program'] })).toBe(127);
@@ -146,30 +149,34 @@ describe('packages', () => {
   });
 });
 
-describe('a step', () => {
+describe('a program of the system', () => {
   const deadline = new Deadline(600);
   const node = (script: string) => [process.execPath, '-e', script];
 
   test('gives what the program printed', () => {
     const copy = 'process.stdin.pipe(process.stdout)';
-    expect(step(deadline, node(copy), { input: Buffer.from('bytes') })?.toString()).toBe('bytes');
-    expect(step(deadline, node(''))?.length).toBe(0);
+    expect(runProgram(deadline, node(copy), { input: Buffer.from('bytes') })?.toString()).toBe('bytes');
+    expect(runProgram(deadline, node(''))?.length).toBe(0);
   });
 
   test('that fails says how, or nothing when it was asked to be quiet', () => {
-    expect(() => step(deadline, node('process.exit(3)'))).toThrow(/process\.exit\(3\) failed with exit code 3\.$/);
-    expect(() => step(deadline, node('process.kill(process.pid)'))).toThrow('was ended by SIGTERM.');
-    expect(() => step(deadline, ['no-such-program', 'x'])).toThrow(new LabError('no-such-program x was not found.'));
-    expect(step(deadline, node('console.error("noise"); process.exit(3)'), { quiet: true })).toBeUndefined();
+    expect(() => runProgram(deadline, node('process.exit(3)'))).toThrow(
+      /process\.exit\(3\) failed with exit code 3\.$/,
+    );
+    expect(() => runProgram(deadline, node('process.kill(process.pid)'))).toThrow('was ended by SIGTERM.');
+    expect(() => runProgram(deadline, ['no-such-program', 'x'])).toThrow(
+      new LabError('no-such-program x was not found.'),
+    );
+    expect(runProgram(deadline, node('console.error("noise"); process.exit(3)'), { quiet: true })).toBeUndefined();
   });
 });
 
-describe('UntilToken', () => {
+describe('StreamUntilToken', () => {
   const token = '\x01end';
 
   /** What comes out for these chunks, before the source is told to end and in all. */
   function send(chunks: Buffer[]) {
-    const stream = new UntilToken(token);
+    const stream = new StreamUntilToken(token);
     const got: Buffer[] = [];
     stream.on('data', (bytes: Buffer) => got.push(bytes));
     for (const chunk of chunks) stream.write(chunk);
@@ -211,6 +218,6 @@ describe('UntilToken', () => {
   });
 
   test('takes no token that could begin within itself', () => {
-    expect(() => new UntilToken('abca')).toThrow(RangeError);
+    expect(() => new StreamUntilToken('abca')).toThrow(RangeError);
   });
 });

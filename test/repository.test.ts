@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { circleComplaints } from '../scripts/rules/circles.mjs';
 import { readPackages, readTree, root } from '../scripts/rules/read-packages.mjs';
 import { lockfileComplaints, manifestComplaints, sourceComplaints } from '../scripts/rules/repository.mjs';
 
@@ -31,6 +32,19 @@ describe.each(readPackages())('packages/$folder', ({ folder, manifest }) => {
   test('keeps its files short and finished', () => {
     const files = Object.entries(readTree(at, 'src', /./));
     expect(files.flatMap(([file, text]) => sourceComplaints(file, text))).toEqual([]);
+  });
+});
+
+describe.each(['lab', 'lab/suite', 'test/fuzz'])('%s', (folder) => {
+  const files = readTree(join(root, folder), 'src');
+
+  test('keeps its files short and finished', () => {
+    expect(Object.keys(files).length).toBeGreaterThan(5);
+    expect(Object.entries(files).flatMap(([file, text]) => sourceComplaints(file, text))).toEqual([]);
+  });
+
+  test('has no circle of files or folders', () => {
+    expect(circleComplaints({ folder, files, manifest: { name: folder } })).toEqual([]);
   });
 });
 

@@ -13,7 +13,7 @@ interface Side {
   readonly highest: number;
 }
 
-/** What lab/suite/speed.mjs tells of each transport. */
+/** What lab/suite/src/sdk-overhead.ts tells of each transport. */
 interface Measured {
   readonly name: string;
   readonly bare: Side;
@@ -23,14 +23,14 @@ interface Measured {
   readonly transfers: readonly string[];
 }
 
-const LAB = fileURLToPath(new URL('../../lab/main.mjs', import.meta.url));
-const SPEED = fileURLToPath(new URL('../../lab/suite/speed.mjs', import.meta.url));
+const LAB = fileURLToPath(new URL('../../lab/dist/main.js', import.meta.url));
+const OVERHEAD = fileURLToPath(new URL('../../lab/suite/dist/sdk-overhead.js', import.meta.url));
 /** Seconds; a machine without KVM is slow. */
 const TIMEOUT = 1800;
 
 /** The SDK's pay() beside a write and a read with the library itself, through a real kernel, in the lab. */
 export async function kernel(): Promise<Section> {
-  const args = [LAB, '--timeout', `${TIMEOUT}`, 'node', SPEED];
+  const args = [LAB, '--timeout', `${TIMEOUT}`, 'node', OVERHEAD];
   const lab = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const [told, [code]] = await Promise.all([text(lab.stdout), once(lab, 'close')]);
   if (code !== 0) throw new Error(`the lab ended with exit code ${code}`);

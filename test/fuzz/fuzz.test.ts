@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { parse, readCorpus } from './corpus.mjs';
-import { Fuzzer, type Target } from './engine.mjs';
-import { readStream } from './frames.mjs';
+import { parse, readCorpus } from './src/fuzzer/corpus.js';
+import { Fuzzer, type Target } from './src/fuzzer/fuzzer.js';
+import { readStream } from './src/fuzzer/reference-frames.js';
 
-const main = fileURLToPath(new URL('main.mjs', import.meta.url));
+const main = fileURLToPath(new URL('dist/main.js', import.meta.url));
 const seeds = readCorpus().map(({ bytes }) => bytes);
 
 /** A decoder with one mistake in it: `wrong` says for which frame it fails. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-const suite = fileURLToPath(new URL('../../lab/test-kernel.mjs', import.meta.url));
+const suite = fileURLToPath(new URL('../../lab/dist/test-kernel.js', import.meta.url));
 
 test('unplugged through a real kernel, idle, while it waits and while it writes', async () => {
   const env = { ...process.env, BLUETAP_ROUNDS: process.env['BLUETAP_LONG_UNPLUGS'] || '100' };

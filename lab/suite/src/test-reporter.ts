@@ -1,0 +1,35 @@
+// What the suite prints: a line for each test, what failed with its reason, and the count that lab/src/test-kernel.ts reads.
+import type { TestEvent } from 'node:test/reporters';
+import { inspect } from 'node:util';
+
+/** What node:test tells of a test that failed: its own error, around that of the test. */
+interface TestFailure extends Error {
+  readonly failureType?: string;
+}
+
+/** A reporter of node:test. */
+export default async function* report(events: AsyncIterable<TestEvent>): AsyncGenerator<string, void> {
+  const started = performance.now();
+  const count = { passed: 0, failed: 0 };
+  /** The suites that are open, by depth. */
+  const path: string[] = [];
+  for await (const { type, data } of events) {
+    if (type === 'test:start') path[data.nesting] = data.name;
+    if (type === 'test:stdout' || type === 'test:stderr') yield data.message;
+    if (type !== 'test:pass' && type !== 'test:fail') continue;
+    const name = [...path.slice(0, data.nesting), data.name].join(': ');
+    const time = `${(data.details.duration_ms / 1000).toFixed(1)} s`;
+    const isSuite = data.details.type === 'suite';
+    // A test that was skipped has not passed.
+    const passed = type === 'test:pass' && data.skip === undefined && data.todo === undefined;
+    if (isSuite && passed) continue;
+    const error: TestFailure | undefined = type === 'test:fail' ? data.details.error : undefined;
+    // A suite fails with its tests, which have been told of; else its hooks have failed.
+    if (isSuite && error?.failureType === 'subtestsFailed') continue;
+    count[passed ? 'passed' : 'failed']++;
+    const elapsed = ((performance.now() - started) / 1000).toFixed(0).padStart(4);
+    yield `${elapsed} s  ${passed ? 'ok     ' : 'FAILED '} ${name} (${time})\n`;
+    if (!passed) yield `${inspect(error?.cause ?? error ?? 'skipped').replace(/^/gm, '    ')}\n`;
+  }
+  yield `kernel suite: ${count.passed} passed, ${count.failed} failed\n`;
+}

@@ -1,0 +1,103 @@
+// The wire format once more, slowly and by the letter of docs/protocol.md: what the mutator repairs frames with, and what
+// the decoder is compared with. It shares no line with packages/protocol.
+
+/** Section 2, CRC, bit by bit. */
+function crc32c(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0x82f63b78 : 0);
+  }
+  return ~crc >>> 0;
+}
+
+/** A frame with its CRC, from header and payload. */
+export function withCrc(content: readonly number[]): number[] {
+  const crc = crc32c(Uint8Array.from(content));
+  return [...content, crc & 0xff, (crc >>> 8) & 0xff, (crc >>> 16) & 0xff, crc >>> 24];
+}
+
+/** Section 1, COBS: cut at the zeros, each piece after its length plus one. */
+export function stuff(frame: readonly number[]): number[] {
+  const pieces: number[][] = [[]];
+  for (const byte of frame) {
+    if (byte === 0) pieces.push([]);
+    else pieces.at(-1)?.push(byte);
+  }
+  return pieces.flatMap((piece) => [(piece.length + 1) & 0xff, ...piece]);
+}
+
+/** The other way; undefined when a length runs past the end. */
+export function unstuff(encoded: readonly number[]): number[] | undefined {
+  const frame: number[] = [];
+  for (let at = 0; at < encoded.length; ) {
+    const end = at + (encoded[at] ?? 0);
+    if (end > encoded.length) return undefined;
+    frame.push(...encoded.slice(at + 1, end));
+    if (end < encoded.length) frame.push(0);
+    at = end;
+  }
+  return frame;
+}
+
+/** What a receiver makes of a stream that then ends: a frame as a list of bytes, or the code of a drop. Section 1. */
+export function readStream(stream: Uint8Array): (number[] | string)[] {
+  const found: (number[] | string)[] = [];
+  const pieces = split(stream);
+  pieces.forEach((piece, index) => {
+    if (piece.length === 0) return;
+    if (piece.length > 128) found.push('oversize');
+    else if (index === pieces.length - 1) found.push('incomplete');
+    else found.push(readFrame(piece));
+  });
+  return found;
+}
+
+function readFrame(encoded: readonly number[]): number[] | string {
+  const frame = unstuff(encoded);
+  if (!frame) return 'cobs';
+  if (frame.length < 9) return 'too-short';
+  return withCrc(frame.slice(0, -4)).join() === frame.join() ? frame : 'crc';
+}
+
+/** What stands between the zeros; the last piece is what has no delimiter yet. */
+function split(stream: Uint8Array): number[][] {
+  const pieces: number[][] = [[]];
+  for (const byte of stream) {
+    if (byte === 0) pieces.push([]);
+    else pieces.at(-1)?.push(byte);
+  }
+  return pieces;
+}
+
+/** One field of a payload. */
+export interface Field {
+  readonly tag: number;
+  readonly value: readonly number[];
+}
+
+/** The fields of a payload, or undefined when it is cut short. */
+export function fieldsOf(payload: readonly number[]): Field[] | undefined {
+  const fields: Field[] = [];
+  for (let at = 0; at < payload.length; ) {
+    const tag = payload[at] ?? 0;
+    const length = payload[at + 1];
+    if (length === undefined || at + 2 + length > payload.length) return undefined;
+    fields.push({ tag, value: payload.slice(at + 2, at + 2 + length) });
+    at += 2 + length;
+  }
+  return fields;
+}
+
+/** The tags that each type knows, a refusal's included. Section 3. */
+export const KNOWN_TAGS: Readonly<Record<number, readonly number[]>> = {
+  1: [0x20],
+  2: [1, 2, 3, 4],
+  3: [3],
+  4: [],
+  65: [0x12, 0x14, 3],
+  129: [0x10, 0x11, 0x12, 0x14, 0x20, 0x21, 0x22, 0x23, 0x24, 0x25, 0x26],
+  130: [0x10, 0x11, 0x12, 0x13],
+  131: [0x10, 0x11, 0x12, 0x14],
+  132: [0x10, 0x11, 0x12, 0x14, 0x13, 1, 2, 3],
+};

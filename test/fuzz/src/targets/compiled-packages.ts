@@ -1,0 +1,6 @@
+// The compiled packages, which is what a person installs. The root of the repository depends on none of them.
+export { run } from '../../../../packages/cli/dist/program.js';
+export { Emulator } from '../../../../packages/emulator/dist/index.js';
+export { exportUsb, listen } from '../../../../packages/emulator/dist/node/index.js';
+export { encodeMessage, FrameDecoder } from '../../../../packages/protocol/dist/index.js';
+export { decodeFrame, decodeWire, frameBytes, resultOf } from '../../../../packages/protocol/dist/tools/index.js';

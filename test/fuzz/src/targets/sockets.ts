@@ -1,0 +1,125 @@
+// The emulator's sockets: many hosts at once that send rubbish, in any pieces, and leave in any way. A good one that comes
+// after them is served.
+import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Target } from '../fuzzer/fuzzer.js';
+import { mutate } from '../fuzzer/mutate.js';
+import { Random, seedOf } from '../fuzzer/random.js';
+import { readStream, stuff, withCrc } from '../fuzzer/reference-frames.js';
+import { Emulator, listen } from './compiled-packages.js';
+
+/** How long a good host waits: far more than a busy machine needs, and only ever waited for by a failure. */
+const WAIT_LIMIT_MS = 20_000;
+
+let started: ReturnType<typeof start> | undefined;
+let connections = 0;
+
+export const sockets: Target = {
+  name: 'sockets',
+  batch: 5,
+  runs: 200,
+  slow: true,
+  async run(bytes) {
+    started ??= start();
+    const { emulator, connected, addresses } = await started;
+    const random = new Random(seedOf(bytes));
+    // Now and then more than the 64 that a listener takes.
+    const hosts = random.chance(40) ? 150 : 1 + random.below(10);
+    connections += hosts + 1;
+    await Promise.all(
+      Array.from({ length: hosts }, () => {
+        const stream = random.chance(3) ? bytes : mutate(bytes, [bytes], random);
+        return badHost(open(random.pick(addresses)), stream, new Random(random.next()));
+      }),
+    );
+    emulator.tap();
+    if (random.chance(10)) emulator.powerCycle();
+    const state = await goodHost(open(random.pick(addresses)), random.next());
+    // No host leaves anything behind.
+    while (connected.open > 0) await once(connected, 'event', { signal: AbortSignal.timeout(WAIT_LIMIT_MS) });
+    return [`state ${state}`];
+  },
+  note: () => `, ${connections} connections`,
+  async close() {
+    const open = await started;
+    started = undefined;
+    await open?.emulator.close();
+    if (open) rmSync(open.folder, { recursive: true });
+  },
+};
+
+/** One device behind both kinds of socket. */
+async function start() {
+  const folder = mkdtempSync(join(tmpdir(), 'bluetap-fuzz-'));
+  const connected = Object.assign(new EventEmitter(), { open: 0 });
+  const emulator = new Emulator({
+    onEvent: ({ event }) => {
+      if (event === 'connected') connected.open++;
+      if (event === 'disconnected') connected.open--;
+      connected.emit('event');
+    },
+  });
+  const tcp = await listen(emulator, { tcp: '127.0.0.1:0' });
+  const unix = await listen(emulator, { unix: join(folder, 'device') });
+  return { emulator, connected, folder, addresses: [tcp.address, unix.address] };
+}
+
+function open(address: string): Socket {
+  const tcp = /^tcp:\/\/(.*):(\d+)$/.exec(address);
+  const socket = tcp ? connect(Number(tcp[2]), tcp[1]) : connect(address.replace(/^unix:/, ''));
+  // Being thrown out is part of it.
+  return socket.on('error', () => {});
+}
+
+async function badHost(socket: Socket, bytes: Uint8Array, random: Random): Promise<void> {
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  if (!random.chance(3)) socket.resume();
+  // Now and then enough requests to fill every buffer, if the host does not read the answers.
+  const flood = random.chance(200) ? 2000 : 1;
+  for (let times = 0; times < flood; times++) {
+    for (let at = 0; at < bytes.length && !socket.destroyed; ) {
+      const end = at + 1 + random.below(random.chance(3) ? 3 : 300);
+      socket.write(bytes.subarray(at, end));
+      at = end;
+      if (random.chance(3)) await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+  const leave = random.below(4);
+  if (leave === 0) socket.destroy();
+  else if (leave === 1 && socket.remoteFamily) socket.resetAndDestroy();
+  else {
+    // It reads at last, hears the device close its side, and is closed itself.
+    socket.resume();
+    socket.end();
+  }
+  await closed;
+}
+
+/** Gives the state that HELLO was answered with. */
+async function goodHost(socket: Socket, nonce: number): Promise<number | undefined> {
+  const received: number[] = [];
+  socket.on('data', (bytes) => received.push(...bytes));
+  const signal = AbortSignal.timeout(WAIT_LIMIT_MS);
+  const ask = async (type: number, content: number[]): Promise<number[]> => {
+    socket.write(Uint8Array.from([0, ...stuff(withCrc([1, type, ...content])), 0]));
+    for (;;) {
+      await once(socket, 'data', { signal });
+      const answers = readStream(Uint8Array.from(received)).filter((each) => typeof each !== 'string');
+      const answer = answers.find((each) => each[1] === (type | 0x80));
+      if (answer) return answer;
+    }
+  };
+  const nonceBytes = [nonce & 0xff, (nonce >>> 8) & 0xff, (nonce >>> 16) & 0xff, nonce >>> 24];
+  const hello = await ask(1, [0, 0, 0, 0x20, 4, ...nonceBytes]);
+  assert.deepEqual(hello.slice(5, 8), [0x10, 1, 0], 'a good HELLO is answered with SUCCESS');
+  const pay = await ask(2, [hello[2] ?? 0, hello[3] ?? 0, 1, 1, 8, ...Buffer.from('SEVEN_11')]);
+  assert.deepEqual(pay.slice(5, 11), [0x10, 1, 0, 0x12, 1, 1], 'and a PAY too, and the payment link is ready');
+  const closed = once(socket, 'close');
+  socket.end();
+  await closed;
+  return hello[10];
+}
