@@ -18,8 +18,8 @@ const sources = FOLDERS.flatMap((folder) =>
 );
 const source = sources.join('\n');
 
-/** What a device that does not let go says is dropped where it comes up, and reaches nobody. */
-const untold = 'was not let go within';
+/** The error of a device that is not released is ignored where it occurs, so no program gets it. */
+const untold = 'was not released within';
 
 /** The cells of the rows of a section's tables, without their heads. */
 function rows(section: string): string[][] {

@@ -3,9 +3,9 @@ import { QueuedChannel } from '@bluetap/transport/kit';
 import { channelError, nameOf } from './errors.js';
 import type { HidHandle } from './node-hid.js';
 
-/** Bytes of a report, without its number. docs/protocol.md section 7. */
+/** The bytes of a report, without the report id. docs/protocol.md section 7. */
 const REPORT_LENGTH = 64;
-/** The device has no numbered reports; the system wants this byte in front all the same. */
+/** The device has no report ids, but the system still needs this first byte. */
 const NO_REPORT_ID = 0;
 
 interface HidChannelParts {
@@ -18,10 +18,12 @@ interface HidChannelParts {
   readonly onRelease: () => void;
 }
 
-/** An opened HID device as a channel. A report is filled up with 0x00, which a decoder takes for padding. */
+/** Makes a channel of an opened HID device. Fills a report with 0x00, and a decoder ignores this padding. */
 export function openChannel({ path, handle, handlers, clock, platform, onRelease }: HidChannelParts): Channel {
   let reading: Promise<void> | undefined;
-  /** One for all: the next report is filled when the library is done with the one before. */
+  /**
+   * One buffer for all reports: the channel fills the next report only after the library has sent the report before.
+   */
   const report = Buffer.alloc(1 + REPORT_LENGTH, NO_REPORT_ID);
   const channel = new QueuedChannel({
     name: nameOf(path),
@@ -30,7 +32,7 @@ export function openChannel({ path, handle, handlers, clock, platform, onRelease
     async send(bytes) {
       try {
         for (let at = 0; at < bytes.length; at += REPORT_LENGTH) {
-          // By hand: a subarray, a fill and a set each cost more than these 64 bytes.
+          // A plain loop: subarray, fill and set each take longer than these 64 steps.
           for (let index = 0; index < REPORT_LENGTH; index++) report[1 + index] = bytes[at + index] ?? 0;
           await handle.write(report);
         }
@@ -40,12 +42,13 @@ export function openChannel({ path, handle, handlers, clock, platform, onRelease
     },
     async release() {
       onRelease();
-      // node-hid starts to read a tick after the listener was added, and crashes when it is closed before that.
+      // node-hid starts to read one tick after the listener was added. It crashes if it is closed before.
       await reading;
       await handle.close();
     },
   });
-  // Both stay until the end: without the one for errors an unplug ends the process, and a second one for data crashes.
+  // Both listeners stay until the end. Without an error listener, an unplug ends the process. A second data listener
+  // crashes.
   handle.on('error', (error) => channel.fail(channelError(path, error, platform)));
   handle.on('data', (report) => channel.received(new Uint8Array(report)));
   reading = new Promise((resolve) => setImmediate(resolve));
