@@ -18,8 +18,8 @@ const sources = FOLDERS.flatMap((folder) =>
 );
 const source = sources.join('\n');
 
-/** An error of closing a device is dropped where it occurs, and no caller gets it. */
-const untold = 'was not let go within';
+/** The error of a device that is not released is ignored where it occurs, so no program gets it. */
+const untold = 'was not released within';
 
 /** The cells of the rows of a section's tables, without their heads. */
 function rows(section: string): string[][] {

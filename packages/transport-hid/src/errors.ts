@@ -25,23 +25,26 @@ export function nameOf(path: string): string {
   return `the HID device ${path}`;
 }
 
-/** The TransportError for what node-hid said when it was to open `path`; it tells nothing but a message. */
+/** The TransportError for an error of node-hid while it opened `path`. Such an error has only a message. */
 export function openError(path: string, error: unknown, platform: string): TransportError {
   return openFailure(error, LIBRARY, nameOf(path), { platform, name: path });
 }
 
-/** What happens on an open channel: hidapi's text for it differs by system, and none of it leaves a usable channel. */
+/**
+ * The TransportError for an error on an open channel. The text of hidapi differs by system. Every error ends the
+ * channel.
+ */
 export function channelError(path: string, error: unknown, platform: string): TransportError {
   const what = nameOf(path);
   const { kind } = readSystemError(error, platform, path);
   const ended = (text: string) => new TransportError('disconnected', `${what} ${text}`, { cause: error });
   switch (kind) {
     case 'stalled':
-      // Linux does not clear the halt of its interrupt endpoint, and nobody else can through hidraw.
-      return ended('takes nothing that it is sent (its endpoint stalls): unplug it and plug it in again');
+      // Linux does not clear the halt of its interrupt endpoint, and hidraw has no function to clear it.
+      return ended('does not accept data (its endpoint stalls): unplug it and plug it in again');
     case 'denied':
     case 'busy':
-      // hidapi opens on Windows what it may not read or write, and only the first report tells.
+      // On Windows, hidapi can open a device that it may not read or write. Only the first report shows the error.
       return ended(`was opened, but may not be read or written (${messageOf(error)}): close ${LIBRARY.holders}`);
     case 'silent':
     case 'failing':

@@ -14,10 +14,10 @@ interface HidChannelParts {
   readonly onRelease: () => void;
 }
 
-/** An opened HID device as a channel. */
+/** Makes a channel of an opened HID device. */
 export function openChannel({ path, handle, handlers, clock, platform, onRelease }: HidChannelParts): Channel {
   let reading: Promise<void> | undefined;
-  /** One for all: the next report is filled when the library is done with the one before. */
+  /** One buffer for all reports: the channel fills the next report only after the library has sent the report before. */
   const report = emptyReport();
   const channel = new QueuedChannel({
     name: nameOf(path),
@@ -35,12 +35,13 @@ export function openChannel({ path, handle, handlers, clock, platform, onRelease
     },
     async release() {
       onRelease();
-      // node-hid starts to read a tick after the listener was added, and crashes when it is closed before that.
+      // node-hid starts to read one tick after the listener was added. It crashes if it is closed before.
       await reading;
       await handle.close();
     },
   });
-  // Both stay until the end: without the one for errors an unplug ends the process, and a second one for data crashes.
+  // Both listeners stay until the end. Without an error listener, an unplug ends the process. A second data listener
+  // crashes.
   handle.on('error', (error) => channel.fail(channelError(path, error, platform)));
   handle.on('data', (report) => channel.received(new Uint8Array(report)));
   reading = new Promise((resolve) => setImmediate(resolve));

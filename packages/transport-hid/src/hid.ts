@@ -23,15 +23,18 @@ import { LIBRARY, nameOf, openError } from './errors.js';
 import { openChannel } from './hid-channel.js';
 import { type HidEntry, loadNodeHid, type NodeHid } from './node-hid.js';
 
-/** What `hid` takes. A name that is not here, or a value of another type, is a TypeError. */
+/** The options of `hid`. An unknown name, or a value of another type, is a TypeError. */
 export interface HidOptions {
-  /** USB vendor and product id, for a device that does not have the usual ones (docs/protocol.md section 7). */
+  /**
+   * USB vendor id, 0 to 65535. Default 0x1209. Set it with `productId` if a device has other ids (docs/protocol.md
+   * section 7).
+   */
   readonly vendorId?: number | undefined;
   /** USB product id, 0 to 65535. Default 0x0001. */
   readonly productId?: number | undefined;
   /** How long listing or opening may take, in milliseconds. Default 3000. */
   readonly timeoutMs?: number | undefined;
-  /** Gives the module node-hid; another one in tests. */
+  /** Loads the module node-hid. Tests load another module. */
   readonly load?: (() => Promise<NodeHid>) | undefined;
   /** Default: the real clock. */
   readonly clock?: Clock | undefined;
@@ -50,8 +53,9 @@ const USAGE_PAGE = 0xff00;
 const USAGE = 0x01;
 
 /**
- * The transport on a system that is named as `process.platform` names it: only the reading of errors depends on it.
- * @throws TypeError that names every option that is wrong
+ * The transport on the system `platform`, as `process.platform` names it. Only the reading of errors depends on the
+ * system.
+ * @throws TypeError that names every option that is wrong.
  */
 export function hidOn(platform: string, options: HidOptions = {}): Transport {
   checkOptions('hid()', options, RULES);
@@ -77,7 +81,7 @@ export function hidOn(platform: string, options: HidOptions = {}): Transport {
   });
 }
 
-/** An entry for each device: Windows has one for every usage, and on Linux some builds do not tell the usage. */
+/** One entry for each device. Windows lists an entry for every usage. On Linux, some builds do not report the usage. */
 function devicesOf(found: readonly HidEntry[]): readonly DeviceInfo[] {
   const devices = new Map<string, DeviceInfo>();
   for (const { path, serialNumber, product, usagePage, usage } of found) {

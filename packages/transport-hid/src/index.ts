@@ -11,10 +11,10 @@ export type { HidOptions } from './hid.js';
 export type { HidEntry, HidHandle, NodeHid } from './node-hid.js';
 
 /**
- * BlueTap over USB HID, by node-hid. No driver is needed on any system; on Linux the udev rule is.
+ * The transport over USB HID, with node-hid. No system needs a driver. Linux needs the udev rule.
  *
- * node-hid and what it needs of the system are loaded by the first `list` or `open`: importing never fails.
- * @throws TypeError that names every option that is wrong
+ * The first `list` or `open` loads node-hid and the system libraries that it needs. So the import never fails.
+ * @throws TypeError that names every option that is wrong.
  */
 export function hid(options?: HidOptions): Transport {
   return hidOn(process.platform, options);

@@ -105,7 +105,7 @@ it.each([
   clock.block(100);
   await expect(called).rejects.toMatchObject({
     code: 'timeout',
-    message: `${what} took longer than 3000 ms: plug the device in again; this program stood still for 6000 ms meanwhile`,
+    message: `${what} took longer than 3000 ms: plug the device in again; this program was blocked for 6000 ms`,
   });
 });
 

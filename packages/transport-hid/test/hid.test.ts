@@ -165,7 +165,7 @@ it('with the real node-hid: whatever this machine has, a program lists, is refus
 it('tells a device that stalls what it is sent from one that is gone', () => {
   const said = (message: string) => channelError('/dev/hidraw0', new Error(message), 'linux').message;
   expect(said('Cannot write to hid device: Broken pipe')).toMatch(
-    /^the HID device \/dev\/hidraw0 takes nothing .*plug/,
+    /^the HID device \/dev\/hidraw0 does not accept data .*plug/,
   );
   expect(said('Cannot write to hid device: No such device')).toMatch(/was unplugged/);
   expect(said('could not read from HID device')).toMatch(/was unplugged/);

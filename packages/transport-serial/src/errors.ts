@@ -6,7 +6,7 @@ export const LIBRARY: NativeLibrary = {
   devices: 'serial ports',
   holders: 'the other POS program, a terminal program, or ModemManager',
   access: {
-    // The udev rule is for a BlueTap device's own port; any other, an adaptor's for one, belongs to a group.
+    // The udev rule covers the port of a BlueTap device. Any other port, for example of an adaptor, belongs to a group.
     linux: `${UDEV_RULE}; for an adaptor's port, join its group instead (on Debian dialout)`,
     darwin: 'a sandboxed app needs the entitlement com.apple.security.device.serial',
     other: 'run it as a user who may open the port',
@@ -14,19 +14,19 @@ export const LIBRARY: NativeLibrary = {
   deniedIsBusyOnWindows: true,
 };
 
-/** ModemManager is of Linux. */
+/** ModemManager exists only on Linux. */
 const ELSEWHERE: NativeLibrary = { ...LIBRARY, holders: 'the other POS program, or a terminal program' };
 
 const CHECK = 'check the path; `bluetap list` shows the ports of BlueTap devices';
 
-/** The TransportError for what serialport said when it was to open `path`; it tells nothing but a message. */
+/** The TransportError for an error of serialport while it opened `path`. Such an error has only a message. */
 export function openError(path: string, error: unknown, platform: string): TransportError {
   const library = platform === 'linux' ? LIBRARY : ELSEWHERE;
   return openFailure(error, library, `the serial port ${path}`, { platform, name: path }, ({ kind, said }) => {
     switch (kind) {
       case 'no-device':
-        // A path that is there and leads to no port, as /dev/tty without a terminal, or a port that has lost its device.
-        return new TransportError('not-found', `${path} is not a serial port, or its device has gone: ${CHECK}`, {
+        // The path exists, but there is no port (such as /dev/tty without a terminal), or the port has lost its device.
+        return new TransportError('not-found', `${path} is not a serial port, or its device is gone: ${CHECK}`, {
           cause: error,
         });
       case 'other-thing':
@@ -41,7 +41,7 @@ export function openError(path: string, error: unknown, platform: string): Trans
   });
 }
 
-/** What happens on an open port: the system's word for it differs, and none of it leaves a usable channel. */
+/** The TransportError for an error on an open port. The text differs by system. Every error ends the channel. */
 export function channelError(path: string, error?: unknown): TransportError {
   return unplugged(`the serial port ${path}`, error);
 }

@@ -1,5 +1,5 @@
 /**
- * `serial()`: the transport over a serial port, such as the CDC-ACM interface of a device. docs/protocol.md section 7.
+ * `serial()`: the transport over a serial port, such as the CDC-ACM function of a device. docs/protocol.md section 7.
  *
  * @packageDocumentation
  */
@@ -13,10 +13,12 @@ export type { SerialBinding, SerialPortHandle } from './serial-binding.js';
 export type { SerialPortInfo } from './usb-ports.js';
 
 /**
- * BlueTap over a serial port: the CDC-ACM function of its USB, or any port with a path, by serialport.
+ * The transport over a serial port, with serialport. The port is the CDC-ACM function of the USB device, or any port
+ * with a path.
  *
- * serialport is loaded by the first `list` or `open`: importing never fails. It opens ports on the main thread only.
- * @throws TypeError that names every option that is wrong
+ * The first `list` or `open` loads serialport. So the import never fails. The transport opens ports on the main thread
+ * only.
+ * @throws TypeError that names every option that is wrong.
  */
 export function serial(options?: SerialOptions): Transport {
   return serialOn(process.platform, options);

@@ -1,13 +1,13 @@
-/** How the binding waits for a descriptor on Linux and macOS: a node EventEmitter. Windows has none. */
+/** The object that waits for a descriptor on Linux and macOS: a Node EventEmitter. Windows does not have it. */
 export interface PortPoller {
   /**
-   * Waits for the descriptor, and tells by an event when it is ready.
-   * @param flags what to wait for: 1 readable, 2 writable, 4 disconnect
+   * Waits for the descriptor, and emits an event when it is ready.
+   * @param flags The events to wait for: 1 readable, 2 writable, 4 disconnect.
    */
   poll(flags?: number): void;
-  /** Calls the listeners of an event. Returns whether there was one. */
+  /** Calls the listeners of an event. Returns true if there was a listener. */
   emit(event: string | symbol, ...values: unknown[]): boolean;
-  /** How many listeners an event has. */
+  /** The number of listeners of an event. */
   listenerCount(event: string | symbol): number;
 }
 
@@ -15,13 +15,14 @@ const READABLE = 1;
 const WRITABLE = 2;
 
 /**
- * Repairs two faults of how serialport 13 waits for a descriptor, in this one port.
+ * Repairs two faults in the waiting of serialport 13 for a descriptor, for this one port.
  *
- * It waits for what was asked last and forgets what was asked before: while a write waits for the device, nothing is
- * read. A device that waits to be read before it reads on would then wait for ever.
+ * First fault: serialport waits only for the latest request and forgets the requests before. So while a write waits for
+ * the device, serialport reads nothing. If the device sends first and reads later, both sides would wait without end.
  *
- * It tells of an event outside of any callback that Node knows of. From Node 26.4 on, promises that this settles are
- * looked at only when something else happens in the process: a reply would come when the next timer fires.
+ * Second fault: serialport emits an event outside of any callback that Node knows. From Node 26.4, Node handles the
+ * promises that such an event settles only at the next other event in the process. So a reply would come when the next
+ * timer fires.
  */
 export function mendPoller(poller: PortPoller): void {
   const poll = poller.poll.bind(poller);

@@ -6,38 +6,39 @@ import type { PortPoller } from './mend-poller.js';
 import { type SerialPortInfo, usbPorts } from './usb-ports.js';
 
 /**
- * What is used of serialport 13: the binding underneath its stream, which queues no write past a close and gives no event. A
- * test can stand in for it, and no type of it reaches a declaration.
+ * The used part of serialport 13: the binding below its stream. Unlike the stream, it keeps no write after a close and
+ * emits no events. With this interface, a test can replace serialport, and no type of serialport is in a declaration
+ * file.
  */
 export interface SerialBinding {
-  /** The serial ports of the system. An empty list is an answer. */
+  /** Lists the serial ports of the system. An empty list is a valid answer. */
   list(): Promise<readonly SerialPortInfo[]>;
   /** Opens the port with this path. `baudRate` is in baud. */
   open(options: { path: string; baudRate: number }): Promise<SerialPortHandle>;
 }
 
-/** One serial port that is open. Each call rejects when the port fails. */
+/** One open serial port. Each call rejects if the port fails. */
 export interface SerialPortHandle {
-  /** Reads at most `length` bytes into `buffer` from `offset` on. Waits for at least one. */
+  /** Reads at most `length` bytes into `buffer`, starting at `offset`. Waits for at least one byte. */
   read(
     buffer: Buffer,
     offset: number,
     length: number,
   ): Promise<{
-    /** How many bytes of `buffer`, from `offset` on, were filled. */
+    /** How many bytes were read into `buffer`, starting at `offset`. */
     bytesRead: number;
   }>;
   /** Resolves when the system has taken all bytes. */
   write(buffer: Buffer): Promise<void>;
-  /** Sets the two lines by which a host says that it is there (DTR) and can receive (RTS). */
+  /** Sets two lines of the port. With them, a host says that it is there (DTR) and that it can receive (RTS). */
   set(options: { dtr: boolean; rts: boolean }): Promise<void>;
-  /** On Linux and macOS. */
+  /** Only on Linux and macOS. */
   readonly poller?: PortPoller | undefined;
-  /** Ends the read under way. */
+  /** Closes the port. Ends the read under way. */
   close(): Promise<void>;
 }
 
-/** Loads serialport itself, its native part included. */
+/** Loads the real serialport, with its native part. */
 export async function loadSerialBinding(): Promise<SerialBinding> {
   const { SerialPort } = await import('serialport');
   const binding = loaded(SerialPort as unknown as { binding: SerialBinding }, 'binding', LIBRARY.name).binding;
@@ -51,10 +52,10 @@ export async function loadSerialBinding(): Promise<SerialBinding> {
 }
 
 /**
- * serialport 13 waits for a port on the event loop of the main thread, whichever thread has opened it: a reply is lost there, or
- * ends the whole process.
+ * The error for a worker thread. serialport 13 waits for a port on the event loop of the main thread, even if another
+ * thread has opened the port. Then a reply is lost, or ends the whole process.
  */
 function onWorkerThread(path: string): TransportError {
-  const way = 'open it on the main thread, or in a process of its own (child_process.fork), or use hid() or usb()';
+  const way = 'open it on the main thread, or in a separate process (child_process.fork), or use hid() or usb()';
   return new TransportError('io', `the serial port ${path} cannot be opened in a worker thread: ${way}`);
 }

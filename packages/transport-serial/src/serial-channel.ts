@@ -17,7 +17,7 @@ interface SerialChannelParts {
   readonly onRelease: () => void;
 }
 
-/** An open port as a channel. */
+/** Makes a channel of an open port. */
 export function openChannel({ path, port, handlers, clock, platform, onRelease }: SerialChannelParts): Channel {
   const channel: QueuedChannel = new QueuedChannel({
     name: `the serial port ${path}`,
@@ -31,7 +31,7 @@ export function openChannel({ path, port, handlers, clock, platform, onRelease }
       onRelease();
       stopLooking();
       await port.close();
-      // Until then the system has not let go of the port, and the next open would find it locked.
+      // Before that, the system has not released the port, and the next open would find a locked port.
       await Promise.allSettled([reading, writing]);
     },
   });
@@ -49,7 +49,7 @@ export function openChannel({ path, port, handlers, clock, platform, onRelease }
     }
   }
 
-  /** Never without a read: a hangup shows itself to nobody else. */
+  /** A read is always under way, because only a read notices a hangup. */
   async function read(): Promise<void> {
     const buffer = Buffer.alloc(READ_LENGTH);
     try {
@@ -63,8 +63,9 @@ export function openChannel({ path, port, handlers, clock, platform, onRelease }
   }
 
   /**
-   * A port that hangs up just between two reads lets the next one wait for ever; but its path has gone too. What it said before
-   * is read first, where this program stood still.
+   * Checks once a second that the path of the port still exists. If a port hangs up between two reads, the next read
+   * waits without end, but the path of the port is gone. If this program was blocked, it first reads the bytes that
+   * came before the hangup.
    */
   function look(): void {
     stopLooking = setDeadline(clock, LOOK_MS, () => {

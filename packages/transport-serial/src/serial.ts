@@ -26,19 +26,25 @@ import { loadSerialBinding, type SerialBinding } from './serial-binding.js';
 import { openChannel } from './serial-channel.js';
 import type { SerialPortInfo } from './usb-ports.js';
 
-/** What `serial` takes. A name that is not here, or a value of another type, is a TypeError. */
+/** The options of `serial`. An unknown name, or a value of another type, is a TypeError. */
 export interface SerialOptions {
-  /** This port and no other, whatever stands behind it: an adaptor, a pseudo-terminal. Default: every BlueTap device's. */
+  /**
+   * Use only this port. It can be any port, such as an adaptor or a pseudo-terminal. Default: the ports of all BlueTap
+   * devices.
+   */
   readonly path?: string | undefined;
-  /** Baud of a port that has such a thing; USB ignores it. Default 115200. */
+  /** The baud rate of the port. USB ignores it. Default 115200. */
   readonly baudRate?: number | undefined;
-  /** USB vendor and product id, for a device that does not have the usual ones (docs/protocol.md section 7). */
+  /**
+   * USB vendor id, 0 to 65535. Default 0x1209. Set it with `productId` if a device has other ids (docs/protocol.md
+   * section 7).
+   */
   readonly vendorId?: number | undefined;
   /** USB product id, 0 to 65535. Default 0x0001. */
   readonly productId?: number | undefined;
   /** How long listing or opening may take, in milliseconds. Default 3000. */
   readonly timeoutMs?: number | undefined;
-  /** Gives the binding of serialport; another one in tests. */
+  /** Loads the binding of serialport. Tests load another binding. */
   readonly load?: (() => Promise<SerialBinding>) | undefined;
   /** Default: the real clock. */
   readonly clock?: Clock | undefined;
@@ -56,24 +62,27 @@ const RULES: OptionRules<SerialOptions> = {
 
 function check(options: unknown): void {
   const path = (options as SerialOptions | null | undefined)?.path;
-  // socket() of the socket package takes a text; here it would be lost without a word, and another port be used than was named.
+  // socket() takes a string. serial() refuses a string, because otherwise it would silently use another port than the
+  // caller named.
   if (typeof options === 'string' || (path !== undefined && !aString.holds(path))) {
-    throw new TypeError('serial() takes an object, with a path that is a text: serial({ path: "/dev/ttyUSB0" })');
+    throw new TypeError(
+      'serial() takes an object whose path is a string that is not empty: serial({ path: "/dev/ttyUSB0" })',
+    );
   }
   checkOptions('serial()', options, RULES);
 }
 
 /**
- * The transport on a system that is named as `process.platform` names it: only the reading of errors, and looking after a port
- * that has gone, depend on it.
- * @throws TypeError that names every option that is wrong
+ * The transport on the system `platform`, as `process.platform` names it. Only the reading of errors, and the check for
+ * a port that is gone, depend on the system.
+ * @throws TypeError that names every option that is wrong.
  */
 export function serialOn(platform: string, options: SerialOptions = {}): Transport {
   check(options);
   const { path: only, baudRate = 115200, vendorId = USB_VENDOR_ID, productId = USB_PRODUCT_ID } = options;
   const { timeoutMs = 3000, load = loadSerialBinding, clock = systemClock } = options;
   const binding = async (part: keyof SerialBinding): Promise<SerialBinding> => loaded(await load(), part, LIBRARY.name);
-  // A port that was named is there for whoever opens it to find out: the reason is worth more than an empty list.
+  // A named port is always listed. If it is not there, `open` reports the reason, which helps more than an empty list.
   const named: readonly DeviceInfo[] | undefined =
     only === undefined ? undefined : [{ id: only, path: only, interface: 'serial port' }];
   const transport = nativeTransport({
@@ -91,7 +100,8 @@ export function serialOn(platform: string, options: SerialOptions = {}): Transpo
     async acquire(path) {
       const port = await (await binding('open')).open({ path, baudRate });
       if (port.poller) mendPoller(port.poller);
-      // A pseudo-terminal has no such lines; a device can take them for the sign that a host is there.
+      // With these lines, a device can see that a host is there. A pseudo-terminal does not have them, so an error is
+      // ignored.
       await port.set({ dtr: true, rts: true }).catch(() => {});
       return port;
     },
@@ -101,7 +111,7 @@ export function serialOn(platform: string, options: SerialOptions = {}): Transpo
     attachmentOf: ({ id, serialNumber }) => `${id} ${serialNumber} ${attachmentOf(id, platform)}`,
   });
   if (only === undefined) return transport;
-  // To look at the one path costs nothing, whoever has it open.
+  // A look at one path is cheap, even while a program has the port open.
   return {
     ...transport,
     watch: (onChange) => pollForChanges(clock, async () => attachmentOf(only, platform), onChange),
@@ -113,7 +123,10 @@ function infoOf({ path, serialNumber: told }: SerialPortInfo): DeviceInfo {
   return { id: path, path, ...(serialNumber && { serialNumber }), interface: 'CDC-ACM' };
 }
 
-/** Another text for another device node of the same name, and for another permission. Windows has no node for a port. */
+/**
+ * A string that changes if the device node of this name is replaced or its permissions change. Windows has no node for
+ * a port.
+ */
 function attachmentOf(path: string, platform: string): string {
   if (platform === 'win32') return '';
   const node = statSync(path, { throwIfNoEntry: false });

@@ -1,23 +1,24 @@
 import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** One port, as serialport lists it. */
+/** One port in the list of serialport. */
 export interface SerialPortInfo {
-  /** What `open` takes: `/dev/ttyACM0`, `COM3`. */
+  /** The argument of `open`: `/dev/ttyACM0`, `COM3`. */
   readonly path: string;
-  /** Four hexadecimal digits. */
+  /** The USB vendor id: four hexadecimal digits. */
   readonly vendorId?: string | undefined;
-  /** Four hexadecimal digits. */
+  /** The USB product id: four hexadecimal digits. */
   readonly productId?: string | undefined;
-  /** The serial number of the USB device that the port belongs to, as the system tells it. */
+  /** The serial number of the USB device of the port, as the system reports it. */
   readonly serialNumber?: string | undefined;
 }
 
 /**
- * The serial ports of USB devices on Linux, as the kernel describes them. serialport asks the program udevadm: a slim
- * container does not have it, and one that hangs keeps the process from ending.
+ * Lists the serial ports of USB devices on Linux, from the files of the kernel. serialport runs the program udevadm for
+ * this. But a slim container does not have udevadm, and if udevadm hangs, the process cannot end.
  *
- * @param ports The kernel's folder of terminals; another one in tests. Where it is missing there are none.
+ * @param ports The folder of terminals of the kernel. Tests use another folder. If the folder is missing, there are no
+ * ports.
  */
 export function usbPorts(ports = '/sys/class/tty'): readonly SerialPortInfo[] {
   return namesIn(ports).flatMap((name) => {
@@ -26,7 +27,7 @@ export function usbPorts(ports = '/sys/class/tty'): readonly SerialPortInfo[] {
   });
 }
 
-/** The ids of the USB device that a port is a part of: some folders above the port's own. */
+/** The ids of the USB device of a port. They are in a folder above the folder of the port. */
 function usbDeviceOf(node: string): Omit<SerialPortInfo, 'path'> | undefined {
   let folder = orUndefined(() => realpathSync(node));
   while (folder !== undefined && folder !== dirname(folder)) {
@@ -39,7 +40,9 @@ function usbDeviceOf(node: string): Omit<SerialPortInfo, 'path'> | undefined {
   return undefined;
 }
 
-/** The oldest terminals are never USB, and there are many of them. */
+/**
+ * The names of the ports. The oldest terminals (ttyN and ttySN) are left out: there are many, and they are never USB.
+ */
 function namesIn(folder: string): readonly string[] {
   return (orUndefined(() => readdirSync(folder)) ?? []).filter((name) => !/^tty(S?\d+)?$/.test(name)).sort();
 }
@@ -48,7 +51,7 @@ function textOf(folder: string, name: string): string | undefined {
   return orUndefined(() => readFileSync(join(folder, name), 'utf8').trim()) || undefined;
 }
 
-/** A device can go between two looks at it. */
+/** Returns undefined if `look` throws, because a device can be unplugged between two looks. */
 function orUndefined<T>(look: () => T): T | undefined {
   try {
     return look();

@@ -132,6 +132,6 @@ it('opening that took too long says that this program stood still (C-28)', async
   await expect(opening).rejects.toMatchObject({
     code: 'timeout',
     message:
-      'opening the serial port COM3 took longer than 3000 ms: plug the device in again; this program stood still for 6000 ms meanwhile',
+      'opening the serial port COM3 took longer than 3000 ms: plug the device in again; this program was blocked for 6000 ms',
   });
 });

@@ -27,7 +27,7 @@ async function inWorker(path: string): Promise<{ listed: unknown; opened: unknow
 const refused = (path: string) => ({
   name: 'TransportError',
   code: 'io',
-  message: `the serial port ${path} cannot be opened in a worker thread: open it on the main thread, or in a process of its own (child_process.fork), or use hid() or usb()`,
+  message: `the serial port ${path} cannot be opened in a worker thread: open it on the main thread, or in a separate process (child_process.fork), or use hid() or usb()`,
 });
 
 describe('the real library in a worker thread (C-24)', () => {

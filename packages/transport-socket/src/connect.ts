@@ -7,7 +7,7 @@ import { connectError, connectTimeout } from './errors.js';
 interface ConnectOptions {
   readonly connectTimeoutMs: number;
   readonly signal?: AbortSignal | undefined;
-  /** Begins a connection; another one in tests. */
+  /** Starts a connection. Tests use another function. */
   readonly begin?: ((target: Target) => Socket) | undefined;
   /** Default: the real clock. */
   readonly clock?: Clock | undefined;
@@ -16,8 +16,9 @@ interface ConnectOptions {
 const beginWithNet = (target: Target): Socket => net.connect({ ...target, noDelay: true });
 
 /**
- * Connects. `connected` is called with the socket in the turn in which it connects, so that no event of it is missed.
- * @throws TransportError, or the signal's reason; the socket is destroyed then.
+ * Connects. Calls `connected` with the socket in the same turn in which the socket connects, so that no event is
+ * missed.
+ * @throws TransportError, or the reason of the signal. The socket is then destroyed.
  */
 export async function connectSocket<T>(
   address: string,
@@ -39,7 +40,7 @@ export async function connectSocket<T>(
     };
     const fail = (error: unknown): void => {
       forget();
-      socket.on('error', () => {}); // a socket that is given up may still fail; nobody needs to know
+      socket.on('error', () => {}); // an abandoned socket can still fail, and this error is ignored
       socket.destroy();
       reject(error);
     };

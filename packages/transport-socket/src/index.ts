@@ -10,13 +10,14 @@ import { parseAddress } from './address.js';
 import { connectSocket } from './connect.js';
 import { SocketChannel } from './socket-channel.js';
 
-/** What `socket` takes besides the address. A name that is not here is a TypeError. */
+/** The options of `socket`. An unknown name is a TypeError. */
 export interface SocketOptions {
   /** How long `open` waits for the connection, in milliseconds, from 1 to 2147483647. Default 3000. */
   readonly connectTimeoutMs?: number | undefined;
   /**
-   * How long a TCP connection may be silent, in milliseconds, before the SDK asks whether the device is still there; false: it
-   * never asks. Default 15000. A unix socket tells by itself when its far end goes, and is not asked.
+   * How long a TCP connection may be silent, in milliseconds, before the SDK asks whether the device is still there.
+   * `false`: the SDK never asks. Default 15000. It does not apply to a unix socket, because a unix socket reports when
+   * its far end closes.
    */
   readonly keepAliveMs?: number | false | undefined;
 }
@@ -30,7 +31,7 @@ const RULES: OptionRules<SocketOptions> = {
   keepAliveMs: { must: 'be a number, or false', holds: (value) => value === false || aNumber.holds(value) },
 };
 
-/** @throws TypeError that names every option that is wrong, RangeError for a number that is not in its range */
+/** @throws TypeError that names every option that is wrong, RangeError for a number that is out of its range. */
 function check(options: SocketOptions): void {
   checkOptions('socket()', options, RULES);
   for (const name of ['connectTimeoutMs', 'keepAliveMs'] as const) {
@@ -41,13 +42,14 @@ function check(options: SocketOptions): void {
 }
 
 /**
- * A device behind a TCP or unix socket: an emulated one in another process, or a real one behind a serial-to-TCP bridge.
+ * The transport to a device behind a TCP or unix socket. The device is an emulated device in another process, or a real
+ * device behind a serial-to-TCP bridge.
  *
- * `list` gives this one address, whether or not anything listens there: that is known only when `open` tries. A list that
- * probed would take the session of whoever uses the device.
+ * `list` always returns this one address, even if nothing listens there. Only `open` finds out. `list` does not
+ * connect, because a connection would take the session of another program that uses the device.
  *
- * @param address `tcp://HOST:PORT` (IPv6 in brackets: `tcp://[::1]:4000`) or `unix:PATH`
- * @throws TypeError for any other address or an option that is wrong, RangeError for a time that is not in its range
+ * @param address `tcp://HOST:PORT` (IPv6 in brackets: `tcp://[::1]:4000`) or `unix:PATH`.
+ * @throws TypeError for any other address or for a wrong option, RangeError for a time that is out of its range.
  */
 export function socket(address: string, options: SocketOptions = {}): Transport {
   const target = parseAddress(address);
@@ -62,7 +64,8 @@ export function socket(address: string, options: SocketOptions = {}): Transport 
       return [device];
     },
     async open({ id }, handlers, { signal } = {}) {
-      if (id !== address) throw new TransportError('not-found', `${address} is not ${id}: open what list() gives`);
+      if (id !== address)
+        throw new TransportError('not-found', `${address} is not ${id}: open a device that list() returns`);
       return connectSocket(address, target, { connectTimeoutMs, signal }, (connected) => {
         return new SocketChannel(address, connected, handlers);
       });

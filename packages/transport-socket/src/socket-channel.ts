@@ -3,14 +3,14 @@ import type { AbortOptions, Channel, ChannelHandlers, TransportError } from '@bl
 import { bindMethods, handData, tellClose } from '@bluetap/transport/kit';
 import { broken, disconnected } from './errors.js';
 
-/** A connected socket as a channel. */
+/** A channel over a connected socket. */
 export class SocketChannel implements Channel {
   readonly #address: string;
   readonly #socket: Socket;
   readonly #closed: Promise<void>;
-  /** Rejects each write that is under way. */
+  /** The functions that reject the writes under way. */
   readonly #underWay = new Set<(error: TransportError) => void>();
-  /** Why the channel has ended, or is about to: the first reason stands. */
+  /** The reason why the channel has ended or is ending. The first reason counts. */
   #ended: { readonly error?: TransportError | undefined } | undefined;
 
   constructor(address: string, socket: Socket, handlers: ChannelHandlers) {
@@ -21,7 +21,7 @@ export class SocketChannel implements Channel {
       const bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
       handData(handlers, bytes, address, (error) => this.#end({ error }));
     });
-    // Node would first wait until all that we wrote is sent, which a device that has gone never allows.
+    // Otherwise Node would wait until all written bytes are sent. This never happens if the device is gone.
     socket.on('end', () => this.#end({ error: disconnected(address, 'the far end closed the connection') }));
     socket.on('error', (cause) => this.#end({ error: broken(address, cause) }));
     this.#closed = new Promise((resolve) => {
@@ -35,7 +35,7 @@ export class SocketChannel implements Channel {
   async write(bytes: Uint8Array, { signal }: AbortOptions = {}): Promise<void> {
     signal?.throwIfAborted();
     if (this.#ended) throw disconnected(this.#address, 'the channel is closed');
-    // The socket keeps what it cannot send yet, and after an abort the caller may reuse its bytes.
+    // The socket keeps bytes that it cannot send yet, but after an abort the caller may reuse its array.
     const copy = new Uint8Array(bytes);
     return new Promise((resolve, reject) => {
       const forget = (): void => {
@@ -65,7 +65,7 @@ export class SocketChannel implements Channel {
   #end(why: { readonly error?: TransportError | undefined }): void {
     this.#ended ??= why;
     this.#socket.destroy();
-    // Here and not by the socket: it reports success for a write that it was sending when it was destroyed.
+    // The socket cannot do this: it reports success for a write that it was sending when it was destroyed.
     for (const fail of this.#underWay) fail(why.error ?? disconnected(this.#address, 'the channel was closed'));
   }
 }

@@ -80,7 +80,10 @@ describe('open says what is the matter', () => {
     const error = await socket('unix:a')
       .open({ id: 'unix:b' }, silent)
       .catch((reason: TransportError) => reason);
-    expect(error).toMatchObject({ code: 'not-found', message: 'unix:a is not unix:b: open what list() gives' });
+    expect(error).toMatchObject({
+      code: 'not-found',
+      message: 'unix:a is not unix:b: open a device that list() returns',
+    });
   });
 });
 

@@ -5,22 +5,29 @@ import type { BulkInterface } from './find.js';
 import type { UsbDevice } from './node-usb.js';
 import { quietly } from './quietly.js';
 
-/** One packet: a longer read would keep a full packet back while it waits for the next, and lose it when its time is up. */
+/**
+ * One packet. A longer read would keep a full packet while it waits for the next packet, and lose it at the end of its
+ * time.
+ */
 const PACKET_LENGTH = 64;
 /**
- * How long one read waits; then the next one does. What comes just while a read is taken back is lost, so that is rare. A
- * device that does not end the read of a channel that closes keeps the interface, and the program, for that long.
+ * How long one read waits before the next read starts. Bytes that come while a read is cancelled are lost, so reads are
+ * long and cancelled rarely. If a device does not end the last read at a close, the interface and the program stay in
+ * use for this time.
  */
 const READ_MS = 2000;
-/** A device that takes no bytes for so long is given up; shorter than what `close` waits, since a write is not taken back. */
+/**
+ * If a device accepts no bytes for this time, the channel ends. It is shorter than the wait of `close`: a write cannot
+ * be cancelled.
+ */
 const WRITE_MS = 500;
-/** A write that is given up later than this was heard of late: this program stood still. */
+/** If a write fails after more than this time, this program was blocked. */
 const LATE_WRITE_MS = WRITE_MS + 500;
-/** How long the request that ends the last read may take. */
+/** The time limit of the request that ends the last read. */
 const HALT_MS = 200;
-/** Between two reads of which the first brought nothing at once. */
+/** The pause after a read that ended immediately with no bytes. */
 const PAUSE_MS = 50;
-/** Reads that fail at once, one after another, until the channel is given up. */
+/** After more failed reads than this, one after another, the channel ends. */
 const MAX_FAILURES = 3;
 
 interface BulkChannelParts {
@@ -35,7 +42,10 @@ interface BulkChannelParts {
   readonly onRelease: () => void;
 }
 
-/** A claimed interface as a channel. A byte stream: a transfer ends anywhere, and needs no empty packet after it. */
+/**
+ * Makes a channel of a claimed interface. The bytes are a stream: a transfer can end anywhere, without an empty packet
+ * after it.
+ */
 export function openChannel({ what, device, bulk, handlers, clock, platform, onRelease }: BulkChannelParts): Channel {
   const { number, input, output } = bulk;
   const channel: QueuedChannel = new QueuedChannel({
@@ -48,7 +58,7 @@ export function openChannel({ what, device, bulk, handlers, clock, platform, onR
     },
     async release() {
       onRelease();
-      // A transfer cannot be taken back, and the library must not close under one.
+      // A transfer cannot be cancelled, and the library must not close during a transfer.
       const halted = waits && (await halt());
       await Promise.allSettled([reading, writing]);
       if (halted) await quietly(() => device.clearHalt('in', input));
@@ -56,7 +66,7 @@ export function openChannel({ what, device, bulk, handlers, clock, platform, onR
     },
   });
   let writing: Promise<void> | undefined;
-  /** A read is under way. */
+  /** True while a read is under way. */
   let waits = false;
   const reading = read();
   return channel;
@@ -67,15 +77,15 @@ export function openChannel({ what, device, bulk, handlers, clock, platform, onR
       for (let sent = 0; sent < bytes.length; ) {
         started = clock.now();
         const { status, bytesWritten } = await device.transferOut(output, bytes.subarray(sent), WRITE_MS);
-        // Nothing taken and no error would be a loop without an end.
+        // Without this error, a device that accepts 0 bytes would cause an endless loop.
         if (!(bytesWritten > 0)) throw new TransportError('io', `${what} refuses what is written (${status})`);
         sent += bytesWritten;
       }
     } catch (error) {
-      // Otherwise it would stall for every channel from now on.
+      // Without this, the endpoint would stall for every later channel.
       if (isStall(error, platform)) await quietly(() => device.clearHalt('out', output));
       const failed = writeError(what, error, clock.now() - started, platform);
-      // Some of the bytes may have left: what follows would not begin where a frame does.
+      // Some of the bytes may have been sent, so a later write would not begin at a frame boundary.
       channel.fail(failed);
       throw failed;
     }
@@ -107,13 +117,16 @@ export function openChannel({ what, device, bulk, handlers, clock, platform, onR
         if (++failures > MAX_FAILURES) return channel.fail(transferError(what, error, platform));
         if (isStall(error, platform)) await quietly(() => device.clearHalt('in', input));
       }
-      // Nothing came, and at once: asking without a pause would be all that this program does. And a bus reports errors for
-      // a moment before it reports that the device has gone.
+      // The read ended immediately with no bytes. Without a pause, this program would do nothing but read. Also, a bus
+      // reports errors for a short time before it reports that the device is gone.
       await pause(PAUSE_MS);
     }
   }
 
-  /** Has the device end the read that waits: it stalls, until the halt is cleared. False when the device does not. */
+  /**
+   * Asks the device to stall, which ends the waiting read. The endpoint stalls until the halt is cleared. False if it
+   * does not stall.
+   */
   function halt(): Promise<boolean> {
     const setHalt = {
       requestType: 'standard',
@@ -136,8 +149,8 @@ export function openChannel({ what, device, bulk, handlers, clock, platform, onR
 }
 
 /**
- * A write whose time was up says the same as one that an unplug ended; how long it took tells them apart, unless this program
- * stood still meanwhile.
+ * The library reports the same error for a write that took too long and for a write that an unplug ended. The time of
+ * the write shows the difference, unless this program was blocked.
  */
 function writeError(what: string, error: unknown, ms: number, platform: string): TransportError {
   if (!isTakenBack(error, platform)) return transferError(what, error, platform);
@@ -147,7 +160,7 @@ function writeError(what: string, error: unknown, ms: number, platform: string):
   return new TransportError('timeout', `${text}, or was unplugged${stoodStill(ms - WRITE_MS)}`, { cause: error });
 }
 
-/** Gives the interface back, then the device: closing alone leaves it claimed. */
+/** Releases the interface, then closes the device. A close alone does not release the interface. */
 export async function release(device: UsbDevice, interfaceNumber: number): Promise<void> {
   await quietly(() => device.releaseInterface(interfaceNumber));
   await device.close();

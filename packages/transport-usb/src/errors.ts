@@ -17,13 +17,13 @@ export const LIBRARY: NativeLibrary = {
     darwin: 'a sandboxed app needs the entitlement com.apple.security.device.usb',
     other: 'run it as a user who may open the device',
   },
-  // WinUSB gives an interface to one program at a time.
+  // With WinUSB, only one program at a time can use an interface.
   deniedIsBusyOnWindows: true,
 };
 
 /**
- * The TransportError for a device that could not be opened or claimed. The library gives up a request of its own, for the
- * name of an interface, when its time is up, and says that it was cancelled.
+ * The TransportError for a device that could not be opened or claimed. The library sends its own request for the name
+ * of an interface. If this request takes too long, the library reports that it was cancelled.
  */
 export function openError(what: string, error: unknown, platform: string): TransportError {
   return openFailure(error, LIBRARY, what, { platform }, ({ kind, said }) => {
@@ -32,7 +32,7 @@ export function openError(what: string, error: unknown, platform: string): Trans
       return new TransportError('timeout', text, { cause: error });
     }
     if (kind !== 'no-driver' || platform !== 'win32') return undefined;
-    const text = `${what} has no WinUSB driver: a device gets it by itself from its MS OS 2.0 descriptors, or from Zadig`;
+    const text = `${what} has no WinUSB driver: Windows gets it from the MS OS 2.0 descriptors of the device; otherwise install it with Zadig`;
     return new TransportError('io', text, { cause: error });
   });
 }
@@ -44,18 +44,21 @@ export function transferError(what: string, error: unknown, platform: string): T
   return new TransportError('io', `${what}: a transfer failed: ${messageOf(error)}`, { cause: error });
 }
 
-/** The device went away; the library itself says "invalid state" and "endpoint not found" of one that it has closed. */
+/**
+ * True if the device is gone. The library reports "invalid state" or "endpoint not found" for a device that it has
+ * closed.
+ */
 export function isGone(error: unknown, platform: string): boolean {
   const { kind, said } = readSystemError(error, platform);
   return kind === 'gone' || kind === 'no-device' || /invalid state|endpoint not found/i.test(said);
 }
 
-/** The device halts its endpoint. */
+/** True if the device halts its endpoint. */
 export function isStall(error: unknown, platform: string): boolean {
   return readSystemError(error, platform).kind === 'stalled';
 }
 
-/** The transfer was taken back: its time was up, or the device was pulled out. */
+/** True if the transfer was cancelled: its time was over, or the device was unplugged. */
 export function isTakenBack(error: unknown, platform: string): boolean {
   const { kind } = readSystemError(error, platform);
   return kind === 'aborted' || kind === 'silent';

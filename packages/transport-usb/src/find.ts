@@ -12,7 +12,7 @@ export interface BulkInterface {
 
 const VENDOR_SPECIFIC = 0xff;
 
-/** Found by its class, never by its number; undefined when there is none. */
+/** Finds the interface by its class, never by its number. Undefined if there is no such interface. */
 export function bulkInterfaceOf(configurations: UsbDevice['configurations']): BulkInterface | undefined {
   for (const { configurationValue, interfaces } of configurations) {
     for (const { interfaceNumber, alternate } of interfaces) {
@@ -27,12 +27,15 @@ export function bulkInterfaceOf(configurations: UsbDevice['configurations']): Bu
   return undefined;
 }
 
-/** Two identical devices have two: it names where the device is attached, and is another one after a replug. */
+/** The id says where the device is attached. Two identical devices have two ids. The id changes at a replug. */
 export function idOf({ bus, address }: UsbDevice): string {
   return `usb:${bus}:${address}`;
 }
 
-/** What the library asks the device for, and may not get from one that this user may not open. */
+/**
+ * The answer of a question to the device. Undefined if the library gets no answer, because this user may not open the
+ * device.
+ */
 function asked<T>(question: () => T): T | undefined {
   try {
     return question();
@@ -42,8 +45,8 @@ function asked<T>(question: () => T): T | undefined {
 }
 
 /**
- * Undefined where the device does not let itself be described: then only opening it tells why. Each time that this is asked,
- * the library asks the device for the names of its interfaces.
+ * Undefined if the library cannot read the configurations. Then only `open` reports the reason. At each call, the
+ * library asks the device for the names of its interfaces.
  */
 export function configurationsOf(device: UsbDevice): UsbDevice['configurations'] | undefined {
   return asked(() => device.configurations);

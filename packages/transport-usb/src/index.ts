@@ -21,11 +21,11 @@ export type {
 export type { UsbOptions } from './usb.js';
 
 /**
- * BlueTap over its vendor-specific USB interface, by usb. On Linux it needs the udev rule; on Windows the device's own
- * descriptors bring the driver.
+ * The transport over the vendor-specific USB interface, with the package usb. Linux needs the udev rule. On Windows,
+ * the descriptors of the device request the driver.
  *
- * usb is loaded by the first `list` or `open`: importing never fails.
- * @throws TypeError that names every option that is wrong
+ * The first `list` or `open` loads usb. So the import never fails.
+ * @throws TypeError that names every option that is wrong.
  */
 export function usb(options?: UsbOptions): Transport {
   return usbOn(process.platform, options);

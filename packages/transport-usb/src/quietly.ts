@@ -1,8 +1,8 @@
-/** Does what is only owed, such as a close after a failure: that it fails too is nobody's news, rejected or thrown. */
+/** Runs `work`, such as a close after a failure, and ignores its errors, thrown or rejected. */
 export async function quietly(work: () => Promise<unknown>): Promise<void> {
   try {
     await work();
   } catch {
-    // The failure before it is the one that counts.
+    // The caller reports the earlier failure.
   }
 }

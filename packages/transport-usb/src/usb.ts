@@ -17,24 +17,27 @@ import { type BulkInterface, bulkInterfaceOf, configurationsOf, idOf, infoOf } f
 import { loadNodeUsb, type NodeUsb, type UsbDevice } from './node-usb.js';
 import { quietly } from './quietly.js';
 
-/** What `usb` takes. A name that is not here, or a value of another type, is a TypeError. */
+/** The options of `usb`. An unknown name, or a value of another type, is a TypeError. */
 export interface UsbOptions {
-  /** USB vendor and product id, for a device that does not have the usual ones (docs/protocol.md section 7). */
+  /**
+   * USB vendor id, 0 to 65535. Default 0x1209. Set it with `productId` if a device has other ids (docs/protocol.md
+   * section 7).
+   */
   readonly vendorId?: number | undefined;
   /** USB product id, 0 to 65535. Default 0x0001. */
   readonly productId?: number | undefined;
   /** How long listing or opening may take, in milliseconds. Default 3000. */
   readonly timeoutMs?: number | undefined;
-  /** Gives the module usb; another one in tests, which then is asked on a machine without USB too. */
+  /** Loads the module usb. Tests load another module, which is also used on a machine without USB. */
   readonly load?: (() => Promise<NodeUsb>) | undefined;
   /** Default: the real clock. */
   readonly clock?: Clock | undefined;
 }
 
-/** Without it there is no USB here, and the library takes that for a failure. */
+/** If this folder does not exist, the machine has no USB, and the library would report a failure. */
 const LINUX_BUS = '/sys/bus/usb/devices';
 
-/** @param load Another source of the library than the real one; it is asked on a machine without USB too. */
+/** @param load Loads another module than the real library. It is also used on a machine without USB. */
 async function devicesOf(load: UsbOptions['load']): Promise<readonly UsbDevice[]> {
   if (!load && process.platform === 'linux' && !existsSync(LINUX_BUS)) return [];
   return loaded(await (load ?? loadNodeUsb)(), 'usb', LIBRARY.name).usb.getDevices();
@@ -49,8 +52,9 @@ const RULES: OptionRules<UsbOptions> = {
 };
 
 /**
- * The transport on a system that is named as `process.platform` names it: only the reading of errors depends on it.
- * @throws TypeError that names every option that is wrong
+ * The transport on the system `platform`, as `process.platform` names it. Only the reading of errors depends on the
+ * system.
+ * @throws TypeError that names every option that is wrong.
  */
 export function usbOn(platform: string, options: UsbOptions = {}): Transport {
   checkOptions('usb()', options, RULES);
@@ -61,12 +65,12 @@ export function usbOn(platform: string, options: UsbOptions = {}): Transport {
       .filter((device) => device.vendorId === vendorId && device.productId === productId)
       .flatMap((device) => {
         const configurations = configurationsOf(device);
-        // One that cannot be described is listed all the same: whoever opens it learns why.
+        // A device whose configurations cannot be read is listed too. Then `open` reports the reason.
         if (!configurations) return { device };
         const bulk = bulkInterfaceOf(configurations);
         return bulk ? { device, bulk } : [];
       });
-  // It watches by looking: the library's own events end the process where it cannot listen, and keep a program from ending.
+  // `watch` lists the devices. The events of the library end the process on some machines, and keep a program running.
   return nativeTransport({
     name: 'usb',
     library: LIBRARY,
@@ -93,11 +97,11 @@ function nameOf(id: string): string {
 
 interface Found {
   readonly device: UsbDevice;
-  /** Undefined where that is not known before the device is open. */
+  /** Undefined if it is not known before the device is open. */
   readonly bulk?: BulkInterface | undefined;
 }
 
-/** Opens and claims; leaves nothing open when it fails. */
+/** Opens the device and claims the interface. If it fails, the device is not open. */
 async function acquire({ device, bulk: known }: Found): Promise<BulkInterface> {
   await device.open();
   try {
@@ -112,7 +116,10 @@ async function acquire({ device, bulk: known }: Found): Promise<BulkInterface> {
   }
 }
 
-/** The system configures a device that it knows; asking fails for one that stalls the request for its languages. */
+/**
+ * The system usually configures a device. The question fails for a device that stalls the request for its languages:
+ * then true.
+ */
 function isConfigured(device: UsbDevice): boolean {
   try {
     return device.configuration !== null && device.configuration !== undefined;

@@ -1,14 +1,14 @@
-/** The only way in which sdk and emulator know of time, so that a whole session can run in virtual time. */
+/** The SDK and the emulator read the time only from a `Clock`, so that a whole session can run in virtual time. */
 export interface Clock {
-  /** Milliseconds since some moment; never goes back. */
+  /** Milliseconds since a fixed point in time. Never goes back. */
   now(): number;
   /** Calls `callback` once after `ms` milliseconds, at most 2147483647. */
   setTimeout(callback: () => void, ms: number): unknown;
-  /** Forgets a timer; one that has fired, or undefined, is no error. */
+  /** Cancels a timer. A timer that has fired, or undefined, is not an error. */
   clearTimeout(timer: unknown): void;
 }
 
-/** The real clock: monotonic, so that a corrected wall clock neither expires a payment link nor ends a call. */
+/** The real clock. It is monotonic, so a correction of the wall clock does not expire a payment link or end a call. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   setTimeout: (callback, ms) => setTimeout(callback, ms),

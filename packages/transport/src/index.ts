@@ -1,5 +1,5 @@
 /**
- * The contract of a transport: the SDK calls it, and every package that carries bytes keeps it.
+ * The contract of a transport. The SDK calls a transport, and every package that carries bytes keeps the contract.
  *
  * @packageDocumentation
  */

@@ -1,9 +1,12 @@
-/** Controls, what changes the direction of writing or is not seen at all, line and paragraph separators, half characters. */
+/**
+ * Control characters, format characters (invisible, or for the writing direction), line and paragraph separators,
+ * surrogates.
+ */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 /**
- * Text from outside (a device, a file, a socket) as a person may be shown it: nothing in it steers a terminal or looks like a
- * line of its own. ESC becomes \u001b, a line feed \u000a.
+ * Makes text from outside (a device, a file, a socket) safe to show to a person. The returned text cannot control a
+ * terminal and cannot look like a separate line: ESC becomes \u001b, a line feed becomes \u000a.
  */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, (character) => {
@@ -12,7 +15,7 @@ export function printable(text: string): string {
   });
 }
 
-/** A value as a message quotes it: a string as JSON and not longer than 40 characters, an object by its kind. */
+/** A value as a message quotes it. A string becomes JSON of at most 40 characters. An object is named by its kind. */
 export function show(value: unknown): string {
   if (typeof value === 'string')
     return printable(JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}...` : value));

@@ -1,43 +1,43 @@
 import { inShort } from './in-short.js';
 import { printable } from './printable.js';
 
-/** What went wrong, in words that stay the same from version to version. */
+/** The kind of failure of a transport. The codes stay the same from version to version. */
 export type TransportErrorCode =
-  /** No such device, path or address, or nobody listens there. */
+  /** There is no such device, path or address, or nothing listens there. */
   | 'not-found'
-  /** The system does not let this user open it. */
+  /** The system does not let this user open the device. */
   | 'permission-denied'
-  /** Someone else holds it. */
+  /** Another program uses the device. */
   | 'busy'
-  /** It was there and is gone. */
+  /** The device was disconnected. */
   | 'disconnected'
-  /** The system did not answer in time. */
+  /** The system or the library did not answer in time. */
   | 'timeout'
-  /** A library of the system is not installed. */
+  /** The native library of the transport did not load. */
   | 'missing-library'
-  /** Anything else between here and the device. */
+  /** Any other failure between the program and the device. */
   | 'io';
 
 /**
- * Every failure of a transport. The message says what happened, to which device, and what to do; it is one line, and what it
- * quotes of a device or a library steers no terminal. The library's own error is its `cause`.
+ * Every failure of a transport. The message says what happened, to which device, and what to do. The message is one
+ * line, and text from a device or a library in it cannot control a terminal. The error of the library is the `cause`.
  */
 export class TransportError extends Error {
-  /** Always `TransportError`. It names this error also where two copies of the package make `instanceof` fail. */
+  /** Always `TransportError`. It identifies this error even if two copies of the package make `instanceof` fail. */
   override readonly name = 'TransportError';
-  /** What went wrong, for a program to act on. */
+  /** The kind of failure, for decisions of a program. */
   readonly code: TransportErrorCode;
 
   /**
-   * Escapes control characters in `message`, which may quote a device. `options.cause`: the error of the library
-   * beneath.
+   * Escapes control characters in `message`, because the message can quote a device. `options.cause` is the error of
+   * the library.
    */
   constructor(code: TransportErrorCode, message: string, options?: ErrorOptions) {
     super(printable(message), options?.cause === undefined ? undefined : options);
     this.code = code;
   }
 
-  /** What `JSON.stringify` writes: name, code and message, and of the cause the same. */
+  /** The object that `JSON.stringify` writes: name, code and message, and the same of the cause. */
   toJSON(): Readonly<Record<string, unknown>> {
     const { name, code, message, cause } = this;
     return { name, code, message, cause: inShort(cause) };

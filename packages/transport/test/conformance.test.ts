@@ -101,7 +101,7 @@ describe('the suite fails', () => {
       const device = new MemoryDevice(received);
       return { transport: device.transport, send: (bytes) => device.send(bytes), dispose: async () => {} };
     };
-    await expect(runAll(memorySetup({ create }))).rejects.toThrow('does not have it');
+    await expect(runAll(memorySetup({ create }))).rejects.toThrow('but the harness has no ');
   });
 
   it('a package that cannot be imported', async () => {
@@ -127,20 +127,20 @@ describe('conformanceCases', () => {
     const few = names(nothing);
     expect(all).toEqual(expect.arrayContaining(few));
     expect(all.filter((name) => !few.includes(name))).toEqual([
-      'what the device sends as it sees the channel is not lost',
-      'an abort ends a write that the device does not take',
-      'a device that takes nothing keeps neither close nor a write from ending',
-      'unplug of an idle channel calls onClose once, with disconnected',
+      'bytes that the device sends when it sees the channel are not lost',
+      'an abort ends a write that the device does not accept',
+      'close and a write end, although the device accepts nothing',
+      'an unplug calls onClose of an idle channel once, with disconnected',
       'write after an unplug rejects with disconnected',
-      'unplug settles the writes under way',
+      'an unplug settles the writes under way',
       'close right after an unplug resolves, and onClose is called once',
-      'close during an unplug and from within onClose resolves',
-      'an unplug during open rejects, or gives a channel that ends',
-      'an unplugged device cannot be opened, and can be again after plug',
-      'unplug ends a write that the device does not take',
-      'watch can be stopped, and stopped again',
-      'watch tells an unplug and a plug',
-      'a watch that was stopped is silent, and another one is still told',
+      'close during an unplug and from inside onClose resolves',
+      'open during an unplug rejects, or returns a channel that ends',
+      'an unplugged device cannot be opened, but can be opened again after plug',
+      'an unplug ends a write that the device does not accept',
+      'a watch can be stopped twice',
+      'watch reports an unplug and a plug',
+      'a stopped watch makes no calls, and another watch still reports',
     ]);
   });
 

@@ -2,13 +2,13 @@ import type { ConformanceHarness } from '../src/conformance/index.js';
 import { type AbortOptions, type Channel, type ChannelHandlers, type Transport, TransportError } from '../src/index.js';
 import { MemoryChannel, type MemoryDevice } from './memory.js';
 
-/** One thing wrong with an otherwise correct transport, and the case that must notice. */
+/** One fault of an otherwise correct transport, and the case that must find it. */
 interface Fault {
-  /** "A transport that ..." */
+  /** The fault, after "a transport that". */
   readonly fault: string;
   /** The name of the case. */
   readonly breaks: string;
-  /** Part of the message with which it fails. */
+  /** A part of the message of the failure. */
   readonly says: string;
   make(device: MemoryDevice): ConformanceHarness;
 }
@@ -22,7 +22,7 @@ function transport(change: (correct: Transport, device: MemoryDevice) => Partial
   };
 }
 
-/** Puts something between the transport and each channel's users. */
+/** Changes the channels that the transport returns. */
 function channel(
   change: (correct: Channel, handlers: ChannelHandlers, device: MemoryDevice) => Partial<Channel>,
 ): Fault['make'] {
@@ -35,7 +35,7 @@ function channel(
   }));
 }
 
-/** Puts something between each channel and its handlers. */
+/** Changes the handlers that each channel calls. */
 function handlers(change: (given: ChannelHandlers, device: MemoryDevice) => Partial<ChannelHandlers>): Fault['make'] {
   return transport(({ open }, device) => ({
     open: (info, given, options) => {
@@ -58,15 +58,15 @@ const disconnected = (): TransportError => new TransportError('disconnected', 'g
 export const faults: readonly Fault[] = [
   // list
   {
-    fault: 'lists two devices under one id',
-    breaks: 'list gives entries with distinct ids, the same ones again',
-    says: 'two listed devices have one id',
+    fault: 'lists two devices with the same id',
+    breaks: 'list returns entries with distinct ids, and the same ids again',
+    says: 'two listed devices have the same id',
     make: transport((_, { info }) => ({ list: async () => [info, info] })),
   },
   {
     fault: 'makes up a new id for every list',
-    breaks: 'list gives entries with distinct ids, the same ones again',
-    says: 'though nothing changed',
+    breaks: 'list returns entries with distinct ids, and the same ids again',
+    says: 'although nothing changed',
     make: transport(() => {
       let count = 0;
       return { list: async () => [{ id: `device-${count++}` }] };
@@ -90,8 +90,8 @@ export const faults: readonly Fault[] = [
     })),
   },
   {
-    fault: 'has a watch that nobody declared',
-    breaks: 'the transport has a name, and watch exactly where the setup declares it',
+    fault: 'lacks a watch that the setup declares',
+    breaks: 'the transport has a name, and has watch exactly if the setup declares watch',
     says: 'the transport differs',
     make: (device) => {
       const { name, list, open } = device.transport;
@@ -107,7 +107,7 @@ export const faults: readonly Fault[] = [
     make: transport(({ open }, { info }) => ({ open: (_, given, options) => open(info, given, options) })),
   },
   {
-    fault: 'gives a plain Error for an unknown id',
+    fault: 'rejects with a plain Error for an unknown id',
     breaks: 'open of an unknown id rejects with not-found',
     says: 'expected a TransportError not-found, got Error: cannot open device',
     make: transport(({ open }) => ({
@@ -115,7 +115,7 @@ export const faults: readonly Fault[] = [
     })),
   },
   {
-    fault: 'gives another code for an unknown id',
+    fault: 'rejects with a wrong code for an unknown id',
     breaks: 'open of an unknown id rejects with not-found',
     says: 'got TransportError io',
     make: transport(({ open }) => ({
@@ -136,8 +136,8 @@ export const faults: readonly Fault[] = [
   },
   {
     fault: 'never settles open',
-    breaks: 'close can be called at the same time and again',
-    says: 'in vain for open to settle',
+    breaks: 'close can be called several times, also at the same time',
+    says: 'while waiting for open to settle',
     make: transport(() => ({ open: () => never })),
   },
   {
@@ -147,9 +147,9 @@ export const faults: readonly Fault[] = [
     make: transport(({ open }) => ({ open: (info, given) => open(info, given) })),
   },
   {
-    fault: 'gives its own abort error instead of the reason',
+    fault: 'rejects with its own abort error instead of the reason',
     breaks: 'open with an aborted signal rejects with its reason',
-    says: "expected the signal's own reason",
+    says: 'expected the reason of the signal',
     make: transport(({ open }) => ({
       async open(info, given, options) {
         if (options?.signal?.aborted) throw new Error('AbortError');
@@ -158,8 +158,8 @@ export const faults: readonly Fault[] = [
     })),
   },
   {
-    fault: 'looks at the signal only before it opens',
-    breaks: 'an abort in the very turn of the call to open rejects with the reason',
+    fault: 'checks the signal only before it opens',
+    breaks: 'an abort in the same turn as the call of open rejects with the reason',
     says: 'resolved instead of rejecting',
     make: transport(({ open }) => ({
       async open(info, given, options) {
@@ -170,8 +170,8 @@ export const faults: readonly Fault[] = [
   },
   {
     fault: 'leaves the channel open when open is aborted',
-    breaks: 'an abort in the very turn of the call to open rejects with the reason',
-    says: 'in vain for channelsClosed()',
+    breaks: 'an abort in the same turn as the call of open rejects with the reason',
+    says: 'while waiting for channelsClosed()',
     make: transport(({ open }) => ({
       async open(info, given, options) {
         const opened = await open(info, given);
@@ -182,7 +182,7 @@ export const faults: readonly Fault[] = [
   },
   {
     fault: 'ends a channel when the signal of its open aborts later',
-    breaks: "an abort after open leaves the channel alone: the signal was the call's",
+    breaks: 'an abort after open does not change the channel: the signal belongs to the call',
     says: 'closed',
     make: transport(({ open }) => ({
       async open(info, given, options) {
@@ -205,7 +205,7 @@ export const faults: readonly Fault[] = [
   },
   {
     fault: 'can be opened 50 times',
-    breaks: 'many channels, one after the other, leave nothing',
+    breaks: 'many channels, one after the other, leave nothing open',
     says: 'too many open files',
     make: transport(({ open }) => {
       let opens = 0;
@@ -220,8 +220,8 @@ export const faults: readonly Fault[] = [
   },
   {
     fault: 'forgets to close the device',
-    breaks: 'many channels, one after the other, leave nothing',
-    says: 'in vain for channelsClosed()',
+    breaks: 'many channels, one after the other, leave nothing open',
+    says: 'while waiting for channelsClosed()',
     make: channel(({ close }, _, device) => ({
       async close() {
         await close();
@@ -231,7 +231,7 @@ export const faults: readonly Fault[] = [
   },
   {
     fault: 'refuses a second open although the setup says that it works',
-    breaks: 'a second open works, and closing it leaves the first channel alone',
+    breaks: 'a second open works, and closing it does not change the first channel',
     says: 'held',
     make: transport(({ open }, device) => ({
       async open(...args) {
@@ -242,7 +242,7 @@ export const faults: readonly Fault[] = [
   },
   {
     fault: 'ends the first channel with the second',
-    breaks: 'a second open works, and closing it leaves the first channel alone',
+    breaks: 'a second open works, and closing it does not change the first channel',
     says: 'closed',
     make: channel((_, __, device) => ({
       async close() {
@@ -253,9 +253,9 @@ export const faults: readonly Fault[] = [
 
   // bytes
   {
-    fault: 'swallows XON and XOFF',
-    breaks: 'every byte value from 1 to 255 passes, both ways',
-    says: 'is not the one sent',
+    fault: 'loses XON and XOFF',
+    breaks: 'every byte value from 1 to 255 arrives, in both directions',
+    says: 'is not the frame that was sent',
     make: channel(({ write }) => ({
       write: (bytes, options) =>
         write(
@@ -265,17 +265,17 @@ export const faults: readonly Fault[] = [
     })),
   },
   {
-    fault: 'swallows XON and XOFF from the device',
-    breaks: 'every byte value from 1 to 255 passes, both ways',
-    says: 'is not the one sent',
+    fault: 'loses XON and XOFF from the device',
+    breaks: 'every byte value from 1 to 255 arrives, in both directions',
+    says: 'is not the frame that was sent',
     make: handlers((given) => ({
       onData: (bytes) => given.onData(bytes.filter((byte) => byte !== 0x11 && byte !== 0x13)),
     })),
   },
   {
     fault: 'loses data of exactly one packet',
-    breaks: 'frames of every length around a packet pass, both ways',
-    says: 'frame 4 of 12 is not the one sent',
+    breaks: 'frames of every length around a packet arrive, in both directions',
+    says: 'frame 4 of 12 is not the frame that was sent',
     make: handlers((given) => ({
       onData: (bytes) => {
         if (bytes.length !== 64) given.onData(bytes);
@@ -283,9 +283,9 @@ export const faults: readonly Fault[] = [
     })),
   },
   {
-    fault: 'sends every second of several writes first',
-    breaks: 'writes that nobody waited for arrive in order',
-    says: 'frame 1 of 100 is not the one sent',
+    fault: 'sends every second write first',
+    breaks: 'writes that were not awaited arrive in order',
+    says: 'frame 1 of 100 is not the frame that was sent',
     make: channel(({ write }) => {
       let count = 0;
       return {
@@ -314,13 +314,13 @@ export const faults: readonly Fault[] = [
   {
     fault: 'sends at most 4096 bytes of a write',
     breaks: 'one large write arrives whole',
-    says: 'in vain for 252 frames to reach the device',
+    says: 'while waiting for 252 frames to reach the device',
     make: channel(({ write }) => ({ write: (bytes, options) => write(bytes.subarray(0, 4096), options) })),
   },
   {
-    fault: 'uses one buffer for all that it reads',
-    breaks: 'frames of every length around a packet pass, both ways',
-    says: 'they belong to the receiver',
+    fault: 'uses one buffer for all reads',
+    breaks: 'frames of every length around a packet arrive, in both directions',
+    says: 'they belong to the handler',
     make: handlers((given) => {
       const buffer = new Uint8Array(65_536);
       return {
@@ -332,8 +332,8 @@ export const faults: readonly Fault[] = [
     }),
   },
   {
-    fault: 'gives empty data',
-    breaks: 'what the device sends right after open is not lost',
+    fault: 'calls onData with no bytes',
+    breaks: 'bytes that the device sends right after open are not lost',
     says: 'instead of at least one byte',
     make: handlers((given) => ({
       onData: (bytes) => {
@@ -343,8 +343,8 @@ export const faults: readonly Fault[] = [
     })),
   },
   {
-    fault: 'loses what comes before open has resolved',
-    breaks: 'what the device sends as it sees the channel is not lost',
+    fault: 'loses bytes that come before open has resolved',
+    breaks: 'bytes that the device sends when it sees the channel are not lost',
     says: 'to reach the host',
     make: transport(({ open }) => ({
       async open(info, given, options) {
@@ -362,7 +362,7 @@ export const faults: readonly Fault[] = [
   },
   {
     fault: 'loses the first bytes of every channel',
-    breaks: 'what the device sends right after open is not lost',
+    breaks: 'bytes that the device sends right after open are not lost',
     says: 'to reach the host',
     make: handlers((given) => {
       let first = true;
@@ -375,9 +375,9 @@ export const faults: readonly Fault[] = [
     }),
   },
   {
-    fault: 'calls onData within write',
-    breaks: 'no handler is called within a call, even if the device answers at once',
-    says: 'onData was called within write',
+    fault: 'calls onData inside write',
+    breaks: 'no handler is called inside a call, even if the device answers immediately',
+    says: 'onData was called inside write',
     make: transport(({ open }, device) => ({
       open: (info, given, options) => {
         device.send = async (bytes) => given.onData(bytes.slice());
@@ -386,9 +386,9 @@ export const faults: readonly Fault[] = [
     })),
   },
   {
-    fault: 'cannot write from within onData',
-    breaks: 'a write from within onData arrives',
-    says: 'in vain for write to settle',
+    fault: 'cannot write from inside onData',
+    breaks: 'a write from inside onData arrives',
+    says: 'while waiting for write to settle',
     make: transport(({ open }) => ({
       async open(info, given, options) {
         let inData = false;
@@ -413,8 +413,8 @@ export const faults: readonly Fault[] = [
   },
   {
     fault: 'sends from the buffer of a write that has resolved',
-    breaks: 'the bytes of a write may be reused when it has resolved',
-    says: 'is not the one sent',
+    breaks: 'the bytes of a write may be reused after the write has resolved',
+    says: 'is not the frame that was sent',
     make: channel(({ write }) => ({
       async write(bytes) {
         setImmediate(() => void write(bytes));
@@ -423,8 +423,8 @@ export const faults: readonly Fault[] = [
   },
   {
     fault: 'sends a write whose signal is aborted',
-    breaks: 'write with an aborted signal rejects with its reason, and nothing leaves',
-    says: 'is not the one sent',
+    breaks: 'write with an aborted signal rejects with its reason, and sends nothing',
+    says: 'is not the frame that was sent',
     make: channel(({ write }) => ({
       async write(bytes, options) {
         await write(bytes);
@@ -434,7 +434,7 @@ export const faults: readonly Fault[] = [
   },
   {
     fault: 'ends the channel when a write is aborted',
-    breaks: 'an abort during a write lets it settle, and the channel stays open',
+    breaks: 'a write that is aborted settles, and the channel stays open',
     says: 'closed',
     make: channel(({ write, close }) => ({
       async write(bytes, options) {
@@ -444,9 +444,9 @@ export const faults: readonly Fault[] = [
     })),
   },
   {
-    fault: 'does not hear an abort while it writes',
-    breaks: 'an abort ends a write that the device does not take',
-    says: 'in vain for write to settle',
+    fault: 'ignores an abort while it writes',
+    breaks: 'an abort ends a write that the device does not accept',
+    says: 'while waiting for write to settle',
     make: channel(({ write }) => ({
       async write(bytes, options) {
         options?.signal?.throwIfAborted();
@@ -458,7 +458,7 @@ export const faults: readonly Fault[] = [
   // close
   {
     fault: 'calls onClose at every close',
-    breaks: 'close can be called at the same time and again',
+    breaks: 'close can be called several times, also at the same time',
     says: 'onClose was called 4 times',
     make: channel(({ close }, given) => {
       let closes = 0;
@@ -474,7 +474,7 @@ export const faults: readonly Fault[] = [
   },
   {
     fault: 'rejects a second close',
-    breaks: 'close can be called at the same time and again',
+    breaks: 'close can be called several times, also at the same time',
     says: 'already closed',
     make: channel(({ close }) => {
       let closes = 0;
@@ -488,13 +488,13 @@ export const faults: readonly Fault[] = [
     }),
   },
   {
-    fault: 'never calls onClose for a close of ours',
+    fault: 'never calls onClose after close',
     breaks: 'close calls onClose once, without an error, before it resolves',
     says: 'onClose was called 0 times',
     make: handlers((given) => ({ onClose: (error) => error && given.onClose(error) })),
   },
   {
-    fault: 'gives onClose an error for a close of ours',
+    fault: 'calls onClose with an error after close',
     breaks: 'close calls onClose once, without an error, before it resolves',
     says: 'onClose got an error',
     make: handlers((given) => ({ onClose: () => given.onClose(disconnected()) })),
@@ -510,9 +510,9 @@ export const faults: readonly Fault[] = [
     })),
   },
   {
-    fault: 'calls onClose within close',
-    breaks: 'no handler is called within a call, even if the device answers at once',
-    says: 'onClose was called within close',
+    fault: 'calls onClose inside close',
+    breaks: 'no handler is called inside a call, even if the device answers immediately',
+    says: 'onClose was called inside close',
     make: transport(({ open }) => ({
       async open(info, given, options) {
         const opened = await open(info, { onData: (bytes) => given.onData(bytes), onClose: () => {} }, options);
@@ -529,13 +529,13 @@ export const faults: readonly Fault[] = [
     })),
   },
   {
-    fault: 'takes a write after close',
+    fault: 'accepts a write after close',
     breaks: 'write after close rejects with disconnected',
     says: 'resolved instead of rejecting',
     make: channel(({ write }) => ({ write: (bytes, options) => write(bytes, options).catch(() => {}) })),
   },
   {
-    fault: 'gives another code for a write after close',
+    fault: 'rejects a write after close with a wrong code',
     breaks: 'write after close rejects with disconnected',
     says: 'expected a TransportError disconnected, got TransportError io',
     make: channel(({ write }) => ({
@@ -544,8 +544,8 @@ export const faults: readonly Fault[] = [
     })),
   },
   {
-    fault: 'gives data after onClose',
-    breaks: 'no data comes after onClose, though the device goes on sending',
+    fault: 'calls onData after onClose',
+    breaks: 'no data comes after onClose, although the device continues to send',
     says: 'onData was called after onClose',
     make: handlers((given) => {
       const pending: Uint8Array[] = [];
@@ -562,9 +562,9 @@ export const faults: readonly Fault[] = [
     }),
   },
   {
-    fault: 'hangs when it is closed from within onData',
-    breaks: 'close from within onData works',
-    says: 'in vain for close to settle',
+    fault: 'hangs if it is closed from inside onData',
+    breaks: 'close from inside onData works',
+    says: 'while waiting for close to settle',
     make: transport(({ open }) => ({
       async open(info, given, options) {
         let inData = false;
@@ -589,22 +589,22 @@ export const faults: readonly Fault[] = [
   },
   {
     fault: 'leaves a write unsettled at close',
-    breaks: 'a device that takes nothing keeps neither close nor a write from ending',
-    says: 'in vain for write to settle',
+    breaks: 'close and a write end, although the device accepts nothing',
+    says: 'while waiting for write to settle',
     make: channel(({ write }, _, device) => ({
       write: (bytes, options) => (device.stalled ? never : write(bytes, options)),
     })),
   },
   {
-    fault: 'closes only when the device has taken everything',
-    breaks: 'a device that takes nothing keeps neither close nor a write from ending',
-    says: 'in vain for close to settle',
+    fault: 'closes only when the device has accepted everything',
+    breaks: 'close and a write end, although the device accepts nothing',
+    says: 'while waiting for close to settle',
     make: channel(({ close }, _, device) => ({ close: () => (device.stalled ? never : close()) })),
   },
   {
     fault: 'never settles the writes under way at close',
     breaks: 'close settles the writes under way',
-    says: 'in vain for write to settle',
+    says: 'while waiting for write to settle',
     make: channel(({ write }) => {
       let count = 0;
       return {
@@ -619,8 +619,8 @@ export const faults: readonly Fault[] = [
   // unplug
   {
     fault: 'does not notice an unplug',
-    breaks: 'unplug of an idle channel calls onClose once, with disconnected',
-    says: 'in vain for onClose after the unplug',
+    breaks: 'an unplug calls onClose of an idle channel once, with disconnected',
+    says: 'while waiting for onClose after the unplug',
     make: harness((device) => ({
       unplug: async () => {
         device.plugged = false;
@@ -628,14 +628,14 @@ export const faults: readonly Fault[] = [
     })),
   },
   {
-    fault: 'gives another code for an unplug',
-    breaks: 'unplug of an idle channel calls onClose once, with disconnected',
+    fault: 'reports an unplug with a wrong code',
+    breaks: 'an unplug calls onClose of an idle channel once, with disconnected',
     says: 'expected a TransportError disconnected, got TransportError io',
     make: handlers((given) => ({ onClose: (error) => given.onClose(error && new TransportError('io', 'EIO')) })),
   },
   {
-    fault: 'gives no error for an unplug',
-    breaks: 'unplug of an idle channel calls onClose once, with disconnected',
+    fault: 'reports an unplug without an error',
+    breaks: 'an unplug calls onClose of an idle channel once, with disconnected',
     says: 'expected a TransportError disconnected, got undefined',
     make: handlers((given) => ({ onClose: () => given.onClose() })),
   },
@@ -655,14 +655,14 @@ export const faults: readonly Fault[] = [
     }),
   },
   {
-    fault: 'takes a write after an unplug',
+    fault: 'accepts a write after an unplug',
     breaks: 'write after an unplug rejects with disconnected',
     says: 'resolved instead of rejecting',
     make: channel(({ write }) => ({ write: (bytes, options) => write(bytes, options).catch(() => {}) })),
   },
   {
     fault: 'rejects a write at an unplug with a plain error',
-    breaks: 'unplug ends a write that the device does not take',
+    breaks: 'an unplug ends a write that the device does not accept',
     says: 'got Error: EIO',
     make: channel(({ write }) => ({
       write: (bytes, options) => write(bytes, options).catch(() => Promise.reject(new Error('EIO'))),
@@ -670,14 +670,14 @@ export const faults: readonly Fault[] = [
   },
   {
     fault: 'leaves writes unsettled at an unplug',
-    breaks: 'unplug settles the writes under way',
-    says: 'in vain for write to settle',
+    breaks: 'an unplug settles the writes under way',
+    says: 'while waiting for write to settle',
     make: channel(() => ({ write: () => never })),
   },
   {
-    fault: 'hangs when it is closed from within onClose',
-    breaks: 'close during an unplug and from within onClose resolves',
-    says: 'in vain for close to settle',
+    fault: 'hangs if it is closed from inside onClose',
+    breaks: 'close during an unplug and from inside onClose resolves',
+    says: 'while waiting for close to settle',
     make: transport(({ open }) => ({
       async open(info, given, options) {
         let inClose = false;
@@ -702,19 +702,19 @@ export const faults: readonly Fault[] = [
   },
   {
     fault: 'opens an unplugged device',
-    breaks: 'an unplugged device cannot be opened, and can be again after plug',
+    breaks: 'an unplugged device cannot be opened, but can be opened again after plug',
     says: 'resolved instead of rejecting',
     make: transport((_, device) => ({ open: async (_info, given) => new MemoryChannel(device, given) })),
   },
   {
     fault: 'lists an unplugged device',
-    breaks: 'an unplugged device cannot be opened, and can be again after plug',
+    breaks: 'an unplugged device cannot be opened, but can be opened again after plug',
     says: 'the unplugged device memory-1 is still listed',
     make: transport((_, { info }) => ({ list: async () => [info] })),
   },
   {
-    fault: 'cannot open a device that came back',
-    breaks: 'an unplugged device cannot be opened, and can be again after plug',
+    fault: 'cannot open a device that was plugged in again',
+    breaks: 'an unplugged device cannot be opened, but can be opened again after plug',
     says: 'stale',
     make: transport(({ open }, device) => {
       let gone = false;
@@ -729,9 +729,9 @@ export const faults: readonly Fault[] = [
     }),
   },
   {
-    fault: 'gives a channel that does not end when the device goes during open',
-    breaks: 'an unplug during open rejects, or gives a channel that ends',
-    says: 'in vain for onClose after the unplug',
+    fault: 'returns a channel that does not end after an unplug during open',
+    breaks: 'open during an unplug rejects, or returns a channel that ends',
+    says: 'while waiting for onClose after the unplug',
     make: transport(({ open }, device) => ({
       async open(info, given, options: AbortOptions = {}) {
         const opened = await open(info, given, options).catch(() => undefined);
@@ -743,7 +743,7 @@ export const faults: readonly Fault[] = [
   // watch
   {
     fault: 'has a watch that cannot be stopped twice',
-    breaks: 'watch can be stopped, and stopped again',
+    breaks: 'a watch can be stopped twice',
     says: 'stopped already',
     make: transport(({ watch }) => ({
       watch: (onChange) => {
@@ -758,22 +758,22 @@ export const faults: readonly Fault[] = [
     })),
   },
   {
-    fault: 'never tells a change',
-    breaks: 'watch tells an unplug and a plug',
-    says: 'in vain for watch to tell the unplug',
+    fault: 'never reports a change',
+    breaks: 'watch reports an unplug and a plug',
+    says: 'while waiting for watch to report the unplug',
     make: transport(() => ({ watch: () => () => {} })),
   },
   {
-    fault: 'tells an unplug only',
-    breaks: 'watch tells an unplug and a plug',
-    says: 'in vain for watch to tell the plug',
+    fault: 'reports only an unplug',
+    breaks: 'watch reports an unplug and a plug',
+    says: 'while waiting for watch to report the plug',
     make: transport(({ watch }, device) => ({
       watch: (onChange) => watch?.(() => device.plugged || onChange()) ?? (() => {}),
     })),
   },
   {
-    fault: 'goes on telling when it was stopped',
-    breaks: 'a watch that was stopped is silent, and another one is still told',
+    fault: 'reports after it was stopped',
+    breaks: 'a stopped watch makes no calls, and another watch still reports',
     says: 'after its watch had been stopped',
     make: transport(({ watch }) => ({
       watch: (onChange) => {
@@ -783,9 +783,9 @@ export const faults: readonly Fault[] = [
     })),
   },
   {
-    fault: 'stops every watch with one',
-    breaks: 'a watch that was stopped is silent, and another one is still told',
-    says: 'in vain for the other watch',
+    fault: 'stops every watch together with one watch',
+    breaks: 'a stopped watch makes no calls, and another watch still reports',
+    says: 'while waiting for the other watch',
     make: transport(({ watch }, device) => ({
       watch: (onChange) => {
         watch?.(onChange);

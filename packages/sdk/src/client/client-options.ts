@@ -88,7 +88,7 @@ const CLIENT_OPTIONS: OptionRules<ClientOptions> = {
 
 const CLIENT = 'The options of a client';
 const CONNECT_OPTIONS = { ...CLIENT_OPTIONS, signal: anAbortSignal };
-const UNREADABLE = 'cannot be read: looking at them throws';
+const UNREADABLE = 'cannot be read: reading an option throws an error';
 
 /**
  * The options of a client, checked, in a copy. What the transport says of a keepalive is in it.

@@ -275,7 +275,7 @@ describe('an option is read once: what was checked is what counts', () => {
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();
     const { client, within } = start();
-    const text = 'options cannot be read: looking at them throws';
+    const text = 'options cannot be read: reading an option throws an error';
     expect(() => new Client(proxy as never)).toThrow(text);
     expect(() => new Client({ transport: proxy } as never)).toThrow(text);
     await expect(connect(proxy as never)).rejects.toThrow(text);

@@ -86,7 +86,7 @@ describe('a program that stood still (C-28)', () => {
       pending: true,
       error: {
         message:
-          'PAY was sent, but BT-1 has not answered: whether it was executed is not known yet. The time was up after 5000 ms; this program stood still for 2000 ms meanwhile.',
+          'PAY was sent, but BT-1 has not answered: whether it was executed is not known yet. The time was up after 5000 ms; this program was blocked for 2000 ms.',
       },
     });
     await client.close();
@@ -134,7 +134,7 @@ describe('a program that stood still (C-28)', () => {
     clock.block(100);
     await turn();
     expect(lost.map(({ message }) => message)).toEqual([
-      'here took no bytes for 1000 ms; this program stood still for 2000 ms meanwhile; the channel is given up',
+      'here took no bytes for 1000 ms; this program was blocked for 2000 ms; the channel is given up',
     ]);
     void paying;
     await Promise.all([client.close(), turn().then(() => clock.block(1000))]);

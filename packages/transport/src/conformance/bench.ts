@@ -5,25 +5,25 @@ import { delimited, type FrameBytes, Inbox, numberedFrame } from './frames.js';
 import { HostEnd } from './host-end.js';
 import type { ConformanceHarness, ConformanceSetup } from './setup.js';
 
-/** A channel under test: every call has the watchdog on it. */
+/** A channel under test. The watchdog watches every call. */
 export interface BenchChannel {
   readonly end: HostEnd;
   write(bytes: Uint8Array, options?: AbortOptions): Promise<void>;
   close(): Promise<void>;
 }
 
-/** How a promise ended. */
+/** The result of a promise. */
 type Outcome<T> = { readonly value: T } | { readonly error: unknown };
 
 class WaitedInVain extends Error {
   constructor(what: string, ms: number) {
-    super(`waited ${ms} ms in vain for ${what}`);
+    super(`timed out after ${ms} ms while waiting for ${what}`);
   }
 }
 
-/** All that one case works with, and the rules that hold in every case. */
+/** The tools of one case, and the rules of every case. */
 export class Bench {
-  /** What reached the device. */
+  /** The frames that reached the device. */
   readonly atDevice = new Inbox();
   readonly #setup: ConformanceSetup;
   #harness: ConformanceHarness | undefined;
@@ -46,7 +46,7 @@ export class Bench {
     return this.harness.transport;
   }
 
-  /** How many channels "many" are. */
+  /** The number of channels in the case that opens many channels. */
   get channels(): number {
     return this.#setup.channels ?? 100;
   }
@@ -56,7 +56,7 @@ export class Bench {
     return this.#harness;
   }
 
-  /** Waits for `promise`, and fails with a message that says what was awaited when it takes too long. */
+  /** Waits for `promise`. If it takes too long, fails with a message that says what the case waited for. */
   async within<T>(what: string, promise: Promise<T>): Promise<T> {
     const { clock = systemClock, watchdogMs = 10_000 } = this.#setup;
     let timer: unknown;
@@ -97,7 +97,7 @@ export class Bench {
     if (this.harness.choose) return this.harness.choose(listed);
     checkThat(
       listed.length < 2,
-      `${listed.length} devices are listed: the harness needs choose() to say which one is meant`,
+      `${listed.length} devices are listed: the harness needs choose() to say which device is under test`,
     );
     return listed[0];
   }
@@ -124,7 +124,7 @@ export class Bench {
     }
   }
 
-  /** How a call of the transport ends, for a case to await when it likes. Rejects when the watchdog ended it. */
+  /** The result of a call of the transport, which a case can await later. Rejects if the watchdog ended the call. */
   outcome<T>(promise: Promise<T>): Promise<Outcome<T>> {
     const outcome = promise.then(
       (value) => ({ value }),
@@ -133,21 +133,21 @@ export class Bench {
         return { error };
       },
     );
-    outcome.catch(() => {}); // a case that has failed before does not await it
+    outcome.catch(() => {}); // a case that has already failed does not await it
     return outcome;
   }
 
-  /** What `promise` rejects with; that it resolves fails the case. */
+  /** Returns the error with which `promise` rejects. If `promise` resolves, the case fails. */
   async rejection(what: string, promise: Promise<unknown>): Promise<unknown> {
     const outcome = await this.outcome(promise);
     checkThat('error' in outcome, `${what} resolved instead of rejecting`);
     return outcome.error;
   }
 
-  /** Fails unless `promise` rejects with this very reason. */
+  /** Fails unless `promise` rejects with exactly this reason. */
   async rejectsWith(reason: unknown, what: string, promise: Promise<unknown>): Promise<void> {
     const error = await this.rejection(what, promise);
-    checkThat(error === reason, `${what}: expected the signal's own reason, got ${inWords(error)}`);
+    checkThat(error === reason, `${what}: expected the reason of the signal, got ${inWords(error)}`);
   }
 
   send(...frames: readonly FrameBytes[]): Promise<void> {
@@ -189,7 +189,7 @@ export class Bench {
     await this.within('greet()', this.harness.greet(delimited(frame)));
   }
 
-  /** A frame goes each way, whatever older bytes are still on their way. */
+  /** Sends a frame in each direction. Older bytes that are still under way are ignored. */
   async exchange(channel: BenchChannel): Promise<void> {
     const frame = numberedFrame(200, 50);
     await channel.write(delimited(frame));
@@ -199,8 +199,8 @@ export class Bench {
   }
 
   /**
-   * Ends every case: closes its channels and opens another, over which a frame goes each way. What a broken transport left
-   * behind shows now: a device that is still held, a handler that is called late.
+   * Ends every case. It closes the channels of the case, opens another channel and sends a frame in each direction.
+   * This finds the faults of a broken transport: a device that is still in use, a handler that is called late.
    */
   async finish(): Promise<void> {
     await Promise.all(this.#channels.map((channel) => channel.close()));
@@ -216,7 +216,9 @@ export class Bench {
     if (this.#harness) await this.within('dispose()', this.#harness.dispose());
   }
 
-  /** Runs a call of the transport, knowing that it is on the stack, with the watchdog on what it returns. */
+  /**
+   * Runs a call of the transport, and notes that the call is on the stack. The watchdog watches the returned promise.
+   */
   async #call<T>(name: string, call: () => Promise<T>): Promise<T> {
     const outer = this.#running;
     this.#running = name;
@@ -234,7 +236,7 @@ export class Bench {
   async #harnessCall(name: 'unplug' | 'plug' | 'stall' | 'resume' | 'channelsClosed'): Promise<void> {
     const harness = this.harness;
     const call = harness[name]?.bind(harness);
-    checkThat(call, `the setup declares what needs ${name}(), but the harness does not have it`);
+    checkThat(call, `the setup declares a capability that needs ${name}(), but the harness has no ${name}()`);
     await this.within(`${name}()`, call());
   }
 }

@@ -1,14 +1,14 @@
 import type { Clock } from '../clock.js';
 
 /**
- * The clock of a program that blocks, for the test of a transport: each timer that is due comes when `block` is over, and not
- * before.
+ * The clock of a blocked program, for the tests of a transport. A timer that is due fires at the end of `block`, and
+ * not before.
  */
 export class BlockedClock implements Clock {
   readonly #timers = new Map<object, { due: number; callback: () => void }>();
   #now = 0;
 
-  /** How many timers are set. */
+  /** The number of timers that are set. */
   get pending(): number {
     return this.#timers.size;
   }
@@ -27,11 +27,11 @@ export class BlockedClock implements Clock {
     this.#timers.delete(timer as object);
   }
 
-  /** Lets `ms` milliseconds pass in which the program does nothing. */
+  /** Lets `ms` milliseconds pass, in which the program is blocked. */
   block(ms: number): void {
     this.#now += ms;
     for (const [timer, { due, callback }] of [...this.#timers]) {
-      // One that fires can take another away.
+      // A timer that fires can clear another timer.
       if (due <= this.#now && this.#timers.delete(timer)) callback();
     }
   }

@@ -5,17 +5,19 @@ import { delimited, type FrameBytes, LONGEST_FRAME, numberedFrame, numberedFrame
 import type { ConformanceCapabilities } from './setup.js';
 import { abortedSignal } from './signals.js';
 
-/** About 32 KiB: many packets for every transport, and half a second for full-speed HID. */
+/** About 32 KiB. These are many packets for every transport, and half a second for full-speed HID. */
 const MUCH = numberedFrames(252, () => LONGEST_FRAME);
 
-/** With two delimiters these end just before, at and after the 64 bytes of a report or packet, and twice that. */
+/**
+ * With two delimiters, these frames end just before, at and just after 64 bytes (a report or packet), and 128 bytes.
+ */
 const EDGE_LENGTHS = [1, 2, 61, 62, 63, 64, 65, 66, 125, 126, 127, LONGEST_FRAME];
 
 const ALWAYS: Cases = {
-  'every byte value from 1 to 255 passes, both ways': (bench) =>
+  'every byte value from 1 to 255 arrives, in both directions': (bench) =>
     bothWays(bench, [byteValues(1, LONGEST_FRAME), byteValues(LONGEST_FRAME + 1, 255)]),
 
-  'frames of every length around a packet pass, both ways': (bench) =>
+  'frames of every length around a packet arrive, in both directions': (bench) =>
     bothWays(
       bench,
       EDGE_LENGTHS.map((length, index) => numberedFrame(index, length)),
@@ -28,7 +30,7 @@ const ALWAYS: Cases = {
     await bench.reachDevice(...frames);
   },
 
-  'writes that nobody waited for arrive in order': async (bench) => {
+  'writes that were not awaited arrive in order': async (bench) => {
     const channel = await bench.open();
     const frames = numberedFrames(100, (number) => LONGEST_FRAME - number);
     await Promise.all(frames.map((frame) => channel.write(delimited(frame))));
@@ -41,20 +43,20 @@ const ALWAYS: Cases = {
     await bench.reachDevice(...MUCH);
   },
 
-  'much from the device arrives in order, while the host writes': async (bench) => {
+  'many bytes from the device arrive in order, while the host writes': async (bench) => {
     const channel = await bench.open();
     const frames = numberedFrames(50, () => 62);
     const writes = Promise.all(frames.map((frame) => channel.write(delimited(frame))));
     await Promise.all([writes, bench.send(...MUCH), bench.reachDevice(...frames), bench.reachHost(channel, ...MUCH)]);
   },
 
-  'what the device sends right after open is not lost': async (bench) => {
+  'bytes that the device sends right after open are not lost': async (bench) => {
     const channel = await bench.open();
     await bench.send(numberedFrame(1, 60));
     await bench.reachHost(channel, numberedFrame(1, 60));
   },
 
-  'no handler is called within a call, even if the device answers at once': async (bench) => {
+  'no handler is called inside a call, even if the device answers immediately': async (bench) => {
     const channel = await bench.open();
     const answer = new Promise<void>((resolve, reject) => {
       bench.atDevice.react = () => {
@@ -69,7 +71,7 @@ const ALWAYS: Cases = {
     channel.end.checkRules();
   },
 
-  'a write from within onData arrives': async (bench) => {
+  'a write from inside onData arrives': async (bench) => {
     const channel = await bench.open();
     const writing = new Promise<void>((resolve, reject) => {
       channel.end.inbox.react = () => {
@@ -78,11 +80,11 @@ const ALWAYS: Cases = {
       };
     });
     await bench.send(numberedFrame(1, 30));
-    await bench.within('onData, and the write within it', writing);
+    await bench.within('onData, and the write inside it', writing);
     await bench.reachDevice(numberedFrame(2, 30));
   },
 
-  'the bytes of a write may be reused when it has resolved': async (bench) => {
+  'the bytes of a write may be reused after the write has resolved': async (bench) => {
     const channel = await bench.open();
     const buffer = delimited(numberedFrame(1, 62));
     await channel.write(buffer);
@@ -91,7 +93,7 @@ const ALWAYS: Cases = {
     await bench.reachDevice(numberedFrame(1, 62), numberedFrame(2, 62));
   },
 
-  'write with an aborted signal rejects with its reason, and nothing leaves': async (bench) => {
+  'write with an aborted signal rejects with its reason, and sends nothing': async (bench) => {
     const channel = await bench.open();
     const { signal, reason } = abortedSignal();
     await bench.rejectsWith(reason, 'write', channel.write(delimited(numberedFrame(1, 40)), { signal }));
@@ -99,7 +101,7 @@ const ALWAYS: Cases = {
     await bench.reachDevice(numberedFrame(2, 40));
   },
 
-  'an abort during a write lets it settle, and the channel stays open': async (bench) => {
+  'a write that is aborted settles, and the channel stays open': async (bench) => {
     const channel = await bench.open();
     const controller = new AbortController();
     const writing = bench.outcome(channel.write(delimited(numberedFrame(1, 40)), { signal: controller.signal }));
@@ -108,21 +110,21 @@ const ALWAYS: Cases = {
     const outcome = await writing;
     checkThat(
       !('error' in outcome) || outcome.error === reason,
-      "an aborted write rejected, but not with the signal's reason",
+      'an aborted write rejected, but not with the reason of the signal',
     );
     await bench.exchange(channel);
   },
 };
 
 const WHERE_THE_DEVICE_SEES_CHANNELS: Cases = {
-  'what the device sends as it sees the channel is not lost': async (bench) => {
+  'bytes that the device sends when it sees the channel are not lost': async (bench) => {
     await bench.greet(numberedFrame(1, 60));
     await bench.reachHost(await bench.open(), numberedFrame(1, 60));
   },
 };
 
 const whereTheDeviceTakesNothing = (stallBytes: number): Cases => ({
-  'an abort ends a write that the device does not take': async (bench) => {
+  'an abort ends a write that the device does not accept': async (bench) => {
     const channel = await bench.open();
     await bench.stall();
     const controller = new AbortController();
@@ -131,8 +133,8 @@ const whereTheDeviceTakesNothing = (stallBytes: number): Cases => ({
     const reason = new Error('aborted during write');
     controller.abort(reason);
     const outcome = await writing;
-    checkThat('error' in outcome, 'the write resolved although the device took nothing');
-    checkThat(outcome.error === reason, "an aborted write rejected, but not with the signal's reason");
+    checkThat('error' in outcome, 'the write resolved although the device accepted nothing');
+    checkThat(outcome.error === reason, 'an aborted write rejected, but not with the reason of the signal');
     await channel.close();
     await bench.resume();
   },

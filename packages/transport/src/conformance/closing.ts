@@ -12,7 +12,7 @@ export const closing = (has: ConformanceCapabilities): Cases => ({
     checkClosedByHost(channel);
   },
 
-  'close can be called at the same time and again': async (bench) => {
+  'close can be called several times, also at the same time': async (bench) => {
     const channel = await bench.open();
     await Promise.all([channel.close(), channel.close(), channel.close()]);
     await channel.close();
@@ -31,7 +31,7 @@ export const closing = (has: ConformanceCapabilities): Cases => ({
     checkTransportError('a write after close', late, 'disconnected');
   },
 
-  'no data comes after onClose, though the device goes on sending': async (bench) => {
+  'no data comes after onClose, although the device continues to send': async (bench) => {
     const channel = await bench.open();
     const sending = bench.outcome(bench.send(...numberedFrames(252, () => LONGEST_FRAME)));
     await bench.within('the first frame to reach the host', channel.end.inbox.next());
@@ -40,7 +40,7 @@ export const closing = (has: ConformanceCapabilities): Cases => ({
     checkClosedByHost(channel);
   },
 
-  'close from within onData works': async (bench) => {
+  'close from inside onData works': async (bench) => {
     const channel = await bench.open();
     const closing = new Promise<void>((resolve, reject) => {
       channel.end.inbox.react = () => {
@@ -49,7 +49,7 @@ export const closing = (has: ConformanceCapabilities): Cases => ({
       };
     });
     await bench.send(numberedFrame(1, 60), numberedFrame(2, 60));
-    await bench.within('onData, and the close within it', closing);
+    await bench.within('onData, and the close inside it', closing);
     checkClosedByHost(channel);
   },
 
@@ -66,14 +66,14 @@ export const closing = (has: ConformanceCapabilities): Cases => ({
   },
 
   ...(has.stallBytes > 0 && {
-    'a device that takes nothing keeps neither close nor a write from ending': async (bench) => {
+    'close and a write end, although the device accepts nothing': async (bench) => {
       const channel = await bench.open();
       await bench.stall();
       const writing = bench.outcome(channel.write(stallingBytes(has.stallBytes)));
       await bench.turn();
       await channel.close();
       const outcome = await writing;
-      checkThat('error' in outcome, 'the write resolved although the device took nothing');
+      checkThat('error' in outcome, 'the write resolved although the device accepted nothing');
       checkTransportError('a write under way at close', outcome.error, 'disconnected');
       checkClosedByHost(channel);
       await bench.resume();
@@ -83,5 +83,5 @@ export const closing = (has: ConformanceCapabilities): Cases => ({
 
 function checkClosedByHost({ end: { closes } }: BenchChannel): void {
   checkThat(closes.length === 1, `onClose was called ${closes.length} times instead of once`);
-  checkThat(closes[0] === undefined, 'onClose got an error, though the host closed the channel');
+  checkThat(closes[0] === undefined, 'onClose got an error, although the host closed the channel');
 }

@@ -1,8 +1,8 @@
 import { type Clock, systemClock } from '../clock.js';
 
 /**
- * Real time, `times` as fast: for the test of a transport that looks around once a second. Give it to the transport, and not
- * to the suite.
+ * Real time, but `times` times as fast. Use it to test a transport that lists devices once a second. Pass it to the
+ * transport, and not to the suite.
  */
 export function fastClock(times: number): Clock {
   return {

@@ -1,15 +1,15 @@
 import { checkThat } from './check.js';
 
 /**
- * The suite speaks in frames: nonzero bytes between 0x00 delimiters, as docs/protocol.md section 1 has them, because a
- * transport may pad with 0x00 (HID fills its reports). Frames are compared, never raw bytes.
+ * The suite sends and compares frames: nonzero bytes between 0x00 delimiters, as in docs/protocol.md section 1. It
+ * never compares raw bytes, because a transport may pad with 0x00 (HID fills its reports).
  */
 export type FrameBytes = Uint8Array;
 
 /** The longest frame of the wire format. */
 export const LONGEST_FRAME = 128;
 
-/** A frame of `length` bytes whose content tells it from its 254 neighbours. */
+/** A frame of `length` bytes. Its content differs from the content of its 254 neighbours. */
 export function numberedFrame(number: number, length: number): FrameBytes {
   return Uint8Array.from({ length }, (_, index) => 1 + ((number * 31 + index * 7) % 255));
 }
@@ -18,7 +18,7 @@ export function numberedFrames(count: number, length: (number: number) => number
   return Array.from({ length: count }, (_, number) => numberedFrame(number, length(number)));
 }
 
-/** The wire bytes: each frame with one 0x00 before it and one after it. */
+/** The wire bytes: each frame has one 0x00 before it and one 0x00 after it. */
 export function delimited(...frames: readonly FrameBytes[]): Uint8Array {
   const bytes = new Uint8Array(frames.reduce((total, frame) => total + frame.length + 2, 0));
   let offset = 1;
@@ -29,7 +29,7 @@ export function delimited(...frames: readonly FrameBytes[]): Uint8Array {
   return bytes;
 }
 
-/** Frames of at least `count` bytes in all, as wire bytes. */
+/** The wire bytes of frames that together have at least `count` bytes. */
 export function stallingBytes(count: number): Uint8Array {
   const one = delimited(numberedFrame(0, LONGEST_FRAME));
   const bytes = new Uint8Array(Math.ceil(count / one.length) * one.length);
@@ -67,7 +67,7 @@ export class Inbox {
     this.react?.();
   }
 
-  /** The next frame, when it has come. One caller at a time. */
+  /** Waits for the next frame. Only one caller at a time. */
   async next(): Promise<FrameBytes> {
     for (;;) {
       const frame = this.#frames[this.#taken];
@@ -81,18 +81,18 @@ export class Inbox {
     }
   }
 
-  /** Resolves when these frames have come next, in this order and with nothing between them. */
+  /** Resolves when the next frames are these frames, in this order and with nothing between them. */
   async expect(frames: readonly FrameBytes[]): Promise<void> {
     for (const [index, expected] of frames.entries()) {
       const frame = await this.next();
       checkThat(
         sameBytes(frame, expected),
-        `frame ${index + 1} of ${frames.length} is not the one sent: ${differing(frame, expected)}`,
+        `frame ${index + 1} of ${frames.length} is not the frame that was sent: ${differing(frame, expected)}`,
       );
     }
   }
 
-  /** Resolves when this frame has come, whatever came before it. */
+  /** Resolves when this frame has come. Frames before it are ignored. */
   async find(frame: FrameBytes): Promise<void> {
     while (!sameBytes(await this.next(), frame));
   }

@@ -3,21 +3,21 @@ import type { TransportError } from '../transport-error.js';
 import { inWords } from './check.js';
 import { Inbox, sameBytes } from './frames.js';
 
-/** The host's end of one channel: its handlers, what they heard, and the rules that they must never see broken. */
+/** The host end of one channel. It has the handlers, records their calls, and checks the rules for these calls. */
 export class HostEnd {
   readonly inbox = new Inbox();
-  /** What `onClose` was called with, once for each call. */
+  /** The argument of each call of `onClose`. */
   readonly closes: (TransportError | undefined)[] = [];
   /** Resolves at the first `onClose` with its argument. */
   readonly closed: Promise<TransportError | undefined>;
-  /** Called within `onClose`. */
+  /** Called inside `onClose`. */
   reactToClose: (() => void) | undefined;
   readonly handlers: ChannelHandlers;
   readonly #broken: string[] = [];
   readonly #chunks: { readonly given: Uint8Array; readonly copy: Uint8Array }[] = [];
   #refused = false;
 
-  /** @param runningCall names the call of the transport that is on the stack now, if one is. */
+  /** @param runningCall Returns the name of the call of the transport that is on the stack now, or undefined. */
   constructor(runningCall: () => string | undefined) {
     let close: (error: TransportError | undefined) => void;
     this.closed = new Promise((resolve) => {
@@ -25,7 +25,7 @@ export class HostEnd {
     });
     const heard = (handler: string): void => {
       const call = runningCall();
-      if (call !== undefined) this.#broken.push(`${handler} was called within ${call}, before that returned`);
+      if (call !== undefined) this.#broken.push(`${handler} was called inside ${call}, before ${call} returned`);
       if (this.#refused) this.#broken.push(`${handler} was called although open was rejected`);
       if (this.closes.length > 0) this.#broken.push(`${handler} was called after onClose`);
     };
@@ -48,18 +48,18 @@ export class HostEnd {
     };
   }
 
-  /** The open that these handlers were given to has been rejected. */
+  /** Call it when the open with these handlers has been rejected. */
   refuse(): void {
     if (this.#chunks.length + this.closes.length > 0)
       this.#broken.push('a handler was called before open was rejected');
     this.#refused = true;
   }
 
-  /** @throws Error naming each rule that was broken. */
+  /** @throws Error that names each rule that was broken. */
   checkRules(): void {
     const broken = new Set(this.#broken);
     if (!this.#chunks.every(({ given, copy }) => sameBytes(given, copy))) {
-      broken.add('bytes given to onData changed later: they belong to the receiver');
+      broken.add('the bytes of an onData call changed later, but they belong to the handler');
     }
     if (!this.#refused && this.closes.length === 0)
       broken.add('onClose was not called although the channel was closed');

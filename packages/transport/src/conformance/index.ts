@@ -17,17 +17,18 @@ export { BlockedClock } from './blocked-clock.js';
 export { fastClock } from './fast-clock.js';
 export type { ConformanceCapabilities, ConformanceHarness, ConformanceSetup } from './setup.js';
 
-/** One check of the contract. `run` rejects with an Error that says what was expected; it makes its own harness. */
+/** One check of the contract. `run` creates its own harness. It rejects with an Error that says what was expected. */
 export interface ConformanceCase {
-  /** What must hold, in words: the name of the test. */
+  /** The rule of the contract in words. Use it as the title of the test. */
   readonly name: string;
-  /** Runs the case once. Rejects when the transport breaks the contract. */
+  /** Runs the case once. Rejects if the transport breaks the contract. */
   run(): Promise<void>;
 }
 
 /**
- * The contract of `Transport` as cases for any test runner: `for (const { name, run } of conformanceCases(setup)) it(name,
- * run)`. A case can wait several times, each time for at most `setup.watchdogMs`, so give the runner more time than that.
+ * Returns the contract of `Transport` as cases for any test runner:
+ * `for (const { name, run } of conformanceCases(setup)) it(name, run)`. A case can wait several times, each time for at
+ * most `setup.watchdogMs`. So the time limit of the test runner must be longer.
  */
 export function conformanceCases(setup: ConformanceSetup): readonly ConformanceCase[] {
   return [listing, opening, bytes, closing, unplugging, watching]
@@ -42,7 +43,7 @@ async function runCase(setup: ConformanceSetup, body: (bench: Bench) => Promise<
     await body(bench);
     await bench.finish();
   } catch (error) {
-    // What went wrong first is what a person needs to see.
+    // A person needs to see the first error, so an error of `dispose` is ignored here.
     await bench.dispose().catch(() => {});
     throw error;
   }

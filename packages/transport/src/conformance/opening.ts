@@ -16,7 +16,7 @@ export const opening = (has: ConformanceCapabilities): Cases => ({
     await bench.rejectsWith(reason, 'open', bench.open({ signal }));
   },
 
-  'an abort in the very turn of the call to open rejects with the reason': async (bench) => {
+  'an abort in the same turn as the call of open rejects with the reason': async (bench) => {
     const device = await bench.device();
     const controller = new AbortController();
     const opening = bench.openDevice(device, { signal: controller.signal });
@@ -25,7 +25,7 @@ export const opening = (has: ConformanceCapabilities): Cases => ({
     await bench.rejectsWith(reason, 'open', opening);
   },
 
-  'an abort at any moment of open gives the reason or a channel that works': async (bench) => {
+  'an abort at any time during open rejects with the reason, or open returns a channel that works': async (bench) => {
     const device = await bench.device();
     const moments = [1, 2, 3, 5, 8].map((steps) => () => microtasks(steps));
     for (const moment of [...moments, () => bench.turn()]) {
@@ -39,17 +39,17 @@ export const opening = (has: ConformanceCapabilities): Cases => ({
         await bench.exchange(outcome.value);
         await outcome.value.close();
       } else {
-        checkThat(outcome.error === reason, `open: expected the signal's own reason, got ${inWords(outcome.error)}`);
+        checkThat(outcome.error === reason, `open: expected the reason of the signal, got ${inWords(outcome.error)}`);
       }
     }
   },
 
-  "an abort after open leaves the channel alone: the signal was the call's": async (bench) => {
+  'an abort after open does not change the channel: the signal belongs to the call': async (bench) => {
     const controller = new AbortController();
     const channel = await bench.open({ signal: controller.signal });
     controller.abort();
     await bench.exchange(channel);
-    checkThat(channel.end.closes.length === 0, 'the channel was closed by the signal of a call that was over');
+    checkThat(channel.end.closes.length === 0, 'the signal of a finished call closed the channel');
   },
 
   'list, open, write and close leave no listener on a signal': async (bench) => {
@@ -68,7 +68,7 @@ export const opening = (has: ConformanceCapabilities): Cases => ({
     checkThat(listeners() === 0, 'a rejected open left a listener on its signal');
   },
 
-  'many channels, one after the other, leave nothing': async (bench) => {
+  'many channels, one after the other, leave nothing open': async (bench) => {
     const device = await bench.device();
     for (let count = 0; count < bench.channels; count++) await (await bench.openDevice(device)).close();
   },
@@ -82,7 +82,7 @@ export const opening = (has: ConformanceCapabilities): Cases => ({
   }),
 
   ...(has.secondOpen === 'works' && {
-    'a second open works, and closing it leaves the first channel alone': async (bench) => {
+    'a second open works, and closing it does not change the first channel': async (bench) => {
       const first = await bench.open();
       const second = await bench.open();
       await second.write(delimited(numberedFrame(2, 40)));

@@ -1,64 +1,70 @@
 import type { Clock } from '../clock.js';
 import type { DeviceInfo, Transport } from '../transport.js';
 
-/** What the test of a transport gives to `conformanceCases`. */
+/** The argument of `conformanceCases`, from the test of a transport. */
 export interface ConformanceSetup {
-  /** Imports the package under test: `() => import('@bluetap/transport-hid')`. Must work where no device exists. */
+  /**
+   * Imports the package under test: `() => import('@bluetap/transport-hid')`. Must work on a machine without a device.
+   */
   load(): Promise<unknown>;
   /**
-   * A fresh transport and a fresh, plugged-in device, for one case.
-   * @param received to be called with what reaches the device, in order: whole reports, padding included, is fine.
+   * Makes a new transport and a new device, which is plugged in, for one case.
+   * @param received The harness calls it with the bytes that reach the device, in order. Whole reports with padding are
+   * allowed.
    */
   create(received: (bytes: Uint8Array) => void): Promise<ConformanceHarness>;
-  /** What this transport and its far side can do. It decides which cases exist, so that none is skipped unseen. */
+  /** The capabilities of the transport and its far end. They decide which cases exist, so that no case is skipped. */
   readonly has: ConformanceCapabilities;
   /** How long one wait of a case may last before the case fails, in milliseconds. Default 10000. */
   readonly watchdogMs?: number | undefined;
-  /** How many channels one case opens, one after the other. Default 100; fewer where opening is slow. */
+  /** How many channels one case opens, one after the other. Default 100. Use a smaller number if opening is slow. */
   readonly channels?: number | undefined;
-  /** Times the watchdog. Default: the real clock. */
+  /** The clock of the watchdog. Default: the real clock. */
   readonly clock?: Clock | undefined;
 }
 
-/** What a transport, its far side and its harness can do. */
+/** The capabilities of a transport, its far end and its harness. */
 export interface ConformanceCapabilities {
   /** The harness has `unplug` and `plug`. */
   readonly unplug: boolean;
-  /** An unplugged device is missing from the list. False where a list cannot know, as with a network address. */
+  /** An unplugged device is not in the list. False if the list cannot know, as with a network address. */
   readonly listFollowsUnplug: boolean;
-  /** The transport has `watch`, and its calls come within the watchdog's time. */
+  /** The transport has `watch`, and its calls come within the time of the watchdog. */
   readonly watch: boolean;
-  /** What a second open of the same device does while the first is open. */
+  /** The result of a second open of the same device while the first channel is open. */
   readonly secondOpen: 'busy' | 'works';
-  /** The harness has `greet` and `channelsClosed`: the far side knows of open channels. */
+  /** The harness has `greet` and `channelsClosed`. The far end knows which channels are open. */
   readonly seesChannels: boolean;
-  /** The harness has `stall` and `resume`, and a write of this many bytes then cannot finish. 0: it has not. */
+  /**
+   * The harness has `stall` and `resume`, and a write of this many bytes then cannot finish. 0: it does not have them.
+   */
   readonly stallBytes: number;
 }
 
-/** One transport with one device behind it, seen from both ends. The far side may live in another process. */
+/** One transport with one device behind it, with control of both ends. The far end can be in another process. */
 export interface ConformanceHarness {
   /** The transport under test. */
   readonly transport: Transport;
-  /** Which of the listed devices is the one under test. Default: the only one in the list. */
+  /** Returns the device under test from the list. Default: the only device in the list. */
   readonly choose?: ((listed: readonly DeviceInfo[]) => DeviceInfo | undefined) | undefined;
   /**
-   * The device sends these bytes, in order, to the newest channel; the bytes are whole frames. Resolves when the device has
-   * let go of them or has lost them, for a channel may end at any time; waits for a channel that the device does not see yet.
+   * Makes the device send these bytes, in order, to the newest channel. The bytes are whole frames. If the device does
+   * not see a channel yet, `send` waits for it. Resolves when the device has sent the bytes or has lost them, because a
+   * channel can end at any time.
    */
   send(bytes: Uint8Array): Promise<void>;
-  /** Takes the device away; resolves when the system has noticed, so that an open begun now meets no device. */
+  /** Unplugs the device. Resolves when the system has noticed, so that a later open finds no device. */
   readonly unplug?: (() => Promise<void>) | undefined;
-  /** Gives it back; resolves when it can be listed and opened. */
+  /** Plugs the device in. Resolves when the device can be listed and opened. */
   readonly plug?: (() => Promise<void>) | undefined;
-  /** From the next channel that opens, the device sends these bytes on its own, as the first thing, once. */
+  /** Makes the device send these bytes once, as the first bytes of the next channel that opens. */
   readonly greet?: ((bytes: Uint8Array) => Promise<void>) | undefined;
   /** Resolves when the device sees no open channel. */
   readonly channelsClosed?: (() => Promise<void>) | undefined;
-  /** The device takes no more bytes, on any channel. */
+  /** Makes the device accept no more bytes, on any channel. */
   readonly stall?: (() => Promise<void>) | undefined;
-  /** The device takes bytes again. */
+  /** Makes the device accept bytes again. */
   readonly resume?: (() => Promise<void>) | undefined;
-  /** Frees the device and all that the harness holds. Called once, after the suite has closed its channels. */
+  /** Frees the device and the resources of the harness. Called once, after the suite has closed its channels. */
   dispose(): Promise<void>;
 }

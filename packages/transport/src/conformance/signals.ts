@@ -1,10 +1,10 @@
-/** A signal that is aborted already, and its reason. */
+/** A signal that is already aborted, and its reason. */
 export function abortedSignal(): { readonly signal: AbortSignal; readonly reason: Error } {
   const reason = new Error('the reason of this signal');
   return { signal: AbortSignal.abort(reason), reason };
 }
 
-/** A signal that counts who listens to it. */
+/** A signal that counts its listeners. */
 export function countedSignal(): { readonly signal: AbortSignal; listeners(): number } {
   const { signal } = new AbortController();
   const listeners = new Set<unknown>();

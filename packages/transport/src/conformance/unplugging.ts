@@ -5,7 +5,7 @@ import { delimited, LONGEST_FRAME, numberedFrame, numberedFrames, stallingBytes 
 import type { ConformanceCapabilities } from './setup.js';
 
 const ALWAYS: Cases = {
-  'unplug of an idle channel calls onClose once, with disconnected': async (bench) => {
+  'an unplug calls onClose of an idle channel once, with disconnected': async (bench) => {
     const channel = await bench.open();
     await bench.exchange(channel);
     await bench.unplug();
@@ -22,13 +22,13 @@ const ALWAYS: Cases = {
     await bench.plug();
   },
 
-  'unplug settles the writes under way': async (bench) => {
+  'an unplug settles the writes under way': async (bench) => {
     const channel = await bench.open();
     const bytes = delimited(...numberedFrames(30, () => LONGEST_FRAME));
     const writes = Array.from({ length: 50 }, () => bench.outcome(channel.write(bytes)));
     await bench.unplug();
     for (const outcome of await Promise.all(writes)) {
-      // A failing write can be the first sign, and then not every system can say why it failed.
+      // A failing write can be the first sign of the unplug. Not every system can then say why the write failed.
       if ('error' in outcome)
         checkTransportError('a write at an unplug', outcome.error, 'disconnected', 'io', 'timeout');
     }
@@ -45,18 +45,18 @@ const ALWAYS: Cases = {
     await bench.plug();
   },
 
-  'close during an unplug and from within onClose resolves': async (bench) => {
+  'close during an unplug and from inside onClose resolves': async (bench) => {
     const channel = await bench.open();
     const closing = new Promise<void>((resolve, reject) => {
       channel.end.reactToClose = () => channel.close().then(resolve, reject);
     });
     await bench.unplug();
-    await bench.within('onClose, and the close within it', closing);
+    await bench.within('onClose, and the close inside it', closing);
     await lost(bench, channel);
     await bench.plug();
   },
 
-  'an unplug during open rejects, or gives a channel that ends': async (bench) => {
+  'open during an unplug rejects, or returns a channel that ends': async (bench) => {
     const device = await bench.device();
     const opening = bench.outcome(bench.openDevice(device));
     await bench.unplug();
@@ -68,7 +68,7 @@ const ALWAYS: Cases = {
 };
 
 const opening = (has: ConformanceCapabilities): Cases => ({
-  'an unplugged device cannot be opened, and can be again after plug': async (bench) => {
+  'an unplugged device cannot be opened, but can be opened again after plug': async (bench) => {
     const device = await bench.device();
     await bench.unplug();
     const error = await bench.rejection('open of an unplugged device', bench.openDevice(device));
@@ -83,14 +83,14 @@ const opening = (has: ConformanceCapabilities): Cases => ({
 });
 
 const writing = (stallBytes: number): Cases => ({
-  'unplug ends a write that the device does not take': async (bench: Bench) => {
+  'an unplug ends a write that the device does not accept': async (bench: Bench) => {
     const channel = await bench.open();
     await bench.stall();
     const writing = bench.outcome(channel.write(stallingBytes(stallBytes)));
     await bench.turn();
     await bench.unplug();
     const outcome = await writing;
-    checkThat('error' in outcome, 'the write resolved although the device took nothing');
+    checkThat('error' in outcome, 'the write resolved although the device accepted nothing');
     checkTransportError('a write at an unplug', outcome.error, 'disconnected', 'io', 'timeout');
     await lost(bench, channel);
     await bench.resume();
@@ -101,7 +101,7 @@ const writing = (stallBytes: number): Cases => ({
 export const unplugging = (has: ConformanceCapabilities): Cases =>
   has.unplug ? { ...ALWAYS, ...opening(has), ...(has.stallBytes > 0 && writing(has.stallBytes)) } : {};
 
-/** Waits for `onClose` and checks that it says why. */
+/** Waits for `onClose` and checks its error. */
 async function lost(bench: Bench, channel: BenchChannel): Promise<void> {
   checkTransportError('onClose', await bench.within('onClose after the unplug', channel.end.closed), 'disconnected');
 }

@@ -5,7 +5,7 @@ import type { ConformanceCapabilities } from './setup.js';
 
 export const watching = (has: ConformanceCapabilities): Cases => ({
   ...(has.watch && {
-    'watch can be stopped, and stopped again': async (bench) => {
+    'a watch can be stopped twice': async (bench) => {
       const watcher = watch(bench);
       watcher.stop();
       watcher.stop();
@@ -14,27 +14,27 @@ export const watching = (has: ConformanceCapabilities): Cases => ({
 
   ...(has.watch &&
     has.unplug && {
-      'watch tells an unplug and a plug': async (bench) => {
+      'watch reports an unplug and a plug': async (bench) => {
         const watcher = watch(bench);
         try {
           await bench.unplug();
-          await bench.within('watch to tell the unplug', watcher.told());
+          await bench.within('watch to report the unplug', watcher.told());
           await bench.plug();
-          await bench.within('watch to tell the plug', watcher.told());
+          await bench.within('watch to report the plug', watcher.told());
         } finally {
           watcher.stop();
         }
       },
 
-      'a watch that was stopped is silent, and another one is still told': async (bench) => {
+      'a stopped watch makes no calls, and another watch still reports': async (bench) => {
         const stopped = watch(bench);
         const other = watch(bench);
         try {
           stopped.stop();
           await bench.unplug();
-          await bench.within('the other watch to tell the unplug', other.told());
+          await bench.within('the other watch to report the unplug', other.told());
           await bench.plug();
-          await bench.within('the other watch to tell the plug', other.told());
+          await bench.within('the other watch to report the plug', other.told());
           checkThat(stopped.calls() === 0, 'onChange was called after its watch had been stopped');
         } finally {
           other.stop();
@@ -45,9 +45,9 @@ export const watching = (has: ConformanceCapabilities): Cases => ({
 
 interface Watcher {
   readonly stop: () => void;
-  /** How often `onChange` was called. */
+  /** How many times `onChange` was called. */
   calls(): number;
-  /** Resolves when `onChange` has been called since the last time this resolved. */
+  /** Resolves when `onChange` has been called since `told` resolved the last time. */
   told(): Promise<void>;
 }
 
@@ -59,7 +59,7 @@ function watch(bench: Bench): Watcher {
     calls += 1;
     wake();
   });
-  checkThat(stop, 'watch returned no function that stops it');
+  checkThat(stop, 'watch returned no function to stop the watch');
   return {
     stop,
     calls: () => calls,

@@ -1,7 +1,9 @@
 import { TransportError } from '../transport-error.js';
 import { stoodStill } from './deadline.js';
 
-/** The `permission-denied` error for a device. `what` names it; `advice` is what a person does about it, on the system that this runs on. */
+/**
+ * The `permission-denied` error for the device that `what` names. `advice` says what a person can do on this system.
+ */
 export function permissionDenied(what: string, advice: string, cause: unknown): TransportError {
   return new TransportError('permission-denied', `this user may not open ${what}: ${advice}`, { cause });
 }
@@ -11,12 +13,12 @@ export function busy(what: string, holders: string, cause: unknown): TransportEr
   return new TransportError('busy', `${what} is held by another program: close ${holders}`, { cause });
 }
 
-/** The `disconnected` error for the device that `what` names: it went away while the channel was open. */
+/** The `disconnected` error for the device that `what` names: it was disconnected while the channel was open. */
 export function unplugged(what: string, cause?: unknown): TransportError {
   return new TransportError('disconnected', `${what} was unplugged, or the system took it away`, { cause });
 }
 
-/** The `not-found` error for the device that `what` names: it was in the list, and is there no more. */
+/** The `not-found` error for the device that `what` names: it was in the list, and is no longer there. */
 export function notThere(what: string, cause?: unknown): TransportError {
   return new TransportError('not-found', `${what} is not there: check the cable, and what \`bluetap list\` shows`, {
     cause,
@@ -24,8 +26,8 @@ export function notThere(what: string, cause?: unknown): TransportError {
 }
 
 /**
- * The `timeout` error for a library of the system that did not answer within `ms` milliseconds; `what` names the call.
- * @param stoodStillMs For how long this program stood still meanwhile; 0 when it did not.
+ * The `timeout` error for a native library that did not answer within `ms` milliseconds. `what` names the call.
+ * @param stoodStillMs How long this program was blocked, in milliseconds. 0 if it was not blocked.
  */
 export function noAnswer(what: string, ms: number, stoodStillMs = 0): TransportError {
   const text = `${what} took longer than ${ms} ms: plug the device in again`;

@@ -1,7 +1,7 @@
 /**
- * Makes the methods and getters of an object work without it: taken off it (`const { pay } = client`), and behind a Proxy,
- * which has none of its private fields (Vue's `ref`, MobX). Called in the constructor. A subclass that overrides one keeps
- * its own.
+ * Binds the methods and getters of an object to the object. They then work alone (`const { pay } = client`), and
+ * through a Proxy, which does not have the private fields (Vue's `ref`, MobX). Call it in the constructor. If a
+ * subclass overrides a method, the method of the subclass stays.
  */
 export function bindMethods(self: object): void {
   const ofAllObjects = Object.getPrototypeOf({});

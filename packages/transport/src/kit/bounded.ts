@@ -2,25 +2,27 @@ import type { Clock } from '../clock.js';
 import type { TransportError } from '../transport-error.js';
 import { setDeadline } from './deadline.js';
 
-/** How long a call may take, and what happens to an answer that comes too late. */
+/** The time limit of a call, and the handling of an answer that comes too late. */
 export interface Bounds<T> {
   /** Measures the time. */
   readonly clock: Clock;
   /** How long to wait, in milliseconds. */
   readonly timeoutMs: number;
-  /** Makes the error for when the time is up; gets the milliseconds for which this program stood still, or 0. */
+  /** Makes the error for a call that took too long. Gets how long this program was blocked, in milliseconds, or 0. */
   readonly timedOut: (stoodStillMs: number) => TransportError;
-  /** Ends the waiting with the signal's reason. */
+  /** If it is aborted, the call rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Gets what came after the waiting had ended: a device that opened late has to be closed again. */
+  /** Gets an answer that came too late. For example, it closes a device that opened late. */
   readonly onLate?: ((late: T) => unknown) | undefined;
 }
 
 /**
- * Waits for a call into a library that may hang, throw at once, or answer too late. An answer that waits while this program
- * stands still is not too late. After an abort it still waits, within the
- * time, so that nothing is left open behind a rejection; what comes after that goes to `onLate`, a late rejection nowhere.
- * @throws what `work` throws, the error of `timedOut`, or the signal's reason. `work` is not begun when that was aborted.
+ * Waits for a call into a library that can hang, throw synchronously, or answer too late. An answer that comes while
+ * this program is blocked is not too late. After an abort, `bounded` still waits until the time is over, so that no
+ * device stays open after a rejection. An answer that comes after the time is over goes to `onLate`. A late rejection
+ * is ignored.
+ * @throws the error that `work` throws, the error of `timedOut`, or the reason of the signal. If the signal was aborted
+ * before, `work` is not called.
  */
 export async function bounded<T>(
   work: () => T | Promise<T>,
@@ -40,13 +42,13 @@ export async function bounded<T>(
         await onLate?.(value);
         signal?.throwIfAborted();
       } catch (error) {
-        // Once the time was up this settles nothing any more.
+        // After the time is over, this call has no effect.
         reject(signal?.aborted ? signal.reason : error);
       } finally {
         takeBack();
       }
     };
-    // In a function of its own, so that what is thrown at once is a rejection too.
+    // The async function turns an error that `work` throws synchronously into a rejection.
     void (async () => work())().then(
       (value) => settle(() => value),
       (error) =>

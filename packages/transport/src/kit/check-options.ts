@@ -1,25 +1,25 @@
 import { show } from '../printable.js';
 
-/** What the value of an option must be. */
+/** The rule for the value of an option. */
 export interface OptionRule {
-  /** In words, after "must": "be true or false". */
+  /** The rule in words, after "must": "be true or false". */
   readonly must: string;
-  /** Whether a value keeps the rule. Takes anything. */
+  /** Returns true if a value keeps the rule. Accepts any value. */
   readonly holds: (value: unknown) => boolean;
 }
 
-/** A rule for each option that there is; a name without one is no option. */
+/** One rule for each option. A name without a rule is not an option. */
 export type OptionRules<Options> = { readonly [Name in keyof Options]-?: OptionRule };
 
-/** One option that breaks its rule, or a name that is no option. */
+/** An option that breaks its rule, or a name that is not an option. */
 export interface OptionProblem {
-  /** The option's name; `options` when the options are no object at all. */
+  /** The name of the option, or `options` if the options are not an object. */
   readonly name: string;
   /** The rule and the value that broke it. */
   readonly message: string;
 }
 
-/** The longest time that a timer can count. */
+/** The longest time of a timer, in milliseconds. */
 const LONGEST_MS = 2147483647;
 
 /** The value must be true or false. */
@@ -31,17 +31,17 @@ export const aString: OptionRule = {
   must: 'be a string that is not empty',
   holds: (value) => typeof value === 'string' && value !== '',
 };
-/** The value must be an object and not null. An array is one. */
+/** The value must be an object and not null. An array is an object. */
 export const anObject: OptionRule = {
   must: 'be an object',
   holds: (value) => typeof value === 'object' && value !== null,
 };
-/** The value must be a number of milliseconds that a timer can count: 1 to 2147483647. */
+/** The value must be a number of milliseconds that a timer accepts: 1 to 2147483647. */
 export const milliseconds: OptionRule = {
   must: `be a number of milliseconds from 1 to ${LONGEST_MS}`,
   holds: (value) => typeof value === 'number' && value >= 1 && value <= LONGEST_MS,
 };
-/** The value must be an AbortSignal, or have its two methods for listeners. */
+/** The value must be an AbortSignal, or have the methods addEventListener and removeEventListener. */
 export const anAbortSignal: OptionRule = {
   must: 'be an AbortSignal',
   holds: (value) => hasFunctions(value, ['addEventListener', 'removeEventListener']),
@@ -52,7 +52,7 @@ export const aClock: OptionRule = {
   holds: (value) => hasFunctions(value, ['now', 'setTimeout', 'clearTimeout']),
 };
 
-/** Whether a value has functions with all these names. Takes anything and never throws. */
+/** Returns true if a value has functions with all these names. Accepts any value. */
 export function hasFunctions(value: unknown, names: readonly string[]): boolean {
   return names.every((name) => typeof (value as Record<string, unknown> | null | undefined)?.[name] === 'function');
 }
@@ -66,8 +66,9 @@ export function aWholeNumber(smallest: number, largest: number): OptionRule {
 }
 
 /**
- * Every option that breaks its rule; empty when all is well. An option that is undefined is absent; null is a value, and an
- * unknown name is a mistake: a misspelt option would be lost in silence. Takes anything and never throws.
+ * Returns every option that breaks its rule, or an empty array. An option that is undefined is absent, but null is a
+ * value. An unknown name is a problem, because a misspelt option would otherwise be ignored. Accepts any value and
+ * never throws.
  */
 export function optionProblems<Options>(given: unknown, rules: OptionRules<Options>): readonly OptionProblem[] {
   const problems: OptionProblem[] = [];
@@ -87,14 +88,14 @@ export function optionProblems<Options>(given: unknown, rules: OptionRules<Optio
       if (!Object.hasOwn(rules, name)) add(name, `is not an option here; these are: ${Object.keys(rules).join(', ')}`);
     }
   } catch {
-    add('options', 'cannot be read: looking at them throws');
+    add('options', 'cannot be read: reading an option throws an error');
   }
   return problems;
 }
 
 /**
- * For what is made with options: a transport, a client.
- * @param where What takes them, as a person would write it: "hid()".
+ * Checks the options of a function or constructor, such as a transport or a client.
+ * @param where The name of the function, as a person writes it: "hid()".
  * @throws TypeError that names every option that breaks its rule.
  */
 export function checkOptions<Options>(where: string, given: unknown, rules: OptionRules<Options>): void {

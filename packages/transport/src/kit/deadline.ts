@@ -1,21 +1,24 @@
 import type { Clock } from '../clock.js';
 
-/** The end of a deadline, in a timer of its own: whether the program stood still is seen when it begins. */
+/**
+ * The last part of a deadline, in milliseconds. It has a separate timer, which shows whether the program was blocked.
+ */
 const LAST_MS = 50;
-/** How long a program that stood still has to read what came meanwhile: some turns of its event loop. */
+/** The time that a blocked program gets to read the bytes that wait: some turns of its event loop. */
 const READING_MS = 100;
-/** A program that stood still for less than this past the deadline is not told so. */
+/** If the program was blocked for less than this past the deadline, the error does not mention the block. */
 const WORTH_TELLING_MS = 100;
 
 /**
- * Calls `onTimeUp` when `ms` milliseconds are over: the one place that decides when a late timer counts.
+ * Calls `onTimeUp` when `ms` milliseconds are over. This is the only place that decides when a late timer counts.
  *
- * A program that blocks its event loop finds its timers run out first, and reads what has waited in the system only
- * afterwards. So the time is not up before the program has had some turns to read, whenever the block ended: the last part of
- * a deadline is waited for in another timer, and one that had passed before that began is granted a moment more.
+ * If a program blocks its event loop, its timers fire first. Only then it reads the bytes that wait in the system. So
+ * the time is not over before the program has had some turns to read, even if the block ended after the deadline. For
+ * this, the last part of a deadline has a second timer. If the deadline passed before the second timer starts, the
+ * program gets a short extra time.
  * @param ms At most 2147483647.
- * @param onTimeUp Is told for how many milliseconds the program stood still past the deadline; 0 when it did not.
- * @returns The function that takes the deadline back. Idempotent.
+ * @param onTimeUp Gets how many milliseconds the program was blocked past the deadline. 0 if it was not blocked.
+ * @returns The function that cancels the deadline. Idempotent.
  */
 export function setDeadline(clock: Clock, ms: number, onTimeUp: (stoodStillMs: number) => void): () => void {
   const due = clock.now() + ms;
@@ -29,7 +32,7 @@ export function setDeadline(clock: Clock, ms: number, onTimeUp: (stoodStillMs: n
   return () => clock.clearTimeout(timer);
 }
 
-/** What a message about a time that was up says besides, where the program stood still; begins with "; ". */
+/** The text that a message about a timeout adds if the program was blocked. It begins with "; ". */
 export function stoodStill(ms: number): string {
-  return ms > 0 ? `; this program stood still for ${Math.round(ms)} ms meanwhile` : '';
+  return ms > 0 ? `; this program was blocked for ${Math.round(ms)} ms` : '';
 }

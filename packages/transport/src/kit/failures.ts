@@ -3,36 +3,39 @@ import { busy, notThere, permissionDenied } from './advice.js';
 import { loadError } from './load-error.js';
 import { readSystemError, type SystemError } from './system-error.js';
 
-/** What a transport knows of the library under it, so that an error of it becomes one that says what to do. */
+/**
+ * Facts about the native library of a transport. With them, an error of the library becomes an error that says what to
+ * do.
+ */
 export interface NativeLibrary {
   /** The name of its package. */
   readonly name: string;
-  /** What it lists: "HID devices". */
+  /** The name of the devices that it lists: "HID devices". */
   readonly devices: string;
-  /** Who else may hold such a device, after "close". */
+  /** The other programs that can use such a device. It follows the word "close" in messages. */
   readonly holders: string;
-  /** What grants access to one, by the system's name. What `other` says is for the rest. */
+  /** How to get access to a device, by `process.platform`. `other` is for every other system. */
   readonly access: {
     readonly [platform: string]: string;
-    /** For every system that has no entry. */
+    /** For every system without an entry. */
     readonly other: string;
   };
-  /** On Windows a device that another program has open is denied, and not busy: so with WinUSB and COM ports. */
+  /** True if Windows denies access to a device that another program has open, as with WinUSB and COM ports. */
   readonly deniedIsBusyOnWindows: boolean;
 }
 
-/** Where an error comes from. */
+/** The origin of an error. */
 export interface Origin {
   /** As `process.platform` names it. */
   readonly platform: string;
-  /** The device's path or id, as the library may quote it. */
+  /** The path or id of the device, as the library can quote it. */
   readonly name?: string | undefined;
 }
 
-/** What grants access on Linux: the same for every device of ours. */
+/** How to get access on Linux. The same for every BlueTap device. */
 export const UDEV_RULE = 'install the udev rule that `bluetap udev-rules` prints, then plug the device in again';
 
-/** The TransportError for what a library threw when it was loaded, or was to list; one of ours stays as it is. */
+/** The TransportError for an error of a library during loading or listing. A TransportError is returned unchanged. */
 export function listFailure(error: unknown, library: NativeLibrary, platform: string): TransportError {
   if (error instanceof TransportError) return error;
   const { kind, said } = readSystemError(error, platform);
@@ -44,9 +47,9 @@ export function listFailure(error: unknown, library: NativeLibrary, platform: st
 }
 
 /**
- * The TransportError for a device that could not be opened; one of ours stays as it is.
+ * The TransportError for a device that could not be opened. A TransportError is returned unchanged.
  * @param what Names the device in the message: "the serial port COM3".
- * @param own What only this transport knows; undefined where that is nothing.
+ * @param own Makes an error with knowledge of this transport only. Returns undefined for the general error.
  */
 export function openFailure(
   error: unknown,

@@ -4,8 +4,9 @@ import { callBack } from './call-back.js';
 import { messageOf } from './system-error.js';
 
 /**
- * Hands bytes to the receiver. What it throws, or rejects with, goes to `onFailure` as the error that ends the channel: bytes are
- * lost then, and in the library that brought them it would be taken for a fault of the device, or end the process.
+ * Calls `onData` with bytes. If `onData` throws or rejects, bytes are lost, so `onFailure` gets the error that ends the
+ * channel. Without this, the error would reach the library: it would look like a fault of the device, or would end the
+ * process.
  * @param name Names the device in the message.
  */
 export function handData(
@@ -23,7 +24,7 @@ export function handData(
   );
 }
 
-/** Tells the receiver that the channel has ended. What it throws is dropped: nobody is left who could be told. */
+/** Calls `onClose`. An error of `onClose` is ignored, because no handler is left that could get it. */
 export function tellClose(handlers: ChannelHandlers, error?: TransportError): void {
   callBack(
     () => (error ? handlers.onClose(error) : handlers.onClose()),

@@ -1,5 +1,5 @@
 /**
- * For whoever writes a transport: the rules of the contract, kept over a library that does not know them.
+ * Tools for developers of a transport. They keep the rules of the contract over a library that does not know the rules.
  *
  * @packageDocumentation
  */

@@ -1,22 +1,22 @@
 import { TransportError } from '../transport-error.js';
 import { messageOf } from './system-error.js';
 
-/** Why a library with a native part did not load, and what a person does about it. */
+/** A reason why a library with a native part did not load, and the advice for a person. */
 interface Cause {
-  /** Recognises it by what was said; the whole chain of causes is looked at. */
+  /** Matches the messages of the error and of its whole chain of causes. */
   readonly said: RegExp;
-  /** Where only one system says so. */
+  /** The only system with this cause. Undefined: every system. */
   readonly on?: string | undefined;
-  /** What to do. `found` is what the expression caught in its first group. */
+  /** Says what to do. `found` is the first group of the match. */
   readonly advice: (library: string, found: string, platform: string) => string;
 }
 
 const outsideOfTheBundle = (library: string): string =>
   `keep ${library} out of the bundle (mark it as external), and run \`npm install\` with its optional packages on the machine that runs the program`;
 
-/** Names of Debian and of Alpine for the files of shared libraries. */
+/** The packages of Debian and Alpine with the files of shared libraries. */
 const PACKAGES: Readonly<Record<string, readonly [debian: string, alpine: string]>> = {
-  // node-hid needs both, and the system names the first that is missing.
+  // node-hid needs both libraries, and the system names only the first library that is missing.
   'libudev.so': ['libudev1 and libusb-1.0-0', 'eudev-libs and libusb'],
   'libusb-1.0.so': ['libudev1 and libusb-1.0-0', 'eudev-libs and libusb'],
   'libstdc++.so': ['libstdc++6', 'libstdc++'],
@@ -33,7 +33,7 @@ function whatHasIt(file: string, system: 'Debian' | 'Alpine'): string {
 const OTHER_LIBC =
   'its binary is for another C library than this system has (glibc, or musl as in Alpine): delete node_modules and run `npm install` on this machine';
 
-/** The first that fits counts. */
+/** The first cause that matches is used. */
 const CAUSES: readonly Cause[] = [
   { said: /(?:libc\.musl|ld-musl|ld-linux)[-\w.]*\.so/, advice: () => OTHER_LIBC },
   { said: /(lib[-\w.+]+\.so[.\d]*): cannot open shared object/, advice: (_, file) => whatHasIt(file, 'Debian') },
@@ -42,7 +42,7 @@ const CAUSES: readonly Cause[] = [
   {
     said: /version [`']((?:GLIBC|GLIBCXX|CXXABI)_[\d.]+)' not found/,
     advice: (library, version) =>
-      `its binary needs ${version}, which this system is too old for: use a newer system, or build it here with \`npm rebuild ${library} --build-from-source\``,
+      `its binary needs ${version}, but this system is too old for it: use a newer system, or build it here with \`npm rebuild ${library} --build-from-source\``,
   },
   {
     said: /NODE_MODULE_VERSION|did not self-register|initialization routine failed/i,
@@ -79,7 +79,7 @@ const CAUSES: readonly Cause[] = [
   },
 ];
 
-/** Said by the loaders of native parts, and by bundlers, when a native part is not where the program looks for it. */
+/** Messages of loaders and bundlers for a native part that is not in the place where the program looks for it. */
 const NOT_BESIDE =
   /no native build was found|could not (?:locate|load) the bindings file|failed to find binding|cannot find native binding|failed to load native|native binding package version|dynamic require of|(?:__dirname|__filename|require) is not defined|calling `require` for|__non_webpack_require__/i;
 
@@ -91,9 +91,9 @@ const CODES: readonly unknown[] = [
 ];
 
 /**
- * The `missing-library` error for a library that did not load, with the advice for this system and this cause; undefined when
- * the error says nothing of loading.
- * @param error What the import, or the first call, threw.
+ * The `missing-library` error for a library that did not load, with the advice for this system and this cause.
+ * Undefined if the error is not about loading.
+ * @param error The error of the import or of the first call.
  * @param library The name of its package.
  * @param platform As `process.platform` names it.
  */
@@ -119,8 +119,8 @@ export function loadError(error: unknown, library: string, platform: string): Tr
 }
 
 /**
- * What a library gave when it was loaded, when it has what is needed of it. A bundle that failed to load it once can give an
- * empty one the next time, and so can a program's own `load`.
+ * Returns the loaded library if it has the needed part. A bundle that failed to load a library once can return an empty
+ * object the next time. The option `load` of a program can also return one.
  * @throws TransportError `missing-library`
  */
 export function loaded<Library>(library: Library, part: keyof Library & string, name: string): Library {
@@ -133,7 +133,7 @@ function missingLibrary(library: string, why: string, advice: string, cause: unk
   return new TransportError('missing-library', `${library} did not load (${shortened(why)}): ${advice}`, { cause });
 }
 
-/** Lists of paths help nobody in a message; they stay in its cause. */
+/** Removes lists of paths, because they do not help in a message. They stay in the cause. */
 function shortened(why: string): string {
   const text = why.replace(/\.? (?:Tried(?: paths)?:|Require stack:|loaded from:|npm has a bug).*/s, '');
   return text.length > 200 ? `${text.slice(0, 200)}...` : text.replace(/\.$/, '');
@@ -143,7 +143,7 @@ function quotes(said: string, library: string): boolean {
   return said.includes(`'${library}'`) || said.includes(`"${library}"`);
 }
 
-/** What an error and its causes say; as many as a person would read. */
+/** The messages and codes of an error and its causes. At most 20, because a chain can be endless. */
 function chainOf(error: unknown): { texts: readonly string[]; codes: readonly unknown[] } {
   const texts: string[] = [];
   const codes: unknown[] = [];

@@ -6,41 +6,42 @@ import { bounded } from './bounded.js';
 import { listFailure, type NativeLibrary } from './failures.js';
 import { pollForChanges } from './poll.js';
 
-/** What one native library does. `Opened` is what it gives for an open device. */
+/** The functions of one native library. `Opened` is the type of its open devices. */
 export interface NativeParts<Opened> {
-  /** The transport's name. */
+  /** The name of the transport. */
   readonly name: string;
-  /** What is known of the library, for its errors. */
+  /** Facts about the library, for its errors. */
   readonly library: NativeLibrary;
   /** As `process.platform` names it. */
   readonly platform: string;
-  /** Bounds the calls, and says when to look around again. */
+  /** Measures the time limits of the calls, and the time between two looks of `watch`. */
   readonly clock: Clock;
   /** How long listing or opening may take, in milliseconds. */
   readonly timeoutMs: number;
-  /** The device with this id, in a message. */
+  /** Returns the name of the device with this id, for a message. */
   nameOf(id: string): string;
-  /** The devices that are attached now. May hang: it is given up. */
+  /** Lists the devices that are attached now. It may hang: then the caller stops waiting. */
   list(): Promise<readonly DeviceInfo[]>;
-  /** Opens a device, and leaves nothing open when it fails. May hang. */
+  /** Opens a device. If it fails, the device is not open. It may hang. */
   acquire(id: string): Promise<Opened>;
-  /** Closes what opened too late: whoever asked has gone. */
+  /** Closes a device that opened too late, when the caller no longer waits. */
   release(late: Opened): unknown;
-  /** Makes a channel of an open device. @param onRelease To be called when the device is let go. */
+  /** Makes a channel of an open device. @param onRelease The channel calls it when it releases the device. */
   channel(id: string, opened: Opened, handlers: ChannelHandlers, onRelease: () => void): Channel;
-  /** The error for what the library said when it was to open the device. */
+  /** Makes the TransportError for an error of the library during the opening of the device. */
   openError(id: string, error: unknown): TransportError;
-  /** Another text for another attachment of a device. Default: its id. */
+  /** Returns a string that changes when the device is attached again. Default: its id. */
   readonly attachmentOf?: ((device: DeviceInfo) => string) | undefined;
 }
 
 /**
- * A transport over a native library: each call into it is bounded and can be aborted, what comes too late is closed, what it
- * says becomes a TransportError, and nobody looks around while a channel is open, which would slow its transfers down.
+ * A transport over a native library. Each call of the library has a time limit and can be aborted. A device that opens
+ * too late is closed. An error of the library becomes a TransportError. `watch` does not list devices while a channel
+ * is open, because listing slows down the transfers.
  */
 export function nativeTransport<Opened>(parts: NativeParts<Opened>): Transport {
   const { name, library, platform, clock, timeoutMs, attachmentOf = ({ id }) => id } = parts;
-  /** Channels that are open. */
+  /** The number of open channels. */
   let open = 0;
   const within = <T>(what: string, work: () => Promise<T>, signal?: AbortSignal, onLate?: (late: T) => unknown) =>
     bounded(work, {

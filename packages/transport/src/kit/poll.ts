@@ -1,15 +1,15 @@
 import type { Clock } from '../clock.js';
 import { callBack } from './call-back.js';
 
-/** Looking more often slows the devices down. */
+/** Shorter intervals slow down the devices. */
 const POLL_MS = 1000;
 
 /**
- * Looks at once and then once a second, and calls `onChange` when what it sees is not what it saw before. A look that fails
- * sees no change; the next one waits for it, however long it takes. What `onChange` throws is dropped: the call promises nothing, and the
- * next one comes all the same.
- * @param look What is there now, as a text; undefined: this is no moment to look.
- * @returns The function that stops it.
+ * Calls `look` immediately and then once a second. Calls `onChange` when the result differs from the result before. A
+ * `look` that fails is not a change. The next `look` waits until the one before has settled, and there is no time
+ * limit. An error of `onChange` is ignored, and the next change is reported as usual.
+ * @param look Returns a string for the present state, or undefined if it cannot look now.
+ * @returns The function that stops the polling.
  */
 export function pollForChanges(
   clock: Clock,
@@ -23,12 +23,12 @@ export function pollForChanges(
     const seen = await look().catch(() => undefined);
     if (stopped) return;
     if (seen !== undefined) {
-      // The first look too: what changed before it is worth a call.
+      // The first look counts too, because a change can have happened before it.
       if (seen !== last) callBack(onChange, () => {});
       last = seen;
     }
     timer = clock.setTimeout(() => void turn(), POLL_MS);
-    // A watch is no reason for a program to go on.
+    // A watch must not keep the program running.
     (timer as { unref?: () => void }).unref?.();
   };
   void turn();

@@ -5,35 +5,39 @@ import { bindMethods } from './bind-methods.js';
 import { bounded } from './bounded.js';
 import { handData, tellClose } from './handlers.js';
 
-/** What a channel needs of the library under it. */
+/** The parts that a channel needs from its library. */
 export interface ChannelParts {
   /** Names the device in messages. */
   readonly name: string;
-  /** Whom the channel tells of bytes and of its end. */
+  /** The handlers that get the bytes and the end of the channel. */
   readonly handlers: ChannelHandlers;
   /** Measures the time that `release` may take. */
   readonly clock: Clock;
-  /** Hands bytes over; called for one write at a time, in order. Rejects with a TransportError; `disconnected` ends the channel. */
+  /**
+   * Sends the bytes of one write. The writes come one at a time, in order. Rejects with a TransportError.
+   * `disconnected` ends the channel.
+   */
   send(bytes: Uint8Array): Promise<void>;
-  /** Frees all that the channel holds; called once. */
+  /** Frees the resources of the channel. Called once. */
   release(): Promise<unknown>;
 }
 
-/** How long `close` waits for a library that does not let go. Past it the device is left to the system. */
+/** How long `close` waits for a library that does not release the device. After this time, the system must free it. */
 const RELEASE_TIMEOUT_MS = 800;
 
 /**
- * The rules of `Channel` for a library that knows none of them: writes one after another, `onClose` exactly once, nothing called
- * from within `write` or `close`, a close that always ends, and nothing that a handler throws reaches the library. The owner calls `received` and `fail`.
+ * A `Channel` over a library that does not know the rules of `Channel`. It sends one write after another and calls
+ * `onClose` exactly once. It never calls a handler inside a call of `write` or `close`. `close` always ends. An error
+ * of a handler never reaches the library. The owner calls `received` and `fail`.
  */
 export class QueuedChannel implements Channel {
   readonly #parts: ChannelParts;
   #ended: { readonly error?: TransportError | undefined } | undefined;
   #closed: Promise<void> | undefined;
-  /** The one that the library has, and behind it those that wait. Some may have settled: given up by their callers. */
+  /** The write that the library sends now, then the writes that wait. A waiting write may have settled by an abort. */
   readonly #writes: Write[] = [];
 
-  /** Takes over an open device: the channel calls `parts.release` when it ends. */
+  /** Makes a channel of an open device. The channel calls `parts.release` when it ends. */
   constructor(parts: ChannelParts) {
     bindMethods(this);
     this.#parts = parts;
@@ -44,13 +48,16 @@ export class QueuedChannel implements Channel {
     return this.#ended !== undefined;
   }
 
-  /** Bytes came from the device; they belong to the receiver from now on. Dropped once the channel has ended. */
+  /**
+   * Call it with bytes from the device. From now on, the array belongs to the handler. Ignored after the channel has
+   * ended.
+   */
   received(bytes: Uint8Array): void {
     if (this.#ended || bytes.length === 0) return;
     handData(this.#parts.handlers, bytes, this.#parts.name, (error) => this.#end(error));
   }
 
-  /** Ends the channel because the device has gone; `onClose` gets this error. Nothing happens once it has ended. */
+  /** Ends the channel because the device is gone. `onClose` gets this error. Ignored after the channel has ended. */
   fail(error: TransportError): void {
     this.#end(error);
   }
@@ -84,7 +91,7 @@ export class QueuedChannel implements Channel {
   }
 
   #next(): void {
-    // A write that was given up while it waited is not begun.
+    // A write that was aborted while it waited is not sent.
     do this.#writes.shift();
     while (this.#writes[0]?.settled);
     if (this.#writes[0]) this.#send(this.#writes[0]);
@@ -98,14 +105,14 @@ export class QueuedChannel implements Channel {
     const released = bounded(() => this.#parts.release(), {
       clock,
       timeoutMs: RELEASE_TIMEOUT_MS,
-      timedOut: () => new TransportError('timeout', `${name} was not let go within ${RELEASE_TIMEOUT_MS} ms`),
+      timedOut: () => new TransportError('timeout', `${name} was not released within ${RELEASE_TIMEOUT_MS} ms`),
     }).then(
       () => {},
-      // It is gone, or hangs: either way there is nothing left to do, and nobody to tell.
+      // The device is gone, or the library hangs. There is nothing to do, and no handler needs this error.
       () => {},
     );
     if (error) {
-      // Told at once; a library that takes its time to let go does not hide that the device has gone.
+      // `onClose` does not wait for a slow release, so the host learns early that the device is gone.
       const told = Promise.resolve().then(() => tellClose(handlers, error));
       this.#closed = Promise.all([told, released]).then(() => {});
     } else this.#closed = released.then(() => tellClose(handlers));
@@ -135,7 +142,7 @@ class Write {
     resolve: () => void,
     reject: (error: unknown) => void,
   ) {
-    // The caller may reuse its bytes as soon as an abort has let go of this call.
+    // After an abort, the caller may reuse its array immediately.
     this.bytes = new Uint8Array(bytes);
     this.#resolve = resolve;
     this.#reject = reject;
@@ -154,7 +161,7 @@ class Write {
     this.#resolve();
   }
 
-  /** Nothing, where it has settled. */
+  /** No effect after the write has settled. */
   fail(error: unknown): void {
     this.#settle();
     this.#reject(error);

@@ -1,35 +1,35 @@
-/** What a system says of a device, whichever library says it and in whichever language. */
+/** The meaning of an error of a system, independent of the library and of the language. */
 export type SystemErrorKind =
-  /** This user, or this program, may not open it. */
+  /** This user, or this program, may not open the device. */
   | 'denied'
-  /** Another program, or this one, has it already. */
+  /** Another program, or this program, already has the device open. */
   | 'busy'
-  /** Nothing has that name. */
+  /** There is nothing with this name. */
   | 'absent'
-  /** The name is there, and no device is behind it. */
+  /** The name exists, but no device belongs to it. */
   | 'no-device'
-  /** It was there, and was taken away. */
+  /** The device was disconnected. */
   | 'gone'
-  /** The name belongs to something else: a file, a folder, a terminal that is no port. */
+  /** The name belongs to something else: a file, a folder, a terminal that is not a port. */
   | 'other-thing'
-  /** The system has no driver for it that a program can use. */
+  /** The system has no driver for the device that a program can use. */
   | 'no-driver'
-  /** The system refuses the settings: a baud rate for one. */
+  /** The system refuses the settings, for example a baud rate. */
   | 'settings'
-  /** The device halts the endpoint that it was written to or read from. */
+  /** The device halts the endpoint of the read or write. */
   | 'stalled'
-  /** The device did not answer in the system's time. */
+  /** The device did not answer within the time limit of the system. */
   | 'silent'
-  /** The device, or its cable, does not work as it should. */
+  /** The device or its cable does not work correctly. */
   | 'failing'
-  /** The call was taken back. */
+  /** The call was cancelled. */
   | 'aborted'
   | 'unknown';
 
-/** What a system's own number means. */
+/** The meaning of the error numbers of a system. */
 export type ErrorTable = Readonly<Record<number, SystemErrorKind>>;
 
-/** Windows: the number of GetLastError, by its name in winerror.h. */
+/** Windows: the numbers of GetLastError, with their names in winerror.h. */
 export const WINDOWS: ErrorTable = {
   2: 'absent', // ERROR_FILE_NOT_FOUND
   3: 'absent', // ERROR_PATH_NOT_FOUND
@@ -37,7 +37,7 @@ export const WINDOWS: ErrorTable = {
   6: 'gone', // ERROR_INVALID_HANDLE
   20: 'gone', // ERROR_BAD_UNIT
   21: 'failing', // ERROR_NOT_READY
-  22: 'gone', // ERROR_BAD_COMMAND: what a driver says of a device that was pulled out
+  22: 'gone', // ERROR_BAD_COMMAND: drivers report it for a device that was unplugged
   23: 'failing', // ERROR_CRC
   31: 'failing', // ERROR_GEN_FAILURE
   32: 'busy', // ERROR_SHARING_VIOLATION
@@ -65,7 +65,7 @@ export const WINDOWS: ErrorTable = {
   2404: 'busy', // ERROR_DEVICE_IN_USE
 };
 
-/** macOS: what IOKit returns, by its name in IOReturn.h and USB.h. */
+/** macOS: the return values of IOKit, with their names in IOReturn.h and USB.h. */
 export const DARWIN: ErrorTable = {
   268435459: 'gone', // MACH_SEND_INVALID_DEST: the service behind the device has ended
   3758097088: 'gone', // kIOReturnNoDevice
@@ -88,7 +88,7 @@ export const DARWIN: ErrorTable = {
   3758112849: 'silent', // kIOUSBTransactionTimeout
 };
 
-/** What Node calls it in `code`, on every system. */
+/** The names in `code` of an error of Node, on every system. */
 export const ERRNO_NAMES: Readonly<Record<string, SystemErrorKind>> = {
   EACCES: 'denied',
   EPERM: 'denied',
@@ -108,7 +108,7 @@ export const ERRNO_NAMES: Readonly<Record<string, SystemErrorKind>> = {
   ECANCELED: 'aborted',
 };
 
-/** Linux: errno, as nusb gives it. */
+/** Linux: errno, as nusb reports it. */
 export const LINUX: ErrorTable = {
   1: 'denied', // EPERM
   2: 'absent', // ENOENT
@@ -127,23 +127,24 @@ export const LINUX: ErrorTable = {
 };
 
 /**
- * English words, the first that fits: those of strerror on Linux and macOS, of hidapi, of nusb, and what serialport writes
- * itself on Windows instead of the system's text.
+ * English words. The first expression that matches is used. The words come from strerror on Linux and macOS, from
+ * hidapi, from nusb, and from serialport, which writes its own text on Windows instead of the text of the system.
  */
 export const WORDS: readonly (readonly [RegExp, SystemErrorKind])[] = [
   [/cannot lock port|\bbusy\b|in use|exclusive|already claimed|are claimed|sharing violation|another process/i, 'busy'],
   [/permission denied|access (?:is )?denied|not permitted|privilege/i, 'denied'],
   [/inappropriate ioctl|not a typewriter|is a directory|not a hidraw device|tcgetattr|termios/i, 'other-thing'],
-  // ENXIO, as Linux and macOS say it. Before "no such device", which is a part of it.
+  // ENXIO on Linux and macOS. It comes before "no such device", because it contains these words.
   [/no such device or address|device not configured/i, 'no-device'],
-  // The middle one is macOS' ENODEV. Before "not supported", which is a part of it.
+  // "operation not supported by device" is ENODEV on macOS. It comes before "not supported", because it contains these
+  // words.
   [/disconnected|operation not supported by device|no such device|not connected|no longer|was removed/i, 'gone'],
   [/invalid handle/i, 'gone'],
   [/incompatible driver|determine driver|DeviceInterfaceGUIDs|device path for WinUSB|initialize WinUSB/i, 'no-driver'],
   [/not[_ ]supported|unsupported/i, 'no-driver'],
   [/parameter is incorrect|baud rate of \d+ is not|custom baud rate|IOSSIOSPEED/i, 'settings'],
   [/no such file|not found|cannot find|could not find|unable to open|from the mach entry/i, 'absent'],
-  // What node-hid says of a path that names nothing, on systems where hidapi has no reason to add.
+  // The message of node-hid for a path that does not exist, on systems where hidapi adds no reason.
   [/with path(?: \S+)?$/i, 'absent'],
   [/\bstall|broken pipe/i, 'stalled'],
   [/timed? ?out/i, 'silent'],

@@ -11,11 +11,11 @@ import {
 
 /** An error of the system or of a native library, as `readSystemError` understands it. */
 export interface SystemError {
-  /** What the system means. */
+  /** The meaning of the error. */
   readonly kind: SystemErrorKind;
-  /** The code of the contract, before a transport adds what only it knows. */
+  /** The code of the contract. A transport can change it with its own knowledge. */
   readonly code: TransportErrorCode;
-  /** What the library said, in one line; still to be escaped when it is shown. */
+  /** The message of the library, in one line. It is not escaped yet. */
   readonly said: string;
 }
 
@@ -36,13 +36,13 @@ const CODES: Readonly<Record<SystemErrorKind, TransportErrorCode>> = {
 };
 
 /**
- * Reads an error of node-hid, usb, serialport or Node: the one place where a system's error becomes one of ours.
+ * Reads an error of node-hid, usb, serialport or Node. This is the only place that reads errors of a system.
  *
- * A number decides, since on Windows the words behind it are in the system's language. Words count where there is no number,
- * or none that is known: Linux and macOS have them in English.
- * @param error Whatever was thrown: an Error, a string, nothing.
+ * The number of the error decides, because on Windows the words are in the language of the system. The words decide
+ * only if there is no number or the number is not known. On Linux and macOS, the words are English.
+ * @param error The value that was thrown: an Error, a string, undefined.
  * @param platform As `process.platform` names it.
- * @param name The path or name of the device as the text may quote it; its own words decide nothing.
+ * @param name The path or name of the device, as the message can quote it. The words in this name are not read.
  */
 export function readSystemError(error: unknown, platform: string, name?: string): SystemError {
   const said = messageOf(error);
@@ -51,7 +51,7 @@ export function readSystemError(error: unknown, platform: string, name?: string)
   return { kind, code: CODES[kind], said };
 }
 
-/** The message of whatever was thrown, in one line. Never throws. */
+/** The message of a thrown value of any type, in one line. Never throws. */
 export function messageOf(error: unknown): string {
   return textOf(error)
     .trim()
@@ -67,7 +67,7 @@ function textOf(error: unknown): string {
   }
 }
 
-/** Whole words only, since a name may be as short as "x". */
+/** Removes the name only as a whole word, because a name can be as short as "x". */
 function withoutName(text: string, name: string | undefined): string {
   if (!name) return text;
   const quoted = name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
@@ -79,11 +79,12 @@ function byCode(error: unknown): SystemErrorKind | undefined {
   return typeof code === 'string' ? ERRNO_NAMES[code] : undefined;
 }
 
-/** The forms in which the libraries give a number. */
+/** The forms of the error numbers in messages of the libraries. */
 const NUMBERS: readonly { readonly form: RegExp; readonly radix: number }[] = [
-  // hidapi: "CreateFile: (0x00000005) ...", "... from mach entry: (0xE00002C5) ..."; nusb on macOS: "... (error 0xe00002c5)".
+  // hidapi: "CreateFile: (0x00000005) ...", "... from mach entry: (0xE00002C5) ..."; nusb on macOS: "... (error
+  // 0xe00002c5)".
   { form: /\((?:error )?0x([0-9a-f]{1,8})\)/i, radix: 16 },
-  // nusb: "... (error 5)" on Windows, "... (errno 13)" on Linux; of a transfer "Unknown(31)".
+  // nusb: "... (error 5)" on Windows, "... (errno 13)" on Linux; for a transfer "Unknown(31)".
   { form: /\((?:error|errno) (\d+)\)/i, radix: 10 },
   { form: /\bUnknown\((\d+)\)/, radix: 10 },
   // serialport on Windows.
@@ -96,7 +97,7 @@ function byNumber(text: string, platform: string): SystemErrorKind | undefined {
     const digits = form.exec(text)?.[1];
     if (digits === undefined) continue;
     const number = Number.parseInt(digits, radix);
-    // An HRESULT holds Windows' own number in its lower half.
+    // An HRESULT contains the error number of Windows in its lower half.
     const own = platform === 'win32' && number >>> 16 === 0x8007 ? number & 0xffff : number;
     return table[own];
   }

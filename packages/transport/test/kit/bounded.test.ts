@@ -104,8 +104,7 @@ describe('a program that stood still while it waited (C-28)', () => {
     clock.block(100);
     await expect(call).rejects.toMatchObject({
       code: 'timeout',
-      message:
-        'listing took longer than 3000 ms: plug the device in again; this program stood still for 4000 ms meanwhile',
+      message: 'listing took longer than 3000 ms: plug the device in again; this program was blocked for 4000 ms',
     });
   });
 });

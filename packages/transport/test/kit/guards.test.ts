@@ -143,7 +143,7 @@ describe('options (C-4, C-5)', () => {
       },
     });
     expect(optionProblems(nasty, rules)).toEqual([
-      { name: 'options', message: 'cannot be read: looking at them throws' },
+      { name: 'options', message: 'cannot be read: reading an option throws an error' },
     ]);
   });
 
@@ -211,5 +211,5 @@ describe('bound methods (C-14)', () => {
 });
 
 it('says how long a program stood still, or nothing', () => {
-  expect([stoodStill(0), stoodStill(7000.4)]).toEqual(['', '; this program stood still for 7000 ms meanwhile']);
+  expect([stoodStill(0), stoodStill(7000.4)]).toEqual(['', '; this program was blocked for 7000 ms']);
 });
