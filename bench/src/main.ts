@@ -36,7 +36,8 @@ async function bench(): Promise<void> {
     () => waiting(rounds(10)),
     ...(values.kernel ? [kernel] : []),
   ];
-  console.log(`Node ${process.versions.node}, ${process.platform}-${process.arch}, ${cpus()[0]?.model ?? 'unknown'}\n`);
+  const processors = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`;
+  console.log(`Node ${process.versions.node}, ${process.platform}-${process.arch}, ${processors}\n`);
   const targets = [];
   for (const section of sections) {
     const done = await section();
