@@ -78,7 +78,7 @@ export function openChannel({ what, device, bulk, handlers, clock, platform, onR
         started = clock.now();
         const { status, bytesWritten } = await device.transferOut(output, bytes.subarray(sent), WRITE_MS);
         // Without this error, a device that accepts 0 bytes would cause an endless loop.
-        if (!(bytesWritten > 0)) throw new TransportError('io', `${what} refuses what is written (${status})`);
+        if (!(bytesWritten > 0)) throw new TransportError('io', `${what} refuses the bytes of a write (${status})`);
         sent += bytesWritten;
       }
     } catch (error) {
