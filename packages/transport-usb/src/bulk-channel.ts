@@ -109,7 +109,8 @@ export function openChannel({ what, device, bulk, handlers, clock, platform, onR
         waits = false;
         if (channel.ended) return;
         if (isGone(error, platform)) return channel.fail(transferError(what, error, platform));
-        // A read whose time was up says the same as one that an unplug ended; the next one tells them apart.
+        // A read that took too long and a read that an unplug ended have the same error. The next read shows the
+        // difference.
         if (clock.now() - started >= READ_MS / 2) {
           failures = 0;
           continue;
