@@ -2,7 +2,7 @@ import { conformanceCases } from '@bluetap/transport/conformance';
 import { describe, it } from 'vitest';
 import { FakeHid } from './fake-hid.js';
 
-describe('the contract, over a stand-in for node-hid', () => {
+describe('the contract, over a fake node-hid', () => {
   const setup = {
     load: () => import('../src/index.js'),
     create: async (received: (bytes: Uint8Array) => void) => new FakeHid(received),

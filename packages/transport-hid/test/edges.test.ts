@@ -20,30 +20,30 @@ describe('options (C-4, C-5)', () => {
     [null, 'options must be an object with named options, but is null'],
     [5, 'options must be an object with named options, but is 5'],
     ['/dev/hidraw0', 'options must be an object with named options, but is "/dev/hidraw0"'],
-  ])('%j are refused by name', (options, told) => {
+  ])('%j is refused, and the message names it', (options, told) => {
     expect(() => hid(options as never)).toThrow(TypeError);
     expect(() => hid(options as never)).toThrow(`hid(): ${told}`);
   });
 
-  it('that are absent or undefined are the usual ones', () => {
+  it('that are absent or undefined have their default values', () => {
     for (const options of [undefined, {}, { vendorId: undefined, clock: undefined }])
       expect(hid(options).name).toBe('hid');
   });
 });
 
-describe('a load of a program (C-1)', () => {
+describe('a load function of the program (C-1)', () => {
   it.each([
     [
-      'throws at once',
+      'throws synchronously',
       () => {
         throw new Error('db locked');
       },
       'io',
     ],
     ['rejects with nothing', () => Promise.reject(), 'io'],
-    ['gives nothing', () => undefined, 'missing-library'],
-    ['gives no promise', () => ({}), 'missing-library'],
-  ])('that %s is a TransportError', async (_, load, code) => {
+    ['returns nothing', () => undefined, 'missing-library'],
+    ['returns no promise', () => ({}), 'missing-library'],
+  ])('that %s causes a TransportError', async (_, load, code) => {
     const transport = hid({ load: load as never });
     for (const call of [transport.list(), transport.open({ id: 'x' }, nothing)]) {
       await expect(call).rejects.toMatchObject({ name: 'TransportError', code });
@@ -51,7 +51,7 @@ describe('a load of a program (C-1)', () => {
   });
 });
 
-it('works taken apart and behind a Proxy (C-14)', async () => {
+it('works with destructured methods and behind a Proxy (C-14)', async () => {
   const fake = new FakeHid();
   const { list, open } = new Proxy(hid({ load: async () => fake }), {});
   const [device] = await list();
@@ -61,7 +61,7 @@ it('works taken apart and behind a Proxy (C-14)', async () => {
   await fake.dispose();
 });
 
-it('what a path or the library holds does not steer a terminal (C-16)', async () => {
+it('text of a path or of the library cannot control a terminal (C-16)', async () => {
   const fake = new FakeHid();
   fake.refusal = new Error('Error: odd\nthing\u001b[2K');
   const id = '/dev/hid\u001b[2K\nSUCCESS';
@@ -74,7 +74,7 @@ it('what a path or the library holds does not steer a terminal (C-16)', async ()
   );
 });
 
-it('an onData that throws is no fault of the device, and does not end the program (C-1)', async () => {
+it('an onData that throws is not a fault of the device, and does not end the program (C-1)', async () => {
   const fake = new FakeHid();
   const onData = () => {
     throw new Error('db locked');
@@ -98,7 +98,7 @@ it.each([
     'opening the HID device x',
     (clock: BlockedClock) => hid({ load: () => new Promise(() => {}), clock }).open({ id: 'x' }, nothing),
   ],
-])('%s that took too long says that this program stood still (C-28)', async (what, call) => {
+])('the error of %s that took too long says that this program was blocked (C-28)', async (what, call) => {
   const clock = new BlockedClock();
   const called = call(clock);
   clock.block(9000);
@@ -109,7 +109,7 @@ it.each([
   });
 });
 
-it('the real library in a Node that loads no native parts is missing, and the message says why (C-19)', async () => {
+it('if Node loads no native parts, the real library is missing, and the message says why (C-19)', async () => {
   const source = `
     import { hid } from ${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)};
     const { code, message } = await hid().list().catch((error) => error);

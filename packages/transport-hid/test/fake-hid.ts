@@ -4,18 +4,18 @@ import { fastClock } from '@bluetap/transport/conformance';
 import { hid } from '../src/index.js';
 import type { HidEntry, HidHandle, NodeHid } from '../src/node-hid.js';
 
-/** node-hid with one device behind it, bad habits included. */
+/** A fake node-hid with one device. It has the faults of the real library. */
 export class FakeHid implements NodeHid, ConformanceHarness {
   readonly received: (bytes: Uint8Array) => void;
   readonly transport = hid({ load: async () => this, clock: fastClock(20) });
   readonly HIDAsync = { open: (path: string) => this.open(path) };
-  /** What is said when a device is opened, instead of opening it. */
+  /** The error of `open`, if it is set. */
   refusal: Error | undefined;
   entries: HidEntry[] | undefined;
   plugged = true;
   stalled = false;
   readonly handles: FakeHandle[] = [];
-  /** What the library crashes on: never to be seen. */
+  /** Uses that would crash the library. A test fails if there is one. */
   readonly crimes: string[] = [];
   #greeting: Uint8Array | undefined;
   #attachment = 0;
@@ -69,7 +69,7 @@ export class FakeHid implements NodeHid, ConformanceHarness {
     this.#greeting = bytes;
   }
 
-  /** A handle reads now. */
+  /** Called when a handle starts to read. */
   reading(): void {
     const greeting = this.#greeting;
     this.#greeting = undefined;
@@ -134,7 +134,7 @@ class FakeHandle extends EventEmitter implements HidHandle {
     else if (!this.#closed) setImmediate(() => this.#closed || this.emit('data', report));
   }
 
-  /** Unplugged: the error is a text, there is no event for a close, and closing is still owed. */
+  /** Unplugs the device. The error is a string, there is no close event, and the handle must still be closed. */
   vanish(): void {
     this.#gone = true;
     setImmediate(() => this.#closed || this.emit('error', 'could not read from HID device'));

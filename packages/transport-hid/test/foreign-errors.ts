@@ -1,13 +1,13 @@
 /**
- * What node-hid 3.4 and the hidapi 0.15 within it say on systems that are not at hand. The form is that of the source that is
- * named; the words of Windows are those that Windows has in that language for the number. node-hid 3.4 writes "?" for every
- * letter of them that is not in ASCII; others that wrap hidapi keep them.
+ * The errors of node-hid 3.4, with hidapi 0.15, on systems that these tests do not run on. The form of each error comes
+ * from the named source. The words of Windows are the words for this number in the named language. node-hid 3.4 writes
+ * "?" for every letter that is not in ASCII. Other packages with hidapi keep these letters.
  */
 export interface ForeignError {
   readonly platform: string;
   readonly said: string;
   readonly code: string;
-  /** What the message must say besides: the advice. */
+  /** The advice that the message must contain. */
   readonly advice: RegExp;
   readonly source: string;
 }
@@ -131,7 +131,7 @@ export const OPEN_ERRORS: readonly ForeignError[] = [
   },
 ];
 
-/** What ends an open channel, and what its message says. */
+/** The errors that end an open channel, and their messages. */
 export const CHANNEL_ERRORS: readonly ForeignError[] = [
   ['win32', 'Cannot write to hid device: WriteFile: (0x0000048F) 设备没有连接。', /was unplugged/, WIN],
   [

@@ -11,7 +11,7 @@ function library({ entries = [], open }: { entries?: HidEntry[]; open?: () => Pr
   return { devicesAsync: async () => entries, HIDAsync: { open: open ?? (() => Promise.reject(new Error('unused'))) } };
 }
 
-describe('what node-hid says on another system (C-26)', () => {
+describe('an error of node-hid on another system (C-26)', () => {
   it.each(OPEN_ERRORS)('$platform: $said', async ({ platform, said, code, advice }) => {
     const id = platform === 'darwin' ? MAC_PATH : WINDOWS_PATH;
     const transport = hidOn(platform, {
@@ -23,7 +23,7 @@ describe('what node-hid says on another system (C-26)', () => {
     expect((error as TransportError).message).toContain(id);
   });
 
-  it.each(CHANNEL_ERRORS)('$platform, of an open device: $said', async ({ platform, said, code, advice }) => {
+  it.each(CHANNEL_ERRORS)('$platform, on an open device: $said', async ({ platform, said, code, advice }) => {
     const handle = Object.assign(new EventEmitter(), { write: async () => 0, close: async () => {} });
     const transport = hidOn(platform, { load: async () => library({ open: async () => handle as HidHandle }) });
     const ended = new Promise<TransportError | undefined>((resolve) => {
@@ -34,7 +34,7 @@ describe('what node-hid says on another system (C-26)', () => {
     expect(await ended).toMatchObject({ code, message: expect.stringMatching(advice) });
   });
 
-  it('advises nothing of Linux on another system, and nothing of macOS elsewhere (C-19)', async () => {
+  it('has no advice for Linux on another system, and no advice for macOS on Windows (C-19)', async () => {
     for (const { platform, said } of OPEN_ERRORS) {
       const open = () => Promise.reject(new TypeError(said));
       const error = await hidOn(platform, { load: async () => library({ open }) })
@@ -46,12 +46,13 @@ describe('what node-hid says on another system (C-26)', () => {
   });
 });
 
-describe('a list of another system (C-26)', () => {
+describe('a list on another system (C-26)', () => {
   const list = (platform: string, entries: object[]) =>
     hidOn(platform, { load: async () => library({ entries: entries as HidEntry[] }) }).list();
 
-  // hidapi/windows/hid.c, hid_enumerate: one entry for each top level collection, keyboards with \kbd behind the path.
-  it('of Windows has one entry for each collection: only that of the device is meant', async () => {
+  // hidapi/windows/hid.c, hid_enumerate: one entry for each top level collection. The path of a keyboard ends with
+  // \kbd.
+  it('Windows: one entry for each collection, and only the collection of the device is listed', async () => {
     const at = (collection: string) => WINDOWS_PATH.replace('mi_00', `mi_00&col0${collection}`);
     const known = { vendorId: 0x1209, productId: 1, manufacturer: 'BlueTap', release: 256, interface: 0 };
     const listed = await list('win32', [
@@ -64,8 +65,9 @@ describe('a list of another system (C-26)', () => {
     ]);
   });
 
-  // Public report: github.com/todbot/hidapitester/pull/30. hidapi/mac/hid.c gives one entry for each usage pair of a path.
-  it('of macOS has one path for all usages of a device', async () => {
+  // Public report: github.com/todbot/hidapitester/pull/30. hidapi/mac/hid.c gives one entry for each usage pair of a
+  // path.
+  it('macOS: one path for all usages of a device', async () => {
     const known = { vendorId: 0x1209, productId: 1, path: MAC_PATH, serialNumber: 'BT-0001', product: 'BlueTap' };
     const listed = await list('darwin', [
       { ...known, usagePage: 1, usage: 6 },
@@ -87,7 +89,7 @@ describe('a list of another system (C-26)', () => {
     [null, undefined],
     [' BT-0001 \0\0', 'BT-0001'],
     ['BT-0001\0rest', 'BT-0001'],
-  ])('with the serial number %j names it %j (C-25)', async (serialNumber, known) => {
+  ])('the serial number %j is listed as %j (C-25)', async (serialNumber, known) => {
     const [device] = await list('win32', [{ path: 'p', serialNumber, product: serialNumber }]);
     expect(device).toEqual({
       id: 'p',
@@ -100,7 +102,7 @@ describe('a list of another system (C-26)', () => {
 });
 
 it.each(['win32', 'darwin', 'linux'])(
-  'on %s a package that is missing is to be installed, and nothing else (C-19)',
+  'on %s, the only advice for a missing package is to install it (C-19)',
   async (platform) => {
     const missing = Object.assign(new Error("Cannot find package 'node-hid' imported from x.js"), {
       code: 'ERR_MODULE_NOT_FOUND',

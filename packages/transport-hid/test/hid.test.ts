@@ -12,13 +12,13 @@ import { FakeHid } from './fake-hid.js';
 const handlers = { onData: () => {}, onClose: () => {} };
 
 describe('list', () => {
-  it('gives what a person needs to choose', async () => {
+  it('returns the facts that a person needs to choose', async () => {
     expect(await new FakeHid().transport.list()).toEqual([
       { id: '/dev/hidraw0', path: '/dev/hidraw0', serialNumber: 'EMU-0001', product: 'BlueTap', interface: 'HID' },
     ]);
   });
 
-  it('has each device once, and no other interface of it', async () => {
+  it('contains each device once, and no other interface of a device', async () => {
     const fake = new FakeHid();
     fake.entries = [
       { path: 'a', usagePage: 0xff00, usage: 1 },
@@ -32,7 +32,7 @@ describe('list', () => {
     expect((await fake.transport.list()).map(({ id }) => id)).toEqual(['a', 'untold', 'unknown']);
   });
 
-  it('asks for the ids that were named', async () => {
+  it('asks the library for the ids in the options', async () => {
     const devicesAsync = vi.fn(async () => []);
     const load = async (): Promise<NodeHid> => ({ devicesAsync, HIDAsync: { open: () => Promise.reject() } });
     await hid({ load }).list();
@@ -52,13 +52,13 @@ describe('list', () => {
       },
       'io',
     ],
-    ['rejects', () => Promise.reject('a text'), 'io'],
+    ['rejects', () => Promise.reject('a string'), 'io'],
     [
       'lacks a system library',
       () => Promise.reject(Object.assign(new Error('libudev.so.1: cannot open'), { code: 'ERR_DLOPEN_FAILED' })),
       'missing-library',
     ],
-  ] as const)('of a native module that %s is a clear error within its time', async (_, devicesAsync, code) => {
+  ] as const)('rejects with a clear error in time if the native module %s', async (_, devicesAsync, code) => {
     const clock = new VirtualClock();
     const load = async () => ({ devicesAsync }) as unknown as NodeHid;
     const listing = hid({ load, clock }).list();
@@ -70,7 +70,7 @@ describe('list', () => {
 });
 
 describe('open', () => {
-  it('of a native module that hangs is over in its time; what opens late is closed', async () => {
+  it('ends in time if the native module hangs, and a device that opens late is closed', async () => {
     const clock = new VirtualClock();
     let open!: (handle: unknown) => void;
     const close = vi.fn(async () => {});
@@ -85,7 +85,7 @@ describe('open', () => {
     expect(close).toHaveBeenCalledOnce();
   });
 
-  // As node-hid said them: on Debian 12, or in the issues of its repository.
+  // Real messages of node-hid: on Debian 12, or in the issues of its repository.
   it.each([
     [
       "cannot open device with path /dev/hidraw0: Failed to open a device with path '/dev/hidraw0': Permission denied",
@@ -104,7 +104,7 @@ describe('open', () => {
     expect(error.message).toContain('/dev/hidraw0');
   });
 
-  it('keeps an error of ours, and tells a missing library from a missing device', () => {
+  it('keeps a TransportError, and distinguishes a missing library from a missing device', () => {
     const own = new TransportError('timeout', 'x');
     expect(openError('/dev/hidraw0', own, 'linux')).toBe(own);
     const missing = Object.assign(
@@ -114,15 +114,15 @@ describe('open', () => {
       },
     );
     expect(openError('/dev/hidraw0', missing, 'linux').message).toContain('libudev1');
-    expect(listFailure('a text', LIBRARY, 'linux').message).toContain('a text');
+    expect(listFailure('a string', LIBRARY, 'linux').message).toContain('a string');
   });
 
-  it('of nothing is not found', async () => {
+  it('with an empty id rejects with not-found', async () => {
     await expect(hid().open({ id: '' }, handlers)).rejects.toMatchObject({ code: 'not-found' });
   });
 });
 
-it('an error of the library after close reaches nobody', async () => {
+it('an error of the library after close is ignored', async () => {
   const fake = new FakeHid();
   const onClose = vi.fn();
   const [device] = await fake.transport.list();
@@ -135,7 +135,7 @@ it('an error of the library after close reaches nobody', async () => {
   await fake.dispose();
 });
 
-it('a look around waits while a channel is open', async () => {
+it('watch does not list devices while a channel is open', async () => {
   const fake = new FakeHid();
   const look = vi.spyOn(fake, 'devicesAsync');
   const channel = await fake.transport.open({ id: fake.path }, handlers);
@@ -146,7 +146,7 @@ it('a look around waits while a channel is open', async () => {
   await channel.close();
 });
 
-it('with the real node-hid: whatever this machine has, a program lists, is refused, and ends by itself', async () => {
+it('with the real node-hid, on any machine, a program lists devices, cannot open a missing device, and ends', async () => {
   const source = `
     import { hid } from ${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)};
     const transport = hid();
@@ -162,7 +162,7 @@ it('with the real node-hid: whatever this machine has, a program lists, is refus
   expect(opened).toEqual(['TransportError', listed === true ? 'not-found' : 'missing-library']);
 });
 
-it('tells a device that stalls what it is sent from one that is gone', () => {
+it('distinguishes a device that stalls a write from a device that is gone', () => {
   const said = (message: string) => channelError('/dev/hidraw0', new Error(message), 'linux').message;
   expect(said('Cannot write to hid device: Broken pipe')).toMatch(
     /^the HID device \/dev\/hidraw0 does not accept data .*plug/,

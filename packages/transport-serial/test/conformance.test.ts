@@ -8,11 +8,11 @@ describe.skipIf(!havePty)('the contract, with the real binding over a pseudo-ter
     create: (received: (bytes: Uint8Array) => void) => PtyPeer.create(received),
     has: {
       unplug: true,
-      // A port that was named is always listed: opening it tells why it is not there.
+      // A named port is always listed. If it is not there, `open` says why.
       listFollowsUnplug: false,
       watch: true,
       secondOpen: 'busy',
-      // A terminal does not tell its far end who opened it.
+      // The far end of a terminal does not know which program opened it.
       seesChannels: false,
       stallBytes: 4 * 1024 * 1024,
     },

@@ -30,22 +30,22 @@ describe('options (C-4, C-5)', () => {
     [[], 'options must be an object'],
     ['/dev/ttyUSB0', 'serial({ path: "/dev/ttyUSB0" })'],
     [{ path: null }, 'serial({ path: "/dev/ttyUSB0" })'],
-  ])('%j are refused by name', (options, told) => {
+  ])('%j is refused, and the message names it', (options, told) => {
     expect(() => serial(options as never)).toThrow(TypeError);
     expect(() => serial(options as never)).toThrow(told);
   });
 
-  it('that are absent or undefined are the usual ones', () => {
+  it('that are absent or undefined have their default values', () => {
     expect(serial().name).toBe('serial');
     expect(serial(undefined).name).toBe('serial');
     expect(serial({ path: undefined, timeoutMs: undefined, load: undefined }).name).toBe('serial');
   });
 });
 
-describe('a load of a program (C-1)', () => {
+describe('a load function of the program (C-1)', () => {
   it.each([
     [
-      'throws at once',
+      'throws synchronously',
       () => {
         throw new Error('db locked');
       },
@@ -53,9 +53,9 @@ describe('a load of a program (C-1)', () => {
       /db locked/,
     ],
     ['rejects with nothing', () => Promise.reject(), 'io', /undefined/],
-    ['gives nothing', () => undefined, 'missing-library', /serialport did not load .*no (list|open)/],
-    ['gives no promise', () => ({}), 'missing-library', /serialport did not load .*no (list|open)/],
-  ])('that %s is a TransportError', async (_, load, code, message) => {
+    ['returns nothing', () => undefined, 'missing-library', /serialport did not load .*no (list|open)/],
+    ['returns no promise', () => ({}), 'missing-library', /serialport did not load .*no (list|open)/],
+  ])('that %s causes a TransportError', async (_, load, code, message) => {
     const transport = serial({ load: load as never });
     for (const call of [transport.list(), transport.open({ id: 'x' }, nothing)]) {
       await expect(call).rejects.toMatchObject({
@@ -66,13 +66,13 @@ describe('a load of a program (C-1)', () => {
     }
   });
 
-  it('may give the library without a promise', async () => {
+  it('can return the library without a promise', async () => {
     const transport = serial({ load: (() => ({ list: async () => [] })) as never });
     expect(await transport.list()).toEqual([]);
   });
 });
 
-it('works taken apart and behind a Proxy (C-14)', async () => {
+it('works with destructured methods and behind a Proxy (C-14)', async () => {
   const transport = serial({ path: '/dev/null', load: async () => ({ open: async () => port }) as never });
   const { list, open } = new Proxy(transport, {});
   const [device] = await list();
@@ -81,7 +81,7 @@ it('works taken apart and behind a Proxy (C-14)', async () => {
   await close();
 });
 
-it('what a path or the library holds does not steer a terminal (C-16)', async () => {
+it('text of a path or of the library cannot control a terminal (C-16)', async () => {
   const load = async (): Promise<SerialBinding> => ({
     list: () => Promise.reject(new Error('two\nlines\u001b[2K')),
     open: () => Promise.reject(new Error('Error: odd\nthing, cannot open it')),
@@ -97,7 +97,7 @@ it('what a path or the library holds does not steer a terminal (C-16)', async ()
   ]);
 });
 
-it('a program that stood still reads what a port said before it is given up for gone (C-28)', async () => {
+it('a program that was blocked reads the bytes of a port before the port counts as gone (C-28)', async () => {
   const clock = new BlockedClock();
   const told: string[] = [];
   let bring!: (read: { bytesRead: number }) => void;
@@ -123,7 +123,7 @@ it('a program that stood still reads what a port said before it is given up for 
   expect(told).toEqual(['data', 'disconnected']);
 });
 
-it('opening that took too long says that this program stood still (C-28)', async () => {
+it('the error of an open that took too long says that this program was blocked (C-28)', async () => {
   const clock = new BlockedClock();
   const load = async () => ({ open: () => new Promise(() => {}) }) as never;
   const opening = serial({ load, clock }).open({ id: 'COM3' }, nothing);

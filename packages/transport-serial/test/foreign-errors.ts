@@ -1,13 +1,13 @@
 /**
- * What serialport 13 (bindings-cpp 13) says on systems that are not at hand: on Windows words of its own or a number, elsewhere
- * the words of strerror.
+ * The errors of serialport 13 (bindings-cpp 13) on systems that these tests do not run on. On Windows, serialport
+ * writes its own words or a number. On other systems, it writes the words of strerror.
  */
 export interface ForeignError {
   readonly platform: string;
   readonly path: string;
   readonly said: string;
   readonly code: string;
-  /** What the message must say besides: the advice. */
+  /** The advice that the message must contain. */
   readonly advice: RegExp;
   readonly source: string;
 }

@@ -7,7 +7,7 @@ import { OPEN_ERRORS } from './foreign-errors.js';
 
 const nothing = { onData: () => {}, onClose: () => {} };
 
-describe('what serialport says on another system (C-26)', () => {
+describe('an error of serialport on another system (C-26)', () => {
   it.each(OPEN_ERRORS)('$platform: $said', async ({ platform, path, said, code, advice }) => {
     const binding = { open: () => Promise.reject(new Error(said)) } as unknown as SerialBinding;
     const transport = serialOn(platform, { load: async () => binding });
@@ -19,14 +19,14 @@ describe('what serialport says on another system (C-26)', () => {
   });
 });
 
-describe('a list of another system (C-25, C-26)', () => {
+describe('a list on another system (C-25, C-26)', () => {
   const list = (platform: string, ports: SerialPortInfo[]) => {
     const binding = { list: async () => ports } as unknown as SerialBinding;
     return serialOn(platform, { load: async () => binding }).list();
   };
 
-  // Public reports: github.com/serialport/node-serialport/issues/2726 and 1220; the form is that of EIO_List.
-  it('of Windows names a device that has none by where it is plugged in', async () => {
+  // Public reports: github.com/serialport/node-serialport/issues/2726 and 1220. The form is the form of EIO_List.
+  it('Windows: the name from the place of a device is not a serial number', async () => {
     const port = (path: string, pnpId: string, serialNumber: string): SerialPortInfo =>
       ({
         path,
@@ -56,7 +56,7 @@ describe('a list of another system (C-25, C-26)', () => {
   });
 
   // darwin_list.cpp asks for kIODialinDeviceKey, which is the path that begins with tty.
-  it('of macOS has the path that begins with tty.', async () => {
+  it('macOS: the path begins with tty.', async () => {
     const known = { vendorId: '1209', productId: '0001', serialNumber: 'BT-0001' };
     const listed = await list('darwin', [
       { path: '/dev/tty.Bluetooth-Incoming-Port' },
@@ -74,7 +74,7 @@ describe('a list of another system (C-25, C-26)', () => {
 });
 
 it.each(['win32', 'darwin', 'linux'])(
-  'on %s a package that is missing is to be installed, and nothing else (C-19)',
+  'on %s, the only advice for a missing package is to install it (C-19)',
   async (platform) => {
     const missing = Object.assign(new Error("Cannot find package 'serialport' imported from x.js"), {
       code: 'ERR_MODULE_NOT_FOUND',

@@ -13,7 +13,7 @@ class FakePoller extends EventEmitter implements PortPoller {
   }
 }
 
-it('a write that waits does not end the waiting for something to read, nor the other way round', () => {
+it('a waiting write does not end the wait of a read, and a waiting read does not end the wait of a write', () => {
   const poller = new FakePoller();
   mendPoller(poller);
   poller.once('readable', () => {});
@@ -25,7 +25,7 @@ it('a write that waits does not end the waiting for something to read, nor the o
   expect(poller.polled).toEqual([READABLE | WRITABLE, READABLE | WRITABLE, 0]);
 });
 
-it('an event comes in a turn of its own, with what it carries', async () => {
+it('an event comes in a separate turn, with its arguments', async () => {
   const poller = new FakePoller();
   mendPoller(poller);
   const told: unknown[] = [];

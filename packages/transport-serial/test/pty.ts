@@ -8,7 +8,7 @@ import type { ConformanceHarness } from '@bluetap/transport/conformance';
 import { fastClock } from '@bluetap/transport/conformance';
 import { serial } from '../src/index.js';
 
-/** Whether this system has the program that makes pseudo-terminals. */
+/** True if this system has the program that makes pseudo-terminals. */
 export const havePty = spawnSync('script', ['-qfec', 'true', '/dev/null'], { stdio: 'ignore' }).status === 0;
 
 const WITHIN = 'stty raw -echo && tty >&3 && exec cat <&3 >/dev/null';
@@ -21,7 +21,7 @@ interface Terminal {
   hangUp(): Promise<void>;
 }
 
-/** A pseudo-terminal whose far end is this process; `script` makes it. */
+/** A pseudo-terminal whose far end is this process. The program `script` makes it. */
 async function openTerminal(received: (bytes: Uint8Array) => void): Promise<Terminal> {
   const child = spawn('script', ['-qfec', WITHIN, '/dev/null'], {
     stdio: ['pipe', 'pipe', 'inherit', 'pipe'],
@@ -38,16 +38,16 @@ async function openTerminal(received: (bytes: Uint8Array) => void): Promise<Term
     path,
     write: (bytes) =>
       new Promise((resolve) => {
-        // What the terminal cannot take any more is lost, like everything at an unplug.
+        // Bytes that the terminal no longer accepts are lost, as at an unplug.
         if (stdin.writable) stdin.write(bytes, () => resolve());
         else resolve();
       }),
-    // Its program keeps what is not read, without limit: so it is the one that has to stand still.
+    // The program `script` buffers unread bytes without limit, so `pause` stops this program.
     pause: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),
     async hangUp() {
       control.destroy();
-      // Whoever waits for us to read or write cannot end.
+      // A program that waits for this process to read or write cannot end.
       stdout.destroy();
       stdin.destroy();
       child.kill('SIGKILL');
@@ -56,12 +56,12 @@ async function openTerminal(received: (bytes: Uint8Array) => void): Promise<Term
   };
 }
 
-/** A device at a real pseudo-terminal, and the transport to it with the real binding. */
+/** A device at a real pseudo-terminal, and its transport with the real binding. */
 export class PtyPeer implements ConformanceHarness {
   readonly #folder = mkdtempSync(join(tmpdir(), 'bluetap-serial-'));
-  /** Stays the same when the terminal behind it does not, as a device's by-id path does. */
+  /** This path stays the same when the terminal changes, like the by-id path of a device. */
   readonly path = join(this.#folder, 'device');
-  // The first load of the native part takes its time.
+  // The first load of the native part takes some time.
   readonly transport = serial({ path: this.path, clock: fastClock(20), timeoutMs: 60_000 });
   terminal!: Terminal;
   readonly #received: (bytes: Uint8Array) => void;
@@ -83,7 +83,7 @@ export class PtyPeer implements ConformanceHarness {
 
   async unplug(): Promise<void> {
     await this.terminal.hangUp();
-    // The path can go a moment after the process that held it.
+    // The path can disappear shortly after its process has ended.
     while (existsSync(this.terminal.path)) await new Promise((resolve) => setImmediate(resolve));
     rmSync(this.path);
   }

@@ -21,7 +21,7 @@ const ports: SerialPortInfo[] = [
   { path: '/dev/ttyUSB0', vendorId: '0403', productId: '6001', serialNumber: 'A1' },
 ];
 
-/** serialport's binding with one port, on which nothing ever comes. */
+/** A binding of serialport with one port that never receives a byte. */
 function binding(port: Partial<SerialPortHandle> = {}): SerialBinding {
   return {
     list: async () => ports,
@@ -42,7 +42,7 @@ function binding(port: Partial<SerialPortHandle> = {}): SerialBinding {
 }
 
 describe('list', () => {
-  it('has every port of a BlueTap device, and its serial number', async () => {
+  it('contains every port of a BlueTap device, and its serial number', async () => {
     expect(await serial({ load: async () => binding() }).list()).toEqual([
       { id: '/dev/ttyACM0', path: '/dev/ttyACM0', serialNumber: 'EMU-0001', interface: 'CDC-ACM' },
       { id: '/dev/ttyACM1', path: '/dev/ttyACM1', serialNumber: 'EMU-0002', interface: 'CDC-ACM' },
@@ -51,11 +51,11 @@ describe('list', () => {
     expect((await other.list()).map(({ id }) => id)).toEqual(['/dev/ttyUSB0']);
   });
 
-  it.each([['/dev/ttyS9'], [{ path: 9 }], [{ path: '' }]])('is of no port that is named by %j', (options) => {
+  it.each([['/dev/ttyS9'], [{ path: 9 }], [{ path: '' }]])('refuses %j as the name of a port', (options) => {
     expect(() => serial(options as never)).toThrow('serial({ path: "/dev/ttyUSB0" })');
   });
 
-  it('has a port that was named, and asks nobody', async () => {
+  it('contains a named port, and does not ask the library', async () => {
     const transport = serial({ path: '/dev/ttyS9', load: () => Promise.reject(new Error('asked')) });
     expect(transport.name).toBe('serial:/dev/ttyS9');
     expect(await transport.list()).toEqual([{ id: '/dev/ttyS9', path: '/dev/ttyS9', interface: 'serial port' }]);
@@ -75,7 +75,7 @@ describe('list', () => {
       () => Promise.reject(Object.assign(new Error('x'), { code: 'ERR_DLOPEN_FAILED' })),
       'missing-library',
     ],
-  ] as const)('of a native module that %s is a clear error within its time', async (_, list, code) => {
+  ] as const)('rejects with a clear error in time if the native module %s', async (_, list, code) => {
     const clock = new VirtualClock();
     const listing = serial({ load: async () => ({ ...binding(), list }), clock }).list();
     const rejected = expect(listing).rejects.toMatchObject({ name: 'TransportError', code });
@@ -86,7 +86,7 @@ describe('list', () => {
 });
 
 describe('open', () => {
-  // As serialport said them: on Debian 12, or in the issues of its repository.
+  // Real messages of serialport: on Debian 12, or in the issues of its repository.
   it.each([
     ['Error: Permission denied, cannot open /dev/ttyACM0', 'linux', 'permission-denied'],
     ['Error Resource temporarily unavailable Cannot lock port', 'linux', 'busy'],
@@ -105,29 +105,29 @@ describe('open', () => {
     ['/tmp', 'Error: Is a directory, cannot open /tmp', 'io'],
     ['/dev/null', 'Error: Inappropriate ioctl for device, cannot open /dev/null', 'io'],
     ['/dev/tty', 'Error: No such device or address, cannot open /dev/tty', 'not-found'],
-  ])('of %s says that it is not a serial port', (path, said, code) => {
+  ])('of %s rejects because it is not a serial port', (path, said, code) => {
     const error = openError(path, new Error(said), 'linux');
     expect(error.code).toBe(code);
     expect(error.message).toMatch(new RegExp(`^${path} is not a serial port\\b.*: check the path`));
   });
 
-  it('of a port that is denied names what grants it: the udev rule, or the group of an adaptor', () => {
+  it('of a denied port says how to get access: the udev rule, or the group of an adaptor', () => {
     const said = (platform: string) => openError('/dev/ttyUSB0', new Error('Permission denied'), platform).message;
     expect(said('linux')).toMatch(/`bluetap udev-rules` prints.*dialout/);
     expect(said('darwin')).not.toContain('dialout');
   });
 
-  it('keeps an error of ours, tells a library that does not load, and names a text that was thrown', () => {
+  it('keeps a TransportError, recognises a library that does not load, and quotes a thrown string', () => {
     const own = new TransportError('timeout', 'x');
     expect(openError('it', own, 'linux')).toBe(own);
     expect(listFailure(own, LIBRARY, 'linux')).toBe(own);
     expect(openError('it', Object.assign(new Error('x'), { code: 'ERR_DLOPEN_FAILED' }), 'linux').code).toBe(
       'missing-library',
     );
-    expect(listFailure('a text', LIBRARY, 'linux').message).toContain('a text');
+    expect(listFailure('a string', LIBRARY, 'linux').message).toContain('a string');
   });
 
-  it('of a native module that hangs is over in its time; what opens late is closed', async () => {
+  it('ends in time if the native module hangs, and a device that opens late is closed', async () => {
     const clock = new VirtualClock();
     const close = vi.fn(async () => {});
     let answer!: (port: SerialPortHandle) => void;
@@ -141,7 +141,7 @@ describe('open', () => {
     expect(close).toHaveBeenCalledOnce();
   });
 
-  it('tells the device that a host is there, at the speed that was asked for', async () => {
+  it('sets the baud rate of the options, and the lines that say that a host is there', async () => {
     const set = vi.fn(async () => {});
     const open = vi.fn(binding({ set }).open);
     const channel = await serial({ load: async () => ({ ...binding(), open }), baudRate: 9600 }).open(
@@ -162,7 +162,7 @@ it.each([
       throw new Error('EIO');
     },
   ],
-] as const)('a write that %s is the end of the channel, with its reason', async (_, write) => {
+] as const)('a write that %s ends the channel with its error', async (_, write) => {
   const onClose = vi.fn();
   const transport = serial({ load: async () => binding({ write }), clock: new VirtualClock() });
   const channel = await transport.open({ id: '/dev/null' }, { onData: () => {}, onClose });
@@ -171,7 +171,7 @@ it.each([
   expect(onClose).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ code: 'disconnected' }));
 });
 
-it('a port whose path goes away without a word is given up: a hangup between two reads shows in no read', async () => {
+it('a channel ends if the path of its port disappears, because no read shows a hangup between two reads', async () => {
   const clock = new VirtualClock();
   const onClose = vi.fn();
   await serial({ load: async () => binding(), clock }).open({ id: '/dev/none' }, { onData: () => {}, onClose });
@@ -181,7 +181,7 @@ it('a port whose path goes away without a word is given up: a hangup between two
 });
 
 describe.skipIf(!havePty)('over a real pseudo-terminal', () => {
-  it('a device is paid at, and every descriptor is given back', async () => {
+  it('a program pays at a device, and all descriptors are closed', async () => {
     await using emulator = new Emulator();
     const listener = await openPty(emulator);
     const descriptors = (): number => readdirSync('/proc/self/fd').length;
@@ -195,13 +195,13 @@ describe.skipIf(!havePty)('over a real pseudo-terminal', () => {
     expect(descriptors()).toBe(before);
   });
 
-  it('what is no terminal is said to be none', async () => {
+  it('a path that is not a terminal is refused', async () => {
     await expect(serial({ path: '/dev/null' }).open({ id: '/dev/null' }, nothing)).rejects.toMatchObject({
       code: 'io',
     });
   });
 
-  it('ten channels, one after another, to a device that hangs up', async () => {
+  it('ten channels, one after another, work with a device that hangs up', async () => {
     const peer = await PtyPeer.create();
     for (let round = 0; round < 10; round++) {
       let ended!: (error?: TransportError) => void;
@@ -218,7 +218,7 @@ describe.skipIf(!havePty)('over a real pseudo-terminal', () => {
   });
 });
 
-it('with the real library: whatever this machine has, a program lists, is refused, and ends by itself', async () => {
+it('with the real library, on any machine, a program lists devices, cannot open a missing device, and ends', async () => {
   const source = `
     import { serial } from ${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)};
     const told = (error) => [error.name, error.code];

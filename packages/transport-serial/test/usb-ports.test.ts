@@ -12,10 +12,10 @@ function folder(): string {
   return made;
 }
 
-it('has the port of each USB device, with the ids of the device', () => {
+it('contains the port of each USB device, with the ids of the device', () => {
   const root = folder();
   const ports = join(root, 'class');
-  /** A port in the folder of a device, as the kernel arranges it. */
+  /** Makes a port in the folder of a device, in the form of the kernel. */
   const plug = (name: string, device: string, within: string, texts: Record<string, string>) => {
     const at = join(root, 'devices', device);
     mkdirSync(join(at, within), { recursive: true });

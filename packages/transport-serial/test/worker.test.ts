@@ -5,7 +5,7 @@ import { havePty, PtyPeer } from './pty.js';
 
 const library = new URL('../dist/index.js', import.meta.url).href;
 
-/** What a worker thread is told that lists ports and opens `path`, with the real library. */
+/** Lists ports and opens `path` in a worker thread, with the real library. Returns the results of the worker. */
 async function inWorker(path: string): Promise<{ listed: unknown; opened: unknown }> {
   const source = `
     const { parentPort } = require('node:worker_threads');
@@ -31,7 +31,7 @@ const refused = (path: string) => ({
 });
 
 describe('the real library in a worker thread (C-24)', () => {
-  it('lists, and refuses a port with the way out', async () => {
+  it('lists ports, refuses to open a port, and says what to do', async () => {
     expect(await inWorker('/dev/none')).toEqual({ listed: true, opened: refused('/dev/none') });
   });
 

@@ -64,7 +64,7 @@ describe('parseAddress says what is wrong with', () => {
 });
 
 describe('socket', () => {
-  it('checks its address when it is made', () => {
+  it('checks its address immediately', () => {
     expect(() => socket('tcp://127.0.0.1')).toThrow(TypeError);
   });
 

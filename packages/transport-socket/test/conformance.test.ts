@@ -4,11 +4,11 @@ import { tcpPeer, unixPeer } from './peer.js';
 
 const has: ConformanceCapabilities = {
   unplug: true,
-  listFollowsUnplug: false, // an address is known, whether or not anyone listens there
+  listFollowsUnplug: false, // an address is listed even if nothing listens there
   watch: false,
   secondOpen: 'works',
   seesChannels: true,
-  stallBytes: 16 * 1024 * 1024, // more than both systems' buffers for one connection
+  stallBytes: 16 * 1024 * 1024, // more than the buffers of both systems for one connection
 };
 const load = () => import('../src/index.js');
 

@@ -4,7 +4,7 @@ import { connectSocket } from '../src/connect.js';
 import { socket } from '../src/index.js';
 import { tcpPeer } from './peer.js';
 
-/** A real socket that never connects, as behind a firewall that drops packets. */
+/** A real socket that never connects, as with a firewall that drops packets. */
 function hanging(): { connection: Socket; begin: () => Socket } {
   const connection = new Socket();
   return { connection, begin: () => connection };
@@ -25,8 +25,8 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe('a connection that does not come about', () => {
-  it('ends with timeout when its time is up, and not before', async () => {
+describe('a connection that fails', () => {
+  it('ends with timeout when its time is over, and not before', async () => {
     const { connection, begin } = hanging();
     const outcome = vi.fn();
     const connecting = connectSocket(address, target, { connectTimeoutMs: 3000, begin }, notReached).catch(outcome);
@@ -42,7 +42,7 @@ describe('a connection that does not come about', () => {
     expect(connection.destroyed).toBe(true);
   });
 
-  it('ends with the reason of its signal, and leaves neither timer nor listener', async () => {
+  it('ends with the reason of its signal, and leaves no timer and no listener', async () => {
     const { connection, begin } = hanging();
     const controller = new AbortController();
     const removed = vi.spyOn(controller.signal, 'removeEventListener');
@@ -60,7 +60,7 @@ describe('a connection that does not come about', () => {
     expect(removed).toHaveBeenCalledTimes(1);
   });
 
-  it('says nothing of errors that come after it was given up', async () => {
+  it('ignores errors that come after it has failed', async () => {
     const { connection, begin } = hanging();
     const connecting = connectSocket(address, target, { connectTimeoutMs: 3000, begin }, notReached);
     connection.emit('error', Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }));
@@ -69,7 +69,7 @@ describe('a connection that does not come about', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('is not even begun when the signal is aborted already', async () => {
+  it('does not start if the signal is already aborted', async () => {
     const begin = vi.fn();
     const signal = AbortSignal.abort(new Error('too late'));
     await expect(connectSocket(address, target, { connectTimeoutMs: 3000, signal, begin }, notReached)).rejects.toBe(
@@ -79,7 +79,7 @@ describe('a connection that does not come about', () => {
   });
 });
 
-it('small frames are not held back to be sent together', async () => {
+it('small frames are sent without delay, and not collected', async () => {
   const begin = vi.spyOn(net, 'connect');
   const error = await socket('unix:/nowhere/device').open({ id: 'unix:/nowhere/device' }, silent).catch(String);
   expect(error).toContain('nothing listens');
@@ -87,7 +87,7 @@ it('small frames are not held back to be sent together', async () => {
   begin.mockRestore();
 });
 
-it('a connection that comes about leaves no timer', async () => {
+it('a successful connection leaves no timer', async () => {
   const peer = await tcpPeer();
   const [device] = await peer.transport.list();
   const channel = await peer.transport.open(device!, silent);

@@ -18,7 +18,7 @@ describe('options (C-4, C-5)', () => {
     [{ keepAliveMs: null }, 'socket(): keepAliveMs must be a number, or false, but is null'],
     [null, 'socket(): options must be an object with named options, but is null'],
     [3000, 'socket(): options must be an object with named options, but is 3000'],
-  ])('%j are refused by name', (options, told) => {
+  ])('%j is refused, and the message names it', (options, told) => {
     expect(() => socket(tcp, options as never)).toThrow(new TypeError(told));
   });
 
@@ -27,7 +27,7 @@ describe('options (C-4, C-5)', () => {
     [{ connectTimeoutMs: Number.NaN }, 'connectTimeoutMs must be from 1 to 2147483647 milliseconds, not NaN'],
     [{ keepAliveMs: 0 }, 'keepAliveMs must be from 1 to 2147483647 milliseconds, not 0'],
     [{ keepAliveMs: 3e9 }, 'keepAliveMs must be from 1 to 2147483647 milliseconds, not 3000000000'],
-  ])('%j have a number that is out of range', (options, told) => {
+  ])('%j is refused, because a number is out of range', (options, told) => {
     expect(() => socket(tcp, options)).toThrow(new RangeError(told));
   });
 });
@@ -44,7 +44,7 @@ it.each([
   expect(socket(address, options).keepAliveMs).toBe(ms);
 });
 
-it('works taken apart and behind a Proxy (C-14)', async () => {
+it('works with destructured methods and behind a Proxy (C-14)', async () => {
   const peer = await tcpPeer();
   const { list, open } = new Proxy(peer.transport, {});
   const [device] = await list();
@@ -62,7 +62,7 @@ describe('a handler that fails (C-1)', () => {
   it.each([
     ['throws', fail],
     ['rejects', async () => fail()],
-  ])('for bytes and %s ends the channel, which says so', async (_, onData) => {
+  ])('in onData and %s ends the channel with an error', async (_, onData) => {
     const peer = await tcpPeer();
     const [device] = await peer.transport.list();
     let tell!: (error: unknown) => void;
@@ -77,7 +77,7 @@ describe('a handler that fails (C-1)', () => {
   it.each([
     ['throws', fail],
     ['rejects', async () => fail()],
-  ])('at the end and %s does not keep close waiting', async (_, onClose) => {
+  ])('in onClose and %s does not delay close', async (_, onClose) => {
     const peer = await tcpPeer();
     const [device] = await peer.transport.list();
     const channel = await peer.transport.open(device!, { onData: () => {}, onClose });
@@ -86,11 +86,11 @@ describe('a handler that fails (C-1)', () => {
   });
 });
 
-describe('a program that stood still while it connected (C-28)', () => {
+describe('a program that was blocked while it connected (C-28)', () => {
   const address = 'tcp://192.0.2.1:4000';
   const target = { host: '192.0.2.1', port: 4000 };
 
-  it('has the connection that came meanwhile', async () => {
+  it('gets the connection that came during the block', async () => {
     const clock = new BlockedClock();
     const connection = new Socket();
     const connecting = connectSocket(
@@ -106,7 +106,7 @@ describe('a program that stood still while it connected (C-28)', () => {
     connection.destroy();
   });
 
-  it('is told so when none has come', async () => {
+  it('gets an error that says so if no connection came', async () => {
     const clock = new BlockedClock();
     const connecting = connectSocket(
       address,
@@ -127,14 +127,14 @@ it.each([
   ['EBUSY', 'busy'],
   ['ENODEV', 'disconnected'],
   ['EMFILE', 'io'],
-])('%s, which no socket says of itself, is read as everywhere (C-26)', (code, told) => {
+])('%s, which is not an error of a socket, is read like an error of any device (C-26)', (code, told) => {
   const cause = Object.assign(new Error(`connect ${code}\n\u001b[2K`), { code });
   const error = connectError('tcp://a:1', cause);
   expect(error).toMatchObject({ code: told, cause });
   expect(error.message).toBe(`tcp://a:1: connect ${code} \\u001b[2K`);
 });
 
-it('a path with controls does not steer a terminal (C-16)', async () => {
+it('a path with control characters cannot control a terminal (C-16)', async () => {
   const address = 'unix:/nowhere/\u001b[2K\nSUCCESS';
   const error = await socket(address)
     .open({ id: address }, nothing)
@@ -142,7 +142,7 @@ it('a path with controls does not steer a terminal (C-16)', async () => {
   expect((error as Error).message).toMatch(/^nothing listens at unix:\/nowhere\/\\u001b\[2K\\u000aSUCCESS/);
 });
 
-it('an address with controls does not steer a terminal either (C-16)', () => {
+it('an address with control characters cannot control a terminal (C-16)', () => {
   expect(() => socket('tcp://a\u009b31m\u202e\n:1')).toThrow(
     'bad address "tcp://a\\u009b31m\\u202e\\n:1": "a\\u009b31m\\u202e\\u000a" is not a host name',
   );

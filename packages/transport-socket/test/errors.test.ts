@@ -46,7 +46,7 @@ it.each([
   [fileURLToPath(import.meta.url), 'ECONNREFUSED'],
   [fileURLToPath(import.meta.url), 'EACCES'],
   [fileURLToPath(new URL('.', import.meta.url)), 'ENOTSOCK'],
-])('%s, where something else is, is no socket, though it is %s', (path, code) => {
+])('%s is another kind of file and not a socket, although the system reports %s', (path, code) => {
   const cause = Object.assign(new Error(`connect ${code}`), { code });
   const error = connectError(`unix:${path}`, cause);
   expect(error).toMatchObject({ code: 'not-found', cause });

@@ -6,8 +6,8 @@ import type { ConformanceHarness } from '@bluetap/transport/conformance';
 import { type SocketOptions, socket } from '../src/index.js';
 
 /**
- * The listening end listens here: no client's own port can be in its way when it comes back to the same port, because
- * Linux gives clients of the loopback 127.0.0.1. Elsewhere 127.0.0.2 does not exist by itself.
+ * The address of the listening end. When it listens on the same port again, no port of a client can conflict with it,
+ * because Linux gives 127.0.0.1 to clients of the loopback. On other systems, 127.0.0.2 does not exist by default.
  */
 const LOOPBACK = process.platform === 'linux' ? '127.0.0.2' : '127.0.0.1';
 
@@ -21,7 +21,7 @@ export async function tcpPeer(received: Received = () => {}, host = LOOPBACK, op
   return peer;
 }
 
-/** A device that listens on a unix socket in a folder of its own. */
+/** A device that listens on a unix socket in a new folder. */
 export async function unixPeer(received: Received = () => {}): Promise<Peer> {
   const folder = await mkdtemp(join(tmpdir(), 'bluetap-socket-'));
   const path = join(folder, 'device');
@@ -31,11 +31,11 @@ export async function unixPeer(received: Received = () => {}): Promise<Peer> {
   return peer;
 }
 
-/** The far side of a socket: listens, takes any number of connections, and speaks to the newest. */
+/** The far end of a socket. It accepts any number of connections, and sends to the newest connection. */
 export class Peer implements ConformanceHarness {
   transport = socket('unix:not-listening');
   address = '';
-  /** How many connections were ever accepted. */
+  /** How many connections were accepted in total. */
   accepted = 0;
   readonly #received: Received;
   readonly #cleanUp: () => Promise<void>;
@@ -68,7 +68,7 @@ export class Peer implements ConformanceHarness {
     return server.address();
   }
 
-  /** The newest connection, when there is one. */
+  /** The newest connection, if there is one. */
   async connection(): Promise<Socket> {
     while (!this.#newest) await this.#change();
     return this.#newest;
@@ -121,7 +121,7 @@ export class Peer implements ConformanceHarness {
     this.#newest = connection;
     connection.on('data', this.#received);
     if (this.#stalled) connection.pause();
-    connection.on('error', () => {}); // the host may be gone at any time
+    connection.on('error', () => {}); // the host can disconnect at any time
     connection.on('close', () => {
       this.#connections.delete(connection);
       if (this.#newest === connection) this.#newest = undefined;

@@ -24,7 +24,7 @@ async function openFails(transport: Transport): Promise<TransportError> {
 }
 
 describe('list', () => {
-  it('gives the one TCP address, and connects to nothing', async () => {
+  it('returns the one TCP address, and does not connect', async () => {
     const peer = await tcpPeer();
     expect(peer.transport.name).toBe(peer.address);
     expect(await peer.transport.list()).toEqual([{ id: peer.address, path: peer.address, interface: 'TCP' }]);
@@ -32,13 +32,13 @@ describe('list', () => {
     expect(peer.accepted).toBe(0);
   });
 
-  it('gives a unix socket that does not exist: only open can know', async () => {
+  it('returns a unix socket that does not exist, because only open can know', async () => {
     const address = 'unix:/nowhere/bluetap.sock';
     expect(await socket(address).list()).toEqual([{ id: address, path: address, interface: 'unix socket' }]);
   });
 });
 
-describe('open says what is the matter', () => {
+describe('open says what is wrong', () => {
   let folder: string;
 
   beforeEach(async () => {
@@ -49,7 +49,7 @@ describe('open says what is the matter', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('with a port on which nothing listens', async () => {
+  it('if nothing listens on the port', async () => {
     const peer = await tcpPeer();
     await peer.dispose();
     const error = await openFails(peer.transport);
@@ -60,23 +60,23 @@ describe('open says what is the matter', () => {
     expect(error.cause).toMatchObject({ code: 'ECONNREFUSED' });
   });
 
-  it('with a unix socket that is not there', async () => {
+  it('if the unix socket does not exist', async () => {
     const error = await openFails(socket(`unix:${folder}/none`));
     expect(error).toMatchObject({ code: 'not-found', cause: { code: 'ENOENT' } });
     expect(error.message).toContain(`bluetap emulate --unix ${folder}/none`);
   });
 
-  it('with a plain file instead of a unix socket', async () => {
+  it('if the path is a plain file instead of a unix socket', async () => {
     await writeFile(join(folder, 'plain'), 'not a socket');
     expect(await openFails(socket(`unix:${folder}/plain`))).toMatchObject({ code: 'not-found' });
   });
 
-  it('with a path that leads through a plain file', async () => {
+  it('if a folder in the path is a plain file', async () => {
     await writeFile(join(folder, 'plain'), 'not a folder');
     expect(await openFails(socket(`unix:${folder}/plain/device`))).toMatchObject({ code: 'not-found' });
   });
 
-  it('with a device of another address', async () => {
+  it('if the device has another address', async () => {
     const error = await socket('unix:a')
       .open({ id: 'unix:b' }, silent)
       .catch((reason: TransportError) => reason);
@@ -102,7 +102,7 @@ describe.each([
 
   afterEach(() => peer.dispose());
 
-  it('a device that says nothing can be opened, written to and closed', async () => {
+  it('a device that sends nothing can be opened, written to and closed', async () => {
     const channel = await peer.transport.open(device, silent);
     await channel.write(Uint8Array.of(1, 2, 3));
     await channel.close();
@@ -110,7 +110,7 @@ describe.each([
     await expect(channel.write(Uint8Array.of(4))).rejects.toThrow(`${peer.address}: the channel is closed`);
   });
 
-  it('a far end that closes is a lost device', async () => {
+  it('a far end that closes ends the channel with disconnected', async () => {
     const ended = new Promise((resolve) => {
       void peer.transport.open(device, { onData: () => {}, onClose: resolve });
     });
@@ -132,7 +132,7 @@ describe.each([
     await peer.resume();
   });
 
-  it('the bytes of an aborted write may be reused: what still leaves is what was given', async () => {
+  it('the bytes of an aborted write may be reused, and the original bytes are still sent', async () => {
     await peer.stall();
     const channel = await peer.transport.open(device, silent);
     const controller = new AbortController();
@@ -158,7 +158,7 @@ describe.each([
     await channel.close();
   });
 
-  it('two transports to one address are two channels', async () => {
+  it('two transports to one address open two channels', async () => {
     const first = await peer.transport.open(device, silent);
     const second = await socket(peer.address).open(device, silent);
     await Promise.all([first.close(), second.close()]);
@@ -167,7 +167,7 @@ describe.each([
   });
 });
 
-it('a far end that resets is a lost device, and the cause is kept', async () => {
+it('a far end that resets ends the channel with disconnected, and the cause is kept', async () => {
   const peer = await tcpPeer();
   const ended = new Promise<TransportError | undefined>((resolve) => {
     void peer.transport
@@ -181,12 +181,12 @@ it('a far end that resets is a lost device, and the cause is kept', async () => 
   await peer.dispose();
 });
 
-it('nothing of the system is held after close', async () => {
+it('no resource of the system stays open after close', async () => {
   const peer = await tcpPeer();
   const channel = await peer.transport.open(await deviceOf(peer.transport), silent);
   await channel.close();
   await peer.dispose();
-  await setImmediate(); // libuv lets go of a handle at the end of a turn
+  await setImmediate(); // libuv releases a handle at the end of a turn
   await setImmediate();
   expect(process.getActiveResourcesInfo().filter((name) => name.startsWith('TCP'))).toEqual([]);
 });

@@ -78,7 +78,7 @@ export function openChannel({ what, device, bulk, handlers, clock, platform, onR
         started = clock.now();
         const { status, bytesWritten } = await device.transferOut(output, bytes.subarray(sent), WRITE_MS);
         // Without this error, a device that accepts 0 bytes would cause an endless loop.
-        if (!(bytesWritten > 0)) throw new TransportError('io', `${what} refuses what is written (${status})`);
+        if (!(bytesWritten > 0)) throw new TransportError('io', `${what} refuses the bytes of a write (${status})`);
         sent += bytesWritten;
       }
     } catch (error) {
@@ -109,7 +109,8 @@ export function openChannel({ what, device, bulk, handlers, clock, platform, onR
         waits = false;
         if (channel.ended) return;
         if (isGone(error, platform)) return channel.fail(transferError(what, error, platform));
-        // A read whose time was up says the same as one that an unplug ended; the next one tells them apart.
+        // A read that took too long and a read that an unplug ended have the same error. The next read shows the
+        // difference.
         if (clock.now() - started >= READ_MS / 2) {
           failures = 0;
           continue;

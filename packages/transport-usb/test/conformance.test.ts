@@ -2,7 +2,7 @@ import { conformanceCases } from '@bluetap/transport/conformance';
 import { describe, it } from 'vitest';
 import { FakeUsb } from './fake-usb.js';
 
-describe('the contract, over a stand-in for usb', () => {
+describe('the contract, over a fake usb', () => {
   const setup = {
     load: () => import('../src/index.js'),
     create: async (received: (bytes: Uint8Array) => void) => new FakeUsb(received),

@@ -16,29 +16,29 @@ describe('options (C-4, C-5)', () => {
     [{ clock: 0 }, 'clock must be a clock'],
     [null, 'options must be an object with named options, but is null'],
     [[], 'options must be an object with named options, but is an object'],
-  ])('%o are refused by name', (options, told) => {
+  ])('%o is refused, and the message names it', (options, told) => {
     expect(() => usb(options as never)).toThrow(TypeError);
     expect(() => usb(options as never)).toThrow(`usb(): ${told}`);
   });
 
-  it('that are absent or undefined are the usual ones', () => {
+  it('that are absent or undefined have their default values', () => {
     for (const options of [undefined, {}, { timeoutMs: undefined }]) expect(usb(options).name).toBe('usb');
   });
 });
 
-describe('a load of a program (C-1)', () => {
+describe('a load function of the program (C-1)', () => {
   it.each([
     [
-      'throws at once',
+      'throws synchronously',
       () => {
         throw new Error('db locked');
       },
       'io',
     ],
     ['rejects with nothing', () => Promise.reject(), 'io'],
-    ['gives nothing', () => undefined, 'missing-library'],
-    ['gives no promise', () => ({}), 'missing-library'],
-  ])('that %s is a TransportError', async (_, load, code) => {
+    ['returns nothing', () => undefined, 'missing-library'],
+    ['returns no promise', () => ({}), 'missing-library'],
+  ])('that %s causes a TransportError', async (_, load, code) => {
     const transport = usb({ load: load as never });
     for (const call of [transport.list(), transport.open({ id }, nothing)]) {
       await expect(call).rejects.toMatchObject({ name: 'TransportError', code });
@@ -46,7 +46,7 @@ describe('a load of a program (C-1)', () => {
   });
 });
 
-it('works taken apart and behind a Proxy (C-14)', async () => {
+it('works with destructured methods and behind a Proxy (C-14)', async () => {
   const fake = new FakeUsb();
   const { list, open } = new Proxy(usb({ load: async () => fake }), {});
   const [device] = await list();
@@ -56,7 +56,7 @@ it('works taken apart and behind a Proxy (C-14)', async () => {
   await fake.dispose();
 });
 
-it('what the library says does not steer a terminal (C-16)', async () => {
+it('text of the library cannot control a terminal (C-16)', async () => {
   const fake = new FakeUsb();
   fake.refusals.set('open', new Error('open error: odd\nthing\u001b[2K'));
   expect(
@@ -67,7 +67,7 @@ it('what the library says does not steer a terminal (C-16)', async () => {
   await fake.dispose();
 });
 
-it('an onData that throws is no fault of the device, and does not end the program (C-1)', async () => {
+it('an onData that throws is not a fault of the device, and does not end the program (C-1)', async () => {
   const fake = new FakeUsb();
   let close!: (error: unknown) => void;
   const closed = new Promise((resolve) => (close = resolve));
@@ -81,12 +81,12 @@ it('an onData that throws is no fault of the device, and does not end the progra
   await fake.dispose();
 });
 
-describe('a write that was taken back (C-28)', () => {
+describe('a write that was cancelled (C-28)', () => {
   it.each([
     [100, 'disconnected', /was unplugged/],
     [500, 'timeout', /took no bytes for 500 ms$/],
     [8000, 'timeout', /took no bytes for 500 ms, or was unplugged; this program was blocked for 7500 ms$/],
-  ])('after %i ms by the clock of this program', async (ms, code, message) => {
+  ])('after %i ms on the clock of this program', async (ms, code, message) => {
     const clock = new BlockedClock();
     const fake = new FakeUsb();
     const channel = await usb({ load: async () => fake, clock }).open({ id }, nothing);
@@ -104,7 +104,7 @@ describe('a write that was taken back (C-28)', () => {
   });
 });
 
-it('opening that took too long says that this program stood still (C-28)', async () => {
+it('the error of an open that took too long says that this program was blocked (C-28)', async () => {
   const clock = new BlockedClock();
   const listing = usb({ load: () => new Promise(() => {}), clock }).list();
   clock.block(9000);

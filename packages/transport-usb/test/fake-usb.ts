@@ -29,29 +29,29 @@ export const configuration: UsbConfiguration = {
   ],
 };
 
-/** The library usb with one device behind it, bad habits included. */
+/** A fake usb library with one device. It has the faults of the real library. */
 export class FakeUsb implements NodeUsb, ConformanceHarness {
   readonly received: (bytes: Uint8Array) => void;
   readonly transport = usb({ load: async () => this, clock: fastClock(20) });
   readonly usb = { getDevices: async () => this.list() };
-  /** What is plugged in. */
+  /** The device that is plugged in. */
   device: Plugged | undefined;
-  /** Every object that the library gave for it: another one at each listing. */
+  /** Every object that the library returned for the device: each listing returns a new object. */
   readonly handles: FakeDevice[] = [];
   configurations: readonly UsbConfiguration[] = [configuration];
-  /** What is thrown by a call of the device's, by its name. */
+  /** The error of a call of the device, by the name of the call. */
   readonly refusals = new Map<string, Error>();
-  /** What the library must never be made to do. */
+  /** Forbidden uses of the library. A test fails if there is one. */
   readonly crimes: string[] = [];
   listing: Error | undefined;
   stalled = false;
-  /** Whether a read ends at once with a packet that holds nothing. */
+  /** True if a read ends immediately with an empty packet. */
   emptyPackets = (): boolean => false;
-  /** How often the device was asked what it is. */
+  /** How many times the device was asked for its description. */
   descriptions = 0;
-  /** How many reads ended with nothing because their time was up. */
+  /** How many reads ended with no bytes because their time was over. */
   idleReads = 0;
-  /** The longest that a read was to wait, in milliseconds. */
+  /** The longest timeout of a read, in milliseconds. */
   patience = 0;
   #address = 1;
   #greeting: Uint8Array | undefined;
@@ -88,7 +88,7 @@ export class FakeUsb implements NodeUsb, ConformanceHarness {
     this.#greeting = bytes;
   }
 
-  /** The interface was claimed: the device sees its host. */
+  /** Called when the interface was claimed: the device sees its host. */
   claimed(): void {
     const greeting = this.#greeting;
     this.#greeting = undefined;
@@ -116,7 +116,7 @@ export class FakeUsb implements NodeUsb, ConformanceHarness {
   }
 
   async dispose(): Promise<void> {
-    // What could not be taken back ends by itself.
+    // A transfer that could not be cancelled ends after its timeout.
     await this.channelsClosed();
     if (this.crimes.length > 0) throw new Error(`the library was misused: ${this.crimes.join(', ')}`);
     if (this.handles.some(({ opened }) => opened)) throw new Error('the device is left open');
@@ -129,7 +129,7 @@ class Plugged {
   readonly address: number;
   claimed = false;
   gone = false;
-  /** The endpoint stalls that packets come from, or that they go to. */
+  /** True if the IN endpoint stalls. `outHalted` is the same for the OUT endpoint. */
   halted = false;
   outHalted = false;
   readonly out: Uint8Array[] = [];
@@ -241,7 +241,7 @@ export class FakeDevice implements UsbDevice {
   }
 
   async transferIn(_endpoint: number, length: number, timeout: number): Promise<UsbInResult> {
-    if (this.#reading) this.#usb.crimes.push('two reads at once');
+    if (this.#reading) this.#usb.crimes.push('two reads at the same time');
     this.#reading = true;
     try {
       await undefined;
@@ -252,7 +252,7 @@ export class FakeDevice implements UsbDevice {
       if (this.#plugged.out.length === 0 && !this.#plugged.halted) await this.#wait(timeout);
       if (this.#plugged.halted) throw new Error('transferIn error: Stall');
       const packet = this.#plugged.out.shift();
-      // An idle read, and one that an unplug ended, say the same.
+      // An idle read and a read that an unplug ended have the same error.
       if (!packet) {
         if (!this.#plugged.gone) this.#usb.idleReads++;
         throw new Error('transferIn error: Cancelled');
@@ -265,7 +265,7 @@ export class FakeDevice implements UsbDevice {
   }
 
   async transferOut(_endpoint: number, data: Uint8Array, timeout: number): Promise<UsbOutResult> {
-    if (this.#writing) this.#usb.crimes.push('two writes at once');
+    if (this.#writing) this.#usb.crimes.push('two writes at the same time');
     this.#writing = true;
     try {
       await undefined;
@@ -276,7 +276,7 @@ export class FakeDevice implements UsbDevice {
       }
       if (this.#plugged.gone) throw new Error('transferOut error: Disconnected');
       if (this.#plugged.outHalted) throw new Error('transferOut error: Stall');
-      // Less than was asked for is no error.
+      // A write of fewer bytes than the caller asked for is not an error.
       const taken = data.slice(0, 500);
       this.#usb.received(taken);
       return { status: 'ok', bytesWritten: taken.length };

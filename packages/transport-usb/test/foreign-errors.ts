@@ -1,12 +1,13 @@
 /**
- * What usb 3.1, and nusb within it, say on systems that are not at hand. usb puts the name of its call in front (src/
- * webusb_device.rs of node-usb-rs); nusb has English words and the system's number (src/error.rs and src/platform).
+ * The errors of usb 3.1, with nusb, on systems that these tests do not run on. usb writes the name of its call first
+ * (src/webusb_device.rs of node-usb-rs). nusb writes English words and the number of the system (src/error.rs and
+ * src/platform).
  */
 export interface ForeignError {
   readonly platform: string;
   readonly said: string;
   readonly code: string;
-  /** What the message must say besides: the advice. */
+  /** The advice that the message must contain. */
   readonly advice: RegExp;
   readonly source: string;
 }
@@ -106,7 +107,7 @@ export const OPEN_ERRORS: readonly ForeignError[] = [
   ],
 ].map(([platform, said, code, advice, source]) => ({ platform, said, code, advice, source }) as ForeignError);
 
-/** What a transfer says that ends, on an open channel. */
+/** The errors of a transfer on an open channel. */
 export const TRANSFER_ERRORS: readonly ForeignError[] = [
   [
     'win32',

@@ -7,7 +7,7 @@ import { OPEN_ERRORS, TRANSFER_ERRORS } from './foreign-errors.js';
 
 const nothing = { onData: () => {}, onClose: () => {} };
 
-describe('what usb says on another system (C-26)', () => {
+describe('an error of usb on another system (C-26)', () => {
   it.each(OPEN_ERRORS)('$platform: $said', async ({ platform, said, code, advice }) => {
     const fake = new FakeUsb();
     fake.refusals.set(said.split(' ')[0]!, new Error(said));
@@ -21,7 +21,7 @@ describe('what usb says on another system (C-26)', () => {
     await fake.dispose();
   });
 
-  it.each(TRANSFER_ERRORS)('$platform, of an open device: $said', async ({ platform, said, code, advice }) => {
+  it.each(TRANSFER_ERRORS)('$platform, on an open device: $said', async ({ platform, said, code, advice }) => {
     const fake = new FakeUsb();
     const transport = usbOn(platform, { load: async () => fake });
     const channel = await transport.open({ id: 'usb:1:1' }, nothing);
@@ -32,7 +32,7 @@ describe('what usb says on another system (C-26)', () => {
     await fake.dispose();
   });
 
-  it('a list that is denied is a permission, not a fault of the bus', async () => {
+  it('a list that the system denies is permission-denied, and not a fault of the bus', async () => {
     const fake = new FakeUsb();
     fake.listing = new Error('getDevices error: /sys/bus/usb/devices/ permission denied (errno 13)');
     const listing = usbOn('linux', { load: async () => fake }).list();
@@ -40,7 +40,7 @@ describe('what usb says on another system (C-26)', () => {
   });
 });
 
-describe('a list of another system (C-26)', () => {
+describe('a list on another system (C-26)', () => {
   const list = (platform: string, device: object) => {
     const { configurations } = new FakeUsb().list()[0]!;
     const known = { vendorId: 0x1209, productId: 1, address: 4, configurations, ...device };
@@ -49,8 +49,8 @@ describe('a list of another system (C-26)', () => {
     }).list();
   };
 
-  // nusb/src/platform/windows_winusb/enumeration.rs: the bus is a part of a location path.
-  it('of Windows', async () => {
+  // nusb/src/platform/windows_winusb/enumeration.rs: the bus is part of a location path.
+  it('on Windows', async () => {
     const device = { bus: 'PCIROOT(0)#PCI(1400)#USBROOT(0)', serialNumber: 'BT-0001', productName: 'BlueTap' };
     expect(await list('win32', device)).toEqual([
       {
@@ -64,14 +64,14 @@ describe('a list of another system (C-26)', () => {
   });
 
   // nusb/src/platform/macos_iokit/enumeration.rs: the upper byte of the location.
-  it('of macOS', async () => {
+  it('on macOS', async () => {
     expect(await list('darwin', { bus: '14', serialNumber: 'BT-0001\0', productName: null })).toEqual([
       { id: 'usb:14:4', path: 'bus 14 address 4', serialNumber: 'BT-0001', interface: 'vendor bulk' },
     ]);
   });
 
   it.each(['', ' ', '?', '\0', '6&FED21C1&0&0000', null])(
-    'has no serial number where the system says %j (C-25)',
+    'has no serial number if the system reports %j (C-25)',
     async (serialNumber) => {
       expect((await list('win32', { bus: '1', serialNumber }))[0]).not.toHaveProperty('serialNumber');
     },
@@ -79,7 +79,7 @@ describe('a list of another system (C-26)', () => {
 });
 
 it.each(['win32', 'darwin', 'linux'])(
-  'on %s a package that is missing is to be installed, and nothing else (C-19)',
+  'on %s, the only advice for a missing package is to install it (C-19)',
   async (platform) => {
     const missing = Object.assign(new Error("Cannot find package 'usb' imported from x.js"), {
       code: 'ERR_MODULE_NOT_FOUND',

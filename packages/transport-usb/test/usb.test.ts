@@ -12,7 +12,7 @@ import { configuration, FakeUsb } from './fake-usb.js';
 
 const nothing = { onData: () => {}, onClose: () => {} };
 
-/** Opens the one device of a fake; `closed` resolves with what its end was told. */
+/** Opens the only device of a fake. `closed` resolves with the argument of `onClose`. */
 async function open(fake: FakeUsb) {
   const [device] = await fake.transport.list();
   let tell!: (error?: TransportError) => void;
@@ -25,7 +25,7 @@ async function open(fake: FakeUsb) {
 }
 
 describe('list', () => {
-  it('gives what a person needs to choose, and another id after a replug', async () => {
+  it('returns the facts that a person needs to choose, and another id after a replug', async () => {
     const fake = new FakeUsb();
     expect(await fake.transport.list()).toEqual([
       {
@@ -42,7 +42,7 @@ describe('list', () => {
     expect((await fake.transport.list())[0]?.id).toBe('usb:1:2');
   });
 
-  it('has no device with other ids, and none without the bulk interface', async () => {
+  it('contains no device with other ids, and no device without the bulk interface', async () => {
     const fake = new FakeUsb();
     fake.configurations = [{ configurationValue: 1, interfaces: [configuration.interfaces[0]!] }];
     expect(await fake.transport.list()).toEqual([]);
@@ -51,7 +51,7 @@ describe('list', () => {
     expect(await usb({ load, vendorId: 2 }).list()).toEqual([]);
   });
 
-  it('and open ask a device once for what it is: a busy one may not answer twice', async () => {
+  it('and open each ask a device once for its description, because a busy device may not answer twice', async () => {
     const fake = new FakeUsb();
     const [listed] = await fake.transport.list();
     expect(fake.descriptions).toBe(1);
@@ -61,7 +61,7 @@ describe('list', () => {
     await fake.dispose();
   });
 
-  it('finds the interface by its class, whatever its number', () => {
+  it('finds the interface by its class, with any number', () => {
     const [hid, bulk] = configuration.interfaces;
     const half = { interfaceNumber: 5, alternate: { interfaceClass: 255, endpoints: [bulk!.alternate.endpoints[0]!] } };
     const moved = { ...bulk!, interfaceNumber: 7 };
@@ -77,7 +77,7 @@ describe('list', () => {
       () => Promise.reject(new Error('Cannot find native binding.')),
       'missing-library',
     ],
-  ] as const)('of a native module that %s is a clear error within its time', async (_, getDevices, code) => {
+  ] as const)('rejects with a clear error in time if the native module %s', async (_, getDevices, code) => {
     const clock = new VirtualClock();
     const load = async () => ({ usb: { getDevices } }) as unknown as NodeUsb;
     const rejected = expect(usb({ load, clock }).list()).rejects.toMatchObject({ name: 'TransportError', code });
@@ -88,7 +88,7 @@ describe('list', () => {
 });
 
 describe('open', () => {
-  // As the library said them: on Debian 12, or in its source.
+  // Real messages of the library: on Debian 12, or in its source.
   it.each([
     ['open error: permission denied (errno 13)', 'linux', 'permission-denied'],
     ['claimInterface error: interface is busy (errno 16)', 'linux', 'busy'],
@@ -101,25 +101,25 @@ describe('open', () => {
     expect(error.message).toContain('usb:1:1');
   });
 
-  it('keeps an error of ours, and names a text that was thrown', () => {
+  it('keeps a TransportError, and quotes a thrown string', () => {
     const own = new TransportError('timeout', 'x');
     expect(openError('it', own, 'linux')).toBe(own);
     expect(transferError('it', own, 'linux')).toBe(own);
-    expect(listFailure('a text', LIBRARY, 'linux').message).toContain('a text');
+    expect(listFailure('a string', LIBRARY, 'linux').message).toContain('a string');
   });
 
-  it('of a device that is not there is not found', async () => {
+  it('of a device that is not there rejects with not-found', async () => {
     await expect(new FakeUsb().transport.open({ id: 'usb:1:9' }, nothing)).rejects.toMatchObject({ code: 'not-found' });
   });
 
-  it.each(['open', 'claimInterface'])('that fails in %s leaves nothing open', async (call) => {
+  it.each(['open', 'claimInterface'])('that fails in %s leaves the device closed', async (call) => {
     const fake = new FakeUsb();
     fake.refusals.set(call, new Error('permission denied'));
     await expect(open(fake)).rejects.toMatchObject({ code: 'permission-denied' });
     await fake.dispose();
   });
 
-  it('of a device that stalls the request for its languages works all the same', async () => {
+  it('works for a device that stalls the request for its languages', async () => {
     const fake = new FakeUsb();
     fake.refusals.set('configuration', new Error('stall'));
     const { channel } = await open(fake);
@@ -127,7 +127,7 @@ describe('open', () => {
     await fake.dispose();
   });
 
-  it('of a device without a configuration chooses one', async () => {
+  it('chooses a configuration if the device has none', async () => {
     const fake = new FakeUsb();
     vi.spyOn(Object.getPrototypeOf(fake.list()[0]), 'configuration', 'get').mockReturnValue(null);
     fake.refusals.set('selectConfiguration', new Error('asked for'));
@@ -138,7 +138,7 @@ describe('open', () => {
 });
 
 describe('a device that this user may not open', () => {
-  it('is listed, and opening it tells what to do', async () => {
+  it('is listed, and the error of open says what to do', async () => {
     const fake = new FakeUsb();
     const denied = new Error('open error: permission denied (errno 13)');
     for (const call of ['configurations', 'strings', 'open']) fake.refusals.set(call, denied);
@@ -151,9 +151,9 @@ describe('a device that this user may not open', () => {
     await fake.dispose();
   });
 
-  it('that does not tell its interfaces in time has not answered', async () => {
+  it('that does not report its interfaces in time has not answered', async () => {
     const fake = new FakeUsb();
-    // Seen in the kernel suite, where the library's own time for the name of an interface was up.
+    // Seen in the kernel suite: the time of the library for the name of an interface was over.
     fake.refusals.set('configurations', new Error('getString error: transfer was cancelled'));
     await expect(fake.transport.open({ id: 'usb:1:1' }, nothing)).rejects.toMatchObject({
       code: 'timeout',
@@ -163,7 +163,7 @@ describe('a device that this user may not open', () => {
     await fake.dispose();
   });
 
-  it('that turns out to have no such interface is not opened', async () => {
+  it('without such an interface is not opened', async () => {
     const fake = new FakeUsb();
     const listed = await fake.transport.list();
     fake.refusals.set('configurations', new Error('not yet'));
@@ -174,7 +174,7 @@ describe('a device that this user may not open', () => {
 });
 
 describe('a channel', () => {
-  it('to a device that sends empty packets does not ask without a pause', async () => {
+  it('to a device that sends empty packets pauses between the reads', async () => {
     const fake = new FakeUsb();
     const { channel, received } = await open(fake);
     let reads = 0;
@@ -191,7 +191,7 @@ describe('a channel', () => {
     await fake.dispose();
   });
 
-  it('to a device that takes nothing: the write is given up in its time', async () => {
+  it('to a device that accepts nothing ends the write in time', async () => {
     const fake = new FakeUsb();
     const { channel, closed } = await open(fake);
     await fake.stall();
@@ -201,7 +201,7 @@ describe('a channel', () => {
     await fake.dispose();
   });
 
-  it('lives through reads that find nothing for as long as it wants', async () => {
+  it('stays open while reads find nothing', async () => {
     const fake = new FakeUsb();
     const { channel, received } = await open(fake);
     await vi.waitUntil(() => fake.idleReads > 2);
@@ -211,8 +211,8 @@ describe('a channel', () => {
     await fake.dispose();
   });
 
-  // Linux throws away what came for a read while that was taken back; with reads of 250 ms it did so to replies.
-  it('seldom takes a read back, and never to close: the device ends the last one', async () => {
+  // Linux loses bytes that come while a read is cancelled. With reads of 250 ms, this happened to replies.
+  it('rarely cancels a read, and never for close, because the device ends the last read', async () => {
     const fake = new FakeUsb();
     const { channel } = await open(fake);
     await channel.close();
@@ -227,7 +227,7 @@ describe('a channel', () => {
   });
 
   it.each(['in', 'out'] as const)(
-    'to a device that stalls %s: the halt is cleared, and does not outlive the channel',
+    'to a device that stalls %s clears the halt, so that no halt stays after the channel',
     async (direction) => {
       const fake = new FakeUsb();
       const { channel, closed, received } = await open(fake);
@@ -247,7 +247,7 @@ describe('a channel', () => {
     },
   );
 
-  it('to a device that cannot halt its endpoint closes when its read has ended by itself', async () => {
+  it('to a device that cannot halt its endpoint closes after the timeout of its read', async () => {
     const fake = new FakeUsb();
     fake.refusals.set('controlTransferOut', new Error('controlTransferOut error: Stall'));
     const { channel } = await open(fake);
@@ -261,8 +261,8 @@ describe('a channel', () => {
   it.each([
     ['fails', new Error('transferIn error: Fault'), 'io'],
     ['stalls', new Error('transferIn error: Stall'), 'io'],
-    ['is over', new Error('transferIn error: Disconnected'), 'disconnected'],
-  ] as const)('on which every read %s ends, and does not ask for ever', async (_, error, code) => {
+    ['finds no device', new Error('transferIn error: Disconnected'), 'disconnected'],
+  ] as const)('on which every read %s ends, and stops reading', async (_, error, code) => {
     const fake = new FakeUsb();
     const { channel, closed } = await open(fake);
     fake.refusals.set('transferIn', error);
@@ -275,18 +275,21 @@ describe('a channel', () => {
     ['fails', new Error('transferOut error: Fault'), 'io'],
     ['is ended by an unplug', new Error('transferOut error: Cancelled'), 'disconnected'],
     ['finds no device', new Error('transferOut error: Disconnected'), 'disconnected'],
-  ] as const)('on which a write %s ends: what follows would not begin a frame', async (_, error, code) => {
-    const fake = new FakeUsb();
-    const { channel, closed } = await open(fake);
-    fake.refusals.set('transferOut', error);
-    await expect(channel.write(Uint8Array.of(1))).rejects.toMatchObject({ code });
-    expect(await closed).toMatchObject({ code });
-    await channel.close();
-    await fake.dispose();
-  });
+  ] as const)(
+    'on which a write %s ends, because a later write would not begin at a frame boundary',
+    async (_, error, code) => {
+      const fake = new FakeUsb();
+      const { channel, closed } = await open(fake);
+      fake.refusals.set('transferOut', error);
+      await expect(channel.write(Uint8Array.of(1))).rejects.toMatchObject({ code });
+      expect(await closed).toMatchObject({ code });
+      await channel.close();
+      await fake.dispose();
+    },
+  );
 });
 
-it('a library that throws instead of rejecting leaves nothing unheard, and nothing open', async () => {
+it('a library that throws instead of rejecting causes no unhandled error, and the device is closed', async () => {
   const fake = new FakeUsb();
   const { channel, closed } = await open(fake);
   const handle = fake.handles.find(({ opened }) => opened)!;
@@ -300,7 +303,7 @@ it('a library that throws instead of rejecting leaves nothing unheard, and nothi
   expect(handle.opened).toBe(false);
 });
 
-it('with the real library: whatever this machine has, a program lists, is refused, and ends by itself', async () => {
+it('with the real library, on any machine, a program lists devices, cannot open a missing device, and ends', async () => {
   const source = `
     import { usb } from ${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)};
     const transport = usb();

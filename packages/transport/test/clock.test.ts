@@ -9,14 +9,14 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it('now counts milliseconds, whatever becomes of the wall clock', () => {
+it('now counts milliseconds, and ignores changes of the wall clock', () => {
   const start = systemClock.now();
   vi.advanceTimersByTime(1500);
   vi.setSystemTime(0);
   expect(systemClock.now() - start).toBe(1500);
 });
 
-it('setTimeout calls back once, when its time has come', () => {
+it('setTimeout calls back once, after its time', () => {
   const callback = vi.fn();
   systemClock.setTimeout(callback, 100);
   vi.advanceTimersByTime(99);
@@ -25,7 +25,7 @@ it('setTimeout calls back once, when its time has come', () => {
   expect(callback).toHaveBeenCalledTimes(1);
 });
 
-it('clearTimeout forgets a timer, and takes one that has fired or undefined', () => {
+it('clearTimeout cancels a timer, and accepts undefined or a timer that has fired', () => {
   const callback = vi.fn();
   const timer = systemClock.setTimeout(callback, 100);
   systemClock.clearTimeout(timer);

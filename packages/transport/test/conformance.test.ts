@@ -5,8 +5,8 @@ import { faults } from './faults.js';
 import { everything, MemoryDevice } from './memory.js';
 
 /**
- * A time is up after one turn of the event loop, the watchdog's after ten: a transport in microtasks has then done all
- * that it ever will.
+ * A timer fires after one turn of the event loop, and the timer of the watchdog after ten turns. A transport that works
+ * in microtasks has then finished its work.
  */
 const impatient: Clock = {
   now: () => 0,
@@ -45,11 +45,11 @@ function memorySetup(changes: Partial<ConformanceSetup> = {}): ConformanceSetup 
 }
 
 describe('the suite passes', () => {
-  describe('a correct transport in memory, with all that can be declared', () => {
+  describe('a correct transport in memory, with all capabilities', () => {
     for (const { name, run } of conformanceCases(memorySetup())) it(name, run);
   });
 
-  describe('one that can do nothing special and opens for one alone', () => {
+  describe('a transport with no special capabilities that opens only one channel at a time', () => {
     const setup = memorySetup({
       create: async (received) => {
         const device = new MemoryDevice(received);
@@ -69,7 +69,7 @@ describe('the suite passes', () => {
     for (const { name, run } of conformanceCases(setup)) it(name, run);
   });
 
-  it('one among several listed devices, when the harness says which', async () => {
+  it('one of several listed devices, if the harness chooses it', async () => {
     const setup = memorySetup({
       create: async (received) => {
         const device = new MemoryDevice(received);
@@ -96,7 +96,7 @@ describe('the suite fails', () => {
     });
   }
 
-  it('a harness that declares what it does not have', async () => {
+  it('a harness without a declared capability', async () => {
     const create: ConformanceSetup['create'] = async (received) => {
       const device = new MemoryDevice(received);
       return { transport: device.transport, send: (bytes) => device.send(bytes), dispose: async () => {} };
@@ -109,7 +109,7 @@ describe('the suite fails', () => {
     await expect(runAll(memorySetup({ load }))).rejects.toThrow('libudev.so.1 is missing');
   });
 
-  it('more than one listed device, when nobody says which is meant', async () => {
+  it('more than one listed device, if the harness does not choose', async () => {
     const create: ConformanceSetup['create'] = async (received) => {
       const device = new MemoryDevice(received);
       device.transport.list = async () => [{ id: 'a' }, { id: 'b' }];
@@ -120,7 +120,7 @@ describe('the suite fails', () => {
 });
 
 describe('conformanceCases', () => {
-  it('has a case only where the setup declares what it needs', () => {
+  it('has a case only if the setup declares its capabilities', () => {
     const names = (has: ConformanceCapabilities) => conformanceCases(memorySetup({ has })).map(({ name }) => name);
     const all = names(everything);
     expect(new Set(all).size).toBe(all.length);
@@ -170,7 +170,7 @@ describe('conformanceCases', () => {
     expect(disposed).toBe(made);
   });
 
-  it('pads do no harm: reports filled up with 0x00, as HID has them', async () => {
+  it('passes with padding: reports that are filled with 0x00, as with HID', async () => {
     const inReports = (bytes: Uint8Array): Uint8Array => {
       const padded = new Uint8Array(Math.ceil(bytes.length / 64) * 64);
       padded.set(bytes);

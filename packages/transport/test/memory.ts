@@ -8,7 +8,7 @@ import {
   TransportError,
 } from '../src/index.js';
 
-/** Everything that a setup can declare. */
+/** All capabilities that a setup can declare. */
 export const everything: ConformanceCapabilities = {
   unplug: true,
   listFollowsUnplug: true,
@@ -19,8 +19,8 @@ export const everything: ConformanceCapabilities = {
 };
 
 /**
- * A device in memory and the smallest correct transport to it. It works in microtasks alone, so whatever it has not done
- * when the event loop turns it will never do.
+ * A device in memory and the smallest correct transport to it. It works only in microtasks, so all its work is finished
+ * when the event loop turns.
  */
 export class MemoryDevice implements ConformanceHarness {
   readonly info: DeviceInfo = { id: 'memory-1' };

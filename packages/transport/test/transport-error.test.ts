@@ -15,7 +15,7 @@ it('TransportError without a cause has none', () => {
   expect('cause' in new TransportError('io', 'failed')).toBe(false);
 });
 
-it('TransportError is one line that steers no terminal, whatever a device is called (C-16)', () => {
+it('TransportError is one line that cannot control a terminal, with any name of a device (C-16)', () => {
   const { message } = new TransportError('io', 'the port /dev/tty\u001b[2K\nSUCCESS is not there');
   expect(message).toBe('the port /dev/tty\\u001b[2K\\u000aSUCCESS is not there');
   expect(new TransportError('io', message).message).toBe(message);

@@ -18,9 +18,9 @@ export interface Bounds<T> {
 
 /**
  * Waits for a call into a library that can hang, throw synchronously, or answer too late. An answer that comes while
- * this program is blocked is not too late. After an abort, `bounded` still waits until the time is over, so that no
- * device stays open after a rejection. An answer that comes after the time is over goes to `onLate`. A late rejection
- * is ignored.
+ * this program is blocked is not too late. After an abort, `bounded` still waits until the call has settled or the time
+ * is over, so that no device stays open after a rejection. An answer after the abort or after the time goes to
+ * `onLate`. A late rejection is ignored.
  * @throws the error that `work` throws, the error of `timedOut`, or the reason of the signal. If the signal was aborted
  * before, `work` is not called.
  */

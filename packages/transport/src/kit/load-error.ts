@@ -125,7 +125,7 @@ export function loadError(error: unknown, library: string, platform: string): Tr
  */
 export function loaded<Library>(library: Library, part: keyof Library & string, name: string): Library {
   if (library?.[part]) return library;
-  const why = `what was loaded has no ${part}`;
+  const why = `the loaded module has no ${part}`;
   throw missingLibrary(name, why, outsideOfTheBundle(name), undefined);
 }
 

@@ -12,14 +12,14 @@ const bounds = (clock: ManualClock, more: object = {}) => ({
   ...more,
 });
 
-it('gives what the call gives, at once or later, and leaves no timer', async () => {
+it('returns the result of the call, synchronous or later, and leaves no timer', async () => {
   const clock = new ManualClock();
   expect(await bounded(() => 1, bounds(clock))).toBe(1);
   expect(await bounded(async () => 2, bounds(clock))).toBe(2);
   expect(clock.pending).toBe(0);
 });
 
-it('rejects with what the call throws, at once or later', async () => {
+it('rejects with the error of the call, synchronous or later', async () => {
   const clock = new ManualClock();
   const why = new Error('native');
   await expect(
@@ -31,7 +31,7 @@ it('rejects with what the call throws, at once or later', async () => {
   expect(clock.pending).toBe(0);
 });
 
-it('rejects when the time is up; what comes late goes to onLate, or nowhere', async () => {
+it('rejects when the time is over, and a late answer goes to onLate or is ignored', async () => {
   const clock = new ManualClock();
   const onLate = vi.fn();
   let answer!: (value: number) => void;
@@ -47,7 +47,7 @@ it('rejects when the time is up; what comes late goes to onLate, or nowhere', as
   expect(onLate.mock.calls).toEqual([[7]]);
 });
 
-it('after an abort waits until nothing is left open, and rejects with the reason', async () => {
+it('after an abort waits until the device is closed, and rejects with the reason', async () => {
   const clock = new ManualClock();
   const reason = new Error('changed my mind');
   const controller = new AbortController();
@@ -65,7 +65,7 @@ it('after an abort waits until nothing is left open, and rejects with the reason
   expect(clock.pending).toBe(0);
 });
 
-it('an abort of a call that hangs rejects with the reason when the time is up', async () => {
+it('an abort of a call that hangs rejects with the reason when the time is over', async () => {
   const clock = new ManualClock();
   const controller = new AbortController();
   const call = expect(bounded(() => new Promise(() => {}), bounds(clock, { signal: controller.signal }))).rejects.toBe(
@@ -76,14 +76,14 @@ it('an abort of a call that hangs rejects with the reason when the time is up', 
   await call;
 });
 
-it('does not begin for a signal that was aborted', async () => {
+it('does not start the call if the signal was aborted', async () => {
   const work = vi.fn();
   await expect(bounded(work, bounds(new ManualClock(), { signal: AbortSignal.abort(1) }))).rejects.toBe(1);
   expect(work).not.toHaveBeenCalled();
 });
 
-describe('a program that stood still while it waited (C-28)', () => {
-  it('has the answer that came meanwhile', async () => {
+describe('a program that was blocked while it waited (C-28)', () => {
+  it('gets the answer that came during the block', async () => {
     const clock = new BlockedClock();
     let answer!: (value: number) => void;
     const call = bounded(() => new Promise<number>((resolve) => (answer = resolve)), {
@@ -96,7 +96,7 @@ describe('a program that stood still while it waited (C-28)', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('is told so when no answer has come', async () => {
+  it('gets an error that says so if no answer came', async () => {
     const clock = new BlockedClock();
     const timedOut = (stoodStillMs: number) => noAnswer('listing', 3000, stoodStillMs);
     const call = bounded(() => new Promise(() => {}), { ...bounds(new ManualClock()), clock, timedOut });

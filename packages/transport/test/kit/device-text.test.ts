@@ -19,7 +19,7 @@ it.each([
   expect([deviceText(told), knownSerialNumber(told)]).toEqual([known, known]);
 });
 
-it('a serial number with "&" names where a device is plugged in, and is no serial number; a product may have one (C-25)', () => {
+it('a string with "&" is the place of a device and not a serial number, but a product name can contain "&" (C-25)', () => {
   expect(knownSerialNumber('7&18DA7745&0&0002')).toBeUndefined();
   expect(deviceText('Tap & Pay')).toBe('Tap & Pay');
 });

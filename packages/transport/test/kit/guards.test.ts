@@ -16,13 +16,13 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { BlockedClock } from '../../src/conformance/index.js';
 import { ManualClock } from './manual-clock.js';
 
-describe('a function that a program gave (C-1)', () => {
+describe('a function of the program (C-1)', () => {
   const failures: unknown[] = [];
   const fail = (error: unknown) => void failures.push(error);
 
-  it('may throw, reject, or give something that can only be waited for: the failure goes to one place', async () => {
+  it('may throw, reject, or return a thenable, and the failure goes to one place', async () => {
     callBack(() => {
-      throw new Error('at once');
+      throw new Error('synchronous');
     }, fail);
     callBack(async () => {
       throw new Error('later');
@@ -39,15 +39,15 @@ describe('a function that a program gave (C-1)', () => {
     callBack(() => Promise.resolve('fine'), fail);
     await new Promise((resolve) => setImmediate(resolve));
     expect(failures.map(String).sort()).toEqual([
-      'Error: at once',
       'Error: in its own way',
       'Error: later',
+      'Error: synchronous',
       'Error: when it is waited for',
     ]);
   });
 });
 
-/** Something that can be waited for and is no promise. */
+/** An object that can be awaited and is not a promise. */
 function thenable(then: (resolve: unknown, reject: (error: Error) => void) => void): object {
   return Object.defineProperty({}, 'then', { value: then });
 }
@@ -57,7 +57,7 @@ describe('a deadline (C-28)', () => {
   const hear = (stoodStillMs: number) => void heard.push(stoodStillMs);
   afterEach(() => heard.splice(0));
 
-  it('counts when its time is up', async () => {
+  it('calls back when its time is over', async () => {
     const clock = new ManualClock();
     setDeadline(clock, 1000, hear);
     await clock.advance(999);
@@ -66,7 +66,7 @@ describe('a deadline (C-28)', () => {
     expect(heard).toEqual([0]);
   });
 
-  it('of a program that stood still counts after what waits has been read, and says for how long', async () => {
+  it('of a blocked program calls back after the waiting bytes were read, and says how long the block was', async () => {
     const clock = new BlockedClock();
     setDeadline(clock, 1000, hear);
     clock.block(8000);
@@ -75,7 +75,7 @@ describe('a deadline (C-28)', () => {
     expect([heard, clock.pending]).toEqual([[7000], 0]);
   });
 
-  it.each([1000, 1050, 1099])('of 1000 ms does not count in the turn in which a block of %i ms ends', (ms) => {
+  it.each([1000, 1050, 1099])('of 1000 ms does not call back in the turn in which a block of %i ms ends', (ms) => {
     const clock = new BlockedClock();
     setDeadline(clock, 1000, hear);
     clock.block(ms);
@@ -84,7 +84,7 @@ describe('a deadline (C-28)', () => {
     expect([heard, clock.pending]).toEqual([[0], 0]);
   });
 
-  it('of 1000 ms is kept to the millisecond where a block ended before it', () => {
+  it('of 1000 ms is exact to the millisecond if a block ended before it', () => {
     const clock = new BlockedClock();
     setDeadline(clock, 1000, hear);
     clock.block(970);
@@ -94,14 +94,14 @@ describe('a deadline (C-28)', () => {
     expect([heard, clock.pending]).toEqual([[0], 0]);
   });
 
-  it('of one millisecond has no last part to wait for', async () => {
+  it('of one millisecond has no second timer', async () => {
     const clock = new ManualClock();
     setDeadline(clock, 1, hear);
     await clock.advance(1);
     expect(heard).toEqual([0]);
   });
 
-  it('can be taken back at both times', () => {
+  it('can be cancelled during both timers', () => {
     const clock = new BlockedClock();
     const cancel = setDeadline(clock, 1000, hear);
     clock.block(8000);
@@ -136,7 +136,7 @@ describe('options (C-4, C-5)', () => {
     expect(() => checkOptions('here', given, rules)).toThrow(new TypeError(`here: ${message}`));
   });
 
-  it('that throw when they are looked at are refused too', () => {
+  it('that throw when they are read are refused', () => {
     const nasty = Object.defineProperty({}, 'path', {
       get() {
         throw new Error('no');
@@ -147,7 +147,7 @@ describe('options (C-4, C-5)', () => {
     ]);
   });
 
-  it('that are absent, or undefined, are no mistake', () => {
+  it('that are absent or undefined are not a problem', () => {
     expect(optionProblems(undefined, rules)).toEqual([]);
     expect(optionProblems({}, rules)).toEqual([]);
     expect(optionProblems({ simulated: undefined, timeoutMs: 1, path: 'a' }, rules)).toEqual([]);
@@ -155,13 +155,13 @@ describe('options (C-4, C-5)', () => {
 });
 
 describe('text from outside (C-16)', () => {
-  it('steers no terminal and makes no line', () => {
+  it('cannot control a terminal and cannot make a line', () => {
     expect(printable('Pos\u001b[2K\nSUCCESS\u009b31m\u202e\u2028\ud800 \u{e0001} ก 支')).toBe(
       'Pos\\u001b[2K\\u000aSUCCESS\\u009b31m\\u202e\\u2028\\ud800 \\u{e0001} ก 支',
     );
   });
 
-  it('is quoted by its kind', () => {
+  it('is quoted by its type', () => {
     expect([show('a\u009bb'), show('x'.repeat(50)), show([]), show(show), show(Symbol('s')), show(undefined)]).toEqual([
       '"a\\u009bb"',
       `"${'x'.repeat(40)}..."`,
@@ -199,7 +199,7 @@ describe('bound methods (C-14)', () => {
     }
   }
 
-  it('work behind a Proxy, taken off, and in a subclass that overrides one', () => {
+  it('work behind a Proxy, without their object, and in a subclass that overrides one', () => {
     const object = new Derived();
     const { add, twice } = object;
     const proxy = new Proxy(object, {});
@@ -210,6 +210,6 @@ describe('bound methods (C-14)', () => {
   });
 });
 
-it('says how long a program stood still, or nothing', () => {
+it('says how long a program was blocked, or nothing', () => {
   expect([stoodStill(0), stoodStill(7000.4)]).toEqual(['', '; this program was blocked for 7000 ms']);
 });

@@ -14,7 +14,7 @@ const THIS_MACHINE = /delete node_modules and run `npm install` on this machine/
 const DLOPEN = 'ERR_DLOPEN_FAILED';
 
 describe('a library that does not load (C-19, C-29)', () => {
-  // The source of each stands behind it; those without one were seen on Debian 12 with Node 20.20.2.
+  // The source of each message is in a comment. Messages without a comment were seen on Debian 12 with Node 20.20.2.
   it.each([
     [
       'linux',
@@ -139,7 +139,8 @@ describe('a library that does not load (C-19, C-29)', () => {
     // node-hid/src/exports.cc; github.com/node-hid/node-hid/issues/227 and 276
     ['win32', new TypeError('cannot initialize hidapi (hid_init failed)'), /Windows 8 or later; Wine/],
     ['linux', new TypeError('cannot initialize hidapi (hid_init failed)'), /container or sandbox/],
-    // node-gyp-build, in a bundle of esbuild and of rolldown; github.com/serialport/node-serialport/issues/2998 and 2468
+    // node-gyp-build, in a bundle of esbuild and of rolldown; github.com/serialport/node-serialport/issues/2998 and
+    // 2468
     ['linux', fault(GYP), BUNDLE],
     // pkg-prebuilds, in a bundle of esbuild; github.com/Julusian/node-elgato-stream-deck/issues/90
     ['linux', fault(PREBUILDS), BUNDLE],
@@ -173,24 +174,24 @@ describe('a library that does not load (C-19, C-29)', () => {
     if (platform !== 'linux') expect(told.message).not.toMatch(/Debian|Alpine/);
   });
 
-  it('is not what an error of a device says', () => {
+  it('does not match an error of a device', () => {
     for (const said of ['Permission denied', 'failed to open device (error 5)', 'symbol not found', '']) {
       expect(loadError(new Error(said), 'LIB', 'linux')).toBeUndefined();
     }
     expect(loadError(undefined, 'LIB', 'linux')).toBeUndefined();
   });
 
-  it('does not follow a chain of causes for ever', () => {
+  it('does not follow an endless chain of causes', () => {
     const error = fault('round', DLOPEN);
     Object.assign(error, { cause: error });
     expect(loadError(error, 'LIB', 'linux')?.code).toBe('missing-library');
   });
 
-  it('keeps a message short that names many paths', () => {
+  it('shortens a message that names many paths', () => {
     expect(loadError(fault(`dlopen ${'/path'.repeat(200)}`, DLOPEN), 'LIB', 'linux')!.message.length).toBeLessThan(400);
   });
 
-  it.each([undefined, null, 5, {}])('gives %j instead of the library: it is missing, or not complete', (given) => {
+  it.each([undefined, null, 5, {}])('that loads as %j is missing or not complete', (given) => {
     expect(() => loaded(given as { open: unknown } | undefined, 'open' as never, 'LIB')).toThrow(
       expect.objectContaining({ code: 'missing-library', message: expect.stringMatching(BUNDLE) }),
     );

@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/index.js';
 
-/** Time that a test moves. */
+/** A clock that a test moves. */
 export class ManualClock implements Clock {
   readonly #timers = new Map<object, { due: number; callback: () => void }>();
   #now = 0;
@@ -23,7 +23,7 @@ export class ManualClock implements Clock {
     this.#timers.delete(timer as object);
   }
 
-  /** Fires what is due, in order, and lets every promise settle in between. */
+  /** Fires the timers that are due, in order, and lets every promise settle between them. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
     for (;;) {

@@ -2,7 +2,7 @@ import { expect, it, vi } from 'vitest';
 import { pollForChanges } from '../../src/kit/index.js';
 import { ManualClock } from './manual-clock.js';
 
-it('tells what it sees first, and then each change, once a second; not when it cannot look, and not after its end', async () => {
+it('reports the first look and then each change, once a second, but not if it cannot look and not after its end', async () => {
   const clock = new ManualClock();
   let told = 0;
   let seen: string | undefined = 'a';
@@ -30,7 +30,7 @@ it('tells what it sees first, and then each change, once a second; not when it c
   expect(clock.pending).toBe(0);
 });
 
-it('a watch that was stopped while it looked is over', async () => {
+it('a watch that was stopped during a look makes no more calls', async () => {
   const clock = new ManualClock();
   let told = 0;
   const stop = pollForChanges(
@@ -44,11 +44,11 @@ it('a watch that was stopped while it looked is over', async () => {
   expect(clock.pending).toBe(0);
 });
 
-it('a watcher that throws or rejects is called again all the same (C-1)', async () => {
+it('an onChange that throws or rejects is called again (C-1)', async () => {
   const clock = new ManualClock();
   let seen = 0;
   const onChange = vi.fn((): void | Promise<void> => {
-    if (seen === 1) throw new Error('at once');
+    if (seen === 1) throw new Error('synchronous');
     return Promise.reject(new Error('later'));
   });
   const stop = pollForChanges(clock, async () => String(++seen), onChange as () => void);

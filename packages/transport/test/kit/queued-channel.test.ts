@@ -15,7 +15,7 @@ function channelWith({
   return { clock, channel, onData, onClose, released };
 }
 
-it('a library that does not let go keeps close from nothing', async () => {
+it('close ends, although the library does not release the device', async () => {
   const { clock, channel, onClose } = channelWith({ release: () => new Promise(() => {}) });
   const closing = channel.close();
   await clock.advance(800);
@@ -24,13 +24,13 @@ it('a library that does not let go keeps close from nothing', async () => {
   expect(clock.pending).toBe(0);
 });
 
-it('a library that throws when it should let go changes nothing', async () => {
+it('close ends, although the library throws at the release', async () => {
   const { channel, onClose } = channelWith({ release: () => Promise.reject(new Error('already closed')) });
   await channel.close();
   expect(onClose).toHaveBeenCalledOnce();
 });
 
-it('whatever ends it, and however often: told once, released once, and silent afterwards', async () => {
+it('ends once for any number of ends: one onClose, one release, and no later call', async () => {
   const { channel, onData, onClose, released } = channelWith();
   const error = unplugged('it');
   channel.fail(error);
@@ -43,13 +43,13 @@ it('whatever ends it, and however often: told once, released once, and silent af
   expect(onData).not.toHaveBeenCalled();
 });
 
-it('nothing is handed over where nothing came', () => {
+it('an empty array of bytes does not call onData', () => {
   const { channel, onData } = channelWith();
   channel.received(new Uint8Array());
   expect(onData).not.toHaveBeenCalled();
 });
 
-it('a write that was given up while it waited is not begun; the others are, in order', async () => {
+it('a write that was aborted while it waited is not sent, and the other writes are sent in order', async () => {
   const sent: number[] = [];
   let go!: () => void;
   const gate = new Promise<void>((resolve) => (go = resolve));
@@ -94,7 +94,7 @@ describe('a handler that fails (C-1)', () => {
   ];
 
   it.each(ways)(
-    'for bytes and %s ends the channel, which says so; the library that brought them hears nothing',
+    'in onData and %s ends the channel with an error, and the library gets no error',
     async (_, failing) => {
       const { channel, onData, onClose, released } = channelWith();
       const closed = new Promise((resolve) => onClose.mockImplementation(resolve));
@@ -112,7 +112,7 @@ describe('a handler that fails (C-1)', () => {
     },
   );
 
-  it.each(ways)('at the end and %s changes nothing: it is called once, and close resolves', async (_, failing) => {
+  it.each(ways)('in onClose and %s changes nothing: onClose is called once, and close resolves', async (_, failing) => {
     for (const error of [undefined, unplugged('it')]) {
       const { channel, onClose, released } = channelWith();
       onClose.mockImplementation(failing);

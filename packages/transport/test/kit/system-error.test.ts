@@ -15,7 +15,7 @@ describe('a system error (C-26)', () => {
     [995, 'aborted', 'io'],
     [87, 'settings', 'io'],
     [4242, 'unknown', 'io'],
-  ])('of Windows is decided by its number: %i is %s', (number, kind, code) => {
+  ])('of Windows is read by its number: %i is %s', (number, kind, code) => {
     const hex = number.toString(16).toUpperCase().padStart(8, '0');
     for (const said of [
       `CreateFile: (0x${hex}) การเข้าถึงถูกปฏิเสธ`,
@@ -28,12 +28,12 @@ describe('a system error (C-26)', () => {
     }
   });
 
-  it('the number counts, and not the words behind it; words count for a number that is not known', () => {
+  it('is read by its number and not by its words, but by its words if the number is not known', () => {
     expect(kindOf('open: (0x00000020) Access is denied', 'win32')).toBe('busy');
     expect(kindOf('interface not found (error 259)', 'win32')).toBe('absent');
   });
 
-  it('means on each system what that system means by it', () => {
+  it('has the meaning of its own system', () => {
     const said = 'failed (error 5)';
     expect([kindOf(said, 'win32'), kindOf(said, 'darwin'), kindOf('failed (errno 5)', 'linux')]).toEqual([
       'denied',
@@ -54,19 +54,19 @@ describe('a system error (C-26)', () => {
     ['ENOTTY', 'other-thing'],
     ['EPIPE', 'stalled'],
     ['ENEW', 'unknown'],
-  ])('that Node names %s is %s on every system', (code, kind) => {
+  ])('with the name %s of Node is %s on every system', (code, kind) => {
     for (const platform of ['win32', 'darwin', 'linux', 'freebsd']) {
       expect(kindOf(Object.assign(new Error('x'), { code }), platform)).toBe(kind);
     }
   });
 
-  it('is not decided by the words in the name of a device, however short the name is', () => {
+  it('is not read from the words in the name of a device, even if the name is short', () => {
     expect(kindOf('Permission denied, cannot open /dev/lock-busy', 'linux', '/dev/lock-busy')).toBe('denied');
     expect(kindOf('exclusive use of x', 'linux', 'x')).toBe('busy');
     expect(kindOf('Cannot open (.*): denied', 'linux', '(.*)')).toBe('unknown');
   });
 
-  it('is read of whatever was thrown', () => {
+  it('can be any thrown value', () => {
     expect(readSystemError(undefined, 'linux')).toEqual({ kind: 'unknown', code: 'io', said: 'undefined' });
     expect(readSystemError(null, 'linux').said).toBe('null');
     expect(kindOf('No such device', 'linux')).toBe('gone');
@@ -75,7 +75,7 @@ describe('a system error (C-26)', () => {
   });
 });
 
-it('whatever was thrown has a message, and asking for it never throws (C-1)', () => {
+it('every thrown value has a message, and reading the message never throws (C-1)', () => {
   const unreadable = {
     get message() {
       throw new Error('no message');
