@@ -5,6 +5,7 @@ import { exitCodeOf } from '../../packages/cli/src/process/exit-code.js';
 import { Reason } from '../../packages/protocol/src/index.js';
 import { describeReason, ResultCode } from '../../packages/sdk/src/index.js';
 import { readTree, root } from '../../scripts/rules/read-packages.mjs';
+import { literalsBehind } from './literals.js';
 import { readPage } from './markdown.js';
 
 const page = readPage('docs/reference/errors.md');
@@ -82,7 +83,25 @@ describe('docs/reference/errors.md names', () => {
     );
     expect(missing).toEqual([]);
   });
+
+  it('every text of every error that is thrown, of its helpers, and every rule of an option or a field', () => {
+    const given = sources.flatMap((text) => literalsBehind(text, SAYS));
+    expect(given.length).toBeGreaterThan(150);
+    const missing = given.filter(
+      (message) => fragments(message).some((part) => part.includes(' ')) && !isTold(message),
+    );
+    expect(missing).toEqual([]);
+  });
 });
+
+/** What a message is made with: an error, what is put together for one, and the rules that one quotes. */
+const SAYS =
+  /\bnew (?:TypeError|RangeError|Error|BlueTapError|TransportError)\(|\bconst (?:text|what|silence|turn|wanted|others) =|\bmust: |\bRULES = \{|\b(?:add|fault|ended|wrong|disconnected|permissionDenied|busy|unplugged|notThere|noAnswer)\(/g;
+
+/** Whether the page has the message, or it is one that reaches nobody. */
+function isTold(message: string): boolean {
+  return fragments(message).some((part) => page.includes(part) || part === untold);
+}
 
 /** What stands fast in a message: long enough not to be found anywhere. */
 function fragments(message: string): string[] {

@@ -288,5 +288,7 @@ test('a STATUS that is not answered is not a missing device', async () => {
   emulator.use(loseReplies(99, { type: 'STATUS' }));
   const { code, stderr } = await call(['status', '--timeout', '300', ...on]);
   expect(code).toBe(5);
-  expect(stderr).toContain('EMU-0001 has not answered STATUS. The time was up after 300 ms.');
+  expect(stderr).toContain(
+    'EMU-0001 has not answered STATUS. If it goes on, power it off and on. The time was up after 300 ms.',
+  );
 });

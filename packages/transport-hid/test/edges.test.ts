@@ -70,7 +70,7 @@ it('text of a path or of the library cannot control a terminal (C-16)', async ()
       .open({ id }, nothing)
       .catch(String),
   ).toBe(
-    'TransportError: the HID device /dev/hid\\u001b[2K\\u000aSUCCESS cannot be opened: Error: odd thing\\u001b[2K',
+    'TransportError: the HID device /dev/hid\\u001b[2K\\u000aSUCCESS cannot be opened (Error: odd thing\\u001b[2K): plug it in again',
   );
 });
 

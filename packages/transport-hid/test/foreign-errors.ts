@@ -75,7 +75,7 @@ export const OPEN_ERRORS: readonly ForeignError[] = [
   win('open_device: (0x00000015) The device is not ready.', 'io', AGAIN),
   win('set input buffers: (0x00000079) The semaphore timeout period has expired.', 'timeout', AGAIN),
   win('open_device: (0x000005B4) Dieser Vorgang wurde wegen Zeitüberschreitung zurückgegeben.', 'timeout', AGAIN),
-  win('open_device: (0x00004E20) ไม่รู้จัก', 'io', /cannot be opened: .*ไม่รู้จัก/),
+  win('open_device: (0x00004E20) ไม่รู้จัก', 'io', /cannot be opened \(.*ไม่รู้จัก.*\): plug it in again/),
   win(
     'open_device: (0x80070005) Access is denied.',
     'permission-denied',

@@ -93,7 +93,7 @@ it('text of a path or of the library cannot control a terminal (C-16)', async ()
   ]);
   expect(errors).toEqual([
     'TransportError: serial ports cannot be listed: two lines\\u001b[2K',
-    'TransportError: the serial port /dev/tty\\u001b[2K\\u000aSUCCESS cannot be opened: Error: odd thing, cannot open it',
+    'TransportError: the serial port /dev/tty\\u001b[2K\\u000aSUCCESS cannot be opened (Error: odd thing, cannot open it): plug it in again',
   ]);
 });
 

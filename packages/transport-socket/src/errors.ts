@@ -78,5 +78,9 @@ export function disconnected(address: string, why: string): TransportError {
 
 /** The TransportError for an error of the system on an open connection. Every such error ends the channel. */
 export function broken(address: string, cause: Error): TransportError {
-  return new TransportError('disconnected', `${address}: the connection broke (${messageOf(cause)})`, { cause });
+  return new TransportError(
+    'disconnected',
+    `${address}: the connection broke (${messageOf(cause)}): check the network`,
+    { cause },
+  );
 }

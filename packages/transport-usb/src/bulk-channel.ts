@@ -78,7 +78,7 @@ export function openChannel({ what, device, bulk, handlers, clock, platform, onR
         started = clock.now();
         const { status, bytesWritten } = await device.transferOut(output, bytes.subarray(sent), WRITE_MS);
         // Without this error, a device that accepts 0 bytes would cause an endless loop.
-        if (!(bytesWritten > 0)) throw new TransportError('io', `${what} refuses the bytes of a write (${status})`);
+        if (!(bytesWritten > 0)) throw new TransportError('io', `${what} refuses the bytes of a write (${status}): plug it in again`);
         sent += bytesWritten;
       }
     } catch (error) {
@@ -157,8 +157,10 @@ function writeError(what: string, error: unknown, ms: number, platform: string):
   if (!isTakenBack(error, platform)) return transferError(what, error, platform);
   if (ms < WRITE_MS / 2) return unplugged(what, error);
   const text = `${what} took no bytes for ${WRITE_MS} ms`;
-  if (ms < LATE_WRITE_MS) return new TransportError('timeout', text, { cause: error });
-  return new TransportError('timeout', `${text}, or was unplugged${stoodStill(ms - WRITE_MS)}`, { cause: error });
+  if (ms < LATE_WRITE_MS) return new TransportError('timeout', `${text}: plug it in again`, { cause: error });
+  return new TransportError('timeout', `${text}, or was unplugged: plug it in again${stoodStill(ms - WRITE_MS)}`, {
+    cause: error,
+  });
 }
 
 /** Releases the interface, then closes the device. A close alone does not release the interface. */

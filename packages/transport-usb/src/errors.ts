@@ -41,7 +41,9 @@ export function openError(what: string, error: unknown, platform: string): Trans
 export function transferError(what: string, error: unknown, platform: string): TransportError {
   if (error instanceof TransportError) return error;
   if (isGone(error, platform)) return unplugged(what, error);
-  return new TransportError('io', `${what}: a transfer failed: ${messageOf(error)}`, { cause: error });
+  return new TransportError('io', `${what}: a transfer failed (${messageOf(error)}): plug it in again`, {
+    cause: error,
+  });
 }
 
 /**

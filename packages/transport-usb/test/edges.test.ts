@@ -63,7 +63,7 @@ it('text of the library cannot control a terminal (C-16)', async () => {
     await usb({ load: async () => fake })
       .open({ id }, nothing)
       .catch(String),
-  ).toBe('TransportError: the USB device usb:1:1 cannot be opened: open error: odd thing\\u001b[2K');
+  ).toBe('TransportError: the USB device usb:1:1 cannot be opened (open error: odd thing\\u001b[2K): plug it in again');
   await fake.dispose();
 });
 
@@ -84,8 +84,8 @@ it('an onData that throws is not a fault of the device, and does not end the pro
 describe('a write that was cancelled (C-28)', () => {
   it.each([
     [100, 'disconnected', /was unplugged/],
-    [500, 'timeout', /took no bytes for 500 ms$/],
-    [8000, 'timeout', /took no bytes for 500 ms, or was unplugged; this program was blocked for 7500 ms$/],
+    [500, 'timeout', /took no bytes for 500 ms: plug it in again$/],
+    [8000, 'timeout', /took no bytes for 500 ms, or was unplugged: plug it in again; this program was blocked for 7500 ms$/],
   ])('after %i ms on the clock of this program', async (ms, code, message) => {
     const clock = new BlockedClock();
     const fake = new FakeUsb();

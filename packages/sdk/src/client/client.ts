@@ -175,7 +175,7 @@ export class Client implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    await this.#worker.close(new BlueTapError(ResultCode.PROCESS_FAIL, 'The client was closed.'));
+    await this.#worker.close(new BlueTapError(ResultCode.PROCESS_FAIL, 'The client was closed: make a new one.'));
     this.#tracker.close();
   }
 

@@ -90,12 +90,14 @@ export class Worker {
   #timeUp(timeoutMs: number, started: boolean, stoodStillMs: number): BlueTapError {
     const blocked = stoodStill(stoodStillMs);
     if (this.sessions.current) {
-      const turn = started ? '' : ', before its turn came';
+      const turn = started ? '' : ', before its turn came: give it more time';
       return new BlueTapError(ResultCode.PROCESS_FAIL, `The time was up after ${timeoutMs} ms${turn}${blocked}.`);
     }
     const cause = this.sessions.lastError;
     const code = cause instanceof BlueTapError ? cause.code : ResultCode.DEVICE_DISCONNECTED;
-    const silence = this.sessions.channelOpen ? 'open, but no BlueTap device answers there' : 'no answer yet';
+    const silence = this.sessions.channelOpen
+      ? 'open, but no BlueTap device answers there: power it off and on'
+      : 'no answer yet';
     const why = cause?.message ?? `${this.#transport.name}: ${silence}.`;
     return new BlueTapError(
       code,

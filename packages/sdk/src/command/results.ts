@@ -76,7 +76,7 @@ export function notSent(type: Attempt['command'], why: unknown): CommandNotSent 
 
 /** The result of a command that failed in a way that nobody foresaw: nothing is claimed of it. */
 export function unforeseen(cause: unknown): CommandUnknown {
-  const text = `Something unforeseen failed: ${asError(cause).message}`;
+  const text = `Something unforeseen failed, so ask the acquirer before you send it again: ${asError(cause).message}`;
   const error = new BlueTapError(ResultCode.UNKNOWN_EXCEPTION, text, { cause });
   return { code: ResultCode.UNKNOWN_EXCEPTION, outcome: 'unknown', linkLive: 'unknown', pending: false, error };
 }
@@ -101,7 +101,7 @@ export function settled(
   }
   if (outcome === 'not-executed') {
     const code = ResultCode.PROCESS_FAIL;
-    const text = 'No reply came, and the device says that it did not execute the command.';
+    const text = 'No reply came, and the device says that it did not execute the command: send it again.';
     return {
       outcome,
       linkLive,
@@ -115,10 +115,10 @@ export function settled(
   }
   const code = facts.pending ? ResultCode.DEVICE_DISCONNECTED : ResultCode.UNKNOWN_EXCEPTION;
   const text = contradiction
-    ? `No reply came that can be believed, and ${serialNumber} contradicts itself: it ${contradiction}.`
+    ? `No reply came that can be believed, and ${serialNumber} contradicts itself: it ${contradiction}. Ask the acquirer before you send it again.`
     : facts.pending
-      ? 'No reply came, and another device answers now: whether the first one executed the command is not known.'
-      : 'No reply came, and the device cannot tell any more: it restarted, or another host has used it since.';
+      ? 'No reply came, and another device answers now: whether the first one executed the command is not known. Connect the first one again.'
+      : 'No reply came, and the device cannot tell any more: it restarted, or another host has used it since. Ask the acquirer before you send it again.';
   const error = new BlueTapError(code, text, { cause });
   return { outcome: 'unknown', linkLive, pending: facts.pending, code, error, attempt, ...shown };
 }
@@ -133,7 +133,7 @@ export function leftInDoubt(attempt: Attempt, open: boolean, cause: Error, scope
     : scope.timeWasUp
       ? `but ${serialNumber} has not answered`
       : `and the call was given up before ${serialNumber} answered`;
-  const text = `${command} was sent, ${what}: whether it was executed is not known yet. ${cause.message}`;
+  const text = `${command} was sent, ${what}: whether it was executed is not known yet, so do not send it again. ${cause.message}`;
   return {
     code,
     outcome: 'unknown',

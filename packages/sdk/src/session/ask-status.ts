@@ -52,7 +52,7 @@ export function statusOf(
 function unanswered(serialNumber: string, { reason, timeWasUp }: Scope): unknown {
   if (!(reason instanceof BlueTapError)) return reason;
   const what = timeWasUp
-    ? `${serialNumber} has not answered STATUS.`
+    ? `${serialNumber} has not answered STATUS. If it goes on, power it off and on.`
     : `STATUS was given up before ${serialNumber} answered.`;
   const text = `${what} ${reason.message}`;
   return new BlueTapError(ResultCode.UNKNOWN_EXCEPTION, text, { cause: reason });

@@ -14,7 +14,7 @@ export class CallsUnderWay {
   /** @throws TransportError when so many hang that another one is not made. @param name The transport's. */
   checkRoom(name: string): void {
     if (this.#calls.size < MAX_HANGING) return;
-    const text = `${name}: ${this.#calls.size} earlier calls have not come back; waiting for one`;
+    const text = `${name}: ${this.#calls.size} earlier calls have not come back; waiting for one: plug the device in again`;
     throw new TransportError('timeout', text);
   }
 

@@ -26,7 +26,10 @@ export function chooseDevice(
         ? ' that the filter accepts'
         : '';
   if (found.length === 0) {
-    const others = devices.length > 0 ? ` Found: ${devices.map(describe).join(', ')}.` : '';
+    const others =
+      devices.length > 0
+        ? ` Found: ${devices.map(describe).join(', ')}. Correct the option "device".`
+        : ' Check its cable and its power.';
     throw new BlueTapError(ResultCode.DEVICE_DISCONNECTED, `${where}: no BlueTap device${wanted}.${others}`);
   }
   throw new BlueTapError(

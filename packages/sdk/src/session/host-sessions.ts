@@ -218,7 +218,7 @@ export class HostSessions {
       (stoodStillMs) =>
         new TransportError(
           'timeout',
-          `${transport.name}: listing or opening took longer than ${OPEN_TIMEOUT_MS} ms${stoodStill(stoodStillMs)}`,
+          `${transport.name}: listing or opening took longer than ${OPEN_TIMEOUT_MS} ms: check the cable or the network${stoodStill(stoodStillMs)}`,
         ),
     );
     try {
@@ -310,7 +310,7 @@ export class HostSessions {
     if (typeof device === 'string' && device !== hello.serialNumber && device !== id) {
       const error = new BlueTapError(
         ResultCode.DEVICE_DISCONNECTED,
-        `${id} is the device ${hello.serialNumber}, not ${device}.`,
+        `${id} is the device ${hello.serialNumber}, not ${device}: correct the option "device", or the address.`,
       );
       // Each HELLO ends the session of the POS that this device belongs to.
       this.#other = { id, error, until: clock.now() + OTHER_DEVICE_MS };
@@ -362,14 +362,14 @@ function checkDevices(devices: unknown, name: string): void {
 
 function unanswered(id: string, contradiction: string | undefined): BlueTapError {
   const text = contradiction
-    ? `The answer to HELLO is not believed: ${contradiction}.`
-    : `${id} is open, but no BlueTap device answers there.`;
+    ? `The answer to HELLO is not believed: ${contradiction}. Power the device off and on.`
+    : `${id} is open, but no BlueTap device answers there: power it off and on.`;
   return new BlueTapError(ResultCode.DEVICE_DISCONNECTED, text);
 }
 
 function simulatedRefused(what: string): BlueTapError {
   return new BlueTapError(
     ResultCode.DEVICE_DISCONNECTED,
-    `${what} is a simulated device, and this program allows real ones only (allowSimulated is false).`,
+    `${what} is a simulated device, and this program allows real ones only (allowSimulated is false): connect the real one.`,
   );
 }

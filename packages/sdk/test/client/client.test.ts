@@ -320,7 +320,7 @@ describe('status', () => {
     emulator.use(loseReplies(99, { type: 'STATUS' }));
     await expect(within(5000, client.status())).rejects.toMatchObject({
       code: 'UNKNOWN_EXCEPTION',
-      message: 'EMU-0001 has not answered STATUS. The time was up after 5000 ms.',
+      message: 'EMU-0001 has not answered STATUS. If it goes on, power it off and on. The time was up after 5000 ms.',
     });
   });
 

@@ -14,7 +14,7 @@ describe('a call that its program gives up (C-10)', () => {
     await clock.advance(1);
     controller.abort(new Error('The shopper left.'));
     expect((await within(0, paying)).error?.message).toBe(
-      'PAY was sent, and the call was given up before EMU-0001 answered: whether it was executed is not known yet. The shopper left.',
+      'PAY was sent, and the call was given up before EMU-0001 answered: whether it was executed is not known yet, so do not send it again. The shopper left.',
     );
   });
 
@@ -26,7 +26,7 @@ describe('a call that its program gives up (C-10)', () => {
     await clock.advance(1);
     const closing = client.close();
     expect((await within(0, paying)).error?.message).toBe(
-      'PAY was sent, and the call was given up before EMU-0001 answered: whether it was executed is not known yet. The client was closed.',
+      'PAY was sent, and the call was given up before EMU-0001 answered: whether it was executed is not known yet, so do not send it again. The client was closed: make a new one.',
     );
     await within(0, closing);
   });
@@ -38,7 +38,7 @@ describe('a call that its program gives up (C-10)', () => {
     const asking = client.status().catch((error) => error.message);
     await clock.advance(1);
     await within(0, client.close());
-    expect(await asking).toBe('STATUS was given up before EMU-0001 answered. The client was closed.');
+    expect(await asking).toBe('STATUS was given up before EMU-0001 answered. The client was closed: make a new one.');
   });
 
   it('whose time is up, however short that was: it has not answered, which is true', async () => {
@@ -46,7 +46,7 @@ describe('a call that its program gives up (C-10)', () => {
     await within(0, client.info());
     emulator.use(silent());
     expect((await within(1, client.pay(order, { timeoutMs: 1 }))).error?.message).toBe(
-      'PAY was sent, but EMU-0001 has not answered: whether it was executed is not known yet. The time was up after 1 ms.',
+      'PAY was sent, but EMU-0001 has not answered: whether it was executed is not known yet, so do not send it again. The time was up after 1 ms.',
     );
     expect(
       await within(

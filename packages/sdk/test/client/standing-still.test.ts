@@ -86,7 +86,7 @@ describe('a program that stood still (C-28)', () => {
       pending: true,
       error: {
         message:
-          'PAY was sent, but BT-1 has not answered: whether it was executed is not known yet. The time was up after 5000 ms; this program was blocked for 2000 ms.',
+          'PAY was sent, but BT-1 has not answered: whether it was executed is not known yet, so do not send it again. The time was up after 5000 ms; this program was blocked for 2000 ms.',
       },
     });
     await client.close();

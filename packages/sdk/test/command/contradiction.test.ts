@@ -96,7 +96,7 @@ describe('a device that contradicts itself is not believed, and counted (C-11)',
       pending: false,
       error: {
         message:
-          'No reply came that can be believed, and BT-1 contradicts itself: it says that it has executed CANCEL, and that the payment link is live.',
+          'No reply came that can be believed, and BT-1 contradicts itself: it says that it has executed CANCEL, and that the payment link is live. Ask the acquirer before you send it again.',
       },
     });
     // Three copies of the reply, and the answer to HELLO.

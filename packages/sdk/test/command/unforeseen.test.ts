@@ -20,5 +20,7 @@ it('a mistake in the SDK itself never becomes a claim that nothing was sent', as
     scope,
   );
   expect(result).toMatchObject({ code: 'UNKNOWN_EXCEPTION', outcome: 'unknown', linkLive: 'unknown', pending: false });
-  expect(result.error?.message).toBe('Something unforeseen failed: impossible');
+  expect(result.error?.message).toBe(
+    'Something unforeseen failed, so ask the acquirer before you send it again: impossible',
+  );
 });

@@ -95,7 +95,7 @@ describe('record', () => {
             1.500 - warn disconnected error="TransportError disconnected: simulated device EMU-0001 was unplugged"
             1.500 - the transport says that devices may have changed
             1.500 - listed: nothing
-            1.500 - debug no session yet transport=emulator error="emulator: no BlueTap device."
+            1.500 - debug no session yet transport=emulator error="emulator: no BlueTap device. Check its cable and its power."
             1.500 - the transport says that devices may have changed
             1.500 - listed: emulator:2 (serial number EMU-0001, simulated)
             1.500 - opening emulator:2

@@ -29,7 +29,9 @@ describe('a device that is not there', () => {
     emulator.unplug();
     const result = await within(5000, client.pay(order));
     expect(result).toMatchObject({ code: 'DEVICE_DISCONNECTED', outcome: 'not-sent', linkLive: 'no', pending: false });
-    expect(result.error?.message).toBe('No device within 5000 ms: emulator: no BlueTap device.');
+    expect(result.error?.message).toBe(
+      'No device within 5000 ms: emulator: no BlueTap device. Check its cable and its power.',
+    );
   });
 
   it('is used as soon as it is plugged in', async () => {

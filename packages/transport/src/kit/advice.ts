@@ -15,7 +15,9 @@ export function busy(what: string, holders: string, cause: unknown): TransportEr
 
 /** The `disconnected` error for the device that `what` names: it was disconnected while the channel was open. */
 export function unplugged(what: string, cause?: unknown): TransportError {
-  return new TransportError('disconnected', `${what} was unplugged, or the system took it away`, { cause });
+  return new TransportError('disconnected', `${what} was unplugged, or the system took it away: plug it in again`, {
+    cause,
+  });
 }
 
 /** The `not-found` error for the device that `what` names: it was in the list, and is no longer there. */

@@ -88,6 +88,6 @@ function generalFailure(
     case 'failing':
       return new TransportError('io', `${what} does not work (${said}): plug it in again`, { cause });
     default:
-      return new TransportError('io', `${what} cannot be opened: ${said}`, { cause });
+      return new TransportError('io', `${what} cannot be opened (${said}): plug it in again`, { cause });
   }
 }
