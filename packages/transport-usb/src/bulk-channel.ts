@@ -78,7 +78,8 @@ export function openChannel({ what, device, bulk, handlers, clock, platform, onR
         started = clock.now();
         const { status, bytesWritten } = await device.transferOut(output, bytes.subarray(sent), WRITE_MS);
         // Without this error, a device that accepts 0 bytes would cause an endless loop.
-        if (!(bytesWritten > 0)) throw new TransportError('io', `${what} refuses the bytes of a write (${status}): plug it in again`);
+        if (!(bytesWritten > 0))
+          throw new TransportError('io', `${what} refuses the bytes of a write (${status}): plug it in again`);
         sent += bytesWritten;
       }
     } catch (error) {

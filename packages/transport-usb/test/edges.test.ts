@@ -85,7 +85,11 @@ describe('a write that was cancelled (C-28)', () => {
   it.each([
     [100, 'disconnected', /was unplugged/],
     [500, 'timeout', /took no bytes for 500 ms: plug it in again$/],
-    [8000, 'timeout', /took no bytes for 500 ms, or was unplugged: plug it in again; this program was blocked for 7500 ms$/],
+    [
+      8000,
+      'timeout',
+      /took no bytes for 500 ms, or was unplugged: plug it in again; this program was blocked for 7500 ms$/,
+    ],
   ])('after %i ms on the clock of this program', async (ms, code, message) => {
     const clock = new BlockedClock();
     const fake = new FakeUsb();
