@@ -96,19 +96,19 @@ export interface CommandUnknown extends Failed {
   readonly error: BlueTapError;
 }
 
-/** What every command that was not executed gives, by `outcome`. */
-type CommandFailed = CommandRefused | CommandNotSent | CommandNotExecuted | CommandUnknown;
-
 /**
  * What `pay` gives, by `outcome`. It never rejects: what went wrong stands in `error`. `remaining` is absent from an executed
  * one whose reply was lost: the device does not tell it again.
  */
-export type PayResult = CommandExecuted | CommandFailed;
+export type PayResult = CommandExecuted | CommandRefused | CommandNotSent | CommandNotExecuted | CommandUnknown;
 
 /** What `cancel` gives, as `pay`. An executed one always has `taps`, and never `remaining`. */
 export type CancelResult =
   | (CommandExecuted & { readonly taps: number; readonly remaining?: undefined })
-  | CommandFailed;
+  | CommandRefused
+  | CommandNotSent
+  | CommandNotExecuted
+  | CommandUnknown;
 
 /** What one of the two gives. */
 export type CommandResult = PayResult | CancelResult;
