@@ -122,8 +122,8 @@ test('withLock releases when the work throws or ends the process', () => {
 });
 
 /**
- * A checkout that this user may not write: the scripts themselves, and a compiler that says what it is told to. Root may write
- * everywhere, so what runs there is nobody.
+ * A checkout that this user may not write: the scripts themselves, and a compiler that says what it is told to. Root
+ * may write everywhere, so what runs there is nobody.
  */
 function unwritable({ installed = true, dry = 'is up to date' }: { installed?: boolean; dry?: string }): string {
   const tree = mkdtempSync(join(folder, 'tree-'));

@@ -31,7 +31,10 @@ export function bestOf([, ...peers]: readonly Measured[]): number {
   return Math.min(...peers.map(({ ratio }) => ratio));
 }
 
-/** As Markdown that is aligned, so that it reads well in a terminal and goes into docs/explanation/performance.md as it is. */
+/**
+ * As Markdown that is aligned, so that it reads well in a terminal and goes into docs/explanation/performance.md as it
+ * is.
+ */
 export function markdown({ title, tables }: Section): string {
   return [
     `## ${title}`,

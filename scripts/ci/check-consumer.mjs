@@ -94,7 +94,10 @@ function checkStrictUse() {
   );
 }
 
-/** Follows other packages of ours too: their main entries are what such an entry may import. @param {string} at @param {string[]} files */
+/**
+ * Follows other packages of ours too: their main entries are what such an entry may import. @param {string} at @param
+ * {string[]} files
+ */
 function nodeModulesReachedBy(at, files) {
   // A declaration names its neighbours as if they were code, which stands elsewhere.
   const declarations = Object.entries(readTree(at, 'dist', /\.d\.ts$/)).map(([file, text]) => [codeOf(file), text]);
@@ -128,7 +131,10 @@ function node(...args) {
   return run(process.execPath, args);
 }
 
-/** Runs a program in the consumer's folder; says what it said, should it fail. @param {string} command @param {string[]} args */
+/**
+ * Runs a program in the consumer's folder; says what it said, should it fail. @param {string} command @param {string[]}
+ * args
+ */
 function run(command, args) {
   const shell = process.platform === 'win32' && command === 'npm';
   const { status, error, stdout, stderr } = spawnSync(command, args, {

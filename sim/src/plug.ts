@@ -21,8 +21,8 @@ interface Wire {
 }
 
 /**
- * A line of the emulated device that POS programs reach through cables of their own. POS programs that share it see each other's
- * replies, as two processes on one hidraw node do.
+ * A line of the emulated device that POS programs reach through cables of their own. POS programs that share it see
+ * each other's replies, as two processes on one hidraw node do.
  */
 export class DeviceLine {
   readonly #emulator: Emulator;

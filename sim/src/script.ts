@@ -61,9 +61,9 @@ export interface Script {
   /** Whether the second POS does anything. */
   readonly secondPos: boolean;
   /**
-   * Whether the lines stay open when the device restarts, as a UART does: no POS is told. Not with a shared connection: a
-   * session number that comes again by chance would then deceive two POS programs, which is a limit of the format (docs/protocol.md
-   * section 4, last paragraph), and a UART has one owner.
+   * Whether the lines stay open when the device restarts, as a UART does: no POS is told. Not with a shared connection:
+   * a session number that comes again by chance would then deceive two POS programs, which is a limit of the format
+   * (docs/protocol.md section 4, last paragraph), and a UART has one owner.
    */
   readonly openLine: boolean;
   /** How long bytes take from one end of the cable to the other. */

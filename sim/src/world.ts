@@ -222,8 +222,9 @@ class World {
 }
 
 /**
- * Replies with numbers far from their own: the next number could be another POS's, and then no host could tell them apart. Not
- * HELLO's, which brings the session number: a device that lies there has that session as far as anybody can tell.
+ * Replies with numbers far from their own: the next number could be another POS's, and then no host could tell them
+ * apart. Not HELLO's, which brings the session number: a device that lies there has that session as far as anybody can
+ * tell.
  */
 function misnumbered(change: (frame: Frame) => { session?: number; sequence?: number }): Behaviour {
   return {

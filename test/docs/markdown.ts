@@ -59,7 +59,10 @@ export function anchorsOf(page: string): string[] {
   });
 }
 
-/** Whether a text is what a page quotes, in which "..." stands for anything. A line that is only "..." stands for any lines. */
+/**
+ * Whether a text is what a page quotes, in which "..." stands for anything. A line that is only "..." stands for any
+ * lines.
+ */
 export function isQuoted(quote: string, text: string): boolean {
   const escaped = quote
     .trimEnd()

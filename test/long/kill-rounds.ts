@@ -29,7 +29,10 @@ const WORK_MS = 120;
 /** How long it works after the killed process is back, before it is stopped and everything is compared. */
 const AFTER_MS = 30;
 
-/** Of how many rounds in a hundred another host comes while the POS works; and of how many kills of the POS, before it is back. */
+/**
+ * Of how many rounds in a hundred another host comes while the POS works; and of how many kills of the POS, before it
+ * is back.
+ */
 const VISITS = 30;
 
 /**

@@ -14,7 +14,8 @@ async function main(): Promise<void> {
     const { outcome, linkLive, pending } = await client.outcomeOf(attempt);
     console.log(`After the restart: the ${attempt.command} was ${outcome}; its payment link may be live: ${linkLive}.`);
     if (pending) {
-      // Another device has answered. Its payment link is not ours. Keep the attempt, and ask again when the first device is back.
+      // Another device has answered. Its payment link is not ours. Keep the attempt, and ask again when the first
+      // device is back.
       console.error(`This is not the device of the attempt: connect ${attempt.serialNumber}.`);
       process.exitCode = 1;
       return;

@@ -7,7 +7,10 @@ import { devices } from './device-controller.js';
 import { closeAllPos, posDevices } from './pos-per-transport.js';
 import { transports } from './transports.js';
 
-/** What the functions differ in, seen from a host. Any number of programs can open a hidraw node; the others belong to one. */
+/**
+ * What the functions differ in, seen from a host. Any number of programs can open a hidraw node; the others belong to
+ * one.
+ */
 const secondOpen = { HID: 'works', USB: 'busy', serial: 'busy' } as const;
 
 // Each has a device of its own, so none waits for another.

@@ -1,4 +1,5 @@
-// node lab/suite/dist/main.js [PART...]: the kernel suite, or parts of it. It runs in the guest; lab/src/test-kernel.ts starts it.
+// node lab/suite/dist/main.js [PART...]: the kernel suite, or parts of it. It runs in the guest; lab/src/test-kernel.ts
+// starts it.
 import { after, before } from 'node:test';
 import { devices } from './device-controller.js';
 import { stopMonitoring } from './kernel-devices.js';

@@ -17,11 +17,11 @@ import { DeviceConnection } from './session/connection.js';
 import { DeviceSessions } from './session/device-sessions.js';
 
 /**
- * An emulated BlueTap device: the device side of docs/protocol.md behind as many connections as are opened to it. It answers as
- * the document says, until a behaviour makes it do otherwise.
+ * An emulated BlueTap device: the device side of docs/protocol.md, for any number of connections. It answers as
+ * the document says, until a behaviour changes that.
  *
- * No function that the program gave can stop it half-way: what an `onEvent`, a behaviour, a peer or a follower throws or
- * rejects with goes to the option `onError`. Its methods work detached and behind a Proxy.
+ * A function of the program cannot stop it half-way: an error that an `onEvent`, a behaviour, a peer or a follower throws or
+ * rejects with goes to the option `onError`. The methods work detached and behind a Proxy.
  */
 export class Emulator implements EmulatedDevice {
   readonly #settings: Settings;
@@ -37,7 +37,7 @@ export class Emulator implements EmulatedDevice {
   #closed = false;
   #closing: Promise<void> | undefined;
 
-  /** @throws TypeError that names the option that is of another type, RangeError one whose value breaks its rule. */
+  /** @throws TypeError that names an option of a wrong type; RangeError that names an option whose value breaks its rule. */
   constructor(options: EmulatorOptions = {}) {
     const settings = readOptions(options);
     this.#settings = settings;
@@ -59,8 +59,8 @@ export class Emulator implements EmulatedDevice {
   }
 
   /**
-   * A phone reads the payment link: what it gets, or undefined when no payment link is live. The tag needs power, not the cable, so an
-   * unplugged device with power can be read; an open session is told with LINK.
+   * A phone reads the payment link: what it gets, or undefined when no payment link is live. The tag needs power, not
+   * the cable, so an unplugged device with power can be read; an open session is told with LINK.
    */
   tap(): Tap | undefined {
     const link = this.#device.tap();
@@ -70,8 +70,9 @@ export class Emulator implements EmulatedDevice {
   }
 
   /**
-   * Whether the NFC part is broken. `true` strikes now and costs the live payment link; `'on-pay'` lets it live until the next
-   * PAY, which fails and drops it. Every PAY is refused with reason 6 until this is false. It outlives a power cycle.
+   * Whether the NFC part is broken. `true` strikes now and costs the live payment link; `'on-pay'` lets it live until
+   * the next PAY, which fails and drops it. Every PAY is refused with reason 6 until this is false. It outlives a power
+   * cycle.
    */
   get nfcFault(): NfcFault {
     return this.#device.fault;
@@ -101,8 +102,8 @@ export class Emulator implements EmulatedDevice {
 
   /**
    * Pulls the cable: every connection closes, and with them the session. With `power: 'lost'` the device is off as well: no
-   * link, and it starts anew when it is plugged in.
-   * @throws TypeError that names an option that is none or has another value.
+   * link, and it restarts when it is plugged in.
+   * @throws TypeError that names an unknown option, or an option with a wrong value.
    */
   unplug(options: { readonly power?: 'kept' | 'lost' | undefined } = {}): void {
     checkOptions('unplug()', options, { power: aPower });
@@ -129,7 +130,10 @@ export class Emulator implements EmulatedDevice {
     this.#tellFollowers();
   }
 
-  /** Restarts the device: every connection is cut, then it is back with another boot id, no session, no last command, no payment link. */
+  /**
+   * Restarts the device: every connection is cut, then it is back with another boot id, no session, no last command, no
+   * payment link.
+   */
   powerCycle(): void {
     this.unplug({ power: 'lost' });
     this.plug();
@@ -184,7 +188,7 @@ export class Emulator implements EmulatedDevice {
   }
 
   /**
-   * For whoever opens a connection: where an error goes that a function of the program threw or rejected with. Never throws.
+   * Takes an error that a function of the program threw or rejected with. For code that opens connections. Never throws.
    * @param where Which function it was, for people.
    */
   report(error: unknown, where: string): void {
@@ -247,7 +251,7 @@ export class Emulator implements EmulatedDevice {
     }
     this.#log.received(connection.name, frame);
     this.#behaviours.request(connection, frame, (request) => {
-      // A behaviour can pass a request on when its connection has gone; nobody is there to have sent it then.
+      // A behaviour can pass a request on after its connection has closed. Then the request has no sender.
       if (!this.#connections.has(connection)) return undefined;
       const bytes = this.#sessions.answer(request, connection);
       this.#log.said(connection.name, bytes);

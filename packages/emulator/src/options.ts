@@ -24,7 +24,7 @@ export interface EmulatorOptions {
   readonly clock?: Clock | undefined;
   /** Gives unsigned 32-bit numbers for boot ids and the first session number; default `crypto.getRandomValues`. */
   readonly random?: (() => number) | undefined;
-  /** Told of everything that happens, at once, with a snapshot. What it throws or rejects with goes to `onError`. */
+  /** Called for every event immediately, with a snapshot. An error that it throws or rejects with goes to `onError`. */
   readonly onEvent?: ((event: EmulatorEvent) => void) | undefined;
   /**
    * Told what a function of the program threw or rejected with (`onEvent`, a behaviour, a peer, ...), and which function

@@ -12,8 +12,8 @@ const SETTLE_TURNS = 100;
 const LONGEST_TIMER_MS = 2147483647;
 
 /**
- * A clock that moves only when a test says so: `new Emulator({ clock })`, and the same one for the SDK. A payment link that lives
- * for 15 minutes, or 68 years, then expires at once.
+ * A clock that moves only when a test says so: `new Emulator({ clock })`, and the same one for the SDK. A payment link
+ * that lives for 15 minutes, or 68 years, then expires immediately.
  *
  * ```ts
  * const clock = new VirtualClock();
@@ -42,13 +42,15 @@ export class VirtualClock implements Clock {
 
   /**
    * As the real one: a delay below 1 ms is 1 ms.
-   * @throws RangeError for a delay above 2147483647 ms, where a real timer would fire after 1 ms, and for NaN; TypeError for a callback
-   * that is no function.
+   * @throws RangeError for a delay above 2147483647 ms, where a real timer would fire after 1 ms, and for NaN;
+   * TypeError for a callback that is no function.
    */
   setTimeout(callback: () => void, ms: number): unknown {
     if (!aFunction.holds(callback)) throw new TypeError(`setTimeout(): callback must ${aFunction.must}`);
     if (!(ms <= LONGEST_TIMER_MS)) {
-      throw new RangeError(`a timer takes at most ${LONGEST_TIMER_MS} ms, not ${ms}: a real one would fire at once`);
+      throw new RangeError(
+        `a timer takes at most ${LONGEST_TIMER_MS} ms, not ${ms}: a real one would fire immediately`,
+      );
     }
     const timer = { due: this.#now + Math.max(1, ms), callback };
     this.#timers.add(timer);

@@ -148,7 +148,7 @@ test('(C-18) a lock that a killed process left: it is named, and nothing is take
   writeFileSync(`${path}.lock`, '');
   await expect(listen(emulator, { unix: path })).rejects.toMatchObject({
     code: 'busy',
-    message: `${path} is being taken by another process; if there is none, remove ${path}.lock`,
+    message: `${path} is being taken by another process; if there is no such process, remove ${path}.lock`,
   });
   rmSync(`${path}.lock`);
   await listen(emulator, { unix: path });

@@ -1,6 +1,6 @@
 /**
- * What an error's JSON keeps of its cause: name, code and message, each where it is plain. Everything else of a library's error
- * is left out, since it can be anything, even what JSON cannot hold.
+ * What an error's JSON keeps of its cause: name, code and message, each where it is plain. Everything else of a
+ * library's error is left out, since it can be anything, even what JSON cannot hold.
  * @returns Undefined for what is no error: an aborted signal's reason can be anything, and the error's own message shows it.
  */
 export function inShort(cause: unknown): Readonly<Record<string, unknown>> | undefined {

@@ -66,7 +66,10 @@ function visit(): Promise<void> {
   });
 }
 
-/** All hosts have gone, as the emulator sees it. Connections are accepted in order, so the host that says HELLO now is the last. */
+/**
+ * All hosts have gone, as the emulator sees it. Connections are accepted in order, so the host that says HELLO now is
+ * the last.
+ */
 async function quiet(): Promise<void> {
   const client = await connect({ transport: socket(tcp.address), timeoutMs: 10_000 });
   while (seen.connected - seen.disconnected > 1) {

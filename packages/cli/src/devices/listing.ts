@@ -25,7 +25,10 @@ export function listingError({ name }: Transport, error: unknown): Listing {
   return { transport: name, error: { code, message: firstLine(message) } };
 }
 
-/** The error of a system library can have more lines, with the paths that it tried. They are left out, because they do not help. */
+/**
+ * The error of a system library can have more lines, with the paths that it tried. They are left out, because they do
+ * not help.
+ */
 function firstLine(message: string): string {
   return message
     .trim()

@@ -1,6 +1,9 @@
 import type { Emulator } from '@bluetap/emulator';
 
-/** What hands can do to a device while it runs, by the name in a command: the POS's with the cable, the shopper's with a phone. */
+/**
+ * What hands can do to a device while it runs, by the name in a command: the POS's with the cable, the shopper's with a
+ * phone.
+ */
 const ACTIONS = {
   unplug: (emulator: Emulator) => emulator.unplug(),
   plug: (emulator: Emulator) => emulator.plug(),
@@ -30,8 +33,8 @@ export function obeyKey(line: string, emulators: readonly Emulator[]): void {
 }
 
 /**
- * Does what a line of JSON says: `{"do":"unplug"}`, `plug`, `power-cycle` or `tap`; with `serial` to the device of that serial
- * number, else to all. Whatever was to happen has happened when this returns.
+ * Does what a line of JSON says: `{"do":"unplug"}`, `plug`, `power-cycle` or `tap`; with `serial` to the device of that
+ * serial number, else to all. Whatever was to happen has happened when this returns.
  */
 export function obeyJson(line: string, emulators: readonly Emulator[]): CommandEvent {
   const command = parse(line);

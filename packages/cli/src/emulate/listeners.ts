@@ -27,8 +27,8 @@ export interface AttachableDevice {
 }
 
 /**
- * Opens the listeners in the order given; they close with the emulators. USB/IP has all of them behind it, any other listener the
- * first.
+ * Opens the listeners in the order given; they close with the emulators. USB/IP has all of them behind it, any other
+ * listener the first.
  * @param onLost Told which listener has ended by itself, and why.
  * @throws Failure that says which one could not be opened, and why.
  */

@@ -159,7 +159,10 @@ class TextLog implements Log {
   }
 }
 
-/** For a pseudo-terminal these events are about the terminal itself, because it does not tell when a host opens or closes it. */
+/**
+ * For a pseudo-terminal these events are about the terminal itself, because it does not tell when a host opens or
+ * closes it.
+ */
 function isTerminal(connection: string): boolean {
   return connection.startsWith('pty ');
 }

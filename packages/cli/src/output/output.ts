@@ -46,7 +46,8 @@ const rendered = (line: Line): string => `${'json' in line ? jsonLine(line.json)
 
 /**
  * Gives the function that prints lines for a command that goes on and on. When they come faster than stdout is read,
- * lines are left out, and their number is told when there is room again: output that no program reads must not fill the memory.
+ * lines are left out, and their number is told when there is room again: output that no program reads must not fill the
+ * memory.
  * @param leftOut Makes the line that tells the number.
  */
 export function boundedPrinter(leftOut: (count: number) => Line): (line: Line) => void {

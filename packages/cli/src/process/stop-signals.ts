@@ -21,8 +21,8 @@ export function onStopSignals(listener: (signal: StopSignal) => void): () => voi
 }
 
 /**
- * Calls `stop` once, at the first SIGINT, SIGTERM or SIGHUP. Any later one ends the process at once, so that a person is never
- * stuck with a clean-up that hangs. Returns the function that takes no more notice of signals.
+ * Calls `stop` once, at the first SIGINT, SIGTERM or SIGHUP. Any later one ends the process at once, so that a person
+ * is never stuck with a clean-up that hangs. Returns the function that takes no more notice of signals.
  */
 export function onStop(stop: (signal: StopSignal) => void): () => void {
   let timer: NodeJS.Timeout | undefined;

@@ -27,7 +27,8 @@ export function differences(tell: (change: Change) => void): (listing: Listing) 
 }
 
 /**
- * Tells what is attached, and then every change, until it is stopped. A change that a transport tells of is only a reason to look: the list decides.
+ * Tells what is attached, and then every change, until it is stopped. A change that a transport tells of is only a
+ * reason to look: the list decides.
  * @returns The function that stops it.
  */
 export function watchAll(transports: readonly Transport[], tell: (change: Change) => void): () => void {

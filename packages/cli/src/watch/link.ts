@@ -27,8 +27,9 @@ export interface WatchPaymentLinkOptions {
   readonly clock?: Clock;
   readonly tell: (change: Change | SessionChange) => void;
   /**
-   * Called once, with the reason, when there is nothing more to come: the session has been lost to another program, or the device that
-   * answers is not the one that was named. To go on would take a session again and again, so this is to be closed then.
+   * Called once, with the reason, when there is nothing more to come: the session has been lost to another program, or
+   * the device that answers is not the one that was named. To go on would take a session again and again, so this is to
+   * be closed then.
    */
   readonly onEnd: (message: string) => void;
 }
@@ -40,8 +41,8 @@ const PATIENCE_MS = 3000;
 const ASK_MS = 2000;
 
 /**
- * Keeps a session with a device and tells what its payment link does. It sends no command, and nothing of what it holds is left
- * when `close` resolves.
+ * Keeps a session with a device and tells what its payment link does. It sends no command, and nothing of what it holds
+ * is left when `close` resolves.
  */
 export class PaymentLinkWatch {
   readonly #options: WatchPaymentLinkOptions;

@@ -98,7 +98,7 @@ type Handler<T> = (value: T, next: (value: T) => void, context: BehaviourContext
 /**
  * One behaviour and the value that it was given. When the behaviour fails, at once or later, it is as if it had not been
  * there: the value passes on unchanged, unless the behaviour had passed it on or answered it before. Nothing here throws,
- * because the behaviour may call it out of a timer or a promise of its own, where nobody would catch it.
+ * because the behaviour can call it from a timer or a promise of its own, where no code catches the error.
  */
 class Turn<Kind extends keyof Values> {
   readonly #kind: Kind;

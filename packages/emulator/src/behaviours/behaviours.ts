@@ -7,8 +7,8 @@ import { frameOf } from '../session/frame-of.js';
 
 /**
  * Ready-made misbehaviour for tests of a host: `emulator.use(loseReplies(1, { type: 'PAY' }))`. All of it is
- * deterministic, and all time is that of the emulator's clock. Each throws a TypeError that names an argument that is none or
- * is out of its range.
+ * deterministic, and all time is that of the emulator's clock. Each throws a TypeError that names an argument that is
+ * missing or is out of its range.
  */
 
 /** A request by its name: the request itself, or the reply to it. */
@@ -41,7 +41,7 @@ export function loseReplies(times: number, match: Pick<Match, 'type'> = {}): Beh
   return onReply('loseReplies', { times, ...(type && { type }) }, () => {});
 }
 
-/** Replies come `ms` milliseconds late. What is executed is executed at once. */
+/** Delays replies by `ms` milliseconds. The device executes the command immediately. */
 export function delayReplies(ms: number, match: Match = {}): Behaviour {
   checkArguments('delayReplies', match, { ms: aTime, times: aCount }, { ms });
   return onReply('delayReplies', match, (bytes, next, context) => context.after(ms, () => next(bytes)));
@@ -98,7 +98,7 @@ export function noiseBeforeReplies(
   });
 }
 
-/** Replies come one byte at a time, `gapMs` milliseconds apart; 0 means each byte on its own, but at once. */
+/** Sends replies one byte at a time, `gapMs` milliseconds apart; 0 means without a pause. */
 export function stutter(options: Match & { readonly gapMs?: number | undefined } = {}): Behaviour {
   const { gapMs = 0, ...match } = checkArguments('stutter', options, { gapMs: aTime, times: aCount });
   return onReply('stutter', match, (bytes, next, context) => {
@@ -162,7 +162,10 @@ function onReply(name: string, match: Match, handle: Send): Behaviour {
 
 const pass: Send = (bytes, next) => next(bytes);
 
-/** Says the header anew, with a right CRC. What an earlier behaviour has damaged passes as it is. */
+/**
+ * Encodes the frame again with another header and a right CRC. A frame that another behaviour has damaged passes
+ * unchanged.
+ */
 function changed(name: string, match: Match, change: (frame: Frame) => Partial<FrameParts>): Behaviour {
   return onReply(name, match, (bytes, next) => {
     const frame = frameOf(bytes);

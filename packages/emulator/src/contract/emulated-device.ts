@@ -60,13 +60,13 @@ export interface Behaviour {
   readonly name: string;
   /** A request came, before the device looks at it. */
   readonly onFrame?: ((frame: Frame, next: (frame: Frame) => void, context: BehaviourContext) => void) | undefined;
-  /** The device says something: wire bytes with both delimiters, as long as no behaviour has changed them. */
+  /** The device sends something: wire bytes with both delimiters, unless another behaviour has changed them. */
   readonly onSend?:
     | ((bytes: Uint8Array, next: (bytes: Uint8Array) => void, context: BehaviourContext) => void)
     | undefined;
 }
 
-/** What a behaviour can see and do besides passing on. */
+/** What a behaviour can see and do. */
 export interface BehaviourContext {
   /** The device that the frame came to, or that answers. */
   readonly emulator: EmulatedDevice;
@@ -77,8 +77,8 @@ export interface BehaviourContext {
   /** Answers in the device's place; the bytes meet every `onSend`. */
   reply(bytes: Uint8Array): void;
   /**
-   * Calls back after `ms` of the emulator's clock, 0 to 2147483647, unless the connection closes first. A callback that fails is a
-   * behaviour that fails.
+   * Calls back after `ms` of the emulator's clock, 0 to 2147483647, unless the connection closes first. A callback that
+   * fails is a behaviour that fails.
    */
   after(ms: number, callback: () => void): void;
 }

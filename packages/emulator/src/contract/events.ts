@@ -3,7 +3,7 @@ import type { MessageErrorCode } from '@bluetap/protocol/tools';
 
 /** What the device shows now, as a person in front of it would see it. A snapshot. */
 export interface Snapshot {
-  /** Always true: nobody may take this for a real device. */
+  /** Always true, so that this cannot be taken for a real device. */
   readonly simulated: true;
   /** The serial number that the device tells in its answer to HELLO. */
   readonly serialNumber: string;
@@ -13,7 +13,10 @@ export interface Snapshot {
   readonly state: PaymentLinkState;
   /** How often the present or last payment link was read; 255 means 255 or more. */
   readonly taps: number;
-  /** Seconds that the live payment link has left, rounded up. This and the rest are there exactly while the state is `ready`. */
+  /**
+   * Seconds that the live payment link has left, rounded up. This and the rest are there exactly while the state is
+   * `ready`.
+   */
   readonly remaining?: number | undefined;
   /** The wallet of the live payment link. */
   readonly paymentMethod?: PaymentMethod | undefined;
@@ -71,5 +74,5 @@ export type EmulatorEvent =
   | { readonly event: 'tap'; readonly uri: string; readonly orderId?: string | undefined; readonly snapshot: Snapshot }
   | { readonly event: 'unplug'; readonly power: 'kept' | 'lost' }
   | { readonly event: 'plug' }
-  /** The device started anew: no session, no last command, no payment link. */
+  /** The device restarted: it has no session, no last command and no payment link. */
   | { readonly event: 'start'; readonly bootId: number };

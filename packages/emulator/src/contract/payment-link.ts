@@ -22,5 +22,5 @@ export interface Tap extends PaymentLink {
   readonly taps: number;
 }
 
-/** `true` is broken now; `on-pay` is broken, but nobody knows before a PAY writes the tag. */
+/** `true`: the NFC part is broken now. `on-pay`: it is broken, and this shows when a PAY writes the tag. */
 export type NfcFault = boolean | 'on-pay';

@@ -1,6 +1,6 @@
 import type { Clock } from '@bluetap/transport';
 
-/** Longest wait handed to a timer. An expiry can be 68 years, and a setTimeout past 24 days fires at once. */
+/** Longest wait handed to a timer. An expiry can be 68 years, and a setTimeout of more than 24 days fires immediately. */
 const LONGEST_TIMER_MS = 86_400_000;
 
 /** Calls back when the lifetime of a payment link is over, as soon as the clock lets it. */
@@ -42,7 +42,7 @@ export class ExpiryTimer {
       },
       Math.min(this.left, LONGEST_TIMER_MS),
     );
-    // An emulator that nobody closed does not keep a program that has finished: `left` needs no timer.
+    // An emulator that is not closed does not keep a finished program running: `left` needs no timer.
     (this.#timer as { unref?: () => void } | null | undefined)?.unref?.();
   }
 }

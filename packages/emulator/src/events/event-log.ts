@@ -6,8 +6,8 @@ import type { Report } from '../contract/report.js';
 import { frameOf } from '../session/frame-of.js';
 
 /**
- * Tells whoever listens what happens; costs nothing when nobody does. Each event is made for the listener alone: the device
- * never reads one again, so that a listener may change what it got.
+ * Tells the event listener what happens; costs nothing without a listener. Each event is made for the listener only:
+ * the device never reads one again, so that a listener may change what it got.
  */
 export class EventLog {
   readonly #listener: ((event: EmulatorEvent) => void) | undefined;

@@ -17,7 +17,10 @@ export class InProcessTransport implements Transport {
   readonly #emulator: EmulatedDevice;
   readonly #report: Report;
 
-  /** @param report Told what a host's function throws or rejects with: it is called by a microtask, where nobody catches. */
+  /**
+   * @param report Gets an error that a host's function throws or rejects with: a microtask calls it, where no code
+   * catches.
+   */
   constructor(emulator: EmulatedDevice, report: Report) {
     this.#emulator = emulator;
     this.#report = report;

@@ -18,11 +18,11 @@ const MAX_HOSTS = 64;
 /**
  * Listens on a socket: each connection is one channel, frames back to back. docs/protocol.md, Byte stream.
  *
- * While the device is unplugged the listener stays, and connections through it are closed at once. A socket file that a
+ * While the device is unplugged the listener stays, and closes new connections immediately. A socket file that a
  * killed process left behind is replaced. Of several that want the same path one gets it; on close it removes the file, if
  * that is still its own.
- * @throws TypeError for an argument of another kind; RangeError for a malformed address; TransportError `busy` when it is in use, `permission-denied`, `not-found`
- * (no such host here, or no such directory) or `io`.
+ * @throws TypeError for an argument of another kind; RangeError for a malformed address; TransportError `busy` when it
+ * is in use, `permission-denied`, `not-found` (no such host here, or no such directory) or `io`.
  */
 export async function listen(emulator: EmulatedDevice, where: ListenAddress): Promise<Listener> {
   checkEmulator('listen()', emulator);
@@ -46,7 +46,7 @@ export async function listen(emulator: EmulatedDevice, where: ListenAddress): Pr
   const close = (): Promise<void> => {
     closing ??= new Promise((resolve) => {
       unfollow();
-      // While the server still listens nobody else takes the path.
+      // While the server still listens, no other process takes the path.
       release();
       server.close(() => resolve());
       for (const socket of sockets) socket.destroy();
@@ -98,6 +98,6 @@ async function listenTcp(server: Server, text: string): Promise<Listening> {
 async function listenUnix(server: Server, path: string): Promise<Listening> {
   checkUnixPath(path);
   const release = await listenAtPath(server, path);
-  // Absolute, because whoever is given it may work in another directory.
+  // Absolute, because the reader of the address can have another working directory.
   return { address: `unix:${resolvePath(path)}`, release };
 }

@@ -5,7 +5,10 @@ import type { Listener } from './listener.js';
 import { checkEmulator, serve } from './serve.js';
 import { startTerminal, type Terminal } from './terminal.js';
 
-/** What happens to a pseudo-terminal after it was opened. What these throw or reject with goes to the emulator's `onError`. */
+/**
+ * What happens to a pseudo-terminal after it was opened. What these throw or reject with goes to the emulator's
+ * `onError`.
+ */
 export interface PtyOptions {
   /** Another terminal took its place, because the device was plugged in again or the old one had ended. */
   readonly onAddress?: ((address: string) => void) | undefined;

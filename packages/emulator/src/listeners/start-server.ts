@@ -10,7 +10,7 @@ const CODES: Record<string, readonly [TransportErrorCode, string]> = {
   EADDRNOTAVAIL: ['not-found', 'this machine does not have that address'],
 };
 
-/** Up to here a system lets nobody but root listen. */
+/** Up to this port, a system lets only root listen. */
 const LAST_PRIVILEGED_PORT = 1023;
 
 /** What the system calls EACCES: of a unix socket also that its directory is not there. */

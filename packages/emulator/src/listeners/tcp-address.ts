@@ -1,4 +1,4 @@
-/** Who can reach the device unless told otherwise: nobody but this machine. */
+/** The default host: only this machine can reach the device. */
 const LOOPBACK = '127.0.0.1';
 
 /**

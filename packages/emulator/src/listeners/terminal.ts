@@ -22,7 +22,8 @@ const END_MS = 1000;
 
 /**
  * `script` makes the terminal, so that no native module is needed. Within it a shell makes it raw, tells its path on
- * descriptor 3 and becomes a `cat` that holds the terminal open for as long as descriptor 3 is: until we close it or die.
+ * descriptor 3 and becomes a `cat` that holds the terminal open for as long as descriptor 3 is: until this process
+ * closes it or ends.
  */
 const WITHIN = 'stty raw -echo && tty >&3 && exec cat <&3 >/dev/null';
 
@@ -62,7 +63,7 @@ export function startTerminal(startMs: number = START_MS): Promise<Terminal> {
       if (asked) return;
       asked = true;
       control.destroy();
-      // Whoever waits for us to read or write cannot end.
+      // A process that waits for us to read or write cannot end.
       output.destroy();
       input.resume();
       const timer = systemClock.setTimeout(() => child.kill('SIGKILL'), END_MS);

@@ -25,9 +25,9 @@ export function checkUnixPath(path: string): void {
  *
  * The socket is made under a name of its own and takes the path when it already listens. So whatever stands at the path and
  * refuses a connection has been left behind by a killed process, and never belongs to one that is just starting. A socket
- * that was left behind is replaced by one process at a time, and by nobody without looking again.
+ * that was left behind is replaced by one process at a time, and only after it has checked the path again.
  * @param link Of node:fs; a file system may have none.
- * @returns The function that removes the file, as long as it is this server's own. Call it before the server closes.
+ * @returns The function that removes the file, if it is still this server's own. Call it before the server closes.
  * @throws TransportError `busy` when something is there that is in use or no socket, and as `startServer`.
  */
 export async function listenAtPath(
@@ -98,7 +98,7 @@ async function take(path: string, temporary: string, link: typeof linkSync): Pro
 /**
  * Puts the socket in the place of one that was left behind.
  * @param free Whether it may also take a path where nothing is.
- * @returns False when what is there has changed meanwhile.
+ * @returns False if the file at the path has changed since.
  */
 async function replace(path: string, temporary: string, free: boolean): Promise<boolean> {
   const before = await findStale(path);
@@ -108,11 +108,11 @@ async function replace(path: string, temporary: string, free: boolean): Promise<
     closeSync(openSync(lock, 'wx'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    const text = `${printable(path)} is being taken by another process; if there is none, remove ${printable(lock)}`;
+    const text = `${printable(path)} is being taken by another process; if there is no such process, remove ${printable(lock)}`;
     throw new TransportError('busy', text);
   }
   try {
-    // Whoever had the lock before may have replaced it.
+    // The process that had the lock before may have replaced it.
     const stale = await findStale(path);
     if ((!stale && !free) || (stale && !isSame(look(path), stale))) return false;
     renameSync(temporary, path);
@@ -123,7 +123,7 @@ async function replace(path: string, temporary: string, free: boolean): Promise<
 }
 
 /**
- * The socket at a path on which nobody answers; undefined when nothing is there.
+ * The socket file at a path that no process listens on; undefined if there is no file.
  * @throws TransportError `busy` for anything else.
  */
 async function findStale(path: string): Promise<BigIntStats | undefined> {
@@ -142,7 +142,8 @@ function answers(path: string): Promise<boolean> {
       socket.destroy();
       settle(true);
     });
-    // Only a refusal says that nobody is there, and ENOENT that nothing is any more; else the file is not ours to remove.
+    // Only a refused connection shows that no process listens, and ENOENT that there is no file. Otherwise the file is
+    // not ours to remove.
     socket.once('error', ({ code }: NodeJS.ErrnoException) => settle(code !== 'ECONNREFUSED' && code !== 'ENOENT'));
   });
 }

@@ -8,7 +8,7 @@ import type { Report } from '../contract/report.js';
 export interface ConnectionHandlers {
   onFrame(frame: Frame): void;
   onDrop(code: FrameErrorCode): void;
-  /** Called once, whoever ended it. */
+  /** Called once, whichever side ended it. */
   onEnd(): void;
 }
 

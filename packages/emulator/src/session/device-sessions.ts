@@ -19,7 +19,7 @@ import {
 } from '@bluetap/protocol/tools';
 import type { Device } from '../device/device.js';
 
-/** What the device says of itself in HELLO's reply. */
+/** The identity of the device in the reply to HELLO. */
 export interface Identity {
   readonly serialNumber: string;
   readonly model: string;
@@ -103,8 +103,8 @@ export class DeviceSessions<Owner> {
   }
 
   /**
-   * The connection and header of the next LINK; undefined when no session is open. Each call counts, so whoever then drops the
-   * LINK leaves a gap that the host can see.
+   * The connection and header of the next LINK; undefined when no session is open. Each call counts, so a caller that
+   * then drops the LINK leaves a gap that the host can see.
    */
   nextLink(): { connection: Owner; session: number; sequence: number } | undefined {
     const session = this.#session;
@@ -167,7 +167,10 @@ export class DeviceSessions<Owner> {
   }
 }
 
-/** The wire bytes that refuse a request. `state` is the number of a payment link state; a reason without a result is an error of the device. */
+/**
+ * The wire bytes that refuse a request. `state` is the number of a payment link state; a reason without a result is an
+ * error of the device.
+ */
 export function refusal(frame: Frame, reason: number, state: number): Uint8Array {
   const values = { result: WIRE_RESULTS.indexOf(resultOf(reason)), reason, state };
   const hello = frame.version === VERSION && frame.type === MessageType.HELLO;

@@ -16,7 +16,10 @@ export type Decoded =
 /** Stands for the value of a field that is there and breaks its rule. */
 const BROKEN = Symbol('broken');
 
-/** Reads a frame as a message, and reports the first rule of docs/protocol.md section 3, "Order of checks", that it breaks. */
+/**
+ * Reads a frame as a message, and reports the first rule of docs/protocol.md section 3, "Order of checks", that it
+ * breaks.
+ */
 export function decodeMessage({ version, type, session, sequence, payload }: Frame): Decoded {
   if (version !== VERSION) return refused(Reason.UNKNOWN_VERSION); // rule 2
   const layout = LAYOUTS[type];

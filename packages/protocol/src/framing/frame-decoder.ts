@@ -7,7 +7,7 @@ import { type Frame, type FrameErrorCode, readFrame } from './frame.js';
 export interface FrameHandlers {
   /** A frame with a right CRC. It owns its bytes. */
   onFrame(frame: Frame): void;
-  /** A frame was dropped, and why. Nobody is answered. */
+  /** A frame was dropped, and the reason. The receiver sends no answer. */
   onDrop?(code: FrameErrorCode): void;
 }
 

@@ -22,7 +22,7 @@ export interface Frame {
   readonly crc: number;
 }
 
-/** The parts of a frame, for whoever builds one that no `Message` describes: another version, a wrong payload. */
+/** The parts of a frame, for code that builds a frame that no `Message` describes: another version, a wrong payload. */
 export interface FrameParts {
   /** The first byte, 0 to 255. Default 1. */
   readonly version?: number | undefined;
@@ -36,7 +36,7 @@ export interface FrameParts {
   readonly payload?: Uint8Array | undefined;
 }
 
-/** Reads the frame in `bytes[start..end)`, before COBS. When it is none, the reason why it is dropped. */
+/** Reads the frame in `bytes[start..end)`, before COBS. Returns the frame, or the reason why it is dropped. */
 export function readFrame(bytes: Uint8Array, start: number, end: number): Frame | FrameErrorCode {
   const payload = start + HEADER_LENGTH;
   const payloadEnd = end - CRC_LENGTH;

@@ -1,6 +1,6 @@
 import { PAYMENT_LINK_STATES, PaymentMethod, WIRE_RESULTS } from './names.js';
 
-/** The characters that a text may have, as numbers in ASCII. */
+/** The characters that a string may have, as numbers in ASCII. */
 export interface Alphabet {
   /** The first character, as a number. */
   readonly lowest: number;

@@ -107,7 +107,7 @@ export interface HelloAccepted extends Header, Succeeded {
   readonly bootId: number;
   /** True for a simulated device; absent for a real one. The lowest of the flags; the others mean nothing yet. */
   readonly simulated?: true | undefined;
-  /** The last PAY or CANCEL executed since the start; absent when there is none. */
+  /** The last PAY or CANCEL executed since the start; absent if there is no such command. */
   readonly lastCommand?: CommandId | undefined;
 }
 /** The reply to a PAY that the device executed. docs/protocol.md section 3. */

@@ -13,7 +13,7 @@ export interface MessageRow {
   readonly from: 'host' | 'device';
   /** The fields; in a reply, those of one whose result is SUCCESS. */
   readonly fields: readonly FieldOf[];
-  /** Fields besides, which a success has when its state is ready, and never has in another state. */
+  /** Further fields of a success: it has them if its state is ready, and never in another state. */
   readonly whenReady?: readonly FieldOf[] | undefined;
 }
 

@@ -5,7 +5,10 @@ export const WIRE_RESULTS = ['SUCCESS', 'PARAM_ILLEGAL', 'PROCESS_FAIL', 'UNKNOW
 /** One result of `WIRE_RESULTS`. docs/protocol.md section 3. */
 export type WireResult = (typeof WIRE_RESULTS)[number];
 
-/** States of the payment link, in the order of section 3: the place in this list is the value of tag 0x12. Only `ready` is live. */
+/**
+ * States of the payment link, in the order of section 3: the place in this list is the value of tag 0x12. Only `ready`
+ * is live.
+ */
 export const PAYMENT_LINK_STATES = ['idle', 'ready', 'expired', 'cancelled'] as const;
 /** One state of `PAYMENT_LINK_STATES`. docs/protocol.md section 3. */
 export type PaymentLinkState = (typeof PAYMENT_LINK_STATES)[number];

@@ -32,9 +32,10 @@ export interface ClientOptions {
   /** False refuses an emulated device, so that a shop never runs on one by mistake. Default true. */
   readonly allowSimulated?: boolean | undefined;
   /**
-   * After how many milliseconds of rest the device is asked with STATUS whether it is still there, so that `disconnected`
-   * comes before the next command and not by it; 0: never. It costs one short exchange each time, and never takes a session
-   * from another host. Default: what the transport says (a TCP socket 15000), else 0: USB and serial ports tell by themselves.
+   * After how many milliseconds of rest the device is asked with STATUS whether it is still there, so that
+   * `disconnected` comes before the next command and not by it; 0: never. It costs one short exchange each time, and
+   * never takes a session from another host. Default: what the transport says (a TCP socket 15000), else 0: USB and
+   * serial ports tell by themselves.
    */
   readonly keepAliveMs?: number | undefined;
   /** Where to tell what is done. Default: nowhere. */

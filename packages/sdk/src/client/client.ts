@@ -97,16 +97,16 @@ export class Client implements AsyncDisposable {
   }
 
   /**
-   * Asks the device to show the payment link of a command. Never rejects. SUCCESS means that the payment link is shown, never that the
-   * shopper has paid. docs/protocol.md sections 3, 4 and 6.
+   * Asks the device to show the payment link of a command. Never rejects. SUCCESS means that the payment link is shown,
+   * never that the shopper has paid. docs/protocol.md sections 3, 4 and 6.
    */
   pay(command: PayCommand, options?: PayOptions): Promise<PayResult> {
     return this.#command('PAY', command, checkPayCommand, options);
   }
 
   /**
-   * Asks the device to disable its payment link. Never rejects. SUCCESS means that no payment link of the order is live any more; `taps`
-   * above 0 means that a phone had read it, so that it may have been paid.
+   * Asks the device to disable its payment link. Never rejects. SUCCESS means that no payment link of the order is live
+   * any more; `taps` above 0 means that a phone had read it, so that it may have been paid.
    */
   cancel(command: CancelCommand = {}, options?: PayOptions): Promise<CancelResult> {
     return this.#command('CANCEL', command, checkCancelCommand, options) as Promise<CancelResult>;

@@ -16,8 +16,8 @@ export interface TrackerHandlers {
 }
 
 /**
- * Follows the device and its payment link through everything that is received, and tells the program what changed, in the order of
- * the wire. What is told of a payment link rests on the latest message.
+ * Follows the device and its payment link through everything that is received, and tells the program what changed, in
+ * the order of the wire. What is told of a payment link rests on the latest message.
  */
 export class LinkTracker {
   readonly #events: Emitter<ClientEvents>;

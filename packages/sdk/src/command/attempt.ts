@@ -19,8 +19,9 @@ export function checkAttempts(given: readonly unknown[]): readonly Attempt[] {
 }
 
 /**
- * A copy of an attempt that `onAttempt` was given; undefined for what can be none: what a damaged file gave back mostly is not.
- * Each part is read by its name, once: the program may keep it behind a Proxy, or with more beside it. Never throws.
+ * A copy of an attempt that `onAttempt` was given; undefined for what can be none: what a damaged file gave back mostly
+ * is not. Each part is read by its name, once: the program may keep it behind a Proxy, or with more beside it. Never
+ * throws.
  */
 export function attemptFrom(value: unknown): Attempt | undefined {
   try {

@@ -21,8 +21,9 @@ export function settleDoubt(attempt: Attempt, seen: Seen, lineStayed = false): F
     return { outcome: 'unknown', linkLive: seen.state === 'ready' ? 'unknown' : 'no', pending: false };
   }
   if (seen.serialNumber !== attempt.serialNumber) return { outcome: 'unknown', linkLive: 'unknown', pending: true };
-  // No payment link of a PAY outlives a start of the device, or another host's command, which replaces or ends it. But the payment link
-  // that is live now can be just the one that a CANCEL was to end, if another host showed it before the CANCEL came.
+  // No payment link of a PAY outlives a start of the device, or another host's command, which replaces or ends it. But
+  // the payment link that is live now can be just the one that a CANCEL was to end, if another host showed it before
+  // the CANCEL came.
   const live = attempt.command === 'CANCEL' && seen.state === 'ready' ? 'unknown' : 'no';
   if (seen.bootId !== attempt.bootId) return { outcome: 'unknown', linkLive: live, pending: false };
   if (sameCommand(seen.lastCommand, attempt)) {

@@ -19,8 +19,8 @@ import { Redactor } from './redactor.js';
 /** What `record` takes besides the transport: where the lines go, and what stands in them. */
 export interface RecordOptions {
   /**
-   * Takes each line with its line feed, at once. What it throws, or rejects with, is dropped, and the recording goes on. It is
-   * not waited for: one that is slow keeps what it was given.
+   * Takes each line with its line feed, at once. What it throws, or rejects with, is dropped, and the recording goes
+   * on. It is not waited for: one that is slow keeps what it was given.
    */
   readonly write: (line: string) => unknown;
   /** False lets amounts and order ids in. Default true. */

@@ -8,10 +8,10 @@ import type { HostSessions } from './host-sessions.js';
 import { COPIES, REPLY_TIMEOUT_MS } from './timing.js';
 
 /**
- * Asks with STATUS what the payment link is, without the program having asked: after a LINK that got lost, and to find out whether the
- * device is still there. It asks in the session that is open, or not at all. A device that does not answer is gone: its channel is
- * given up. A session that another host has taken is left to it, and no HELLO goes out before the next call.
- * docs/protocol.md section 4. Never rejects.
+ * Asks with STATUS what the payment link is, without the program having asked: after a LINK that got lost, and to find
+ * out whether the device is still there. It asks in the session that is open, or not at all. A device that does not
+ * answer is gone: its channel is given up. A session that another host has taken is left to it, and no HELLO goes out
+ * before the next call. docs/protocol.md section 4. Never rejects.
  * @returns Undefined when the device says nothing of its payment link.
  */
 export async function askForPaymentLink(sessions: HostSessions, scope: Scope): Promise<PaymentLinkStatus | undefined> {

@@ -154,7 +154,10 @@ export class FrameChannel {
     await this.#release();
   }
 
-  /** Without a signal: to end a write that is under way would leave half a frame on the line, and a signal costs more than the rest. */
+  /**
+   * Without a signal: to end a write that is under way would leave half a frame on the line, and a signal costs more
+   * than the rest.
+   */
   async #write(bytes: Uint8Array, scope: Scope, before: Promise<void>): Promise<void> {
     this.#writesPending++;
     try {
@@ -174,7 +177,8 @@ export class FrameChannel {
     if (!decoded.ok) this.#handlers.onDrop({ reason: decoded.reason });
     else if (decoded.message.type === 'LINK') this.#handlers.onLinkMessage(decoded.message);
     else if (this.#expected?.matches(decoded.message)) {
-      // Taken before the owner is told: what it tells the program can end this channel, and the reply was received all the same.
+      // Taken before the owner is told: what it tells the program can end this channel, and the reply was received all
+      // the same.
       const expected = this.#expected;
       this.#expected = undefined;
       if (this.#handlers.onReply(decoded.message as Reply, this)) expected.answer.resolve(decoded.message as Reply);

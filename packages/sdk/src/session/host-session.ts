@@ -30,7 +30,10 @@ export class HostSession {
     this.mostTaps = hello.taps ?? 0;
   }
 
-  /** The payment link as the latest message says it is: LINK, or else HELLO's answer. Of a session in which nothing was asked yet. */
+  /**
+   * The payment link as the latest message says it is: LINK, or else HELLO's answer. Of a session in which nothing was
+   * asked yet.
+   */
   get link(): PaymentLinkEvent {
     return this.since ?? { state: this.hello.state, taps: this.hello.taps ?? 0 };
   }
@@ -62,8 +65,9 @@ export class HostSession {
   }
 
   /**
-   * The sequence number of a STATUS that is asked again and again: the same one while no other request comes in between, since
-   * a repeat is answered with the state of now and uses up no number. Undefined when there is no number left.
+   * The sequence number of a STATUS that is asked again and again: the same one while no other request comes in
+   * between, since a repeat is answered with the state of now and uses up no number. Undefined when there is no number
+   * left.
    */
   sequenceOfRepeatedStatus(): number | undefined {
     if (!this.#latestRepeats && this.spent) return undefined;

@@ -162,7 +162,10 @@ export class HostSessions {
     this.#options.logger?.warn('the device contradicts itself; that is not believed', { what });
   }
 
-  /** Whether the line on which an attempt was sent is that of `session`, and has stayed open; false where that is not known. */
+  /**
+   * Whether the line on which an attempt was sent is that of `session`, and has stayed open; false where that is not
+   * known.
+   */
   lineStayed({ serialNumber, bootId, session: number }: Attempt, { channel }: HostSession): boolean {
     return this.#earlier.some(
       ({ hello, channel: itsChannel }) =>

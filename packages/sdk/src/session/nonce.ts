@@ -3,8 +3,9 @@ import { BlueTapError } from '../common/errors.js';
 import { ResultCode } from '../common/types.js';
 
 /**
- * The next nonce of HELLO, from the program's source of random numbers. What is no unsigned 32-bit number is refused: a promise,
- * or a fraction such as Math.random gives, would be the same nonce each time, and a late answer could then be matched.
+ * The next nonce of HELLO, from the program's source of random numbers. What is no unsigned 32-bit number is refused: a
+ * promise, or a fraction such as Math.random gives, would be the same nonce each time, and a late answer could then be
+ * matched.
  * @throws BlueTapError PARAM_ILLEGAL; what the source throws.
  */
 export function nonceFrom(random: () => unknown): number {

@@ -419,7 +419,10 @@ describe('a transport that is wrong', () => {
   });
 });
 
-/** The emulator's transport that tells no changes; `spoil` makes the channel that its host gets, and says when that is lost. */
+/**
+ * The emulator's transport that tells no changes; `spoil` makes the channel that its host gets, and says when that is
+ * lost.
+ */
 function losing(emulator: Emulator, spoil: (channel: Channel, lose: () => void) => Channel): Transport {
   const { list, open } = bound(emulator.transport());
   return transport({

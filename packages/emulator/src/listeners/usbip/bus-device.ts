@@ -39,8 +39,8 @@ export class BusDevice {
   }
 
   /**
-   * How many transfers each function has completed since the device was exported: one `out` for what a host wrote, one `in` for
-   * what it read. Control transfers and those that stalled or were unlinked are not counted. A snapshot.
+   * How many transfers each function has completed since the device was exported: one `out` for what a host wrote, one
+   * `in` for what it read. Control transfers and those that stalled or were unlinked are not counted. A snapshot.
    */
   get transfers(): Transfers {
     return structuredClone(this.#counts);
@@ -57,7 +57,7 @@ export class BusDevice {
     };
   }
 
-  /** Gives the device to a host, for as long as its connection lasts. There must be none that has it. */
+  /** Gives the device to a host until its connection ends. No other host may have the device. */
   import(socket: Socket): ImportedDevice {
     const devid = (BUSNUM << 16) | this.#devnum;
     const host = new ImportedDevice(

@@ -31,7 +31,7 @@ export interface ControlTarget {
   /** The descriptor that a GET_DESCRIPTOR of the device names, whole. */
   descriptor(type: number, index: number): Uint8Array | undefined;
   configure(value: number): void;
-  /** The endpoint of an address, but for the control endpoint; undefined when there is none. */
+  /** The endpoint of an address, except the control endpoint; undefined if there is no such endpoint. */
   endpoint(address: number): Halting | undefined;
   /** An alternate setting, which is always 0, was chosen. */
   resetInterface(number: number): void;
@@ -106,7 +106,7 @@ export class ControlRequests {
       case ControlRequest.GET_CONFIGURATION:
         return Uint8Array.of(this.#configuration);
       case ControlRequest.GET_STATUS:
-        // Powered by the bus, wakes nobody.
+        // Powered by the bus, no remote wake-up.
         return Uint8Array.of(0, 0);
       default:
         return undefined;
@@ -145,7 +145,7 @@ export class ControlRequests {
       endpoint?.clearHalt();
       return DONE;
     }
-    // The control endpoint cannot be halted: nobody could clear it.
+    // The control endpoint cannot be halted, because no request could clear the halt.
     if (request !== ControlRequest.SET_FEATURE || !endpoint) return undefined;
     endpoint.halt();
     return DONE;
@@ -188,7 +188,10 @@ export class ControlRequests {
   }
 }
 
-/** USB 2.0 section 9.4: before it is configured a device has no interface and no endpoint but 0; it can be asked what they will be. */
+/**
+ * USB 2.0 section 9.4: before it is configured a device has no interface and no endpoint but 0; it can be asked what
+ * they will be.
+ */
 function needsConfiguration({ requestType, request, index }: Setup): boolean {
   switch (requestType) {
     case ControlRequestType.TO_INTERFACE:

@@ -2,7 +2,7 @@ import { USB_PRODUCT_ID, USB_VENDOR_ID } from '@bluetap/transport';
 import { BOS } from './ms-os-20.js';
 import { DescriptorType } from './usb.js';
 
-/** What the device says of itself. docs/protocol.md section 7. */
+/** The descriptors of the device. docs/protocol.md section 7. */
 
 const RELEASE = 0x0100;
 /** Below 0x0201 a host never asks for the BOS descriptor. */
@@ -18,7 +18,7 @@ export const Interface = { HID: 0, BULK: 1, CDC_CONTROL: 2, CDC_DATA: 3 } as con
 /** Endpoint numbers; those that carry frames are an IN and an OUT endpoint each, the notifications an IN endpoint. */
 export const Endpoint = { HID: 1, BULK: 2, CDC_NOTIFICATION: 3, CDC_DATA: 4 } as const;
 
-/** Class, subclass and protocol of each interface. CDC without a protocol: no AT commands, so nobody should try them. */
+/** Class, subclass and protocol of each interface. CDC without a protocol: no AT commands, so a host should not try them. */
 export const INTERFACE_CLASSES = [
   [0x03, 0x00, 0x00],
   [0xff, 0x00, 0x00],
@@ -121,8 +121,8 @@ function endpoint(address: number, type: number, maxPacket: number, interval: nu
 }
 
 /**
- * Gives the descriptor that a GET_DESCRIPTOR of the device names, whole; undefined when there is none, as of a device
- * qualifier, which only a device that also knows high speed has.
+ * Returns the whole descriptor that a GET_DESCRIPTOR of the device names; undefined if there is no such descriptor, as
+ * of a device qualifier, which only a device that also knows high speed has.
  */
 export function deviceDescriptors(serialNumber: string): (type: number, index: number) => Uint8Array | undefined {
   const strings = [

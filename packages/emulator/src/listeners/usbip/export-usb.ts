@@ -36,9 +36,11 @@ export interface ExportedDevice {
   /** Stalls one direction of a function, as a device in trouble does, until the host clears the halt. */
   halt(functionName: FunctionName, direction: 'in' | 'out'): void;
   /**
-   * Takes nothing more through a function, as a device that is not ready does: it answers NAK, and what the host writes waits.
-   * Ends with the function that is returned, or when the host lets go of the device. Without a host nothing happens.
-   * @param onWaiting Told of each transfer that begins to wait: the moment in which to pull the device off a host that writes.
+   * Takes nothing more through a function, as a device that is not ready does: it answers NAK, and what the host writes
+   * waits. Ends with the function that is returned, or when the host releases the device. Without a host nothing
+   * happens.
+   * @param onWaiting Told of each transfer that begins to wait: the moment in which to pull the device off a host that
+   * writes.
    */
   nak(functionName: FunctionName, onWaiting?: () => void): () => void;
 }
@@ -52,7 +54,7 @@ export interface UsbExport extends Listener {
 /** The port that IANA has given to USB/IP, for this machine alone. */
 const DEFAULT_ADDRESS = '127.0.0.1:3240';
 
-/** How many hosts may be connected besides those that have a device: they ask for the list, or are too late. */
+/** How many hosts may be connected without a device: they ask for the list, or are too late. */
 const MAX_GUESTS = 64;
 /** When a host that has vanished without a word is looked for. Its system answers for one that is only silent. */
 const KEEP_ALIVE_MS = 10_000;
@@ -66,7 +68,8 @@ const KEEP_ALIVE_MS = 10_000;
  * not tell who uses them; the serial port is open from its DTR or first byte until DTR falls, which ends its session. A
  * host that does not fetch the answers is not read. The server closes with the last of its emulators.
  * @param where HOST:PORT, loopback when only a port is given, port 0 for any.
- * @throws TypeError for an argument of another kind; RangeError for a malformed address, no emulator, or two with one serial number; TransportError as `listen`.
+ * @throws TypeError for an argument of another kind; RangeError for a malformed address, no emulator, or two with one
+ * serial number; TransportError as `listen`.
  */
 export async function exportUsb(
   emulators: EmulatedDevice | readonly EmulatedDevice[],

@@ -54,7 +54,7 @@ export class ImportedDevice {
   }
 
   /**
-   * Carries out the commands that are whole, as long as the answers can leave: a host that does not read is not read.
+   * Executes the commands that are complete, while answers can be sent: if a host does not read, nothing is read from it.
    * To be called again when they can.
    */
   work(): void {

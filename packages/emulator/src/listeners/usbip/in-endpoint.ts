@@ -11,12 +11,12 @@ export interface InUrb {
 /** How a transfer ended. `data` holds `length` bytes. */
 export type InDone = (urb: InUrb, status: UrbStatus, length: number, data: readonly Uint8Array[]) => void;
 
-/** Transfers that wait on one endpoint. cdc-acm keeps 16; nobody needs this many. */
+/** Transfers that wait on one endpoint. cdc-acm keeps 16; no host needs this many. */
 export const MAX_PENDING = 64;
 
-/** Packets that nobody has fetched yet. With this many the device takes nothing more from its host. */
+/** Packets that the host has not fetched yet. With this many the device takes nothing more from its host. */
 const MAX_PACKETS = 64;
-/** With this many a LINK is dropped: a host that reads fetches each packet at once. */
+/** With this many a LINK is dropped: a host that reads fetches each packet immediately. */
 const CONGESTED_PACKETS = 8;
 
 /**
@@ -49,7 +49,10 @@ export class InEndpoint {
     return this.#unfetched >= CONGESTED_PACKETS;
   }
 
-  /** Those in a transfer that is not done have not been fetched either: HID's are never short, and a host can ask for 2 GB. */
+  /**
+   * Those in a transfer that is not done have not been fetched either: HID's are never short, and a host can ask for 2
+   * GB.
+   */
   get #unfetched(): number {
     return this.#packets.length + this.#parts.length;
   }
@@ -93,7 +96,7 @@ export class InEndpoint {
     this.#halted = false;
   }
 
-  /** Forgets the packets that nobody has fetched. Pending transfers stay. */
+  /** Drops the packets that the host has not fetched. Pending transfers stay. */
   flush(): void {
     this.#packets.length = 0;
   }

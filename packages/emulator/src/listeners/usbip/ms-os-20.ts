@@ -42,7 +42,7 @@ export const BOS = bos();
 
 function set(): Uint8Array {
   const name = utf16('DeviceInterfaceGUIDs\0');
-  // A list of texts, each with its terminator, and one more at its end.
+  // A list of strings, each with its terminator, and one more terminator at its end.
   const value = utf16(`${INTERFACE_GUID}\0\0`);
   const property = [
     ...word(REGISTRY_PROPERTY),

@@ -82,7 +82,7 @@ export class OutEndpoint {
     return true;
   }
 
-  /** Takes what waits, for as long as the device is not busy. */
+  /** Takes the waiting transfers while the device is not busy. */
   resume(): void {
     // Taking a transfer can make room, which would begin to take the next one in the middle of the first.
     if (this.#taking) return;

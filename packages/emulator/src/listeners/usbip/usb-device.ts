@@ -106,7 +106,7 @@ export class EmulatedUsbDevice {
     else this.#out.get(endpoint)!.submit({ seqnum, data });
   }
 
-  /** Takes back a transfer that is not complete. False when there is none of that number. */
+  /** Cancels a transfer that is not complete. False if there is no transfer with that number. */
   unlink(seqnum: number): boolean {
     return [...this.#in.values(), ...this.#out.values()].some((endpoint) => endpoint.unlink(seqnum));
   }
@@ -142,7 +142,7 @@ export class EmulatedUsbDevice {
     }
   }
 
-  /** Also what a reset of the port looks like from here: whatever was, the device begins anew. */
+  /** A reset of the port looks the same from here: the device starts again without any state. */
   #configure(value: number): void {
     const { hid, bulk } = this.#functions;
     this.detach();
