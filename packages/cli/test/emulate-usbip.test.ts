@@ -170,7 +170,8 @@ test('an address in use, or none, or open to others; what does not go together',
   expect(await call(['emulate', '--usbip'])).toEqual({
     code: 1,
     stdout: '',
-    stderr: 'bluetap: --usbip: cannot listen on usbip://127.0.0.1:3240: the address is in use\n',
+    stderr:
+      'bluetap: --usbip: cannot listen on usbip://127.0.0.1:3240: the address is in use: choose another one, or end the program that has it\n',
   });
   expect(await call(['emulate', '--usbip', 'localhost'])).toMatchObject(usage('"localhost" is not an address'));
   expect(await call(['emulate', '--usbip', '--usbip'])).toMatchObject(usage('--usbip is given more than once.'));

@@ -157,7 +157,7 @@ export class Emulator implements EmulatedDevice {
    * @throws TransportError (`not-found`) while the device is unplugged or closed; TypeError for what is no peer.
    */
   attach(peer: Peer): Connection {
-    if (!this.#plugged) throw new TransportError('not-found', `${this} is unplugged`);
+    if (!this.#plugged) throw new TransportError('not-found', `${this} is unplugged: call plug() first`);
     const handlers = {
       onFrame: (frame: Frame) => this.#receive(frame, connection),
       onDrop: (code: FrameErrorCode) => this.#log.emit({ event: 'dropped', connection: peer.name, code }),
@@ -182,7 +182,7 @@ export class Emulator implements EmulatedDevice {
     if (!anObject.holds(follower)) throw new TypeError('follow(): a follower is an object');
     const { onPlug, close } = follower;
     checkOptions('follow()', { onPlug, close }, { onPlug: aFunction, close: aFunction });
-    if (this.#closed) throw new Error(`${this} was closed`);
+    if (this.#closed) throw new Error(`${this} was closed: make a new Emulator`);
     this.#followers.add(follower);
     return () => void this.#followers.delete(follower);
   }

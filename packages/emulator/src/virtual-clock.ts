@@ -74,7 +74,8 @@ export class VirtualClock implements Clock {
    * @throws RangeError for anything else; whatever a timer's callback throws.
    */
   async advance(ms: number): Promise<void> {
-    if (!(ms >= 0 && ms < Number.POSITIVE_INFINITY)) throw new RangeError(`cannot advance by ${ms} ms`);
+    if (!(ms >= 0 && ms < Number.POSITIVE_INFINITY))
+      throw new RangeError(`cannot advance by ${ms} ms: give a number of milliseconds, 0 or more`);
     const end = this.#now + ms;
     await settle();
     for (let timer = this.#next(end); timer; timer = this.#next(end)) {

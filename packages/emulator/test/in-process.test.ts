@@ -128,7 +128,9 @@ describe('the end', () => {
     await channel.write(HELLO);
     await turn();
     expect(host.chunks).toHaveLength(3);
-    expect(host.ends).toMatchObject([{ code: 'disconnected', message: 'simulated device EMU-7 was unplugged' }]);
+    expect(host.ends).toMatchObject([
+      { code: 'disconnected', message: 'simulated device EMU-7 was unplugged: call plug()' },
+    ]);
     await expect(channel.write(HELLO)).rejects.toMatchObject({ code: 'disconnected' });
     await channel.close();
     expect(host.ends).toHaveLength(1);

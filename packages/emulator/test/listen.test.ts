@@ -269,7 +269,7 @@ describe('a file where the unix socket should be', () => {
     const listener = await listen(emulator, { unix: path });
     await expect(listen(emulator, { unix: path })).rejects.toMatchObject({
       code: 'busy',
-      message: `${path} is in use by another process`,
+      message: `${path} is in use by another process: end that one, or choose another path`,
     });
     expect(await new SocketHost(listener.address).hello()).toBeGreaterThan(0);
   });

@@ -161,7 +161,7 @@ test('(C-18) what else goes wrong while the path is taken says so, and leaves no
   };
   await expect(listenAtPath(server, path, full)).rejects.toMatchObject({
     code: 'io',
-    message: `cannot listen on unix:${path}: ENOSPC: no space left on device`,
+    message: `cannot listen on unix:${path}: check the path (ENOSPC: no space left on device)`,
   });
   expect([server.listening, readdirSync(directory)]).toEqual([false, []]);
 });
@@ -170,7 +170,7 @@ test('(C-16) a path with control characters is printed without them', async () =
   const hostile = join(directory, 'a\u001b[2J\nSUCCESS');
   writeFileSync(hostile, '');
   await expect(listen(emulator, { unix: hostile })).rejects.toMatchObject({
-    message: `${directory}/a\\u001b[2J\\u000aSUCCESS exists and is not a socket; it was left alone`,
+    message: `${directory}/a\\u001b[2J\\u000aSUCCESS exists and is not a socket; it was left alone: remove it, or choose another path`,
   });
   await expect(listen(emulator, { unix: join(directory, 'no\n', 'listener') })).rejects.toMatchObject({
     message: expect.stringContaining('no\\u000a/listener: '),

@@ -34,7 +34,7 @@ export function parseLinkTemplate(template: string): (values: PaymentLinkValues)
     }
   }
   if (/[{}]/.test(template.replaceAll(/\{[^{}]*\}/g, ''))) {
-    throw new RangeError(`linkTemplate: a brace without its partner in "${template}"`);
+    throw new RangeError(`linkTemplate: a brace without its partner in "${template}": write {name}`);
   }
 
   const [, base, query, fragment] = /^([^?#]*)(?:\?([^#]*))?(#.*)?$/s.exec(template)!;
@@ -47,7 +47,10 @@ export function parseLinkTemplate(template: string): (values: PaymentLinkValues)
   };
 
   const sample = link({ paymentMethod: 'TRUEMONEY', amount: '1', orderId: '1', expiryTime: 1, serialNumber: '1' });
-  if (!URL.canParse(sample)) throw new RangeError(`linkTemplate: "${template}" is not an absolute URI`);
+  if (!URL.canParse(sample))
+    throw new RangeError(
+      `linkTemplate: "${template}" is not an absolute URI: begin it with a scheme, such as https://`,
+    );
   return link;
 }
 

@@ -88,14 +88,15 @@ class InProcessChannel implements Channel {
       name: 'in-process',
       send: (bytes) => queueMicrotask(() => this.#deliver(bytes)),
       // What was sent before is in the queue already and still arrives.
-      close: () => void this.#end(new TransportError('disconnected', `${this.#device} was unplugged`)),
+      close: () => void this.#end(new TransportError('disconnected', `${this.#device} was unplugged: call plug()`)),
     });
     bindMethods(this);
   }
 
   async write(bytes: Uint8Array, { signal }: AbortOptions = {}): Promise<void> {
     signal?.throwIfAborted();
-    if (this.#ended !== undefined) throw new TransportError('disconnected', `${this.#device}: this channel has ended`);
+    if (this.#ended !== undefined)
+      throw new TransportError('disconnected', `${this.#device}: this channel has ended; open another one`);
     const copy = bytes.slice();
     queueMicrotask(() => this.#connection.receive(copy));
   }

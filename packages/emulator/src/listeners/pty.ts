@@ -31,7 +31,7 @@ export async function openPty(emulator: EmulatedDevice, options: PtyOptions = {}
   const { onAddress, onError } = options;
   const tell = (name: string, call: () => unknown) => callBack(call, (error) => emulator.report(error, name));
   const tellError = (error: TransportError) => tell('onError of openPty()', () => onError?.(error));
-  if (!emulator.plugged) throw new TransportError('not-found', `${emulator} is unplugged`);
+  if (!emulator.plugged) throw new TransportError('not-found', `${emulator} is unplugged: call plug() first`);
   const terminals = new Set<Terminal>();
   let address = '';
   /** The plugging-in that the latest terminal is for. */
@@ -70,7 +70,12 @@ export async function openPty(emulator: EmulatedDevice, options: PtyOptions = {}
   };
 
   const replace = (path: string): void => {
-    tellError(new TransportError('disconnected', `the terminal ${path} has ended: killed, or its host did not read`));
+    tellError(
+      new TransportError(
+        'disconnected',
+        `the terminal ${path} has ended: killed, or its host did not read. Open the next one, which onAddress tells`,
+      ),
+    );
     attachment = 0;
     opened = opened.then(reopen, reopen);
   };

@@ -3,11 +3,11 @@ import { TransportError, type TransportErrorCode } from '@bluetap/transport';
 import { printable } from '@bluetap/transport/kit';
 
 const CODES: Record<string, readonly [TransportErrorCode, string]> = {
-  EADDRINUSE: ['busy', 'the address is in use'],
-  EPERM: ['permission-denied', 'not permitted'],
-  ENOENT: ['not-found', 'no such directory'],
-  ENOTFOUND: ['not-found', 'no such host'],
-  EADDRNOTAVAIL: ['not-found', 'this machine does not have that address'],
+  EADDRINUSE: ['busy', 'the address is in use: choose another one, or end the program that has it'],
+  EPERM: ['permission-denied', 'not permitted: check what the system or a sandbox allows'],
+  ENOENT: ['not-found', 'no such directory: make it, or choose another path'],
+  ENOTFOUND: ['not-found', 'no such host: check the name'],
+  EADDRNOTAVAIL: ['not-found', 'this machine does not have that address: take one of its own'],
 };
 
 /** Up to this port, a system lets only root listen. */
@@ -15,7 +15,7 @@ const LAST_PRIVILEGED_PORT = 1023;
 
 /** What the system calls EACCES: of a unix socket also that its directory is not there. */
 function notPermitted({ port }: ListenOptions): string {
-  if (port === undefined) return 'not permitted, or the directory does not exist';
+  if (port === undefined) return 'not permitted, or the directory does not exist: choose another path';
   return port <= LAST_PRIVILEGED_PORT
     ? `not permitted: a port below ${LAST_PRIVILEGED_PORT + 1} needs root; choose a higher one`
     : 'not permitted: the system keeps this port for itself; choose another one';

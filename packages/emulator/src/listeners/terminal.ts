@@ -76,7 +76,7 @@ export function startTerminal(startMs: number = START_MS): Promise<Terminal> {
     };
     const stopWaiting = setDeadline(systemClock, startMs, (stoodStillMs) => {
       hangUp();
-      const text = `the program "script" made no pseudo-terminal within ${startMs} ms${stoodStill(stoodStillMs)}`;
+      const text = `the program "script" made no pseudo-terminal within ${startMs} ms: the machine is busy, so try again${stoodStill(stoodStillMs)}`;
       reject(new TransportError('timeout', text));
     });
     control.on('data', (text: Buffer) => {
@@ -88,16 +88,22 @@ export function startTerminal(startMs: number = START_MS): Promise<Terminal> {
     errors.on('data', (text: Buffer) => {
       complaint = `${complaint}${text}`.slice(0, 500);
     });
-    child.once('error', (cause) => fail(new TransportError('io', 'cannot start a shell', { cause })));
+    child.once('error', (cause) =>
+      fail(new TransportError('io', 'cannot start a shell: check that /bin/sh is there', { cause })),
+    );
     child.once('close', (code) => fail(code === NO_SUCH_PROGRAM ? missing() : broken(complaint)));
   });
 }
 
 function missing(): TransportError {
-  const advice = 'a pseudo-terminal needs the program "script" (Debian: the package bsdutils; elsewhere: util-linux)';
+  const advice =
+    'a pseudo-terminal needs the program "script": install it (Debian: the package bsdutils; elsewhere: util-linux)';
   return new TransportError('missing-library', advice);
 }
 
 function broken(complaint: string): TransportError {
-  return new TransportError('io', `the program "script" made no pseudo-terminal: ${complaint.trim() || 'it ended'}`);
+  return new TransportError(
+    'io',
+    `the program "script" made no pseudo-terminal: check that /dev/ptmx can be opened (${complaint.trim() || 'it ended'})`,
+  );
 }

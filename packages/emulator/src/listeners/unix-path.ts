@@ -15,7 +15,7 @@ export function checkUnixPath(path: string): void {
   if (length === 0 || length > MAX_PATH_BYTES || path.includes('\0')) {
     const shown = printable(path);
     throw new RangeError(
-      `"${shown}": the path of a unix socket has 1 to ${MAX_PATH_BYTES} bytes and none of them is 0`,
+      `"${shown}": the path of a unix socket has 1 to ${MAX_PATH_BYTES} bytes and none of them is 0: choose another path`,
     );
   }
 }
@@ -130,8 +130,13 @@ async function findStale(path: string): Promise<BigIntStats | undefined> {
   const stats = look(path);
   if (!stats) return undefined;
   const shown = printable(path);
-  if (!stats.isSocket()) throw new TransportError('busy', `${shown} exists and is not a socket; it was left alone`);
-  if (await answers(path)) throw new TransportError('busy', `${shown} is in use by another process`);
+  if (!stats.isSocket())
+    throw new TransportError(
+      'busy',
+      `${shown} exists and is not a socket; it was left alone: remove it, or choose another path`,
+    );
+  if (await answers(path))
+    throw new TransportError('busy', `${shown} is in use by another process: end that one, or choose another path`);
   return stats;
 }
 
@@ -172,5 +177,7 @@ function cannotTake(path: string, cause: NodeJS.ErrnoException): TransportError 
         `cannot listen on unix:${shown}: what is there may not be replaced; remove it as its owner, or choose another path`,
         { cause },
       )
-    : new TransportError('io', `cannot listen on unix:${shown}: ${printable(cause.message)}`, { cause });
+    : new TransportError('io', `cannot listen on unix:${shown}: check the path (${printable(cause.message)})`, {
+        cause,
+      });
 }

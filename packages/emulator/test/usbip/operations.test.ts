@@ -199,7 +199,7 @@ describe('the server', () => {
     await expect(exportUsb(one, { tcp: world.address.slice('usbip://'.length) })).rejects.toMatchObject({
       name: 'TransportError',
       code: 'busy',
-      message: `cannot listen on ${world.address}: the address is in use`,
+      message: `cannot listen on ${world.address}: the address is in use: choose another one, or end the program that has it`,
     });
     await one.close();
     await expect(exportUsb(one, where)).rejects.toThrow('was closed');

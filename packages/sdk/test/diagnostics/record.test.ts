@@ -91,8 +91,8 @@ describe('record', () => {
             1.500 > CANCEL 9/3 orderId=<order-1> | 0004010309..030309..........................00
             1.500 < CANCEL_REPLY 9/3 result=SUCCESS state=cancelled taps=1 | 0004018309040310010b1201031401012b6396fe00
             1.500 - info CANCEL settled code=SUCCESS outcome=executed linkLive=no
-            1.500 - lost emulator:1: TransportError disconnected: simulated device EMU-0001 was unplugged
-            1.500 - warn disconnected error="TransportError disconnected: simulated device EMU-0001 was unplugged"
+            1.500 - lost emulator:1: TransportError disconnected: simulated device EMU-0001 was unplugged: call plug()
+            1.500 - warn disconnected error="TransportError disconnected: simulated device EMU-0001 was unplugged: call plug()"
             1.500 - the transport says that devices may have changed
             1.500 - listed: nothing
             1.500 - debug no session yet transport=emulator error="emulator: no BlueTap device. Check its cable and its power."

@@ -127,14 +127,15 @@ function follow(device: Device, all: readonly Device[], close: () => Promise<voi
 }
 
 function checkSerialNumbers(devices: readonly Device[]): void {
-  if (devices.length === 0) throw new RangeError('there is no device to export');
+  if (devices.length === 0)
+    throw new RangeError('exportUsb(): there is no device to export: give at least one Emulator');
   const seen = new Map<string, string>();
   for (const { busid, emulator } of devices) {
     const { serialNumber } = emulator.snapshot;
     const other = seen.get(serialNumber);
     if (other) {
       throw new RangeError(
-        `${other} and ${busid} both have the serial number ${serialNumber}: a host tells them by it`,
+        `${other} and ${busid} both have the serial number ${serialNumber}: a host tells them by it, so give each its own`,
       );
     }
     seen.set(serialNumber, busid);

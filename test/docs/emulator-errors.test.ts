@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readTree, root } from '../../scripts/rules/read-packages.mjs';
+import { readPage } from './markdown.js';
+
+const files = Object.values(readTree(join(root, 'packages/emulator'), 'src', /\.ts$/));
+const section = readPage('docs/reference/errors.md').split('### The emulated device')[1]?.split(/^## /m)[0] ?? '';
+/** The messages of the rows that say what to do. */
+const quotes = [...section.matchAll(/^\| `([^`]+)`[^|]*\| .+ \|$/gm)].map(([, quote]) => quote!);
+
+describe('docs/reference/errors.md has', () => {
+  it('every message of an error that the emulator makes, with what to do', () => {
+    const given = files.flatMap((text) => [...messagesOf(text), ...rowsOfCodes(text)]);
+    expect(given.length).toBeGreaterThan(40);
+    const missing = given.filter((message) => !quotes.some((quote) => holds(message, fragments(quote))));
+    expect(missing).toEqual([]);
+  });
+
+  it('no message that the emulator does not have', () => {
+    expect(quotes.length).toBeGreaterThan(40);
+    const source = files.join('\n');
+    const unsaid = quotes.filter((quote) => !fragments(quote).every((part) => source.includes(part)));
+    expect(unsaid).toEqual([]);
+  });
+});
+
+describe('the test finds the messages of', () => {
+  it.each([
+    ["throw new TypeError('give a number');", ['give a number']],
+    [
+      `new TransportError(\n  code,\n  \`\${it} is held: \${close(\`x\`)} it\`,\n  { cause },\n)`,
+      ['... is held: ... it'],
+    ],
+    [
+      `const text = late\n  ? 'it came late'\n  : \`nothing of \${one} came\`;\nfail(new Error(text));`,
+      ['it came late', 'nothing of ... came'],
+    ],
+    [`const TEXT = 'it is none';\nthrow new RangeError(\`what it is (\${TEXT})\`);`, ['what it is (...)']],
+  ])('%j', (code, messages) => {
+    expect(messagesOf(code)).toEqual(messages);
+  });
+
+  it.each(["new BlueTapError('PROCESS_FAIL', why, { cause })", "new URL('what is here')"])('none of %j', (code) => {
+    expect(messagesOf(code)).toEqual([]);
+  });
+});
+
+/** Whether a message has all these parts, in this order: a page can leave out its end, and what is put in. */
+function holds(message: string, parts: readonly string[]): boolean {
+  let from = 0;
+  return parts.every((part) => {
+    const at = message.indexOf(part, from);
+    from = at + part.length;
+    return at >= 0;
+  });
+}
+
+/** What stands fast in a message: long enough not to be found anywhere. */
+function fragments(message: string): string[] {
+  return message
+    .split('...')
+    .map((part) => part.split('`')[0]!.replace(/\\$/, '').trim())
+    .filter((part) => part.length >= 8);
+}
+
+/** A string or a template of the source, at most two templates deep. A word alone is a code or a name, and no message. */
+const LITERAL = /'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\$]|\\.|\$(?!\{)|\$\{(?:[^{}`]|`[^`]*`)*\})*)`/g;
+
+/** The messages of the errors that a source file makes, with "..." for what is put in. */
+function messagesOf(text: string): string[] {
+  const calls = [...text.matchAll(/\bnew \w*Error\(/g)].map(({ 0: call, index }) => {
+    const given = upToBracket(text.slice(index + call.length));
+    // Where the message is made before the error is, under the name of its parameter.
+    const name = /(?:^|[\s,])(text|message)\b(?=[\s,)]|$)/.exec(given)?.[1];
+    const before = name === undefined ? -1 : text.lastIndexOf(`const ${name} =`, index);
+    return before < 0 ? given : /^.*?;$/ms.exec(text.slice(before))![0];
+  });
+  return calls.flatMap((given) =>
+    [...given.matchAll(LITERAL)]
+      .map(([, plain, template]) => (plain ?? template ?? '').replace(/\$\{(?:[^{}`]|`[^`]*`)*\}/g, '...'))
+      .filter((message) => message.includes(' ') && fragments(message).length > 0),
+  );
+}
+
+/** What stands before the bracket that closes a call. */
+function upToBracket(text: string): string {
+  const plain = text.replace(LITERAL, (literal) => 'x'.repeat(literal.length));
+  let depth = 1;
+  const end = [...plain].findIndex((character) => {
+    depth += character === '(' ? 1 : character === ')' ? -1 : 0;
+    return depth === 0;
+  });
+  return text.slice(0, end);
+}
+
+/** What the system's codes mean: rows of a code of ours and a text, and the texts that a function gives for one. */
+function rowsOfCodes(text: string): string[] {
+  return [...text.matchAll(/: \['[-\w]+', '([^']+)'\]|'(not permitted[^']*)'|`(not permitted[^`]*)`/g)].map(
+    ([, row, plain, template]) => (row ?? plain ?? template!).replace(/\$\{[^{}]*\}/g, '...'),
+  );
+}
