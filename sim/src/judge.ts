@@ -139,7 +139,7 @@ export class Judge {
       this.violation(`${name(command)} was sent more than twice`);
     }
     const { error } = result;
-    if (code === 'UNKNOWN_EXCEPTION' && error?.message.startsWith('Something unforeseen'))
+    if (code === 'UNKNOWN_EXCEPTION' && error?.message.startsWith('Something unexpected'))
       this.violation(error.message);
   }
 

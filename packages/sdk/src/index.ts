@@ -1,6 +1,7 @@
 /**
- * The SDK for a POS program. `connect` gives a `Client`, which sends PayCommands and says of each what became of it;
- * `TinyCommand` is the same in the shape of the vendor: a command in, a result code out. Both need a transport.
+ * The SDK for a POS program. `connect` returns a `Client`, which sends PayCommands and reports the outcome of each one.
+ * `TinyCommand` has the shape of the vendor's call: it takes a command and returns a result code. Both need a
+ * transport.
  *
  * @packageDocumentation
  */

@@ -7,17 +7,17 @@ import type { CancelResult, CommandResult, PayResult } from './common/command-re
 import type { ResultCode } from './common/types.js';
 
 /**
- * The vendor's call in the vendor's shape: a command in, a ResultCode out, never an exception. Whoever needs more than a
- * code (what became of the command, link events, a reconnect) finds it in `client`.
+ * The vendor's call in the vendor's shape: it takes a command, returns a ResultCode and never throws. `client` has
+ * everything else: the outcome of a command, the events of the payment link, the reconnection.
  */
 export class TinyCommand implements AsyncDisposable {
-  /** The full client under this. */
+  /** The full client that this object uses. */
   readonly client: Client;
   #lastResult: CommandResult | undefined;
 
   /**
-   * Looks for the device at once; see `ClientOptions`.
-   * @throws TypeError that names every option that breaks its rule, or that there is not.
+   * Starts to look for the device immediately. `ClientOptions` describes the options.
+   * @throws TypeError that names every option that breaks its rule, and every name that is not an option.
    */
   constructor(options: ClientOptions) {
     this.client = new Client(options);
@@ -25,8 +25,8 @@ export class TinyCommand implements AsyncDisposable {
   }
 
   /**
-   * The whole result of the call that settled last: the facts and the cause behind its code. With two calls under way at
-   * once it can be that of the other one. `sendPayCommandWithResult` gives the result of its own call.
+   * The whole result of the call that settled last: the facts and the cause of its code. If two calls run at the same
+   * time, it can be the result of the other call. `sendPayCommandWithResult` returns the result of its own call.
    */
   get lastResult(): CommandResult | undefined {
     return this.#lastResult;
@@ -34,36 +34,41 @@ export class TinyCommand implements AsyncDisposable {
 
   /**
    * Asks the device to show the payment link of this command. Never rejects. docs/protocol.md sections 3, 4 and 6.
-   * @returns SUCCESS when the payment link is shown (never: paid), or why not. With another code the command may have been
-   * executed all the same: `sendPayCommandWithResult` says whether it may be sent again.
+   * @returns SUCCESS if the payment link is shown. SUCCESS never means that the shopper has paid. Any other code says
+   * why there is no SUCCESS. The device may have executed the command even then: `sendPayCommandWithResult` says
+   * whether it may be sent again.
    */
   async sendPayCommand(command: PayCommand, options?: CallOptions): Promise<ResultCode> {
     return this.#keep(await this.client.pay(command, options));
   }
 
   /**
-   * Asks the device to disable its payment link: of one order, or whichever is live. Never rejects.
-   * @returns SUCCESS when no such payment link is live any more, or why not.
+   * Asks the device to disable its payment link: the payment link of one order, or the live payment link of any order.
+   * Never rejects.
+   * @returns SUCCESS if no such payment link is live now. Any other code says why there is no SUCCESS.
    */
   async sendCancelCommand(command?: CancelCommand, options?: CallOptions): Promise<ResultCode> {
     return this.#keep(await this.client.cancel(command, options));
   }
 
-  /** As `sendPayCommand`, with the whole result of this very call: its code, what became of the command, and why. */
+  /**
+   * Does what `sendPayCommand` does. Returns the whole result of this call: its code, the outcome of the command, and
+   * the cause.
+   */
   async sendPayCommandWithResult(command: PayCommand, options?: CallOptions): Promise<PayResult> {
     const result = await this.client.pay(command, options);
     this.#keep(result);
     return result;
   }
 
-  /** As `sendCancelCommand`, with the whole result of this very call. */
+  /** Does what `sendCancelCommand` does. Returns the whole result of this call. */
   async sendCancelCommandWithResult(command?: CancelCommand, options?: CallOptions): Promise<CancelResult> {
     const result = await this.client.cancel(command, options);
     this.#keep(result);
     return result;
   }
 
-  /** Ends every call and leaves nothing open. A program that does not close it does not end. */
+  /** Ends every call and closes everything. A program that does not call `close` does not end. */
   close(): Promise<void> {
     return this.client.close();
   }

@@ -6,19 +6,22 @@ interface Waiting {
 }
 
 /**
- * Ends scopes by the signals that their callers gave. It listens once to each signal, however many calls wait with it: with a
- * listener for each, a signal that many calls share looks through all of them whenever one is added or taken away.
+ * Aborts scopes when the signals of their callers are aborted. It adds one listener to each signal, even if many calls
+ * share the signal. With one listener for each call, the signal would search through all listeners each time that one
+ * is added or removed.
  */
 export class AbortSignals {
   readonly #waiting = new Map<AbortSignal, Waiting>();
 
-  /** Ends `scope` when the signal does, unless it is removed before. The signal has not ended yet. */
+  /**
+   * Aborts `scope` when the signal is aborted, unless the scope is removed before. The signal must not be aborted yet.
+   */
   add(signal: AbortSignal, scope: Scope): void {
     const waiting = this.#waiting.get(signal) ?? this.#listen(signal);
     waiting.scopes.add(scope);
   }
 
-  /** Nothing, where the scope is not there any more. */
+  /** Removes a scope. Does nothing if the scope is not there. */
   remove(signal: AbortSignal, scope: Scope): void {
     const waiting = this.#waiting.get(signal);
     if (waiting?.scopes.delete(scope) && waiting.scopes.size === 0) this.#forget(signal, waiting);
@@ -31,7 +34,7 @@ export class AbortSignals {
       for (const scope of scopes) scope.abort(signal.reason);
     };
     const waiting = { scopes, onAbort };
-    // First, since it can throw: a signal that is waited for has a listener.
+    // This line is first, because it can throw. A signal in the map must have a listener.
     signal.addEventListener('abort', onAbort);
     this.#waiting.set(signal, waiting);
     return waiting;

@@ -3,11 +3,16 @@ import { Scope } from '../common/scope.js';
 import { AbortSignals } from './abort-signals.js';
 import { WaitingLine } from './waiting-line.js';
 
-/** How long a call may take, and what else ends it. */
+/** The options of every call: its time limit, and a signal that aborts it. */
 export interface CallOptions {
-  /** Ends the call early. A command that may have left is then in doubt, and its result says so. */
+  /**
+   * Aborts the call. If bytes of a command may have left this host, the command is then in doubt, and its result says
+   * so.
+   */
   readonly signal?: AbortSignal | undefined;
-  /** The bound on the whole call in milliseconds, waiting in the queue included: 1 to 2147483647. Default 5000. */
+  /**
+   * The time limit of the whole call in milliseconds, including its wait in the queue: 1 to 2147483647. Default 5000.
+   */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -16,19 +21,21 @@ interface Call {
 }
 
 /**
- * One call at a time, in order. A call settles exactly once: by its own work once it has been started, or by the end of
- * its scope (time, signal, closing) while it still waits; then it is out of the queue and was never sent.
+ * Runs one call at a time, in order. A call settles exactly once. If it has started, its own work settles it. If its
+ * scope ends (time, signal, closing) while it still waits, it leaves the queue and nothing of it is sent.
  */
 export class CallQueue {
   readonly #clock: Clock;
   readonly #onArrival: () => void;
   readonly #calls = new WaitingLine<Call>();
-  /** Of every call that has not settled. */
+  /** The scopes of the calls that have not settled. */
   readonly #scopes = new Set<Scope>();
   readonly #signals = new AbortSignals();
   #closed: unknown;
 
-  /** @param onArrival Called within `add` when a call has come; may take it out and start it at once. */
+  /**
+   * @param onArrival Called inside `add` when a call has been added. It may take the call out and start it immediately.
+   */
   constructor(clock: Clock, onArrival: () => void) {
     this.#clock = clock;
     this.#onArrival = onArrival;
@@ -39,8 +46,8 @@ export class CallQueue {
   }
 
   /**
-   * @param run Does the work; has to settle soon after its scope ends early.
-   * @param expired Makes the reason when the time is up, started or still waiting.
+   * @param run Does the work. It must settle soon after its scope is aborted.
+   * @param expired Creates the reason when the time is over, for a call that has started or still waits.
    */
   add<T>(
     run: (scope: Scope) => Promise<T>,
@@ -64,7 +71,8 @@ export class CallQueue {
         leave();
         reject(scope.reason);
       };
-      // Before anything can leave: a clock that fails must not make a call that was sent look like one that was not.
+      // The time limit is set before anything can be sent: a clock that fails must not make a call that was sent look
+      // like a call that was not sent.
       scope.limit(timeoutMs, (stoodStillMs) => expired(started, stoodStillMs));
       scope.onAbort(onEnd);
       const leave = this.#calls.join({
@@ -85,13 +93,13 @@ export class CallQueue {
     });
   }
 
-  /** Ends every call with a reason, and those that are still to come. */
+  /** Ends every call with a reason. Every later call is rejected with the same reason. */
   close(reason: Error): void {
     this.#closed = reason;
     for (const scope of this.#scopes) scope.abort(reason);
   }
 
-  /** Takes the next call out, whose `start` the caller then owes. */
+  /** Takes the next call out of the queue. The caller must then call its `start`. */
   shift(): Call | undefined {
     return this.#calls.shift();
   }

@@ -21,40 +21,41 @@ import type { Attempt } from '../common/types.js';
 import type { DeviceFilter } from '../session/choose-device.js';
 import type { CallOptions } from './call-queue.js';
 
-/** What `new Client` and `connect` take. A name that is not here, or a value of another type, is a TypeError. */
+/** The options of `new Client` and `connect`. An unknown name or a value of the wrong type is a TypeError. */
 export interface ClientOptions {
-  /** What carries the bytes: `socket(...)`, `emulator.transport()`, ... */
+  /** The transport that carries the bytes: `socket(...)`, `emulator.transport()`, ... */
   readonly transport: Transport;
-  /** Which device, where several may be connected. */
+  /** The device to use. Needed if several devices are connected. */
   readonly device?: DeviceFilter | undefined;
-  /** The bound on a call that names none, in milliseconds. Default 5000. */
+  /** The time limit of a call that has no `timeoutMs` of its own, in milliseconds. Default 5000. */
   readonly timeoutMs?: number | undefined;
-  /** False refuses an emulated device, so that a shop never runs on one by mistake. Default true. */
+  /** False refuses an emulated device, so that a shop never uses one by mistake. Default true. */
   readonly allowSimulated?: boolean | undefined;
   /**
-   * After how many milliseconds of rest the device is asked with STATUS whether it is still there, so that
-   * `disconnected` comes before the next command and not by it; 0: never. It costs one short exchange each time, and
-   * never takes a session from another host. Default: what the transport says (a TCP socket 15000), else 0: USB and
-   * serial ports tell by themselves.
+   * After so many milliseconds without a request, the client asks the device with STATUS whether it is still there. So
+   * `disconnected` comes before the next command, and not because of it. 0 turns this off. Each check costs one short
+   * exchange. It never takes a session from another host. Default: the value of the transport (15000 for a TCP socket),
+   * otherwise 0, because USB and serial ports report a disconnection themselves.
    */
   readonly keepAliveMs?: number | undefined;
-  /** Where to tell what is done. Default: nowhere. */
+  /** Receives the log lines. Default: no logger. */
   readonly logger?: Logger | undefined;
-  /** False lets amounts and order ids into the log. Default true. */
+  /** False writes amounts and order ids into the log. Default true. */
   readonly redact?: boolean | undefined;
-  /** Attempts that an earlier run of the program wrote down; each is told through `resolved`. */
+  /** Attempts that an earlier run of the program stored. The client emits `resolved` for each of them. */
   readonly pendingAttempts?: readonly Attempt[] | undefined;
-  /** Default: the system's clock. */
+  /** The clock. Default: the clock of the system. */
   readonly clock?: Clock | undefined;
-  /** Gives random unsigned 32-bit numbers. Default: the platform's secure source. */
+  /** Returns random unsigned 32-bit numbers. Default: the secure random source of the platform. */
   readonly random?: (() => number) | undefined;
 }
 
+/** The options of `pay` and `cancel`. */
 export interface PayOptions extends CallOptions {
   /**
-   * Told before the first byte of the command leaves, and waited for: the place to write the attempt down. Told again,
-   * with another attempt, when the first was refused because another host had taken the session. If it fails, nothing
-   * is sent. The attempt is a copy.
+   * Called before the first byte of the command leaves. The client waits for it, so this is the place to store the
+   * attempt. It is called again, with another attempt, if the first attempt was refused because another host had taken
+   * the session. If it fails, nothing is sent. The attempt is a copy.
    */
   readonly onAttempt?: ((attempt: Attempt) => unknown) | undefined;
 }
@@ -68,7 +69,7 @@ const CLIENT_OPTIONS: OptionRules<ClientOptions> = {
     holds: (value) => hasFunctions(value, ['list', 'open']),
   },
   device: {
-    must: 'be a serial number, an id, or a function that says yes to a device',
+    must: 'be a serial number, an id, or a function that returns true for a device',
     holds: (value) => typeof value === 'function' || (typeof value === 'string' && value !== ''),
   },
   timeoutMs: milliseconds,
@@ -92,16 +93,18 @@ const CONNECT_OPTIONS = { ...CLIENT_OPTIONS, signal: anAbortSignal };
 const UNREADABLE = 'cannot be read: reading an option throws an error';
 
 /**
- * The options of a client, checked, in a copy. What the transport says of a keepalive is in it.
+ * Checks the options of a client and returns a copy. The keepalive time of the transport is included.
  * @throws TypeError that names every option that breaks its rule.
  */
 export function takeClientOptions(given: unknown): ClientOptions {
   const options = ownOptions(given, CLIENT_OPTIONS) as ClientOptions | undefined;
   const problems = optionProblems(options, CLIENT_OPTIONS);
   if (options?.transport === undefined || problems.some(({ name }) => name === 'transport')) {
-    throw new TypeError('transport is missing, or is none: give one, such as socket("tcp://127.0.0.1:4000")');
+    throw new TypeError(
+      'transport is missing, or is not a transport: pass one, such as socket("tcp://127.0.0.1:4000")',
+    );
   }
-  // Looked at once: to look again is to call the getters of a logger again.
+  // The options are checked once only, because a second check would call the getters of a logger again.
   if (problems.length > 0) throw new TypeError(`${CLIENT}: ${problems.map(textOf).join('; ')}`);
   const { transport, keepAliveMs = transport.keepAliveMs } = options;
   const { keepAliveMs: rule } = CLIENT_OPTIONS;
@@ -110,7 +113,7 @@ export function takeClientOptions(given: unknown): ClientOptions {
 }
 
 /**
- * The options of `connect`: those of a client, which are not checked yet, and the signal.
+ * Returns the options of `connect`: the options of a client, which are not checked yet, and the signal.
  * @throws BlueTapError with PARAM_ILLEGAL for the signal, TypeError for options that cannot be read.
  */
 export function takeConnectOptions(given: unknown): { client: ClientOptions; signal: AbortSignal | undefined } {
@@ -131,18 +134,21 @@ function ownOptions(given: unknown, rules: OptionRules<object>): unknown {
   }
 }
 
-/** The options of a call in a copy, and what is wrong with them, as the fields of a command are told. */
+/** A copy of the options of a call, and their problems in the form of field errors. */
 interface Taken<Options> {
   readonly options: Options | undefined;
   readonly problems: readonly FieldError[];
 }
 
-/** The options of `pay` and `cancel`. Takes anything and never throws. */
+/** Checks the options of `pay` and `cancel`. Accepts any value and never throws. */
 export function takePayOptions(given: unknown): Taken<PayOptions> {
   return taken(given, PAY_OPTIONS);
 }
 
-/** The options of any other call. @throws BlueTapError with PARAM_ILLEGAL. */
+/**
+ * Checks the options of any other call.
+ * @throws BlueTapError with PARAM_ILLEGAL.
+ */
 export function takeCallOptions(given: unknown): CallOptions | undefined {
   const { options, problems } = taken(given, CALL_OPTIONS);
   if (problems.length > 0) throw illegal(problems);
@@ -152,7 +158,7 @@ export function takeCallOptions(given: unknown): CallOptions | undefined {
 const NOTHING = { options: undefined, problems: [] };
 
 function taken<Options>(given: unknown, rules: OptionRules<Options>): Taken<Options> {
-  // Nothing is looked at where nothing was given: most calls are such.
+  // Most calls have no options, so there is nothing to check.
   if (given === undefined) return NOTHING;
   const fault = (field: string, message: string): FieldError => ({ field, reason: Reason.BAD_VALUE, message });
   try {

@@ -26,13 +26,13 @@ import {
 import { LinkTracker } from './link-tracker.js';
 import { Worker } from './worker.js';
 
-/** An expiry time of more seconds than this has been meant as milliseconds, as a rule. */
+/** An expiry time above this number of seconds was usually meant in milliseconds. */
 const A_DAY_S = 86_400;
 
 /**
- * The full client: keeps a session with one device, sends one command at a time, and says of every command what became
- * of it. It looks for its device from the moment it is made, and again whenever it goes away. Close it, or it keeps
- * the program alive.
+ * The full client. It keeps a session with one device, sends one command at a time, and reports the outcome of every
+ * command. It looks for its device as soon as it is created, and again each time the device is disconnected. An open
+ * client keeps the program alive, so call `close`.
  */
 export class Client implements AsyncDisposable {
   readonly #logger: Logger | undefined;
@@ -41,7 +41,7 @@ export class Client implements AsyncDisposable {
   readonly #delivery: Delivery;
   #closed: Promise<void> | undefined;
 
-  /** @throws TypeError that names every option that breaks its rule, or that there is not. */
+  /** @throws TypeError that names every option that breaks its rule, and every name that is not an option. */
   constructor(given: ClientOptions) {
     const options = takeClientOptions(given);
     this.#logger = guardedLogger(options.logger, options.redact ?? true);
@@ -58,47 +58,48 @@ export class Client implements AsyncDisposable {
     bindMethods(this);
   }
 
-  /** The device that has a session with this client now. */
+  /** The device that has a session with this client now. Undefined if there is no session. */
   get device(): DeviceIdentity | undefined {
     const session = this.#worker.sessions.current;
     return session && identityOf(session);
   }
 
-  /** What went by unnoticed: for a diagnosis, or a test. */
+  /** Counters of messages and frames that were dropped without an event, for a diagnosis or a test. */
   get statistics(): Statistics {
     return this.#worker.sessions.statistics;
   }
 
   /**
-   * Listens to an event; returns the function that stops it. A listener that is given twice is called once. What a listener
-   * throws, or rejects with, is logged and goes nowhere else.
+   * Listens to an event. An event listener that is added twice is called once. If it throws or rejects, the error is
+   * logged and has no other effect.
    *
-   * `events.once(client, 'link')` and `events.on(client, 'link')` of Node work too. They also listen to `error`, which is
-   * accepted and never comes: a failure is a result, a rejection or `disconnected`.
-   * @throws TypeError for an event that there is not, or a listener that is no function.
+   * `events.once(client, 'link')` and `events.on(client, 'link')` of Node work too. They also listen to `error`. The
+   * client accepts this name and never emits it: a failure is a result, a rejection or `disconnected`.
+   * @returns The function that removes the listener.
+   * @throws TypeError for an unknown event, or a listener that is not a function.
    */
   on<Name extends keyof ClientEvents>(name: Name, listener: (event: ClientEvents[Name]) => void): () => void {
     return this.#tracker.on(name, listener);
   }
 
-  /** As `on`, for the next event alone. */
+  /** Listens to the next event only. Otherwise the same as `on`. */
   once<Name extends keyof ClientEvents>(name: Name, listener: (event: ClientEvents[Name]) => void): () => void {
     return this.#tracker.on(name, listener, true);
   }
 
-  /** Stops what `on` or `once` began with this listener. Nothing happens when there is none. */
+  /** Removes a listener that `on` or `once` added. Does nothing if there is no such listener. */
   off<Name extends keyof ClientEvents>(name: Name, listener: (event: ClientEvents[Name]) => void): void {
     this.#tracker.off(name, listener);
   }
 
-  /** The same as `off`, by the name that Node's `events` asks for. */
+  /** The same as `off`, with the name that Node's `events` needs. */
   removeListener<Name extends keyof ClientEvents>(name: Name, listener: (event: ClientEvents[Name]) => void): void {
     this.#tracker.off(name, listener);
   }
 
   /**
-   * Asks the device to show the payment link of a command. Never rejects. SUCCESS means that the payment link is shown,
-   * never that the shopper has paid. docs/protocol.md sections 3, 4 and 6.
+   * Asks the device to show the payment link of a command. Never rejects. SUCCESS means that the payment link is shown.
+   * It never means that the shopper has paid. docs/protocol.md sections 3, 4 and 6.
    */
   pay(command: PayCommand, options?: PayOptions): Promise<PayResult> {
     return this.#command('PAY', command, checkPayCommand, options);
@@ -106,14 +107,14 @@ export class Client implements AsyncDisposable {
 
   /**
    * Asks the device to disable its payment link. Never rejects. SUCCESS means that no payment link of the order is live
-   * any more; `taps` above 0 means that a phone had read it, so that it may have been paid.
+   * now. `taps` above 0 means that a phone had read the payment link, so the shopper may have paid.
    */
   cancel(command: CancelCommand = {}, options?: PayOptions): Promise<CancelResult> {
     return this.#command('CANCEL', command, checkCancelCommand, options) as Promise<CancelResult>;
   }
 
   /**
-   * What the payment link is now.
+   * Asks the device for its payment link.
    * @throws BlueTapError with the result code, or the signal's reason.
    */
   async status(options?: CallOptions): Promise<PaymentLinkStatus> {
@@ -124,7 +125,7 @@ export class Client implements AsyncDisposable {
   }
 
   /**
-   * Who the device is; waits for it.
+   * Returns the identity of the device. Waits until a device answers.
    * @throws BlueTapError with the result code, or the signal's reason.
    */
   async info(options?: CallOptions): Promise<DeviceIdentity> {
@@ -135,14 +136,14 @@ export class Client implements AsyncDisposable {
   }
 
   /**
-   * Asks what became of an attempt that was written down, in this program or an earlier one, through a new session.
-   * `unknown` with `pending` means that the device of the attempt is not the one that answered.
-   * @throws BlueTapError with the result code, or the signal's reason, when no device answers in time; with PARAM_ILLEGAL
-   * for what is no attempt.
+   * Asks for the outcome of an attempt that this program, or an earlier run of it, stored. It opens a new session for
+   * the question. `unknown` with `pending` means that another device answered, and not the device of the attempt.
+   * @throws BlueTapError with the result code, or the signal's reason, if no device answers in time. BlueTapError with
+   * PARAM_ILLEGAL if the value is not an attempt.
    */
   async outcomeOf(attempt: Attempt, options?: CallOptions): Promise<Facts> {
     const call = takeCallOptions(options);
-    // A copy, as of a command: the caller's object may change while the question waits.
+    // A copy, as for a command, because the caller's object may change while the question waits.
     const asked = attemptFrom(attempt);
     if (!asked) {
       throw illegal([
@@ -161,8 +162,8 @@ export class Client implements AsyncDisposable {
   }
 
   /**
-   * Ends every call (a command that may have left is `unknown`), closes the channel, and leaves no timer, listener or
-   * handle behind. Takes no longer than a second, whatever the transport does. Idempotent.
+   * Ends every call (a command that may have left is `unknown`), closes the channel, and removes every timer, listener
+   * and handle. Takes at most one second, also if the transport hangs. Idempotent.
    */
   close(): Promise<void> {
     this.#closed ??= this.#close();
@@ -190,9 +191,10 @@ export class Client implements AsyncDisposable {
       const { options, problems: ofOptions } = takePayOptions(givenOptions);
       const problems = [...check(given), ...ofOptions];
       if (problems.length > 0) throw illegal(problems);
-      // A copy, so that the caller's object may change while the command waits. By name: a field can come from a prototype.
+      // A copy, because the caller's object may change while the command waits. Each field is read by name, because it
+      // can come from a prototype.
       const { paymentMethod, amount, orderId, expiryTime } = given as PayCommand;
-      // Written out: to spread an object took a quarter of the time until the bytes leave.
+      // The fields are written one by one, because a spread took a quarter of the time until the bytes leave.
       const command =
         type === 'PAY'
           ? ({ type, session: 0, sequence: 0, paymentMethod, amount, orderId, expiryTime } as NumberedCommand)
@@ -201,7 +203,7 @@ export class Client implements AsyncDisposable {
         `${type} asked for`,
         type === 'PAY' ? { paymentMethod, amount, orderId, expiryTime } : { orderId },
       );
-      // Milliseconds in the place of seconds show a payment link for days.
+      // A number of milliseconds would show the payment link for days.
       if (expiryTime !== undefined && expiryTime > A_DAY_S) {
         this.#logger?.warn('expiryTime is longer than a day; it is a number of seconds', { expiryTime });
       }
@@ -215,7 +217,7 @@ export class Client implements AsyncDisposable {
       code,
       outcome,
       linkLive,
-      // A field's message quotes its value, which does not belong into a log.
+      // The message of a field quotes its value, which must not be in a log.
       error: error?.fields ? error.fields.map(({ field }) => field) : error,
     });
     return result;
@@ -223,10 +225,10 @@ export class Client implements AsyncDisposable {
 }
 
 /**
- * A client that has a session with its device.
- * To wait for a device that may come later, make a `Client` and listen for `connected`.
- * @throws TypeError for options that break a rule; BlueTapError when no device answers within the time of `options`, or, with
- * PARAM_ILLEGAL, for a signal that is no AbortSignal; the signal's reason. The client is closed then.
+ * Returns a client that has a session with its device. To wait for a device that may come later, create a `Client` and
+ * listen for `connected`. If `connect` rejects, it also closes the client.
+ * @throws TypeError for options that break a rule. BlueTapError if no device answers within the `timeoutMs` of
+ * `options`. BlueTapError with PARAM_ILLEGAL for a signal that is not an AbortSignal. The signal's reason.
  */
 export async function connect(options: ClientOptions & Pick<CallOptions, 'signal'>): Promise<Client> {
   const { signal, client: own } = takeConnectOptions(options);
@@ -235,7 +237,7 @@ export async function connect(options: ClientOptions & Pick<CallOptions, 'signal
     await client.info({ signal });
     return client;
   } catch (error) {
-    // Not waited for: a transport that hangs would keep the caller a second longer than it asked for.
+    // Not awaited: a transport that hangs would delay the caller by up to one second.
     void client.close();
     throw error;
   }

@@ -3,9 +3,12 @@ import type { Logger } from '../common/logger.js';
 
 type Listener<Events> = (event: Events[keyof Events]) => unknown;
 
-/** Listeners by event name. One that throws or rejects is logged: it must not touch a payment, nor another listener. */
+/**
+ * Event listeners by event name. If a listener throws or rejects, the error is logged. It must not affect a payment or
+ * another listener.
+ */
 export class Emitter<Events extends object> {
-  /** For each event its listeners, and whether each is for one event alone. */
+  /** The listeners of each event. `once` is true for a listener of the next event only. */
   readonly #listeners = new Map<keyof Events, Map<Listener<Events>, { readonly once: boolean }>>();
   readonly #logger: Logger | undefined;
 
@@ -14,8 +17,9 @@ export class Emitter<Events extends object> {
   }
 
   /**
-   * Returns the function that removes the listener again, unless it was removed and added anew since. A listener is there
-   * once: one that hears every event stays so, whatever `once` adds besides.
+   * Adds a listener. Each listener is there once: a listener that `on` added stays until it is removed, also if `once`
+   * adds it again.
+   * @returns The function that removes the listener, unless the listener was removed and added again since.
    */
   on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void, once: boolean): () => void {
     const listeners = this.#listeners.get(name) ?? new Map<Listener<Events>, { readonly once: boolean }>();

@@ -9,15 +9,18 @@ import { PendingAttempts } from './pending-attempts.js';
 import { ToldInOrder } from './told-in-order.js';
 
 export interface TrackerHandlers {
-  /** A LINK got lost, or cannot be believed, so that nobody knows what the payment link is now. */
+  /** A LINK message was lost or is not believed, so the state of the payment link is not known. */
   readonly onGap: () => void;
-  /** The device said what cannot be true. @param what In words after "the device". */
+  /**
+   * The device contradicted itself.
+   * @param what The words that follow "the device".
+   */
   readonly onContradiction: (what: string) => void;
 }
 
 /**
- * Follows the device and its payment link through everything that is received, and tells the program what changed, in
- * the order of the wire. What is told of a payment link rests on the latest message.
+ * Follows the device and its payment link through every message that is received. It emits the changes as events, in
+ * the order of the wire. An event about a payment link rests on the latest message.
  */
 export class LinkTracker {
   readonly #events: Emitter<ClientEvents>;
@@ -28,7 +31,7 @@ export class LinkTracker {
   #lastSeen: PaymentLinkEvent | undefined;
   #identity: DeviceIdentity | undefined;
 
-  /** @param earlier Attempts that an earlier run of the program wrote down. */
+  /** @param earlier Attempts that an earlier run of the program stored. */
   constructor(earlier: readonly Attempt[], logger: Logger | undefined, handlers: TrackerHandlers) {
     this.#pending = new PendingAttempts(earlier);
     this.#logger = logger;
@@ -50,37 +53,40 @@ export class LinkTracker {
     this.#events.off(name, listener);
   }
 
-  /** A reply was received. What comes behind it is told behind the result that rests on it. */
+  /** A reply was received. Later messages are emitted after the result that rests on this reply. */
   replied(): void {
     this.#inOrder.received();
   }
 
-  /** The result that rests on the reply is on its way to the program, or there is none. */
+  /** The result that rests on the reply is on its way to the program, or there is no such result. */
   told(): void {
     this.#inOrder.told();
   }
 
-  /** The program learns this by the result of its call. */
+  /** Takes a status that the program gets as the result of its own call. */
   seen(status: PaymentLinkStatus): PaymentLinkStatus {
     this.#lastSeen = { state: status.state, taps: status.taps };
     return status;
   }
 
-  /** A question of our own was answered; the program learns it where it differs from what was seen last. */
+  /** Takes a status that the client itself asked for. Emits `link` if it differs from the status before. */
   caughtUp(status: PaymentLinkStatus): void {
     const before = this.#lastSeen;
     this.seen(status);
     if (status.state !== before?.state || status.taps !== before.taps) this.#tell('link', { ...status });
   }
 
-  /** A session was opened. Told at once: what came behind the answer to HELLO waits until it is. */
+  /**
+   * A session was opened. Its events are emitted immediately, and messages that follow the reply to HELLO wait until
+   * then.
+   */
   opened(session: HostSession, newChannel: boolean): void {
     const link = session.link;
     const changed = this.#lastSeen && (this.#lastSeen.state !== link.state || this.#lastSeen.taps !== link.taps);
     this.#lastSeen = { ...link };
     const identity = identityOf(session);
     this.#logger?.info('session opened', { ...identity, session: session.hello.session, ...link });
-    // Behind a bridge, or a UART, another device or a restarted one can answer on the same channel.
+    // Behind a bridge or a UART, another device or a restarted device can answer on the same channel.
     const another = this.#identity?.serialNumber !== identity.serialNumber || this.#identity.bootId !== identity.bootId;
     this.#identity = identity;
     if (newChannel || another) this.#events.emit('connected', { ...identity, ...link });
@@ -91,16 +97,17 @@ export class LinkTracker {
     }
   }
 
-  /** The channel to a device that had answered is gone. */
+  /** The channel to a device that had answered was lost. */
   lost(error: Error): void {
     this.#tell('disconnected', error);
   }
 
-  /** A LINK message came. */
+  /** A LINK message was received. */
   changed({ sequence, state, taps = 0, orderId }: LinkMessage, session: HostSession): void {
     const order = session.takeLinkSequence(sequence);
     if (order === 'repeat') return;
-    // What is over stays over until the next PAY. The device is asked what holds; to the program nothing of it is told.
+    // A payment link that is over stays over until the next PAY. The device is asked for the state, and the program
+    // gets no event.
     if (session.paymentLinkOver && state === 'ready') {
       this.#handlers.onContradiction(
         'says that a payment link is live which was over, although no PAY came in between',
@@ -112,7 +119,7 @@ export class LinkTracker {
     session.takeTaps(taps);
     session.since = { state, taps };
     this.#inOrder.tell(() => {
-      // Its device turned out to be another one than was sought.
+      // The session belongs to a device that this client does not accept.
       if (!session.accepted) return;
       const seen: PaymentLinkEvent = { state, taps, ...(orderId === undefined ? {} : { orderId }) };
       this.#lastSeen = { state, taps };
@@ -122,14 +129,14 @@ export class LinkTracker {
     });
   }
 
-  /** An attempt is in doubt until a later session. */
+  /** An attempt is in doubt until a later session settles it. */
   doubted(attempt: Attempt, channel: FrameChannel): void {
     const givenUp = this.#pending.add(attempt, channel);
     if (!givenUp) return;
     this.#logger?.warn('too many attempts are in doubt; the oldest is not waited for any more', { ...givenUp });
   }
 
-  /** Tells nothing more. */
+  /** Emits no more events. */
   close(): void {
     this.#inOrder.close();
     this.#events.clear();

@@ -5,27 +5,30 @@ import type { Attempt, Resolution } from '../common/types.js';
 import type { FrameChannel } from '../session/frame-channel.js';
 import type { HostSession } from '../session/host-session.js';
 
-/** How many attempts are waited for at once. Each is of another device, or start of one, that has not come back. */
+/**
+ * How many attempts can be in doubt at the same time. Each belongs to another device, or to another start of a device,
+ * that has not come back.
+ */
 const MAX_PENDING = 1000;
 
 interface Pending {
   readonly attempt: Attempt;
-  /** Where it was sent; absent where an earlier run of the program did that. */
+  /** The channel on which the attempt was sent. Absent if an earlier run of the program sent it. */
   readonly channel?: FrameChannel | undefined;
 }
 
-/** Attempts in doubt, until a session with their device settles them. */
+/** The attempts in doubt. A session with their device settles them. */
 export class PendingAttempts {
   #pending: Pending[];
 
-  /** @param earlier Those that the program wrote down in an earlier run: copies. */
+  /** @param earlier Copies of the attempts that an earlier run of the program stored. */
   constructor(earlier: readonly Attempt[]) {
     this.#pending = earlier.map((attempt) => ({ attempt }));
   }
 
   /**
-   * Keeps a copy, since the program has the attempt too.
-   * @returns The oldest, which is given up, when there are too many: their devices do not come back.
+   * Keeps a copy, because the program has the attempt too.
+   * @returns The oldest attempt if there are too many. It is given up, because its device does not come back.
    */
   add(attempt: Attempt, channel: FrameChannel): Attempt | undefined {
     this.#pending.push({ attempt: copyOf(attempt), channel });
@@ -33,8 +36,8 @@ export class PendingAttempts {
   }
 
   /**
-   * Takes out all that this session settles.
-   * @param onContradiction Told what the device says of one of them that cannot be true.
+   * Takes out all attempts that this session settles.
+   * @param onContradiction Called if the device contradicts itself about one of them.
    */
   settle(session: HostSession, onContradiction: (what: string) => void): readonly Resolution[] {
     const seen = { ...session.hello, ...session.link };

@@ -1,33 +1,37 @@
-/** Turns of the microtask queue in which a result reaches the program, through some async functions of its own too. */
+/**
+ * The number of microtask turns after which a result has reached the program, also through some async functions of the
+ * program.
+ */
 const HEARING_TURNS = 16;
 
 /**
- * Tells the program what the device said in the order of the wire. A result goes through promises and an event does not, so
- * an event that came behind a reply would be heard before the result that rests on that reply: it waits here.
+ * Emits events and returns results in the order of the wire. A result goes through promises and an event does not. An
+ * event that came after a reply would therefore reach the program before the result of that reply. So the event waits
+ * here.
  */
 export class ToldInOrder {
   #waiting: (() => void)[] = [];
   #untold = false;
 
-  /** A reply has been received: everything before it is told now, and what comes behind it waits until `told`. */
+  /** A reply has been received. Every event before it is emitted now. Every event after it waits until `told`. */
   received(): void {
     this.#tellAll();
     this.#untold = true;
   }
 
-  /** What rests on the reply is on its way to the program. */
+  /** The result that rests on the reply is on its way to the program. */
   told(): void {
     if (this.#waiting.length === 0) this.#untold = false;
     else void this.#afterHearing();
   }
 
-  /** Tells now, or in its turn. */
+  /** Emits an event now, or later if it has to wait. */
   tell(event: () => void): void {
     if (this.#untold) this.#waiting.push(event);
     else event();
   }
 
-  /** Nothing more is told. */
+  /** Emits no more events. */
   close(): void {
     this.#waiting = [];
   }
@@ -35,7 +39,7 @@ export class ToldInOrder {
   async #afterHearing(): Promise<void> {
     const waiting = this.#waiting;
     for (let turn = 0; turn < HEARING_TURNS; turn++) await undefined;
-    // Another reply may have come meanwhile, and before it these were told.
+    // If another reply has come in the time between, these events were emitted before it.
     if (this.#waiting === waiting) this.#tellAll();
   }
 

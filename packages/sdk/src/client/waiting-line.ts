@@ -6,8 +6,8 @@ interface Place<T> {
 }
 
 /**
- * Who waits, in order. Joining, leaving from anywhere and being the next cost the same for ten that wait and for ten
- * thousand: in an array, each that leaves moves all behind it.
+ * A queue. To join, to leave from any place and to take the first value cost the same for ten values and for ten
+ * thousand. In an array, each value that leaves moves all values behind it.
  */
 export class WaitingLine<T> {
   #first: Place<T> | undefined;
@@ -17,7 +17,10 @@ export class WaitingLine<T> {
     return this.#first === undefined;
   }
 
-  /** Joins at the end. Returns the function that leaves the line, from wherever; it does nothing once that has happened. */
+  /**
+   * Adds a value at the end.
+   * @returns The function that removes the value from any place. It does nothing if the value has left before.
+   */
   join(value: T): () => void {
     const place: Place<T> = { value, waits: true, before: this.#last, behind: undefined };
     if (this.#last) this.#last.behind = place;
@@ -26,7 +29,7 @@ export class WaitingLine<T> {
     return () => this.#take(place);
   }
 
-  /** Takes out who has waited longest. */
+  /** Takes out the value that has waited longest. */
   shift(): T | undefined {
     const first = this.#first;
     if (first) this.#take(first);

@@ -13,8 +13,8 @@ import { KeepAlive } from './keep-alive.js';
 import type { LinkTracker } from './link-tracker.js';
 
 /**
- * Everything that touches the device is done here, one thing after another: a session is sought, the next call is run, the
- * device is asked what nobody knows. So two requests are never under way, and no lock is needed.
+ * Does all work with the device, one step after the other: opens a session, runs the next call, asks for a state that
+ * is not known. So two requests never run at the same time, and no lock is needed.
  */
 export class Worker {
   readonly sessions: HostSessions;
@@ -28,10 +28,10 @@ export class Worker {
   readonly #unwatch: (() => void) | undefined;
   #running: Promise<void>;
   #busy = true;
-  /** Nobody knows what the payment link is now, or whether the device is there. */
+  /** True if the state of the payment link is not known, or if it is not known whether the device is there. */
   #unsure = false;
 
-  /** @param options Checked, and with what the transport says of a keepalive. */
+  /** @param options The checked options, with the keepalive time of the transport. */
   constructor(options: ClientOptions, logger: Logger | undefined, tracker: LinkTracker) {
     const { transport, clock = systemClock, keepAliveMs } = options;
     this.#transport = transport;
@@ -55,11 +55,11 @@ export class Worker {
       onLinkMessage: (message, session) => tracker.changed(message, session),
     });
     this.#unwatch = this.#watch();
-    // The caller has its client first, so that listeners are there before anything happens.
+    // Started later, so that the caller has its client and can add listeners before anything happens.
     this.#running = Promise.resolve().then(() => this.#run());
   }
 
-  /** Puts a call into the queue; its options have been checked. */
+  /** Puts a call into the queue. Its options have been checked. */
   add<T>(run: (scope: Scope) => Promise<T>, options: CallOptions | undefined): Promise<T> {
     const timeoutMs = options?.timeoutMs ?? this.#defaultTimeoutMs;
     this.sessions.kick();
@@ -68,13 +68,15 @@ export class Worker {
     );
   }
 
-  /** Asks the device what its payment link is, in the session that is open, when nothing else is to be done. */
+  /** Asks the device for its payment link, in the session that is open, as soon as there is no other work. */
   askForPaymentLink(): void {
     this.#unsure = true;
     this.#wake();
   }
 
-  /** Ends every call with a reason, closes the channel, and leaves nothing behind. Takes no longer than a second. */
+  /**
+   * Ends every call with a reason, closes the channel, and removes every timer and listener. Takes at most one second.
+   */
   async close(reason: Error): Promise<void> {
     this.#closing.abort(reason);
     this.#queue.close(reason);
@@ -106,7 +108,7 @@ export class Worker {
     );
   }
 
-  /** Hints that make the search quicker; it works without them too. */
+  /** Watches for changes, which make the search faster. The search also works without them. */
   #watch(): (() => void) | undefined {
     let stop: unknown;
     callBack(
@@ -119,18 +121,18 @@ export class Worker {
     return typeof stop === 'function' ? (stop as () => void) : undefined;
   }
 
-  /** Something is to be done: begins with it at once, unless something else is being done. */
+  /** There is new work: starts it immediately, unless other work is running. */
   #wake(): void {
     if (!this.#busy) this.#running = this.#run();
   }
 
-  /** Until there is nothing left to do. */
+  /** Works until there is no work left. */
   async #run(): Promise<void> {
     this.#busy = true;
     this.#keepAlive.stop();
     while (!this.#closing.aborted) {
       if (!this.sessions.current && (this.sessions.wanted || !this.#queue.isEmpty)) {
-        // Rejects only when the client is closed.
+        // Rejects only if the client is closed.
         await this.sessions.obtain(this.#closing).catch(() => {});
       } else {
         const call = this.#queue.shift();
@@ -153,7 +155,7 @@ export class Worker {
 
   async #ask(): Promise<void> {
     const status = await askForPaymentLink(this.sessions, this.#closing);
-    // Whatever was lost before the answer stands in it; what is lost behind the answer is told behind it.
+    // The answer includes every change before it. A change after the answer comes in its own message.
     this.#unsure = false;
     if (status) this.#tracker.caughtUp(status);
     this.#tracker.told();

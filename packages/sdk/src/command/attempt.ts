@@ -6,11 +6,14 @@ import { type Attempt, ResultCode } from '../common/types.js';
 import type { HostSession } from '../session/host-session.js';
 import type { NumberedCommand } from './validate.js';
 
-export const NO_ATTEMPT = 'is no attempt that onAttempt was given';
+export const NO_ATTEMPT = 'is not an attempt that onAttempt received';
 
-/** Copies of these attempts. @throws TypeError that names one that is none by its place. */
+/**
+ * Returns copies of these attempts.
+ * @throws TypeError that names the position of a value that is not an attempt.
+ */
 export function checkAttempts(given: readonly unknown[]): readonly Attempt[] {
-  // Not `map`, which passes over the holes of an array.
+  // Not `map`, which skips the holes of an array.
   return Array.from(given, (each, at) => {
     const attempt = attemptFrom(each);
     if (!attempt) throw new TypeError(`pendingAttempts[${at}] is ${show(each)}, which ${NO_ATTEMPT}`);
@@ -19,9 +22,9 @@ export function checkAttempts(given: readonly unknown[]): readonly Attempt[] {
 }
 
 /**
- * A copy of an attempt that `onAttempt` was given; undefined for what can be none: what a damaged file gave back mostly
- * is not. Each part is read by its name, once: the program may keep it behind a Proxy, or with more beside it. Never
- * throws.
+ * Returns a copy of an attempt that `onAttempt` received. Returns undefined for a value that cannot be one, such as
+ * most data from a damaged file. Each property is read by its name, once, because the program may keep the attempt
+ * behind a Proxy or add properties. Never throws.
  */
 export function attemptFrom(value: unknown): Attempt | undefined {
   try {
@@ -53,16 +56,16 @@ function isCommandId({ session, sequence }: CommandId): boolean {
   return Number.isInteger(session) && Number.isInteger(sequence);
 }
 
-/** A copy of an attempt of our own, to give away. */
+/** Returns a copy of an attempt, for the program. */
 export function copyOf({ command, oneOrder, serialNumber, bootId, session, sequence, last }: Attempt): Attempt {
   const copy: Attempt = { command, serialNumber, bootId, session, sequence, last: last && commandIdOf(last) };
   return oneOrder ? { ...copy, oneOrder } : copy;
 }
 
-/** Told before the first byte of each attempt leaves; delivery waits for it. */
+/** Called before the first byte of each attempt leaves. The delivery waits for it. */
 export type OnAttempt = (attempt: Attempt) => unknown;
 
-/** What is known of a numbered command before its reply. */
+/** Returns the attempt of a numbered command: the facts that are known before its reply. */
 export function attemptOf(command: NumberedCommand, session: HostSession): Attempt {
   const { serialNumber, bootId } = session.hello;
   const attempt: Attempt = {
@@ -77,15 +80,15 @@ export function attemptOf(command: NumberedCommand, session: HostSession): Attem
 }
 
 /**
- * Tells the program, and waits until it has written the attempt down.
- * @throws BlueTapError when it could not, or the scope's reason.
+ * Passes the attempt to the program, and waits until the program has stored it.
+ * @throws BlueTapError if the program could not store it, or the scope's reason.
  */
 export async function tellAttempt(attempt: Attempt, onAttempt: OnAttempt, scope: Scope): Promise<void> {
-  // The caller of `pay` has its promise first.
+  // The caller of `pay` gets its promise first.
   await undefined;
   scope.throwIfAborted();
   try {
-    // A copy: whatever the program makes of it changes nothing of what is known here.
+    // A copy, so that a change by the program has no effect here.
     await abortable(Promise.resolve(onAttempt(copyOf(attempt))), scope);
   } catch (cause) {
     scope.throwIfAborted();

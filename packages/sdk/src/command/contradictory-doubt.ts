@@ -3,13 +3,15 @@ import type { Attempt } from '../common/types.js';
 
 const LAST_SESSION = 65535;
 
-/** What a device says about itself in a new session, as far as a doubt needs it. */
+/** The facts of a device in a new session that the decision about a doubt needs. */
 export type Seen = Pick<HelloAccepted, 'serialNumber' | 'bootId' | 'session' | 'lastCommand' | 'state'>;
 
 /**
- * What the answer to HELLO contradicts, as far as it is to settle an attempt. What contradicts itself is not believed.
- * @param lineStayed Whether the line on which the attempt was sent has stayed open, so that no replug hides a restart.
- * @returns In words after "the device"; undefined: nothing.
+ * Finds a contradiction in the reply to HELLO that matters for an attempt in doubt. A reply that contradicts itself is
+ * not believed.
+ * @param lineStayed True if the channel on which the attempt was sent has stayed open, so that no replug hides a
+ * restart.
+ * @returns The words that follow "the device". Undefined if there is no contradiction.
  */
 export function contradictionOverDoubt(
   { command, serialNumber, bootId, session, sequence, last }: Attempt,
@@ -43,7 +45,7 @@ export function contradictionOverDoubt(
   return 'names a last command of this session that it never reported to have executed';
 }
 
-/** How many sessions after `from` a session was opened: their numbers count up, and after 65535 follows 1. */
+/** Returns how many sessions after `from` a session was opened. The numbers count up, and 1 follows 65535. */
 function stepsTo(session: number, from: number): number {
   return (session - from + LAST_SESSION) % LAST_SESSION;
 }

@@ -13,21 +13,21 @@ import { settleDoubt, weighRefusal } from './outcome-rules.js';
 import { executed, leftInDoubt, notSent, refused, refusedEarlier, settled, unforeseen } from './results.js';
 import type { NumberedCommand } from './validate.js';
 
-/** What a client's deliveries have in common. */
+/** The parts that all deliveries of a client share. */
 export interface Delivery {
   readonly sessions: HostSessions;
   readonly logger: Logger | undefined;
-  /** Takes an attempt whose outcome has to be learnt in a later session, and where it was sent. */
+  /** Takes an attempt whose outcome a later session must settle, and the channel on which it was sent. */
   readonly onDoubt: (attempt: Attempt, channel: FrameChannel) => void;
 }
 
-/** A session, and the attempt where the program was told of it. */
+/** A session, and the attempt if the program was told about it. */
 interface Obtained {
   readonly session: HostSession;
   readonly attempt: Attempt | undefined;
 }
 
-/** What came of sending: a reply, or why there is none, after how many copies. */
+/** The result of sending: the reply, or the reason why there is none, and the number of copies. */
 interface Sent {
   readonly session: HostSession;
   readonly attempt: Attempt;
@@ -37,8 +37,9 @@ interface Sent {
 }
 
 /**
- * Takes one command from a validated value to its result: obtains a session, sends the command, repeats the same bytes while
- * no reply comes, and when it stays in doubt asks through a new session. docs/protocol.md section 4. Never rejects.
+ * Delivers one validated command and returns its result. It opens a session, sends the command, and repeats the same
+ * bytes while no reply comes. If the command stays in doubt, it asks in a new session. docs/protocol.md section 4.
+ * Never rejects.
  */
 export function deliver(
   command: NumberedCommand,
@@ -56,13 +57,13 @@ async function attemptUntilSettled(
   scope: Scope,
 ): Promise<CommandResult> {
   const { sessions, logger } = delivery;
-  /** What the first copy was answered, when it met a session that was not current. */
+  /** The refusal of the first copy, if the copy was sent in a session that was not current. */
   let refusedOnce: CommandResult | undefined;
   for (;;) {
     let obtained: Obtained;
     try {
       scope.throwIfAborted();
-      // Not awaited where it is there, and nobody is told: the bytes leave at once then.
+      // Not awaited if there is a session and no `onAttempt`: then the bytes leave immediately.
       let session = sessions.usable;
       if (!session) session = await sessions.obtain(scope);
       command.session = session.hello.session;
@@ -76,7 +77,7 @@ async function attemptUntilSettled(
     } catch (error) {
       return refusedOnce ?? notSent(command.type, scope.aborted ? scope.reason : error);
     }
-    // While the program wrote the attempt down, its session may have gone; nothing of it was sent.
+    // The session may have ended while the program stored the attempt. Nothing was sent in it.
     if (sessions.current !== obtained.session) continue;
 
     const sent = await send(command, obtained, scope);
@@ -100,14 +101,14 @@ async function attemptUntilSettled(
   }
 }
 
-/** Sends the command, and the same bytes again while no reply comes. */
+/** Sends the command, and repeats the same bytes while no reply comes. */
 async function send(command: NumberedCommand, { session, attempt: told }: Obtained, scope: Scope): Promise<Sent> {
   let reply: Reply | undefined;
   let error: Error | undefined;
   let copies = 0;
   if (command.type === 'PAY') session.maybeShown();
   const replying = exchange(session.channel, command, () => copies++, scope);
-  // Made while the bytes are on their way.
+  // Created while the bytes are on their way.
   const attempt = told ?? attemptOf(command, session);
   try {
     reply = await replying;
@@ -117,7 +118,9 @@ async function send(command: NumberedCommand, { session, attempt: told }: Obtain
   return { session, attempt, copies, reply, error };
 }
 
-/** Asks through a new session what became of it. From here on nothing is sent but HELLO. docs/protocol.md section 4. */
+/**
+ * Asks for the outcome of the command in a new session. From here on, only HELLO is sent. docs/protocol.md section 4.
+ */
 async function settle(
   { session, attempt, copies, error }: Sent,
   { sessions, logger, onDoubt }: Delivery,

@@ -7,22 +7,22 @@ export type { Seen } from './contradictory-doubt.js';
 import type { Attempt, Facts, LinkLive, Resolution } from '../common/types.js';
 
 /**
- * The rules of docs/protocol.md section 4 that decide what is said of a command, and what may be sent again. They
- * stand here and nowhere else; each row has a test.
+ * The rules of docs/protocol.md section 4 that decide the outcome of a command, and whether it may be sent again. They
+ * are only in this file. Each row has a test.
  */
 
 /**
- * Reads the outcome of a command in doubt from the device's answer to HELLO.
- * @param lineStayed Whether the line on which it was sent has stayed open.
+ * Decides the outcome of a command in doubt from the device's reply to HELLO.
+ * @param lineStayed True if the channel on which the command was sent has stayed open.
  */
 export function settleDoubt(attempt: Attempt, seen: Seen, lineStayed = false): Facts & Pick<Resolution, 'outcome'> {
-  // Nothing of it is believed; but no device that has no live payment link has one of this attempt.
+  // The reply is not believed. But a device without a live payment link does not show the payment link of this attempt.
   if (contradictionOverDoubt(attempt, seen, lineStayed)) {
     return { outcome: 'unknown', linkLive: seen.state === 'ready' ? 'unknown' : 'no', pending: false };
   }
   if (seen.serialNumber !== attempt.serialNumber) return { outcome: 'unknown', linkLive: 'unknown', pending: true };
-  // No payment link of a PAY outlives a start of the device, or another host's command, which replaces or ends it. But
-  // the payment link that is live now can be just the one that a CANCEL was to end, if another host showed it before
+  // The payment link of a PAY ends at a restart of the device, and at a command of another host, which replaces or ends
+  // it. But the payment link that is live now can be the one that a CANCEL had to end, if another host showed it before
   // the CANCEL came.
   const live = attempt.command === 'CANCEL' && seen.state === 'ready' ? 'unknown' : 'no';
   if (seen.bootId !== attempt.bootId) return { outcome: 'unknown', linkLive: live, pending: false };
@@ -35,7 +35,9 @@ export function settleDoubt(attempt: Attempt, seen: Seen, lineStayed = false): F
   return { outcome: 'unknown', linkLive: live, pending: false };
 }
 
-/** Whether the payment link of a command may be live, once the device has said in which state its payment link is. */
+/**
+ * Decides whether the payment link of a command may be live, when the device has said the state of its payment link.
+ */
 export function linkLiveAfter(
   command: Pick<Attempt, 'command' | 'oneOrder'>,
   outcome: 'executed' | 'not-executed' | 'refused',
@@ -44,21 +46,22 @@ export function linkLiveAfter(
 ): LinkLive {
   if (state !== 'ready') return 'no';
   if (command.command === 'PAY') return outcome === 'executed' ? 'yes' : 'no';
-  // A CANCEL. An order mismatch says that the live payment link belongs to another order.
+  // For a CANCEL, an order mismatch means that the live payment link belongs to another order.
   if (outcome === 'executed' || reason === Reason.ORDER_MISMATCH) return 'no';
   return command.oneOrder ? 'unknown' : 'yes';
 }
 
 /**
- * What to do about a refusal.
- * - `final`: it speaks of the command.
- * - `again`: this one copy met a session that is not current, so the command was not executed; it may be sent anew.
- * - `doubt`: it speaks of one copy of several, and says nothing of the others.
+ * Decides what to do after a refusal.
+ * - `final`: the refusal is about the command.
+ * - `again`: this only copy was sent in a session that is not current, so the command was not executed. It may be sent
+ *   again.
+ * - `doubt`: the refusal is about one copy of several, and says nothing about the others.
  */
 export function weighRefusal(reason: number, copies: number, helloUsed: boolean): 'final' | 'again' | 'doubt' {
   if (reason !== Reason.NO_SUCH_SESSION && reason !== Reason.SEQUENCE_REUSED) return 'final';
   if (copies > 1) return 'doubt';
-  // Two hosts that each greet again at once would take the device from each other for ever.
+  // Two hosts that each send HELLO again immediately would take the device from each other without end.
   return reason === Reason.NO_SUCH_SESSION && !helloUsed ? 'again' : 'final';
 }
 

@@ -13,9 +13,12 @@ import { type Attempt, type Facts, ResultCode } from '../common/types.js';
 import type { HostSession } from '../session/host-session.js';
 import { linkLiveAfter, type Seen } from './outcome-rules.js';
 
-/** What is said of a command: one function for each way in which it can end. docs/protocol.md section 4. */
+/** The results of a command: one function for each way in which a command can end. docs/protocol.md section 4. */
 
-/** What LINK has said since the reply counts: a result never says of a payment link what is known to be over. */
+/**
+ * The result of an executed command. A LINK message after the reply counts, so that a result never calls a payment link
+ * live when it is known to be over.
+ */
 export function executed(attempt: Attempt, reply: PayAccepted | CancelAccepted, session: HostSession): CommandExecuted {
   const { since, mostTaps } = session;
   const { state } = since ?? reply;
@@ -30,7 +33,7 @@ export function executed(attempt: Attempt, reply: PayAccepted | CancelAccepted, 
   return since ? { ...result, remaining: state === 'ready' ? reply.remaining : 0, taps: since.taps } : result;
 }
 
-/** The device will not. */
+/** The result of a command that the device refused. */
 export function refused(
   attempt: Attempt,
   { result, reason, ...reply }: Refused,
@@ -49,7 +52,10 @@ export function refused(
   };
 }
 
-/** As `refused`, for a refusal that is not told at once: what it says of the payment link can be over by then. */
+/**
+ * The result of a refusal that the program gets later. It leaves out the state of the payment link, because the state
+ * can have changed since.
+ */
 export function refusedEarlier(attempt: Attempt, refusal: Refused, session: HostSession): CommandRefused {
   const { state: _, ...result } = refused(attempt, refusal, session);
   return { ...result, linkLive: attempt.command === 'PAY' ? 'no' : 'unknown' };
@@ -63,28 +69,29 @@ const NOT_SENT: readonly unknown[] = [
 
 /**
  * The result of a command of which no byte left this host.
- * @param why An error of ours, a transport's, or the reason of the caller's own signal, which can be anything: an error with
- * SUCCESS, too. What is not ours, or says what cannot be, becomes the cause, with its own words.
+ * @param why An error of the SDK, an error of a transport, or the reason of the caller's own signal, which can be any
+ * value, also an error with SUCCESS. If the value is not an error of the SDK, or its code cannot be true, it becomes
+ * the `cause` of the error, and its message becomes the message.
  */
 export function notSent(type: Attempt['command'], why: unknown): CommandNotSent {
   const ours = why instanceof BlueTapError && NOT_SENT.includes(why.code);
   const error = ours ? why : new BlueTapError(ResultCode.PROCESS_FAIL, asError(why).message, { cause: why });
   const code = error.code as CommandNotSent['code'];
-  // A CANCEL that was never sent leaves whatever link there is.
+  // A CANCEL that was never sent changes no payment link.
   return { code, outcome: 'not-sent', linkLive: type === 'PAY' ? 'no' : 'unknown', pending: false, error };
 }
 
-/** The result of a command that failed in a way that nobody foresaw: nothing is claimed of it. */
+/** The result of a command that failed in an unexpected way. It claims nothing about the command. */
 export function unforeseen(cause: unknown): CommandUnknown {
-  const text = `Something unforeseen failed, so ask the acquirer before you send it again: ${asError(cause).message}`;
+  const text = `Something unexpected failed, so ask the acquirer before you send it again: ${asError(cause).message}`;
   const error = new BlueTapError(ResultCode.UNKNOWN_EXCEPTION, text, { cause });
   return { code: ResultCode.UNKNOWN_EXCEPTION, outcome: 'unknown', linkLive: 'unknown', pending: false, error };
 }
 
 /**
- * What the device's answer to HELLO came to.
+ * The result after the device's reply to HELLO settled the doubt, or left it open.
  * @param cause Why no reply came.
- * @param contradiction What the device says that cannot be true.
+ * @param contradiction The contradiction in the device's reply, in the words that follow "the device".
  */
 export function settled(
   attempt: Attempt,
@@ -94,7 +101,7 @@ export function settled(
   contradiction: string | undefined,
 ): CommandExecuted | CommandNotExecuted | CommandUnknown {
   const { outcome, linkLive } = facts;
-  // What another device shows says nothing of this one.
+  // The payment link of another device says nothing about this device.
   const shown = facts.pending ? {} : { state, taps };
   if (outcome === 'executed') {
     return { outcome, linkLive, pending: false, code: ResultCode.SUCCESS, attempt, state, taps };
@@ -123,11 +130,11 @@ export function settled(
   return { outcome: 'unknown', linkLive, pending: facts.pending, code, error, attempt, ...shown };
 }
 
-/** The call ends before the device has said what became of its command. */
+/** The result of a call that ends before the device has said the outcome of its command. */
 export function leftInDoubt(attempt: Attempt, open: boolean, cause: Error, scope: Scope): CommandUnknown {
   const { command, serialNumber } = attempt;
   const code = open ? ResultCode.UNKNOWN_EXCEPTION : ResultCode.DEVICE_DISCONNECTED;
-  // A call that its program gave up says nothing of a device, which may have been about to answer.
+  // If the program aborted the call, the message must not blame the device, which was perhaps about to answer.
   const what = !open
     ? `but ${serialNumber} is gone`
     : scope.timeWasUp

@@ -2,9 +2,9 @@ import { type CancelCommand, isFieldValid, type PayCommand, PaymentMethod, Reaso
 import { show } from '@bluetap/transport/kit';
 import type { FieldError } from '../common/errors.js';
 
-/** What is wrong with a command, in words. The rules are those of docs/protocol.md section 6. */
+/** The check of a command, with messages for people. The rules are those of docs/protocol.md section 6. */
 
-/** A validated command as the request that it becomes; numbered anew for each attempt. */
+/** A validated command in the form of its request. Each attempt sets new numbers. */
 export type NumberedCommand =
   | ({ readonly type: 'PAY' } & PayCommand & Numbers)
   | ({ readonly type: 'CANCEL' } & CancelCommand & Numbers);
@@ -14,7 +14,7 @@ interface Numbers {
   sequence: number;
 }
 
-/** The fields of a PayCommand, in the order of their tags, and the rule of each in words. */
+/** The fields of a PayCommand in the order of their tags, with the rule of each field in words. */
 const RULES = {
   paymentMethod: `must be one of ${Object.keys(PaymentMethod).join(', ')}, in upper case`,
   amount:
@@ -24,12 +24,18 @@ const RULES = {
 };
 const NAMES = Object.keys(RULES) as (keyof typeof RULES)[];
 
-/** Every field of a PayCommand that breaks its rule; empty when all is well. Takes anything and never throws. */
+/**
+ * Returns an error for every field of a PayCommand that breaks its rule, or an empty array. Accepts any value and never
+ * throws.
+ */
 export function checkPayCommand(command: unknown): FieldError[] {
   return check(command, NAMES);
 }
 
-/** Every field of a CancelCommand that breaks its rule; empty when all is well. Takes anything and never throws. */
+/**
+ * Returns an error for every field of a CancelCommand that breaks its rule, or an empty array. Accepts any value and
+ * never throws.
+ */
 export function checkCancelCommand(command: unknown): FieldError[] {
   return check(command, ['orderId']);
 }
@@ -39,7 +45,7 @@ function check(command: unknown, names: readonly (keyof typeof RULES)[]): FieldE
   const add = (field: string, message: string, reason: FieldError['reason'] = Reason.BAD_VALUE) =>
     errors.push({ field, reason, message });
   try {
-    // A list or a Map has no named fields, and would pass for a CANCEL of whichever payment link is live.
+    // An array or a Map has no named fields. It would be accepted as a CANCEL of any live payment link.
     if (typeof command !== 'object' || command === null || Symbol.iterator in command) {
       add('command', `must be an object with named fields, but is ${show(command)}`);
       return errors;
@@ -54,14 +60,15 @@ function check(command: unknown, names: readonly (keyof typeof RULES)[]): FieldE
         add(name, `${RULES[name]}, but is ${show(value)}`, first ? Reason.UNKNOWN_PAYMENT_METHOD : Reason.BAD_VALUE);
       }
     }
-    // A misspelt optional field would be lost in silence, and with it an order id or an expiry.
+    // Without this check, a misspelt optional field would be lost without a message, and with it an order id or an
+    // expiry time.
     for (const name of Object.keys(given)) {
       if (!(names as readonly string[]).includes(name)) {
-        add(name, `is not a field here; these are: ${names.join(', ')}`);
+        add(name, `is not a field of this command; its fields are: ${names.join(', ')}`);
       }
     }
   } catch {
-    add('command', 'cannot be read: looking at its fields throws');
+    add('command', 'cannot be read: reading its fields throws an error');
   }
   return errors;
 }

@@ -2,107 +2,121 @@ import type { PaymentLinkState, WireResult } from '@bluetap/protocol';
 import type { BlueTapError } from './errors.js';
 import type { Attempt, Facts, ResultCode } from './types.js';
 
-/** What every result carries besides its facts. Each of the types below says which of these are there. */
+/** The properties of every result, in addition to its facts. Each type below says which of them are present. */
 interface Whole extends Facts {
-  /** The vendor's code, made from the outcome and the cause. docs/reference/errors.md has the table. */
+  /** The vendor's code. It follows from the outcome and the cause. docs/reference/errors.md has the table. */
   readonly code: ResultCode;
-  /** The state of the device's payment link, where the device said it. */
+  /** The state of the device's payment link, from the latest message of the device. */
   readonly state?: PaymentLinkState | undefined;
-  /** How often a phone read the payment link. Above 0 on one that is cancelled or expired: it may have been paid. */
+  /**
+   * How often a phone read the payment link. If it is above 0 and the payment link is cancelled or expired, the shopper
+   * may have paid.
+   */
   readonly taps?: number | undefined;
-  /** Names the command on the wire; there once a byte of it may have left this host. */
+  /** Identifies the command on the wire. Present as soon as a byte of the command may have left this host. */
   readonly attempt?: Attempt | undefined;
 }
 
-/** What every result but an executed one carries. */
+/** The properties of every result except an executed one. */
 interface Failed extends Whole {
-  /** Only an executed PAY has it. */
+  /** Only an executed PAY has this property. */
   readonly remaining?: undefined;
-  /** Says why it is not SUCCESS. */
-  readonly error: BlueTapError;
-}
-
-/** The device did it, as its reply says, or its answer when it was asked again. The one outcome whose code is SUCCESS. */
-export interface CommandExecuted extends Whole {
-  /** Selects this type. */
-  readonly outcome: 'executed';
-  /** Selects this type too. */
-  readonly code: 'SUCCESS';
-  /** It is known. */
-  readonly pending: false;
-  /** The state of the device's payment link, as the device said it last. */
-  readonly state: PaymentLinkState;
-  /** Seconds that the payment link stays live, rounded up. Of a PAY alone, and only where its reply came. */
-  readonly remaining?: number | undefined;
-  /** Names the command on the wire. */
-  readonly attempt: Attempt;
-  /** There is none. */
-  readonly error?: undefined;
-}
-
-/** The device answered that it will not. */
-export interface CommandRefused extends Failed {
-  /** Selects this type. */
-  readonly outcome: 'refused';
-  /** What the device answered. */
-  readonly code: Exclude<WireResult, 'SUCCESS'>;
-  /** It is known. */
-  readonly pending: false;
-  /** Names the command on the wire. */
-  readonly attempt: Attempt;
-  /** Says why; its `reason` is the device's. */
-  readonly error: BlueTapError;
-}
-
-/** No byte of it left this host. It may be sent again. */
-export interface CommandNotSent extends Failed {
-  /** Selects this type. */
-  readonly outcome: 'not-sent';
-  /** PARAM_ILLEGAL, and `error.fields` names each field; DEVICE_DISCONNECTED; PROCESS_FAIL for the rest. */
-  readonly code: Exclude<ResultCode, 'SUCCESS' | 'UNKNOWN_EXCEPTION'>;
-  /** It is known. */
-  readonly pending: false;
-  /** Nothing was asked of the device. */
-  readonly state?: undefined;
-  /** Nothing was asked of the device. */
-  readonly taps?: undefined;
-  /** Nothing has left that could be asked about. */
-  readonly attempt?: undefined;
-}
-
-/** It left this host, and the device has said that it did not execute it. It may be sent again. */
-export interface CommandNotExecuted extends Failed {
-  /** Selects this type. */
-  readonly outcome: 'not-executed';
-  /** Known not to have been executed. */
-  readonly code: 'PROCESS_FAIL';
-  /** It is known. */
-  readonly pending: false;
-  /** The state of the device's payment link. */
-  readonly state: PaymentLinkState;
-  /** Names the command on the wire. */
-  readonly attempt: Attempt;
-  /** Says that no reply came, and how the client knows. */
-  readonly error: BlueTapError;
-}
-
-/** It may have been executed. It must not be sent again before its outcome is known. */
-export interface CommandUnknown extends Failed {
-  /** Selects this type. */
-  readonly outcome: 'unknown';
-  /** DEVICE_DISCONNECTED when the device is gone; UNKNOWN_EXCEPTION when it is there and cannot, or does not, tell. */
-  readonly code: 'DEVICE_DISCONNECTED' | 'UNKNOWN_EXCEPTION';
-  /** Says what happened, and whether it can still become known. */
+  /** The cause of the code. */
   readonly error: BlueTapError;
 }
 
 /**
- * What `pay` gives, by `outcome`. It never rejects: what went wrong stands in `error`. `remaining` is absent from an executed
- * one whose reply was lost: the device does not tell it again.
+ * The device executed the command. Its reply says so, or its answer when the client asked again. This is the only
+ * outcome whose code is SUCCESS.
+ */
+export interface CommandExecuted extends Whole {
+  /** Selects this type. */
+  readonly outcome: 'executed';
+  /** Selects this type, as `outcome` does. */
+  readonly code: 'SUCCESS';
+  /** Always false, because the outcome is known. */
+  readonly pending: false;
+  /** The state of the device's payment link, from the latest message of the device. */
+  readonly state: PaymentLinkState;
+  /** How many seconds the payment link stays live, rounded up. Present only for a PAY whose reply came. */
+  readonly remaining?: number | undefined;
+  /** Identifies the command on the wire. */
+  readonly attempt: Attempt;
+  /** An executed command has no error. */
+  readonly error?: undefined;
+}
+
+/** The device refused the command. */
+export interface CommandRefused extends Failed {
+  /** Selects this type. */
+  readonly outcome: 'refused';
+  /** The code that the device answered. */
+  readonly code: Exclude<WireResult, 'SUCCESS'>;
+  /** Always false, because the outcome is known. */
+  readonly pending: false;
+  /** Identifies the command on the wire. */
+  readonly attempt: Attempt;
+  /** The cause. Its `reason` is the reason that the device gave. */
+  readonly error: BlueTapError;
+}
+
+/** No byte of the command left this host. The command may be sent again. */
+export interface CommandNotSent extends Failed {
+  /** Selects this type. */
+  readonly outcome: 'not-sent';
+  /**
+   * PARAM_ILLEGAL if a field breaks its rule: `error.fields` names each field. DEVICE_DISCONNECTED if there was no
+   * device. PROCESS_FAIL in every other case.
+   */
+  readonly code: Exclude<ResultCode, 'SUCCESS' | 'UNKNOWN_EXCEPTION'>;
+  /** Always false, because the outcome is known. */
+  readonly pending: false;
+  /** Absent, because the client asked the device nothing. */
+  readonly state?: undefined;
+  /** Absent, because the client asked the device nothing. */
+  readonly taps?: undefined;
+  /** Absent, because nothing was sent that the client could ask about. */
+  readonly attempt?: undefined;
+}
+
+/**
+ * The command left this host, and the device says that it did not execute the command. The command may be sent again.
+ */
+export interface CommandNotExecuted extends Failed {
+  /** Selects this type. */
+  readonly outcome: 'not-executed';
+  /** The code for a command that was certainly not executed. */
+  readonly code: 'PROCESS_FAIL';
+  /** Always false, because the outcome is known. */
+  readonly pending: false;
+  /** The state of the device's payment link. */
+  readonly state: PaymentLinkState;
+  /** Identifies the command on the wire. */
+  readonly attempt: Attempt;
+  /** Says that no reply came, and how the client knows that the command was not executed. */
+  readonly error: BlueTapError;
+}
+
+/** The device may have executed the command. The command must not be sent again before its outcome is known. */
+export interface CommandUnknown extends Failed {
+  /** Selects this type. */
+  readonly outcome: 'unknown';
+  /**
+   * DEVICE_DISCONNECTED if the device is disconnected. UNKNOWN_EXCEPTION if the device is there, but cannot or does not
+   * say the outcome.
+   */
+  readonly code: 'DEVICE_DISCONNECTED' | 'UNKNOWN_EXCEPTION';
+  /** Says what happened, and whether the outcome can still become known. */
+  readonly error: BlueTapError;
+}
+
+/**
+ * The result of `pay`. `outcome` selects the type. `pay` never rejects: `error` describes a failure. `remaining` is
+ * absent from an executed PAY whose reply was lost, because the device does not send this value again.
  */
 export type PayResult = CommandExecuted | CommandRefused | CommandNotSent | CommandNotExecuted | CommandUnknown;
 
-/** What `cancel` gives, as `pay`. An executed one always has `taps`, and never `remaining`. */
+/** The result of `cancel`. `outcome` selects the type. An executed CANCEL always has `taps` and never `remaining`. */
 export type CancelResult =
   | (CommandExecuted & { readonly taps: number; readonly remaining?: undefined })
   | CommandRefused
@@ -110,5 +124,5 @@ export type CancelResult =
   | CommandNotExecuted
   | CommandUnknown;
 
-/** What one of the two gives. */
+/** The result of `pay` or of `cancel`. */
 export type CommandResult = PayResult | CancelResult;

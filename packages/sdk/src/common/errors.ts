@@ -2,31 +2,37 @@ import type { Reason } from '@bluetap/protocol';
 import { inShort } from '@bluetap/transport/kit';
 import { ResultCode } from './types.js';
 
-/** Why a device refuses: one of `Reason`, or a number of a later version of the protocol. docs/protocol.md section 3. */
+/**
+ * The reason of a refusal: a number of `Reason`, or a number of a later version of the protocol. docs/protocol.md
+ * section 3.
+ */
 export type ReasonNumber = (typeof Reason)[keyof typeof Reason] | (number & {});
 
 /** One field that breaks its rule. */
 export interface FieldError {
-  /** The field's name in the command; `command` when it is not an object at all. */
+  /** The name of the field in the command. It is `command` if the command is not an object with named fields. */
   readonly field: string;
-  /** What a device would answer: 1 missing field, 2 unknown payment method, 3 bad value. */
+  /** The reason that a device would answer: 1 missing field, 2 unknown payment method, 3 bad value. */
   readonly reason: 1 | 2 | 3;
-  /** The rule and the value that broke it, for a person. It can hold an amount or an order id: never log it unasked. */
+  /**
+   * The rule, and the value that breaks it, for a person. It can contain an amount or an order id, so do not log it by
+   * default.
+   */
   readonly message: string;
 }
 
-/** Every failure that this SDK reports. `cause` holds what lies beneath. */
+/** The error class of this SDK. `cause` is the error that caused this error. */
 export class BlueTapError extends Error {
-  /** Always `BlueTapError`. It names this error also where two copies of the SDK make `instanceof` fail. */
+  /** Always `BlueTapError`. If a program has two copies of the SDK, `instanceof` fails and this name still works. */
   override readonly name = 'BlueTapError';
-  /** The result code that goes with it. */
+  /** The result code of this failure. */
   readonly code: Exclude<ResultCode, 'SUCCESS'>;
-  /** The device's reason, where the device refused. docs/protocol.md section 3. */
+  /** The reason of the device. Present if the device refused. docs/protocol.md section 3. */
   readonly reason?: ReasonNumber | undefined;
-  /** The fields that broke their rules, where the code is PARAM_ILLEGAL. */
+  /** The fields that break their rules. Present if the code is PARAM_ILLEGAL and a field is the cause. */
   readonly fields?: readonly FieldError[] | undefined;
 
-  /** The SDK makes these itself; a program can make one to test how it treats a failure. */
+  /** The SDK creates these errors. A program can create one to test its error handling. */
   constructor(
     code: Exclude<ResultCode, 'SUCCESS'>,
     message: string,
@@ -43,8 +49,9 @@ export class BlueTapError extends Error {
   }
 
   /**
-   * What `JSON.stringify` writes, since an error as such has no properties that it sees. The cause is there with its name,
-   * code and message. With PARAM_ILLEGAL, `message` and the messages of `fields` can hold an amount or an order id.
+   * The value that `JSON.stringify` writes. It needs this method because it does not write the message of an error. The
+   * cause is included with its name, code and message. If the code is PARAM_ILLEGAL, `message` and the messages of
+   * `fields` can contain an amount or an order id.
    */
   toJSON(): Readonly<Record<string, unknown>> {
     const { name, message, code, reason, fields, cause } = this;
@@ -52,7 +59,7 @@ export class BlueTapError extends Error {
   }
 }
 
-/** What a call with such fields comes to: nothing of it was sent. */
+/** The error of a call with such fields. Nothing of the call was sent. */
 export function illegal(fields: readonly FieldError[]): BlueTapError {
   const texts = fields.map(({ field, message }) => `${field} ${message}`);
   return new BlueTapError(ResultCode.PARAM_ILLEGAL, texts.join('; '), { fields });

@@ -1,32 +1,32 @@
 import { callBack } from '@bluetap/transport/kit';
 
-/** Where the SDK tells what it does. `console` fits. */
+/** Receives the log lines of the SDK. `console` is a valid logger. */
 export interface Logger {
-  /** What helps to find a fault: frames that were dropped, attempts to open a session that failed. */
+  /** Details that help to find a fault: dropped frames, failed attempts to open a session. */
   debug(message: string, fields?: LogFields): void;
-  /** What happens in normal work: a session, a change of the payment link, a command that the device executed. */
+  /** Normal events: a session, a change of the payment link, a command that the device executed. */
   info(message: string, fields?: LogFields): void;
-  /** What a person should know of: a lost device, a command in doubt, a command that did not succeed. */
+  /** Events that a person should know: a lost device, a command in doubt, a command that did not succeed. */
   warn(message: string, fields?: LogFields): void;
-  /** A fault in the program that uses the SDK: a listener that throws or rejects. */
+  /** A fault in the program that uses the SDK: an event listener that throws or rejects. */
   error(message: string, fields?: LogFields): void;
 }
-/** The values that a log line speaks of, by their names. Amounts and order ids are redacted unless `redact` is false. */
+/** The values of a log line, by name. Amounts and order ids are redacted unless `redact` is false. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
 const PRIVATE = ['amount', 'orderId'];
 
 /**
- * The logger that the SDK itself uses: redacts amounts and order ids unless asked not to, and keeps a logger that
- * throws or rejects from touching a payment. Undefined where nobody listens, so that a line that nobody reads is not
- * made either.
+ * The logger that the SDK uses inside. It redacts amounts and order ids unless `redact` is false. An error or a
+ * rejection of the program's logger does not affect a payment.
+ * @returns Undefined if there is no logger, so that the SDK does not create lines that no program reads.
  */
 export function guardedLogger(logger: Logger | undefined, redact: boolean): Logger | undefined {
   if (!logger) return undefined;
   const log = (level: keyof Logger) => (message: string, fields?: LogFields) => {
     callBack(
       () => logger[level](message, fields && redact ? redacted(fields) : fields),
-      // A log line is not worth a payment.
+      // A failed log line must not stop a payment.
       () => {},
     );
   };

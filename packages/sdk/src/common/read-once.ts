@@ -1,8 +1,9 @@
 /**
- * A copy of options in which each was read once, from a prototype too: what is checked is then what counts, whatever a getter
- * gives the next time. What is no object with named options comes back as it is; the check refuses it.
- * @param rules Has the name of every option that there is.
- * @throws What reading them throws.
+ * Returns a copy of options. Each option was read exactly once, also from a prototype. So the value that is checked is
+ * the value that is used, even if a getter returns another value the next time. A value that is not an object with
+ * named options is returned unchanged, and the check refuses it.
+ * @param rules Contains the name of every option.
+ * @throws The error that a getter throws.
  */
 export function readOnce(given: unknown, rules: object): unknown {
   if (typeof given !== 'object' || given === null || Symbol.iterator in given) return given;

@@ -2,10 +2,11 @@ import type { Clock } from '@bluetap/transport';
 import { setDeadline } from '@bluetap/transport/kit';
 
 /**
- * A span of work that ends early: after a time, with its parent, or when its owner says so. Everything awaited inside
- * takes the scope; `end` leaves no timer and no listener behind.
+ * A piece of work that can be aborted: after a time, with its parent, or by its owner. Every wait in this work takes
+ * the scope. `end` removes every timer and every listener.
  *
- * Inside the SDK it stands for an AbortSignal: one of those for each call, with its events, is a tenth of what a call costs.
+ * The SDK uses a scope in the place of an AbortSignal, because an AbortSignal for each call, with its events, is a
+ * tenth of the cost of a call.
  */
 export class Scope {
   readonly #clock: Clock;
@@ -29,8 +30,9 @@ export class Scope {
   }
 
   /**
-   * Ends it early after a time, unless it has ended by then.
-   * @param reason Makes the reason when the time is up; is told for how many milliseconds the program stood still.
+   * Aborts the scope after a time, unless it has ended before.
+   * @param reason Creates the reason when the time is over. It gets the number of milliseconds for which the program
+   * was blocked.
    */
   limit(ms: number, reason: (stoodStillMs: number) => unknown): void {
     if (this.#aborted) return;
@@ -40,12 +42,12 @@ export class Scope {
     });
   }
 
-  /** Whether it was ended early; `reason` says by what. */
+  /** True if the scope was aborted. `reason` is the cause. */
   get aborted(): boolean {
     return this.#aborted;
   }
 
-  /** Whether its time, or its parent's, ended it; if not, somebody gave it up. */
+  /** True if the time of this scope or of its parent aborted it. False if the program aborted it. */
   get timeWasUp(): boolean {
     return this.#timeWasUp;
   }
@@ -58,14 +60,16 @@ export class Scope {
     if (this.#aborted) throw this.#reason;
   }
 
-  /** The same for a transport, which is given the scope as its options; made when it is first read. */
+  /**
+   * The scope as an AbortSignal, for a transport, which gets the scope as its options. Created when it is first read.
+   */
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
     if (this.#aborted) this.#controller.abort(this.#reason);
     return this.#controller.signal;
   }
 
-  /** Calls `listener` once, within `abort`; not when that has been already. */
+  /** Calls `listener` once, inside `abort`. Does not call it if the scope was aborted before. */
   onAbort(listener: () => void): void {
     this.#listeners.push(listener);
   }
@@ -75,27 +79,29 @@ export class Scope {
     if (at >= 0) this.#listeners.splice(at, 1);
   }
 
-  /** The work is done. */
+  /** Ends the scope, because the work is done. */
   end(): void {
     this.#cancelDeadline?.();
     this.#parent?.offAbort(this.#onParent);
   }
 
-  /** Ends it early with a reason, as its time or its parent does. The first reason stays. */
+  /**
+   * Aborts the scope with a reason. The time and the parent of the scope use this method too. The first reason stays.
+   */
   abort(reason: unknown): void {
     if (this.#aborted) return;
     this.#aborted = true;
     this.#reason = reason;
     this.end();
     this.#controller?.abort(reason);
-    // One that takes another away, or adds one, while this goes on has its way.
+    // A listener may remove or add another listener during this loop. The loop respects that.
     for (let listener = this.#listeners.shift(); listener; listener = this.#listeners.shift()) listener();
   }
 }
 
 /**
- * As `promise`, or a rejection with the scope's reason as soon as it ends early. What the promise does afterwards is
- * nobody's business any more, so a late rejection is not an unhandled one.
+ * Settles as `promise` does, or rejects with the scope's reason as soon as the scope is aborted. A rejection of
+ * `promise` after the abort is ignored, so it is not an unhandled rejection.
  */
 export function abortable<T>(promise: Promise<T>, scope: Scope): Promise<T> {
   return new Promise<T>((resolve, reject) => {
@@ -112,7 +118,7 @@ export function abortable<T>(promise: Promise<T>, scope: Scope): Promise<T> {
   });
 }
 
-/** A promise with its settling functions at hand. */
+/** A promise with the functions that settle it. */
 export interface Deferred<T> {
   readonly promise: Promise<T>;
   readonly resolve: (value: T) => void;
@@ -129,7 +135,10 @@ export function deferred<T>(): Deferred<T> {
   return { promise, resolve, reject };
 }
 
-/** What was thrown, as an Error. Never throws: a program can throw what has no text, or does not let itself be read. */
+/**
+ * Returns the thrown value as an Error. Never throws: a program can throw a value that cannot be converted to a string
+ * or cannot be read.
+ */
 export function asError(thrown: unknown): Error {
   try {
     if (thrown instanceof Error && typeof thrown.message === 'string') return thrown;

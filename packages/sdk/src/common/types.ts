@@ -1,126 +1,143 @@
 import { type CommandId, type PaymentLinkState, PaymentMethod, type WireResult } from '@bluetap/protocol';
 
-/** The vendor's result codes. A device never says DEVICE_DISCONNECTED: only a host can see that. */
+/** The vendor's result codes. A device never sends DEVICE_DISCONNECTED, because only a host can see a disconnection. */
 export const ResultCode = {
-  /** The device did it. For a PayCommand: the payment link is shown. Never: the shopper has paid. */
+  /**
+   * The device executed the command. For a PayCommand: the payment link is shown. It never means that the shopper has
+   * paid.
+   */
   SUCCESS: 'SUCCESS',
-  /** No device, or it went away and did not come back in time. */
+  /** There was no device, or the device was disconnected and did not come back in time. */
   DEVICE_DISCONNECTED: 'DEVICE_DISCONNECTED',
-  /** A field breaks its rule; `error` names it. */
+  /** A field breaks its rule. `error` names the field. */
   PARAM_ILLEGAL: 'PARAM_ILLEGAL',
-  /** Known not to have been executed. */
+  /** The command was certainly not executed. */
   PROCESS_FAIL: 'PROCESS_FAIL',
-  /** Still in doubt when the time was up, or something that nobody foresaw; `error` holds the cause. */
+  /**
+   * The command was still in doubt when the time was over, or an unexpected failure occurred. The `cause` of `error`
+   * says more.
+   */
   UNKNOWN_EXCEPTION: 'UNKNOWN_EXCEPTION',
 } as const satisfies Record<WireResult | 'DEVICE_DISCONNECTED', string>;
 /** One of the vendor's result codes. */
 export type ResultCode = (typeof ResultCode)[keyof typeof ResultCode];
 
-/** Whether a value, such as one that was read from a file, is a result code. Takes anything. */
+/** True if a value, for example from a file, is a result code. Accepts any value. */
 export function isResultCode(value: unknown): value is ResultCode {
   return Object.values<unknown>(ResultCode).includes(value);
 }
 
-/** Whether a value is one of the payment methods, spelled as the vendor does. Takes anything. */
+/** True if a value is a payment method with the vendor's spelling. Accepts any value. */
 export function isPaymentMethod(value: unknown): value is PaymentMethod {
   return Object.values<unknown>(PaymentMethod).includes(value);
 }
 
-/** What became of a command. docs/protocol.md section 4. */
+/** The outcome of a command. docs/protocol.md section 4. */
 export type Outcome =
-  /** No byte of it left this host. */
+  /** No byte of the command left this host. */
   | 'not-sent'
-  /** The device answered that it will not. */
+  /** The device refused the command. */
   | 'refused'
-  /** The device answered that it did, or said so when it was asked again. */
+  /** The device executed the command. Its reply says so, or its answer when the client asked again. */
   | 'executed'
-  /** It left this host, and the device has said that it did not execute it. */
+  /** The command left this host, and the device says that it did not execute the command. */
   | 'not-executed'
-  /** It may have been executed. */
+  /** The device may have executed the command. */
   | 'unknown';
 
-/** Whether the payment link of a command may be live: the one that a PAY shows, or that a CANCEL was to end. */
+/**
+ * Whether the payment link of a command may be live. For a PAY, it is the payment link that the PAY shows. For a
+ * CANCEL, it is the payment link that the CANCEL had to end.
+ */
 export type LinkLive = 'yes' | 'no' | 'unknown';
 
-/** The two facts that every result carries; both are true at the moment when they are told. */
+/** The two facts of every result. Both are true when the program gets them. */
 export interface Facts {
-  /** What became of the command. */
+  /** The outcome of the command. */
   readonly outcome: Outcome;
   /** Whether the payment link of the command may be live. */
   readonly linkLive: LinkLive;
-  /** Only with `unknown`: true when it can still become known; the client then tells it through `resolved`. */
+  /** True only if the outcome is `unknown` and can still become known. The client then emits `resolved`. */
   readonly pending: boolean;
 }
 
 /**
- * One command as it was sent, in a shape that can be written down (JSON) and asked about by a program that restarted:
- * `client.outcomeOf(attempt)`. It holds neither amount nor order id.
+ * One command as it was sent. A program can store it as JSON and, after a restart, ask about it with
+ * `client.outcomeOf(attempt)`. It contains neither the amount nor the order id.
  */
 export interface Attempt extends CommandId {
-  /** Which of the two commands was sent. */
+  /** The type of the command. */
   readonly command: 'PAY' | 'CANCEL';
-  /** Only for a CANCEL that names an order: a live payment link need not be the one that it was to end. */
+  /**
+   * Present only for a CANCEL that names an order. In that case a live payment link is not always the payment link that
+   * the CANCEL had to end.
+   */
   readonly oneOrder?: true | undefined;
-  /** The serial number of the device that it was sent to. */
+  /** The serial number of the device that the command was sent to. */
   readonly serialNumber: string;
-  /** The boot id that the device had then: another one now means that the device has started anew. */
+  /** The boot id of the device when the command was sent. If the device has another boot id now, it has restarted. */
   readonly bootId: number;
-  /** The last command that this host knew the device to have executed; null when there was none. */
+  /** The last command that the device had executed, as far as this host knew. Null if there was none. */
   readonly last: CommandId | null;
 }
 
-/** A doubt that ended: what an earlier `unknown` has turned out to be. */
+/** The end of a doubt: the final outcome of a command whose result was `unknown`. */
 export interface Resolution extends Facts {
-  /** What became of the command; `unknown` is final here: ask the acquirer. */
+  /** The outcome of the command. `unknown` is final here: ask the acquirer. */
   readonly outcome: 'executed' | 'not-executed' | 'unknown';
-  /** It cannot become known any more than it is. */
+  /** Always false: the outcome does not change any more. */
   readonly pending: false;
-  /** The command that was in doubt. */
+  /** The attempt of the command that was in doubt. */
   readonly attempt: Attempt;
   /** The state of the device's payment link when the doubt ended. */
   readonly state: PaymentLinkState;
-  /** How often a phone has read that payment link; 255 means 255 or more. */
+  /** How often a phone has read that payment link. 255 means 255 or more. */
   readonly taps: number;
 }
 
-/** Who the device is, from its answer to HELLO. */
+/** The identity of the device, from its reply to HELLO. */
 export interface DeviceIdentity {
-  /** The model's name, 1 to 16 characters. */
+  /** The name of the model, 1 to 16 characters. */
   readonly model: string;
-  /** The firmware's version, 1 to 16 characters. */
+  /** The version of the firmware, 1 to 16 characters. */
   readonly firmware: string;
-  /** The device's own serial number, 1 to 32 characters. */
+  /** The serial number of the device, 1 to 32 characters. */
   readonly serialNumber: string;
-  /** Another one at every start of the device. */
+  /** The boot id. The device has a new one after every start. */
   readonly bootId: number;
-  /** True for an emulated device: nothing that it shows can be paid. */
+  /** True for an emulated device. Nothing that it shows can be paid. */
   readonly simulated: boolean;
-  /** The transport's id for this attachment. */
+  /** The id of this attachment in its transport. */
   readonly id: string;
 }
 
-/** The device's payment link as STATUS describes it. */
+/** The payment link of the device, as the reply to STATUS describes it. */
 export interface PaymentLinkStatus {
-  /** The state of the payment link; only `ready` is live. */
+  /** The state of the payment link. Only `ready` is live. */
   readonly state: PaymentLinkState;
-  /** How often a phone has read the present or last payment link; 255 means 255 or more. */
+  /** How often a phone has read the current payment link, or the last one. 255 means 255 or more. */
   readonly taps: number;
-  /** Seconds, rounded up; these four only while the payment link is live. */
+  /**
+   * How many seconds the payment link stays live, rounded up. This property and the next three are present only while
+   * the payment link is live.
+   */
   readonly remaining?: number | undefined;
-  /** The wallet. */
+  /** The wallet of the payment link. */
   readonly paymentMethod?: PaymentMethod | undefined;
-  /** The amount; absent when the PAY named none. */
+  /** The amount. Absent if the PAY had no amount. */
   readonly amount?: string | undefined;
-  /** The order; absent when the PAY named none. */
+  /** The order id. Absent if the PAY had no order id. */
   readonly orderId?: string | undefined;
 }
 
-/** A change of the payment link that this host did not ask for: a tap, expiry, a fault, another host. */
+/**
+ * A change of the payment link that this host did not request: a tap, an expiry, a fault, a command of another host.
+ */
 export interface PaymentLinkEvent {
   /** The state of the payment link after the change. */
   readonly state: PaymentLinkState;
-  /** How often a phone has read the payment link; 255 means 255 or more. */
+  /** How often a phone has read the payment link. 255 means 255 or more. */
   readonly taps: number;
-  /** The order of the payment link, where the device said it. */
+  /** The order id of the payment link. Absent if the device did not send it. */
   readonly orderId?: string | undefined;
 }

@@ -7,13 +7,13 @@ import type { ClientEvents } from '../client/client-events.js';
 import type { LogFields, Logger } from '../common/logger.js';
 
 /**
- * The names of the channels. `list`, `open` and `write` are tracing channels, as `tracingChannel(name)` takes them: each
+ * The names of the channels. `list`, `open` and `write` are tracing channels, for `tracingChannel(name)`. Each
  * publishes `tracing:NAME:start`, `end`, `asyncStart`, `asyncEnd` and `error`, all with the same context object. The
  * others are plain channels.
  *
- * Messages hold what the device and the program said, amounts and order ids included: nothing is redacted here. Bytes
- * are copies that belong to the subscribers. As with every channel of Node, an error that a subscriber throws becomes an
- * uncaught exception of the process; it never reaches the call that is observed.
+ * Messages contain everything that the device and the program said, also amounts and order ids: nothing is redacted
+ * here. Bytes are copies that belong to the subscribers. As with every channel of Node, an error that a subscriber
+ * throws becomes an uncaught exception of the process. It never reaches the call that is observed.
  */
 export const CHANNELS = {
   /** `ListContext` */
@@ -30,7 +30,7 @@ export const CHANNELS = {
   close: 'bluetap:close',
   /** `ChangeMessage` */
   change: 'bluetap:change',
-  /** `ClientMessage<'connected'>`; so the other three */
+  /** `ClientMessage<'connected'>` */
   connected: 'bluetap:client:connected',
   /** `ClientMessage<'disconnected'>` */
   disconnected: 'bluetap:client:disconnected',
@@ -42,71 +42,71 @@ export const CHANNELS = {
   log: 'bluetap:log',
 } as const;
 
-/** One `Transport.list`. */
+/** The context of one call of `Transport.list`. */
 export interface ListContext {
   /** The transport's name. */
   readonly transport: string;
-  /** What it gave: a copy. */
+  /** A copy of the devices that it returned. */
   result?: readonly DeviceInfo[] | undefined;
-  /** What it rejected with. */
+  /** The error with which it rejected. */
   error?: unknown | undefined;
 }
 
-/** Which channel a message is about. */
+/** The channel that a message is about. */
 export interface ChannelContext {
   /** The transport's name. */
   readonly transport: string;
-  /** The device as `list` gave it: a copy. */
+  /** A copy of the device that `list` returned. */
   readonly device: DeviceInfo;
-  /** Counts the channels of this process, so that the messages of one can be told from those of another. */
+  /** The number of the channel in this process. It separates the messages of one channel from those of another. */
   readonly channel: number;
 }
 
-/** One `Transport.open`. The channel itself is not given away. */
+/** The context of one call of `Transport.open`. It does not contain the channel itself. */
 export interface OpenContext extends ChannelContext {
-  /** What it rejected with. */
+  /** The error with which it rejected. */
   error?: unknown | undefined;
 }
 
-/** One `Channel.write`. */
+/** The context of one call of `Channel.write`. */
 export interface WriteContext extends ChannelContext {
-  /** What the caller handed over: a copy. */
+  /** A copy of the bytes that the caller passed. */
   readonly bytes: Uint8Array;
-  /** What it rejected with. */
+  /** The error with which it rejected. */
   error?: unknown | undefined;
 }
 
-/** Bytes came from the device, cut as the transport gave them. */
+/** Bytes that came from the device, in the pieces that the transport delivered. */
 export interface DataMessage extends ChannelContext {
-  /** What came, at least one byte: a copy. */
+  /** A copy of the bytes, at least one. */
   readonly bytes: Uint8Array;
 }
 
 /**
- * A frame went by: one that was handed to the transport, or one whose last byte has come from the device. A part of a frame
- * that was given up is one too.
+ * A frame that was passed to the transport, or a frame from the device whose last byte has come. A part of a frame that
+ * was given up is published too.
  */
 export interface FrameMessage extends ChannelContext {
   /** `sent`: from this host to the device. `received`: from the device. */
   readonly direction: 'sent' | 'received';
   /**
-   * On the wire: 00, the encoded bytes, and 00 if it came. Of an oversize frame the first 129 encoded bytes, without the
-   * closing 00.
+   * The bytes on the wire: 00, the encoded bytes, and 00 if it came. For an oversize frame, the first 129 encoded bytes
+   * without the closing 00.
    */
   readonly bytes: Uint8Array;
-  /** What it says; or `error` is there. */
+  /** The decoded message. Absent if `error` is present. */
   readonly message?: Message | undefined;
-  /** Why it is dropped. */
+  /** Why the frame is dropped. */
   readonly error?: FrameError | MessageError | undefined;
 }
 
 /** A channel has ended. */
 export interface CloseMessage extends ChannelContext {
-  /** Absent when this side closed it. */
+  /** The error that ended the channel. Absent if this side closed the channel. */
   readonly error?: TransportError | undefined;
 }
 
-/** The transport says that it may be worth listing again. */
+/** The transport reports that devices may have changed, so that the client lists them again. */
 export interface ChangeMessage {
   /** The transport's name. */
   readonly transport: string;
@@ -116,21 +116,22 @@ export interface ChangeMessage {
 export interface ClientMessage<Name extends keyof ClientEvents = keyof ClientEvents> {
   /** The client that the event is about. */
   readonly client: Client;
-  /** What a listener of the event is given. */
+  /** The value that a listener of the event gets. */
   readonly event: ClientEvents[Name];
 }
 
-/** What a client logs. */
+/** A log line of a client. */
 export interface LogMessage {
   /** The method of the logger that was called. */
   readonly level: keyof Logger;
-  /** What the line says, without its values. */
+  /** The message of the line, without its values. */
   readonly message: string;
-  /** The values that the line speaks of, by their names: a copy. */
+  /** A copy of the values of the line, by name. */
   readonly fields: LogFields;
 }
 
-// Held here for good: a channel that nobody holds is a new one the next time, and then has no subscribers.
+// This object keeps the channels for the life of the process. Without a reference, the next channel of the same name is
+// a new one, without subscribers.
 export const channels = {
   list: tracingChannel<unknown, ListContext>(CHANNELS.list),
   open: tracingChannel<unknown, OpenContext>(CHANNELS.open),

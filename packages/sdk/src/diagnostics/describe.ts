@@ -4,10 +4,10 @@ import { describeReason } from '../common/describe-reason.js';
 import { BlueTapError } from '../common/errors.js';
 import type { SeenFrame } from './frame-splitter.js';
 
-/** Says a value that may be somebody's business; `name` is that of its field. */
+/** Shows a value that may be private. `name` is the name of its field. */
 export type Show = (name: string, value: string) => string;
 
-/** A message in one line: type, session/sequence, and its fields in the order of the wire. */
+/** Returns a message in one line: its type, session/sequence, and its fields in the order of the wire. */
 export function describeMessage({ type, session, sequence, ...fields }: Message, show: Show): string {
   const rest = Object.entries(fields).map(([name, value]) => `${name}=${describeField(name, value, show)}`);
   return [type, `${session}/${sequence}`, ...rest].join(' ');
@@ -37,7 +37,7 @@ const PROBLEMS: Record<FrameErrorCode | MessageErrorCode, string> = {
   'unknown-payment-method': 'the payment method is not known',
 };
 
-/** Why a frame is dropped, in one line. */
+/** Returns in one line why a frame is dropped. */
 export function describeDropped({ length, frame }: SeenFrame, { error }: DecodedWire & { ok: false }): string {
   const size = length === 1 ? '1 encoded byte' : `${length} encoded bytes`;
   const why = `DROPPED ${error.code}: ${PROBLEMS[error.code]}`;
@@ -50,24 +50,24 @@ export function describeDropped({ length, frame }: SeenFrame, { error }: Decoded
   return `${why}; ${header}, ${size}`;
 }
 
-/** An error with what lies beneath it, where that is not said yet. */
+/** Returns an error as text, with its cause if the message does not contain the cause. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { name, message, cause } = error;
   const code = 'code' in error ? ` ${String(error.code)}` : '';
-  // The message of such an error quotes the values, which need not have gone over the wire to be the shop's.
+  // The message of such an error quotes the values. They can be private, even if they were never sent.
   const text =
     error instanceof BlueTapError && error.fields ? error.fields.map(({ field }) => field).join(', ') : message;
   const beneath = cause instanceof Error && !message.includes(cause.message) ? ` (cause: ${describeError(cause)})` : '';
   return `${name}${code}: ${text}${beneath}`;
 }
 
-/** Bare where nobody can mistake it, otherwise as JSON: a value never looks like two. */
+/** Returns a simple value unchanged and every other value as JSON, so that one value never looks like two. */
 export function quoted(text: string): string {
   return /^[\w.+:/@[\]-]+$/.test(text) ? text : JSON.stringify(text);
 }
 
-/** What must not break a line, or steer the terminal in which somebody reads it, becomes a space. */
+/** Replaces characters that could break a line or control a terminal by a space. */
 export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ');
 }

@@ -5,7 +5,10 @@ import { type ClientMessage, channels, type LogMessage } from './channels.js';
 
 const EVENTS = ['connected', 'disconnected', 'link', 'resolved'] as const satisfies (keyof ClientEvents)[];
 
-/** Publishes the events of a client on its channels; returns the function that stops it. */
+/**
+ * Publishes the events of a client on its channels.
+ * @returns The function that stops this.
+ */
 export function diagnoseClient(client: Client): () => void {
   const stops = EVENTS.map((name) =>
     client.on(name, (event) => {
@@ -18,14 +21,15 @@ export function diagnoseClient(client: Client): () => void {
 }
 
 /**
- * A logger for `ClientOptions.logger` that publishes what it is told, among it what became of each call, and passes it on
- * to another one. The client redacts amounts and order ids in it unless it is made with `redact: false`.
+ * Returns a logger for `ClientOptions.logger`. It publishes the log lines of the client, which include the result of
+ * each call, and passes them on to another logger. The client redacts amounts and order ids in these lines unless it
+ * has the option `redact: false`.
  */
 export function diagnosticLogger(next?: Logger): Logger {
   const log = (level: keyof Logger) => (message: string, fields?: LogFields) => {
     if (channels.log.hasSubscribers)
       channels.log.publish({ level, message, fields: { ...fields } } satisfies LogMessage);
-    // What it gives goes to the client, which sees to it that a promise that fails ends no program.
+    // The result is returned to the client, which handles a promise that rejects.
     return next?.[level](message, fields);
   };
   return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };

@@ -18,18 +18,22 @@ import {
 import { FrameSplitter, type SeenFrame } from './frame-splitter.js';
 import { type ChannelObserver, type Observer, observe } from './observe.js';
 
-/** What `diagnose` takes besides the transport. */
+/** The options of `diagnose`. */
 export interface DiagnoseOptions {
-  /** Tells when a partial frame is forgotten: give the one that the client has. Default: the system's clock. */
+  /**
+   * The clock that decides when a partial frame is forgotten: pass the clock of the client. Default: the clock of the
+   * system.
+   */
   readonly clock?: Clock | undefined;
 }
 
-/** Channels of this process so far. */
+/** How many channels this process has opened. */
 let channelsOpened = 0;
 
 /**
- * The same transport, which tells what it does on the channels of `node:diagnostics_channel` that `CHANNELS` names. Give
- * it to the client in the place of the other. Where nobody subscribes, nothing is copied, decoded or put together.
+ * Returns a transport that does the same as `transport` and publishes its work on the channels of
+ * `node:diagnostics_channel` that `CHANNELS` names. Give it to the client in the place of `transport`. Without a
+ * subscriber, nothing is copied, decoded or put together.
  */
 export function diagnose(transport: Transport, { clock = systemClock }: DiagnoseOptions = {}): Transport {
   return observe(transport, new Publisher(transport.name, clock));
@@ -101,13 +105,13 @@ class ChannelPublisher implements ChannelObserver {
   }
 }
 
-/** The frames of one direction of one channel. Somebody may begin to listen in the middle of one. */
+/** The frames of one direction of one channel. A subscriber can start in the middle of a frame. */
 class Frames {
   readonly #context: ChannelContext;
   readonly #direction: FrameMessage['direction'];
   readonly #clock: Clock;
   #splitter: FrameSplitter | undefined;
-  /** Whether the next byte stands outside of a frame whose beginning went by unseen. */
+  /** True if the next byte does not belong to a frame whose beginning was not seen. */
   #inStep = true;
 
   constructor(context: ChannelContext, direction: FrameMessage['direction'], clock: Clock) {
@@ -141,8 +145,8 @@ class Frames {
 }
 
 /**
- * Runs a call as a traced one. Its value goes to the caller alone: a channel in the hands of a subscriber could be written
- * to. `summary` makes what the subscribers see in its place.
+ * Runs a call and traces it. Only the caller gets its value, because a subscriber could write to a channel. `summary`
+ * creates the value for the subscribers.
  */
 async function traced<T, Context extends object>(
   tracing: TracingChannel<unknown, Context>,

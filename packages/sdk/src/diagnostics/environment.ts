@@ -1,24 +1,32 @@
 import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
 
-/** What a report needs to know of where it was made: the date, the SDK, Node and the system. */
+/**
+ * Returns the facts about a computer that a report needs: the date, the version of the SDK, of Node, and the system.
+ */
 export function environment(): Record<string, string> {
   const { platform, arch, version: node } = process;
   return { date: new Date().toISOString(), sdk: sdkVersion(), node, platform: `${platform} ${arch} ${release()}` };
 }
 
-/** Where the package's manifest can stand, seen from this file: where it is published, the file is part of another one. */
+/**
+ * The possible places of the package's manifest, relative to this file. In the published package, this file is part of
+ * another file.
+ */
 const MANIFESTS = ['../../package.json', '../package.json'];
 
-/** The version in the manifest that is this package's: in a program's own bundle, others can stand in these places. */
+/**
+ * Returns the version of this package. In a program's own bundle, manifests of other packages can be in these places,
+ * so the name is checked.
+ */
 export function sdkVersion(places: readonly string[] = MANIFESTS): string {
   for (const place of places) {
     try {
-      // Here, and not when the file is loaded: in a bundle of CommonJS this file has no address.
+      // Read here, and not when the file is loaded, because in a CommonJS bundle this file has no URL.
       const { name, version } = JSON.parse(readFileSync(new URL(place, import.meta.url), 'utf8'));
       if (name === '@bluetap/sdk') return version;
     } catch {
-      // It is not there, or is none.
+      // There is no manifest in this place.
     }
   }
   return 'unknown';

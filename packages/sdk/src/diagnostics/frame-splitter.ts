@@ -1,26 +1,26 @@
 import { type Frame, FrameDecoder, type FrameErrorCode } from '@bluetap/protocol';
 import { type DecodedWire, decodeFrame, MAX_ENCODED_LENGTH } from '@bluetap/protocol/tools';
 
-/** One frame of a stream, whole or not. */
+/** One frame of a stream, complete or not. */
 export interface SeenFrame {
   /**
-   * Its bytes on the wire: 00, the encoded bytes, and 00 if it came. Of an oversize frame the first 129 encoded bytes,
+   * The bytes on the wire: 00, the encoded bytes, and 00 if it came. For an oversize frame, the first 129 encoded bytes
    * without the closing 00.
    */
   readonly wire: Uint8Array;
-  /** How many encoded bytes it had. */
+  /** The number of encoded bytes of the frame. */
   readonly length: number;
-  /** There when the CRC is right. */
+  /** Present if the CRC is correct. */
   readonly frame?: Frame | undefined;
-  /** What it means, or why it was dropped. */
+  /** The decoded message, or why the frame was dropped. */
   readonly decoded: DecodedWire;
 }
 
 const NOTHING = new Uint8Array(0);
 
 /**
- * Cuts a stream of bytes into frames and keeps the bytes of each. What is a frame, and what is wrong with one, is the
- * decision of the decoder that the client uses too. docs/protocol.md section 1.
+ * Splits a stream of bytes into frames and keeps the bytes of each. The decoder that the client uses too decides what a
+ * frame is and what is wrong with it. docs/protocol.md section 1.
  */
 export class FrameSplitter {
   readonly #onFrame: (seen: SeenFrame) => void;
@@ -28,7 +28,7 @@ export class FrameSplitter {
     onFrame: (frame) => this.#found({ decoded: decodeFrame(frame), frame }),
     onDrop: (code) => this.#dropped(code),
   });
-  /** A delimiter, the encoded bytes that are held, and room for the other delimiter. */
+  /** A delimiter, the encoded bytes so far, and space for the other delimiter. */
   readonly #wire = new Uint8Array(MAX_ENCODED_LENGTH + 3);
   #held = 0;
 
@@ -38,7 +38,7 @@ export class FrameSplitter {
 
   /** Takes the next bytes of the stream. @param now Milliseconds of a monotonic clock. */
   push(chunk: Uint8Array, now: number): void {
-    // Forgets a partial frame that has waited for too long, before other bytes join it here.
+    // Makes the decoder forget a partial frame that is too old, before other bytes are added to it.
     this.#decoder.push(NOTHING, now);
     for (let at = 0; at < chunk.length; ) {
       const zero = chunk.indexOf(0, at);
@@ -52,7 +52,7 @@ export class FrameSplitter {
     }
   }
 
-  /** The stream has ended: tells a partial frame. */
+  /** The stream has ended: reports a partial frame. */
   reset(): void {
     this.#decoder.reset();
   }
@@ -65,7 +65,7 @@ export class FrameSplitter {
     const length = this.#held;
     this.#held = 0;
     const open = code === 'incomplete' || code === 'oversize';
-    // The place after the encoded bytes is a 00 only until a longer frame has been there.
+    // The byte after the encoded bytes is 00 only until a longer frame has used that place.
     const wire = this.#wire.slice(0, Math.min(length, MAX_ENCODED_LENGTH + 1) + (open ? 1 : 2));
     if (!open) wire[wire.length - 1] = 0;
     this.#onFrame({ wire, length, ...what });

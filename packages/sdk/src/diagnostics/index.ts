@@ -1,6 +1,6 @@
 /**
- * For finding a fault, on Node: what a transport and a client do, on the channels of `node:diagnostics_channel` (`diagnose`),
- * or as text for a report (`record`).
+ * Tools to find a fault, for Node. They publish the work of a transport and a client on the channels of
+ * `node:diagnostics_channel` (`diagnose`), or write it as text for a report (`record`).
  *
  * @packageDocumentation
  */

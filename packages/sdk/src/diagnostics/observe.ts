@@ -1,25 +1,28 @@
 import type { Channel, DeviceInfo, Transport, TransportError } from '@bluetap/transport';
 
-/** Sees what goes through a transport. It runs each call, gives back what that gave, and throws nothing of its own. */
+/**
+ * Sees everything that goes through a transport. It runs each call, returns the result of the call, and throws nothing
+ * of its own.
+ */
 export interface Observer {
   list(call: () => Promise<readonly DeviceInfo[]>): Promise<readonly DeviceInfo[]>;
-  /** One channel is about to be opened. */
+  /** A channel will be opened. */
   channel(device: DeviceInfo): ChannelObserver;
-  /** The transport says that it may be worth listing again. */
+  /** The transport reports that devices may have changed. */
   change(): void;
 }
 
 export interface ChannelObserver {
   open(call: () => Promise<Channel>): Promise<Channel>;
-  /** `bytes` belong to the caller: read them before this returns, and keep a copy at most. */
+  /** `bytes` belong to the caller: read them before this returns, and keep only a copy. */
   write(bytes: Uint8Array, call: () => Promise<void>): Promise<void>;
-  /** The same; called before the channel's owner gets them. */
+  /** The same rule for `bytes` as in `write`. Called before the channel's owner gets the bytes. */
   data(bytes: Uint8Array): void;
-  /** Called before the channel's owner learns it. */
+  /** Called before the channel's owner is told. */
   closed(error: TransportError | undefined): void;
 }
 
-/** The same transport, with an observer that sees all that goes through it. */
+/** Returns a transport that does the same, with an observer that sees everything that goes through it. */
 export function observe(transport: Transport, observer: Observer): Transport {
   return {
     name: transport.name,

@@ -16,38 +16,40 @@ import { FrameSplitter } from './frame-splitter.js';
 import { type ChannelObserver, type Observer, observe } from './observe.js';
 import { Redactor } from './redactor.js';
 
-/** What `record` takes besides the transport: where the lines go, and what stands in them. */
+/** The options of `record`: where the lines go, and what they contain. */
 export interface RecordOptions {
   /**
-   * Takes each line with its line feed, at once. What it throws, or rejects with, is dropped, and the recording goes
-   * on. It is not waited for: one that is slow keeps what it was given.
+   * Gets each line immediately, with its line feed. If it throws or rejects, the error is ignored and the recording
+   * continues. The recorder does not wait for it, so a slow function must store its lines itself.
    */
   readonly write: (line: string) => unknown;
-  /** False lets amounts and order ids in. Default true. */
+  /** False writes amounts and order ids into the record. Default true. */
   readonly redact?: boolean | undefined;
-  /** What the header says besides, one line each. Default: `environment()`. */
+  /** More lines for the header, one for each entry. Default: `environment()`. */
   readonly about?: Readonly<Record<string, string>> | undefined;
-  /** Give the one that the client has. Default: the system's clock. */
+  /** The clock: pass the clock of the client. Default: the clock of the system. */
   readonly clock?: Clock | undefined;
 }
 
-/** Both go into the client's options. */
+/** The running record. `transport` and `logger` are for the options of the client. */
 export interface Recording {
-  /** The transport to use in the place of the one that is recorded. */
+  /** The transport that the client must use in the place of the recorded one. */
   readonly transport: Transport;
-  /** What the client logs stands in the record as events; what became of each call is among it. */
+  /** Writes the log lines of the client into the record as events. They include the result of each call. */
   readonly logger: Logger;
-  /** Writes the last line; nothing is written after it. Idempotent. */
+  /** Writes the last line. Nothing is written after it. Idempotent. */
   end(): void;
 }
 
 /**
- * Writes down what goes through a transport, as text that a person can put into a report: a header, then one line each
- * for a frame (> to the device, < from it) or an event (-), with the milliseconds since the start.
+ * Records everything that goes through a transport, as text that a person can put into a report. The record has a
+ * header, and then one line for each frame (> to the device, < from it) or event (-), with the milliseconds since the
+ * start.
  *
- * Unless it is asked not to, it hides amounts and order ids in what it decodes and in the hex, where the CRC and the COBS
- * codes that would give them away are hidden too, and of frames that cannot be decoded it tells the length alone. The
- * header of the record says exactly what is hidden. While it records it never throws, and it changes nothing of what it sees.
+ * Unless `redact` is false, it hides amounts and order ids in the decoded fields and in the hex. The CRC and the COBS
+ * codes that would reveal them are hidden in the hex too. For a frame that cannot be decoded, it writes only the
+ * length. The header of the record says exactly what is hidden. A running record never throws, and it changes nothing
+ * of what it sees.
  * @throws TypeError that names every option that breaks its rule.
  */
 export function record(transport: Transport, options: RecordOptions): Recording {
@@ -77,10 +79,12 @@ const REDACTED = [
   '  codes, from which they could be computed. Of a frame that cannot be decoded no byte is shown',
   'not redacted: serial numbers, device ids, paths and addresses, payment methods, times, the texts of errors',
 ];
-const UNREDACTED = ['NOT REDACTED: amounts and order ids stand in here; think before you pass it on'];
+const UNREDACTED = [
+  'NOT REDACTED: this record contains amounts and order ids; check who may see it before you pass it on',
+];
 const COLUMNS = [
   'columns: ms since the start; > to the device, < from it, - an event; of a frame its type, session/sequence and fields,',
-  '  then | and its bytes on the wire. A frame from the device stands where its last byte came; padding is left out',
+  '  then | and its bytes on the wire. A frame from the device has the time of its last byte; padding is left out',
 ];
 
 class Recorder implements Observer {
@@ -151,7 +155,7 @@ class Recorder implements Observer {
     this.#event(() => 'the transport says that devices may have changed');
   }
 
-  /** Runs a call and tells how it ended; that it went well only where there is something to say. */
+  /** Runs a call and records how it ended. A success is recorded only if `done` has a text for it. */
   async #told<T>(what: string, call: () => Promise<T>, done?: (value: T) => string): Promise<T> {
     try {
       const value = await call();
@@ -190,7 +194,7 @@ class Recorder implements Observer {
   }
 
   #guarded(work: () => unknown): void {
-    // A record is not worth a payment.
+    // A failed record must not stop a payment.
     callBack(work, () => {});
   }
 }

@@ -3,25 +3,25 @@ import { FIELDS, frameBytes, HEADER_LENGTH } from '@bluetap/protocol/tools';
 import { describeDropped, describeMessage, quoted } from './describe.js';
 import type { SeenFrame } from './frame-splitter.js';
 
-/** The fields that are the shop's business, and what their values are called instead. */
+/** The private fields, and the word for each in a placeholder. */
 const PLACEHOLDERS: Readonly<Record<string, string>> = { orderId: 'order', amount: 'amount' };
 
-/** What stands there when the client has redacted a value already. */
+/** The text of a value that the client has redacted. */
 const REDACTED = '[redacted]';
 
 /**
- * The tags whose values are shown in hex: all that this version knows, but for those with a placeholder. What a later
- * version adds may be the shop's business too. docs/protocol.md section 3.
+ * The tags whose values are shown in hex: all tags that this version knows, except those with a placeholder. A field of
+ * a later version may be private too. docs/protocol.md section 3.
  */
 const SHOWN = new Set<number>(FIELDS.filter(({ property }) => !(property in PLACEHOLDERS)).map(({ tag }) => tag));
 
-/** How many values are remembered, so that a recording of many days does not grow without end. */
+/** How many values are remembered. The limit keeps the memory of a long recording small. */
 export const MAX_REMEMBERED = 1000;
 
 /**
- * Writes frames and fields, with or without the values of amounts and order ids. Two recordings that differ in nothing
- * but these values, of the same lengths, look the same: that rules out a CRC from which a short amount could be computed,
- * too.
+ * Writes frames and fields, with or without the values of amounts and order ids. If two recordings differ only in these
+ * values, and the lengths are the same, their texts are the same. So no recording contains a CRC from which a short
+ * amount could be computed.
  */
 export class Redactor {
   readonly #redact: boolean;
@@ -32,7 +32,9 @@ export class Redactor {
     this.#redact = redact;
   }
 
-  /** What stands for a value, the same for the same one; undefined for a value that may be shown. */
+  /**
+   * Returns the placeholder of a value, always the same for the same value. Undefined for a value that may be shown.
+   */
   placeholder(name: string, value: unknown): string | undefined {
     const kind = this.#redact && value !== REDACTED ? PLACEHOLDERS[name] : undefined;
     if (!kind) return undefined;
@@ -47,15 +49,15 @@ export class Redactor {
     return placeholder;
   }
 
-  /** A field's value as it is shown. */
+  /** Returns the text of a field's value. */
   readonly field = (name: string, value: string): string => this.placeholder(name, value) ?? quoted(value);
 
-  /** A frame in one line: what it says, and its bytes on the wire in hex. */
+  /** Returns a frame in one line: its content, and its bytes on the wire in hex. */
   frame(seen: SeenFrame): string {
     const { decoded, wire, length } = seen;
     if (decoded.ok) return `${describeMessage(decoded.message, this.field)} | ${this.#hex(seen)}`;
     const text = describeDropped(seen, decoded);
-    // Where its values stand is anybody's guess.
+    // In a damaged frame, the places of the private values are not known.
     if (this.#redact) return text;
     const rest = length + 1 - wire.length;
     return `${text} | ${hexOf(wire)}${rest > 0 ? ` and ${rest} more` : ''}`;
@@ -70,8 +72,9 @@ export class Redactor {
 }
 
 /**
- * Which bytes on the wire would give a hidden value away. Every decoded byte stands two places further on the wire,
- * behind the delimiter and the first COBS code; a zero's place holds the next code.
+ * Returns the places of the bytes on the wire that would reveal a hidden value. Every decoded byte is two places
+ * further on the wire, because the delimiter and the first COBS code come before it. In the place of a zero is the next
+ * COBS code.
  */
 function hiddenPlaces(wire: Uint8Array, frame: Frame): ReadonlySet<number> {
   const bytes = frameBytes(frame);
@@ -86,7 +89,7 @@ function hiddenPlaces(wire: Uint8Array, frame: Frame): ReadonlySet<number> {
   if (values.size === 0) return values;
   for (let place = end; place < bytes.length; place++) values.add(place + 2);
   const hidden = new Set(values);
-  // A code says where the next zero is, and so something of each byte up to there.
+  // A COBS code shows where the next zero is, so it reveals something about each byte before that zero.
   for (let code = 1, next = 0; code < wire.length - 1; code = next) {
     next = code + wire[code]!;
     for (let place = code + 1; place <= next; place++) if (values.has(place)) hidden.add(code);

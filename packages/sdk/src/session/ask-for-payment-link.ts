@@ -8,11 +8,11 @@ import type { HostSessions } from './host-sessions.js';
 import { COPIES, REPLY_TIMEOUT_MS } from './timing.js';
 
 /**
- * Asks with STATUS what the payment link is, without the program having asked: after a LINK that got lost, and to find
- * out whether the device is still there. It asks in the session that is open, or not at all. A device that does not
- * answer is gone: its channel is given up. A session that another host has taken is left to it, and no HELLO goes out
- * before the next call. docs/protocol.md section 4. Never rejects.
- * @returns Undefined when the device says nothing of its payment link.
+ * Asks with STATUS for the payment link, without a call of the program: after a lost LINK message, and to check whether
+ * the device is still there. It asks only in the session that is open. If the device does not answer, it is treated as
+ * disconnected: its channel is given up. If another host has taken the session, that host keeps it, and no HELLO is
+ * sent before the next call. docs/protocol.md section 4. Never rejects.
+ * @returns Undefined if the device does not describe its payment link.
  */
 export async function askForPaymentLink(sessions: HostSessions, scope: Scope): Promise<PaymentLinkStatus | undefined> {
   const { current: session } = sessions;
@@ -20,13 +20,13 @@ export async function askForPaymentLink(sessions: HostSessions, scope: Scope): P
   if (!session || sequence === undefined) return undefined;
   const { channel, hello } = session;
   const reply = await exchange(channel, { type: 'STATUS', session: hello.session, sequence }, () => {}, scope)
-    // The channel was lost, which is told already, or the client is closing.
+    // The channel was lost, which the program already knows, or the client is closing.
     .catch(() => null);
   if (reply?.result === 'SUCCESS') return statusOf(reply as StatusAccepted, session.since);
   if (reply?.result && isOfAnotherSession(reply.reason)) {
     if (sessions.current === session) sessions.drop(false);
   } else if (reply === undefined) {
-    const text = `${hello.serialNumber} at ${channel.device.id} has not answered STATUS for ${COPIES * REPLY_TIMEOUT_MS} ms: the connection has died, or the device hangs`;
+    const text = `${hello.serialNumber} at ${channel.device.id} has not answered STATUS for ${COPIES * REPLY_TIMEOUT_MS} ms: the connection is broken, or the device hangs`;
     channel.giveUp(new TransportError('disconnected', text));
   }
   return undefined;

@@ -7,9 +7,9 @@ import { exchange } from './exchange.js';
 import type { HostSessions } from './host-sessions.js';
 
 /**
- * Asks for the state of the payment link until there is an answer or the scope ends it. STATUS changes nothing, so unlike a
- * command it is simply asked again, in a new session too.
- * @throws BlueTapError when the device refuses, or the scope's reason.
+ * Asks for the state of the payment link until there is a reply or the scope is aborted. STATUS changes nothing. So,
+ * unlike a command, it can be sent again at any time, also in a new session.
+ * @throws BlueTapError if the device refuses, or the scope's reason.
  */
 export async function askStatus(sessions: HostSessions, scope: Scope): Promise<PaymentLinkStatus> {
   let helloUsed = false;
@@ -34,12 +34,14 @@ export async function askStatus(sessions: HostSessions, scope: Scope): Promise<P
       }
       helloUsed = true;
     }
-    // The session did not answer, or is not the current one any more.
+    // The device did not answer in this session, or the session is not current any more.
     if (sessions.current === session) sessions.drop(true);
   }
 }
 
-/** What STATUS says of the payment link, unless LINK has said something else since. */
+/**
+ * Returns the status of the payment link from the reply to STATUS, or from a LINK message that came after the reply.
+ */
 export function statusOf(
   { type, session, sequence, result, ...status }: StatusAccepted,
   since: PaymentLinkEvent | undefined,
@@ -48,7 +50,9 @@ export function statusOf(
   return { ...status, taps: since?.taps ?? status.taps ?? 0 };
 }
 
-/** Time, and closing, come as our own errors; a caller's reason goes back as it is. */
+/**
+ * An abort by the time limit or by `close` becomes an error of the SDK. A reason of the caller is returned unchanged.
+ */
 function unanswered(serialNumber: string, { reason, timeWasUp }: Scope): unknown {
   if (!(reason instanceof BlueTapError)) return reason;
   const what = timeWasUp

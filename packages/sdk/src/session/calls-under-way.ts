@@ -2,7 +2,7 @@ import { type Clock, TransportError } from '@bluetap/transport';
 import { abortable, deferred, type Scope } from '../common/scope.js';
 import { CLOSE_TIMEOUT_MS, MAX_HANGING } from './timing.js';
 
-/** The calls into one transport that have not come back: a library that hangs heeds no scope. */
+/** The calls into one transport that have not returned. A library that hangs ignores the scope. */
 export class CallsUnderWay {
   readonly #clock: Clock;
   readonly #calls = new Set<Promise<unknown>>();
@@ -11,32 +11,37 @@ export class CallsUnderWay {
     this.#clock = clock;
   }
 
-  /** @throws TransportError when so many hang that another one is not made. @param name The transport's. */
+  /**
+   * @throws TransportError if so many calls hang that no other call is made.
+   * @param name The name of the transport.
+   */
   checkRoom(name: string): void {
     if (this.#calls.size < MAX_HANGING) return;
-    const text = `${name}: ${this.#calls.size} earlier calls have not come back; waiting for one: plug the device in again`;
+    const text = `${name}: ${this.#calls.size} earlier calls have not returned; waiting for one: plug the device in again`;
     throw new TransportError('timeout', text);
   }
 
-  /** As `work`, until the scope ends the waiting; a result that comes too late is given to `onLate`. */
+  /**
+   * Settles as `work` does, or rejects when the scope is aborted. A result that comes too late is passed to `onLate`.
+   */
   take<T>(work: Promise<T>, scope: Scope, onLate?: (late: T) => Promise<void>): Promise<T> {
     const taken = abortable(work, scope);
     this.track(taken.then(undefined, () => work.then(onLate)));
     return taken;
   }
 
-  /** Lets a channel close behind whoever goes on; it counts no longer than a closing may take. */
+  /** Lets a channel close in the background. It counts as a running call for at most the time limit of a close. */
   leave(closing: Promise<void>): void {
     this.track(this.#bounded(closing));
   }
 
-  /** Counts `work` as under way until it settles. */
+  /** Counts `work` as a running call until it settles. */
   track(work: Promise<unknown>): void {
     const settled: Promise<unknown> = work.catch(() => {}).then(() => this.#calls.delete(settled));
     this.#calls.add(settled);
   }
 
-  /** Waits for all that is still under way, but not for ever. */
+  /** Waits for all running calls, but only for a limited time. */
   async settled(): Promise<void> {
     await this.#bounded(Promise.allSettled(this.#calls));
   }

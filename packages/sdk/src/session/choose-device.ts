@@ -3,13 +3,13 @@ import { callBack, printable, show } from '@bluetap/transport/kit';
 import { BlueTapError } from '../common/errors.js';
 import { ResultCode } from '../common/types.js';
 
-/** Which device: its serial number or the transport's id, or a function that says yes to it. */
+/** The device to use: its serial number, its id in the transport, or a function that returns true for it. */
 export type DeviceFilter = string | ((device: DeviceInfo) => boolean);
 
 /**
- * The one device to open. Never picks one of several: a POS that pays on its neighbour's device is worse than one that
- * asks for a serial number.
- * @throws BlueTapError DEVICE_DISCONNECTED that says what was found instead.
+ * Returns the one device to open. It never chooses one of several devices, because a POS that pays on the wrong device
+ * is worse than a POS that asks for a serial number.
+ * @throws BlueTapError DEVICE_DISCONNECTED that lists the devices that were found.
  */
 export function chooseDevice(
   devices: readonly DeviceInfo[],
@@ -46,23 +46,24 @@ function fits(device: DeviceInfo, filter: DeviceFilter | undefined): boolean {
 }
 
 /**
- * What the program's filter says. Anything but a yes or a no is refused: a promise would pass for a yes to every device.
- * @throws BlueTapError PARAM_ILLEGAL; what the filter throws.
+ * Returns the answer of the program's filter. Only true and false are accepted, because a promise would count as true
+ * for every device.
+ * @throws BlueTapError PARAM_ILLEGAL, or the error of the filter.
  */
 function says(filter: (device: DeviceInfo) => unknown, device: DeviceInfo): boolean {
-  // A copy: what the program makes of it changes nothing of what is opened.
+  // A copy, so that a change by the program does not change the device that is opened.
   const answer = filter({ ...device });
   if (typeof answer === 'boolean') return answer;
-  // If it is a promise that fails, that is not the program's end.
+  // If the value is a promise that rejects, the rejection must not end the program.
   callBack(
     () => answer,
     () => {},
   );
-  const text = `The device filter must answer true or false, and at once, but gave ${show(answer)} for ${describe(device)}.`;
+  const text = `The device filter must return true or false, not a promise, but returned ${show(answer)} for ${describe(device)}.`;
   throw new BlueTapError(ResultCode.PARAM_ILLEGAL, text);
 }
 
-/** Both come from the device. */
+/** Both values come from the device, so they are made printable. */
 function describe({ serialNumber, id }: DeviceInfo): string {
   return printable(serialNumber ? `${serialNumber} (${id})` : id);
 }

@@ -1,22 +1,22 @@
 import { type HelloAccepted, type PayAccepted, Reason, type Reply } from '@bluetap/protocol';
 
 /**
- * Where a device breaks the rules of docs/protocol.md section 4 so that its host can see it: what it says cannot all be true.
- * What contradicts itself is not believed.
+ * Finds replies in which a device breaks the rules of docs/protocol.md section 4, so that its statements cannot all be
+ * true. A reply that contradicts itself is not believed.
  */
 
-/** A session that this host has had. */
+/** An earlier session of this host. */
 export interface EarlierSession {
   readonly hello: Pick<HelloAccepted, 'serialNumber' | 'bootId' | 'session'>;
 }
 
-/** How many sessions are remembered: a reply that is late by more of them has long been given up. */
+/** How many sessions are remembered. A reply that is late by more sessions than this was given up long ago. */
 export const REMEMBERED_SESSIONS = 16;
 
 /**
- * What a reply contradicts, by itself and beside the sessions before it.
- * @param earlier Those of other devices and other starts too: behind one line they can take turns.
- * @returns In words after "the device"; undefined: nothing.
+ * Finds a contradiction in a reply, or between a reply and the earlier sessions.
+ * @param earlier The earlier sessions, also of other devices and other starts, which can take turns on one channel.
+ * @returns The words that follow "the device". Undefined if there is no contradiction.
  */
 export function contradictionInReply(reply: Reply, earlier: readonly EarlierSession[]): string | undefined {
   const { type, result, state } = reply;
@@ -30,7 +30,7 @@ export function contradictionInReply(reply: Reply, earlier: readonly EarlierSess
   if (type === 'PAY_REPLY') {
     const { remaining } = reply as PayAccepted;
     return state !== 'ready' && remaining > 0
-      ? 'says that the payment link is over, and that time remains of it'
+      ? 'says that the payment link is over, and that it has time left'
       : undefined;
   }
   return type === 'HELLO_REPLY' ? contradictionInHello(reply as HelloAccepted, earlier) : undefined;
@@ -40,13 +40,14 @@ function contradictionInHello(
   { session, serialNumber, bootId, lastCommand }: HelloAccepted,
   earlier: readonly EarlierSession[],
 ): string | undefined {
-  // A late reply to a command of the session before would pass for that of a command which is still to come.
+  // Otherwise a late reply to a command of the earlier session would pass for the reply to a later command.
   const again = earlier.some(
     ({ hello }) => hello.session === session && hello.serialNumber === serialNumber && hello.bootId === bootId,
   );
   if (again) {
-    return `has opened session ${session} anew, which it has had before`;
+    return `has opened session ${session} again, although this number was used before`;
   }
-  if (lastCommand?.session === session) return `has opened session ${session}, and executed a command in it before`;
+  if (lastCommand?.session === session)
+    return `has opened session ${session}, and executed a command in it before that`;
   return undefined;
 }

@@ -13,11 +13,11 @@ import { nonceFrom } from './nonce.js';
 import { COPIES, HELLO_TRIES } from './timing.js';
 
 /**
- * Sends a request, and repeats the same bytes while no reply comes: three copies, one second each. The device executes them
- * once, because their sequence is the same. docs/protocol.md section 4.
- * @param onCopy Called before each copy, so that the caller knows how many may have left.
- * @returns The reply, or undefined when none came.
- * @throws TransportError when the channel is lost, or the scope's reason.
+ * Sends a request, and repeats the same bytes while no reply comes: three copies, one second each. The device executes
+ * them once, because their sequence number is the same. docs/protocol.md section 4.
+ * @param onCopy Called before each copy, so that the caller knows how many copies may have left.
+ * @returns The reply, or undefined if none came.
+ * @throws TransportError if the channel is lost, or the scope's reason.
  */
 export async function exchange(
   channel: FrameChannel,
@@ -38,9 +38,9 @@ export async function exchange(
 }
 
 /**
- * Opens a session. Each try has a new nonce and only the answer to the newest counts.
- * @returns The device's answer, or undefined when none came.
- * @throws TransportError when the channel is lost, or the scope's reason.
+ * Opens a session. Each try has a new nonce, and only the reply to the newest HELLO counts.
+ * @returns The device's reply, or undefined if none came.
+ * @throws TransportError if the channel is lost, or the scope's reason.
  */
 export async function exchangeHello(
   channel: FrameChannel,
@@ -64,7 +64,7 @@ export async function exchangeHello(
 
 function answersHello(message: Message, nonce: number): boolean {
   if (message.type !== 'HELLO_REPLY' || message.sequence !== 0) return false;
-  // A refusal carries no nonce: it is taken for the answer to the newest HELLO.
+  // A refusal has no nonce, so it counts as the reply to the newest HELLO.
   if (message.result !== 'SUCCESS') return (message as Refused).session === 0;
   return (message as HelloAccepted).nonce === nonce && message.session !== 0;
 }

@@ -19,23 +19,26 @@ import { setDeadline, stoodStill } from '@bluetap/transport/kit';
 import { asError, type Deferred, deferred, type Scope } from '../common/scope.js';
 import { REPLY_TIMEOUT_MS } from './timing.js';
 
-/** Why a frame could not be read: how it is damaged, or for which reason of section 3 it is no message of this version. */
+/**
+ * Why a frame could not be read: the code of its damage, or the reason of section 3 why it is not a message of this
+ * version.
+ */
 export type Unreadable = { readonly code: FrameErrorCode } | { readonly reason: number };
 
-/** What a connection tells its owner. */
+/** The functions that a frame channel calls. */
 export interface FrameChannelHandlers {
-  /** The channel ended without being asked to. Called once, and not after `close`. */
+  /** The channel ended, and its owner did not close it. Called once, and never after `close`. */
   onLost(channel: FrameChannel, error: TransportError): void;
   /**
-   * The reply that is waited for. Called as it is read, before anything that came behind it.
-   * @returns False: it is not believed, and the wait for another one goes on.
+   * The expected reply came. Called as soon as the reply is read, before anything that follows it on the wire.
+   * @returns False if the reply is not believed. The channel then continues to wait for another one.
    */
   onReply(reply: Reply, channel: FrameChannel): boolean;
-  /** A LINK message of any session. */
+  /** A LINK message came, of any session. */
   onLinkMessage(message: LinkMessage): void;
-  /** A message that nobody waits for: another session's, another sequence's, a second answer. */
+  /** A message came that is not expected: of another session, of another sequence, or a second reply. */
   onStray(message: Message): void;
-  /** A frame that could not be read. */
+  /** A frame could not be read. */
   onDrop(why: Unreadable): void;
 }
 
@@ -47,13 +50,13 @@ export interface Question {
 
 interface Expected {
   readonly matches: Question['matches'];
-  /** Undefined when the time was up. */
+  /** Resolves to undefined when the time is over. */
   readonly answer: Deferred<Reply | undefined>;
 }
 
 /**
- * One open channel with the framing on it: sends one copy of a request at a time and waits for the one reply that matches it.
- * It knows nothing of what a command means, and repeats nothing. docs/protocol.md sections 1 and 4.
+ * One open channel with its framing. It sends one copy of a request at a time and waits for the one reply that matches.
+ * It does not know the meaning of a command, and it repeats nothing. docs/protocol.md sections 1 and 4.
  */
 export class FrameChannel {
   readonly device: DeviceInfo;
@@ -65,10 +68,12 @@ export class FrameChannel {
   });
   #transportChannel: Channel | undefined;
   #expected: Expected | undefined;
-  /** The write under way; the next one waits for it, since no transport promises to take two at once. */
+  /**
+   * The running write. The next write waits for it, because a transport need not accept two writes at the same time.
+   */
   #writing: Promise<void> = Promise.resolve();
   #writesPending = 0;
-  /** Why the channel is of no use any more; set once. */
+  /** Why the channel has ended. Set once. */
   #ended: TransportError | undefined;
   #released: Promise<void> | undefined;
 
@@ -78,7 +83,10 @@ export class FrameChannel {
     this.#handlers = handlers;
   }
 
-  /** Opens `device`. Throws what `Transport.open` throws; takes as long as the transport does, whatever the scope says. */
+  /**
+   * Opens `device`. Takes as long as the transport takes, also after the scope was aborted.
+   * @throws What `Transport.open` throws.
+   */
   static async open(
     transport: Transport,
     device: DeviceInfo,
@@ -97,7 +105,7 @@ export class FrameChannel {
         ),
     };
     channel.#transportChannel = await transport.open(device, channelHandlers, scope);
-    // It can be lost between the transport's last word and ours.
+    // The channel can be lost after the transport resolved and before this line.
     if (channel.#ended) {
       await channel.close();
       throw channel.#ended;
@@ -106,10 +114,10 @@ export class FrameChannel {
   }
 
   /**
-   * Sends one copy of a request, and waits for its reply for a second.
+   * Sends one copy of a request, and waits one second for its reply.
    * @param onCopy Called before the copy leaves.
-   * @returns The reply, or undefined when none came in time.
-   * @throws TransportError when the channel is lost, or takes no bytes for that second; the scope's reason.
+   * @returns The reply, or undefined if none came in time.
+   * @throws TransportError if the channel is lost, or does not take the bytes within that second. The scope's reason.
    */
   async ask({ bytes, matches }: Question, scope: Scope, onCopy?: () => void): Promise<Reply | undefined> {
     scope.throwIfAborted();
@@ -123,7 +131,7 @@ export class FrameChannel {
     try {
       onCopy?.();
       this.#writing = this.#write(bytes, scope, this.#writing);
-      // Set while the bytes are on their way.
+      // The timer is set while the bytes are on their way.
       cancelDeadline = setDeadline(this.#clock, REPLY_TIMEOUT_MS, (stoodStillMs) => {
         blockedMs = stoodStillMs;
         answer.resolve(undefined);
@@ -143,27 +151,27 @@ export class FrameChannel {
     }
   }
 
-  /** Ends the channel, as if it had ended by itself: `onLost` is told why. Nothing, where it has ended already. */
+  /** Ends the channel as if it had failed: `onLost` gets the error. Does nothing if the channel has ended. */
   giveUp(error: TransportError): void {
     this.#end(error);
   }
 
-  /** Ends the channel without telling `onLost`. Never rejects; can take as long as the transport does. */
+  /** Ends the channel without a call of `onLost`. Never rejects. Can take as long as the transport takes. */
   async close(): Promise<void> {
     this.#end(new TransportError('disconnected', `the channel to ${this.device.id} was closed`), false);
     await this.#release();
   }
 
   /**
-   * Without a signal: to end a write that is under way would leave half a frame on the line, and a signal costs more
-   * than the rest.
+   * Writes without a signal. To abort a running write would leave half a frame on the wire. Also, a signal costs more
+   * than the rest of the write.
    */
   async #write(bytes: Uint8Array, scope: Scope, before: Promise<void>): Promise<void> {
     this.#writesPending++;
     try {
-      // An idle channel takes them at once.
+      // An idle channel takes the bytes immediately.
       if (this.#writesPending > 1) await before;
-      // A copy: what is repeated are the same bytes, whatever a transport does to those that it was given.
+      // A copy, so that the repeated bytes stay the same if a transport changes its array.
       if (!this.#ended && !scope.aborted) await this.#transportChannel!.write(bytes.slice());
     } catch (error) {
       this.#end(asTransportError(error, this.device));
@@ -177,8 +185,8 @@ export class FrameChannel {
     if (!decoded.ok) this.#handlers.onDrop({ reason: decoded.reason });
     else if (decoded.message.type === 'LINK') this.#handlers.onLinkMessage(decoded.message);
     else if (this.#expected?.matches(decoded.message)) {
-      // Taken before the owner is told: what it tells the program can end this channel, and the reply was received all
-      // the same.
+      // The expectation is cleared before the owner is called: the program can then end this channel, and the received
+      // reply still counts.
       const expected = this.#expected;
       this.#expected = undefined;
       if (this.#handlers.onReply(decoded.message as Reply, this)) expected.answer.resolve(decoded.message as Reply);
@@ -186,7 +194,7 @@ export class FrameChannel {
     } else this.#handlers.onStray(decoded.message);
   }
 
-  /** Marks the channel as over, wakes whoever waits, and gives the transport's channel back. */
+  /** Marks the channel as ended, rejects the wait for a reply, and closes the channel of the transport. */
   #end(error: TransportError, tell = true): TransportError {
     if (this.#ended) return this.#ended;
     this.#ended = error;
@@ -199,7 +207,7 @@ export class FrameChannel {
   }
 
   #release(): Promise<void> {
-    // The contract says that it neither throws nor rejects, and there is nothing left to do for a channel that does.
+    // By the contract, `close` neither throws nor rejects. If it does, there is nothing left to do.
     const open = this.#transportChannel;
     if (open) this.#released ??= (async () => open.close())().catch(() => {});
     return this.#released ?? Promise.resolve();

@@ -2,22 +2,31 @@ import type { CommandId, HelloAccepted } from '@bluetap/protocol';
 import type { DeviceIdentity, PaymentLinkEvent } from '../common/types.js';
 import type { FrameChannel } from './frame-channel.js';
 
-/** The largest sequence number; after it the host opens a new session. docs/protocol.md section 4. */
+/** The largest sequence number. After it, the host opens a new session. docs/protocol.md section 4. */
 const LAST_SEQUENCE = 255;
 
-/** One session: what HELLO's answer opened on a channel. */
+/** One session, which the reply to HELLO opened on a channel. */
 export class HostSession {
   readonly channel: FrameChannel;
   readonly hello: HelloAccepted;
-  /** The last command that this host knows the device to have executed; null when there was none. */
+  /** The last command that the device has executed, as far as this host knows. Null if there was none. */
   lastCommand: CommandId | null;
-  /** What LINK has said since the latest reply: nothing that is told of the payment link may rest on the reply then. */
+  /**
+   * The LINK message after the latest reply. If it is set, the state of the payment link must not be taken from the
+   * reply.
+   */
   since: PaymentLinkEvent | undefined;
-  /** Whether the latest reply or LINK has said that no payment link is live; a PAY that is sent can show another one. */
+  /**
+   * True if the latest reply or LINK message says that no payment link is live. A PAY that is sent resets it, because
+   * the PAY can show another payment link.
+   */
   paymentLinkOver = false;
-  /** How often the payment link was read, by the most that was told since the latest PAY. */
+  /** How often a phone read the payment link: the largest number since the latest PAY. */
   mostTaps = 0;
-  /** Whether it is this client's: until then its device can turn out to be another one than was sought. */
+  /**
+   * True if the client uses this session. Before that, its device can turn out to be a device that the client does not
+   * accept.
+   */
   accepted = false;
   #sequence = 0;
   #latestRepeats = false;
@@ -31,22 +40,23 @@ export class HostSession {
   }
 
   /**
-   * The payment link as the latest message says it is: LINK, or else HELLO's answer. Of a session in which nothing was
-   * asked yet.
+   * The payment link from the latest message: LINK, or the reply to HELLO. Valid in a session without any other
+   * request.
    */
   get link(): PaymentLinkEvent {
     return this.since ?? { state: this.hello.state, taps: this.hello.taps ?? 0 };
   }
 
-  /** A PAY is sent, or answered with SUCCESS: the payment link can be another one. */
+  /** A PAY is sent, or was answered with SUCCESS: the payment link can be another one. */
   maybeShown(): void {
     this.paymentLinkOver = false;
     this.mostTaps = 0;
   }
 
   /**
-   * Takes how often the payment link was read, as a message tells it.
-   * @returns False when it had been read more often before, which stays so: it may have been paid.
+   * Takes the number of taps from a message.
+   * @returns False if an earlier message had a larger number. The larger number stays, because the shopper may have
+   * paid.
    */
   takeTaps(taps: number): boolean {
     if (taps < this.mostTaps) return false;
@@ -65,9 +75,8 @@ export class HostSession {
   }
 
   /**
-   * The sequence number of a STATUS that is asked again and again: the same one while no other request comes in
-   * between, since a repeat is answered with the state of now and uses up no number. Undefined when there is no number
-   * left.
+   * The sequence number of a STATUS that is asked repeatedly. It stays the same while there is no other request: the
+   * device answers a repeat with its current state, and no number is used up. Undefined if there is no number left.
    */
   sequenceOfRepeatedStatus(): number | undefined {
     if (!this.#latestRepeats && this.spent) return undefined;
@@ -76,7 +85,10 @@ export class HostSession {
     return sequence;
   }
 
-  /** Takes the sequence of a LINK message: is it new, a repeat, or did others before it get lost? */
+  /**
+   * Takes the sequence number of a LINK message.
+   * @returns `new`, `repeat`, or `gap` if LINK messages before it were lost.
+   */
   takeLinkSequence(sequence: number): 'new' | 'repeat' | 'gap' {
     if (sequence === this.#linkSequence) return 'repeat';
     const expected = (this.#linkSequence % LAST_SEQUENCE) + 1;
@@ -85,7 +97,7 @@ export class HostSession {
   }
 }
 
-/** Who answers in a session. */
+/** The identity of the device of a session. */
 export function identityOf({ hello, channel }: HostSession): DeviceIdentity {
   const { model, firmware, serialNumber, bootId, simulated = false } = hello;
   return { model, firmware, serialNumber, bootId, simulated, id: channel.device.id };

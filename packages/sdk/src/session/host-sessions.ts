@@ -14,15 +14,18 @@ import { FrameChannel, type FrameChannelHandlers } from './frame-channel.js';
 import { HostSession } from './host-session.js';
 import { OPEN_TIMEOUT_MS, OTHER_DEVICE_MS, RETRY_MS } from './timing.js';
 
-/** What went by without anybody waiting for it; all count from the client's start. */
+/**
+ * Counters of a client, from its start. Most of them count messages and frames that the client dropped without an
+ * event.
+ */
 export interface Statistics {
-  /** Sessions opened. */
+  /** Sessions that were opened. */
   readonly sessions: number;
-  /** Messages dropped because they belong to another session or sequence, or answer twice. */
+  /** Messages that were dropped, because they belong to another session or sequence, or are a second reply. */
   readonly strayMessages: number;
-  /** Frames dropped because they could not be read. */
+  /** Frames that were dropped, because they could not be read. */
   readonly droppedFrames: number;
-  /** What devices said that cannot be true, and that was not believed. */
+  /** Contradictions of devices, which were not believed. */
   readonly contradictions: number;
 }
 
@@ -33,43 +36,46 @@ export interface HostSessionsOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger | undefined;
-  /** A session was opened, on a new channel or on the one that was there. */
+  /** A session was opened, on a new channel or on the open one. */
   readonly onSession: (session: HostSession, newChannel: boolean) => void;
-  /** The channel to a device that had answered is gone. */
+  /** The channel to a device that had answered was lost. */
   readonly onLost: (error: Error) => void;
-  /** A reply was received: what the program is told besides has its place before or behind it. */
+  /** A reply was received. Every event goes before or after it. */
   readonly onReply: () => void;
-  /** No result rests on the answer to HELLO: what came behind it can be told. */
+  /** No result rests on the reply to HELLO, so the events after it can be emitted. */
   readonly onTold: () => void;
-  /** A LINK message of the session that is open, or is being opened. */
+  /** A LINK message came, of the session that is open or is being opened. */
   readonly onLinkMessage: (message: LinkMessage, session: HostSession) => void;
 }
 
 /**
- * Gets a session and gets it again: lists, opens and greets, until it has one. All reconnecting is here, once for every
- * transport. It repeats no command; that is delivery's business. docs/protocol.md section 4.
+ * Opens sessions: lists the devices, opens one and sends HELLO, until there is a session. All reconnecting for every
+ * transport is here. It repeats no command: the delivery does that. docs/protocol.md section 4.
  *
- * Only one caller at a time: the client's worker.
+ * It has only one caller at a time: the client's worker.
  */
 export class HostSessions {
   readonly #options: HostSessionsOptions;
   #session: HostSession | undefined;
-  /** Opened by the device, and not yet ours: what the device says in it is kept. */
+  /** A session that the device has opened, and that the client does not use yet. Its LINK messages are kept. */
   #greeting: HostSession | undefined;
-  /** The latest sessions of this host, those that it did not accept too, the latest last. */
+  /** The latest sessions of this host, also the sessions that it did not accept. The latest is last. */
   #earlier: readonly HostSession[] = [];
-  /** What the latest answer that was not believed says. */
+  /** The contradiction of the latest reply that was not believed. */
   #contradiction: string | undefined;
   #channel: FrameChannel | undefined;
   #answered = false;
-  /** When the last session was opened, and how many in a row have been lost within a pause's time. */
+  /** When the last session was opened, and how many sessions in a row were lost within the time of a pause. */
   #greetedAt = 0;
   #shortLived = 0;
   #wanted = true;
   #kick: Deferred<void> | undefined;
   readonly #calls: CallsUnderWay;
   #lastError: Error | undefined;
-  /** Where another device answered than the one that is sought, and until when that is taken for true. */
+  /**
+   * The place where another device answered than the device that is wanted, and the time until which this is
+   * remembered.
+   */
   #other: { readonly id: string; readonly error: Error; readonly until: number } | undefined;
   #statistics = { sessions: 0, strayMessages: 0, droppedFrames: 0, contradictions: 0 };
 
@@ -78,27 +84,27 @@ export class HostSessions {
     this.#calls = new CallsUnderWay(options.clock);
   }
 
-  /** The session that is open, if its channel still is and nothing is in doubt. */
+  /** The session that is open, if its channel is open and nothing is in doubt. */
   get current(): HostSession | undefined {
     return this.#session;
   }
 
-  /** The same, if it has a number left for another request. */
+  /** The open session, if it has a sequence number left for another request. */
   get usable(): HostSession | undefined {
     return this.#session?.spent ? undefined : this.#session;
   }
 
-  /** Whether a channel is open, with a session on it or not. */
+  /** True if a channel is open, with or without a session. */
   get channelOpen(): boolean {
     return this.#channel !== undefined;
   }
 
-  /** Whether a session should be sought even though nobody asked for anything. */
+  /** True if the client should look for a session without a call. */
   get wanted(): boolean {
     return this.#wanted;
   }
 
-  /** Why the last try failed; undefined after one that did not. */
+  /** The error of the last try. Undefined if the last try succeeded. */
   get lastError(): Error | undefined {
     return this.#lastError;
   }
@@ -108,8 +114,8 @@ export class HostSessions {
   }
 
   /**
-   * The open session, or one that is sought until the scope ends it: rejects with the scope's reason.
-   * @param tells Whether the caller tells the program what HELLO's answer says, as the result of its call.
+   * Returns the open session, or opens one. Rejects with the scope's reason when the scope is aborted.
+   * @param tells True if the caller's result tells the program the content of the reply to HELLO.
    */
   async obtain(scope: Scope, tells = false): Promise<HostSession> {
     const session = await this.#seek(scope);
@@ -122,7 +128,8 @@ export class HostSessions {
       scope.throwIfAborted();
       if (this.usable) return this.usable;
       this.#session = undefined;
-      // A device that greets and is gone, again and again, would be greeted a thousand times a second.
+      // Otherwise a device that answers HELLO and then disconnects, again and again, would get a thousand HELLOs a
+      // second.
       if (this.#shortLived > 1) {
         this.#shortLived = 1;
         await this.#pause(scope);
@@ -142,28 +149,33 @@ export class HostSessions {
   }
 
   /**
-   * Gives the session up, but not its channel: the next one begins with HELLO.
-   * @param wanted False when another host took the session; to greet again without being asked would take it back.
+   * Gives up the session, but not its channel. The next session begins with HELLO.
+   * @param wanted False if another host took the session: a HELLO without a call would take the session back.
    */
   drop(wanted: boolean): void {
     this.#session = undefined;
     this.#wanted = wanted;
   }
 
-  /** Somebody asks, or something was plugged in: ends a pause between two tries at once, and the one that would be next. */
+  /**
+   * There is a call, or devices may have changed. Ends a pause between two tries immediately, and skips the next pause.
+   */
   kick(): void {
     this.#shortLived = 0;
     this.#kick?.resolve();
   }
 
-  /** The device said what cannot be true: counts it. @param what In words after "the device". */
+  /**
+   * Counts a contradiction of the device.
+   * @param what The words that follow "the device".
+   */
   contradicted(what: string): void {
     this.#statistics.contradictions++;
     this.#options.logger?.warn('the device contradicts itself; that is not believed', { what });
   }
 
   /**
-   * Whether the line on which an attempt was sent is that of `session`, and has stayed open; false where that is not
+   * True if the attempt was sent on the channel of `session`, and the channel has stayed open. False if that is not
    * known.
    */
   lineStayed({ serialNumber, bootId, session: number }: Attempt, { channel }: HostSession): boolean {
@@ -176,7 +188,7 @@ export class HostSessions {
     );
   }
 
-  /** Closes the channel and waits for what is still under way, but not for ever. */
+  /** Closes the channel and waits for all running calls, but only for a limited time. */
   async close(): Promise<void> {
     this.#session = undefined;
     const channel = this.#channel;
@@ -191,7 +203,7 @@ export class HostSessions {
     this.#channel = channel;
     try {
       const session = await this.#greet(channel, scope);
-      // The channel can be lost between the answer and this line; nobody would notice it any more.
+      // The channel can be lost between the reply and this line. Without this check, the loss would not be noticed.
       if (this.#channel !== channel) throw this.#lastError;
       this.#session = session;
       session.accepted = true;
@@ -203,9 +215,10 @@ export class HostSessions {
       this.#options.onSession(session, newChannel);
       return session;
     } catch (error) {
-      // No result rests on such an answer, so nothing has to wait for one.
+      // No result rests on such a reply, so no event has to wait.
       this.#options.onTold();
-      // A channel that was lost is forgotten already; one on which a greeting was cut short by its caller is still good.
+      // A channel that was lost is already forgotten. If the caller was aborted during HELLO, the channel is still
+      // good.
       if (!scope.aborted && this.#channel === channel) this.#forget(channel, asError(error));
       throw error;
     } finally {
@@ -253,11 +266,12 @@ export class HostSessions {
         this.contradicted(contradiction);
         return false;
       }
-      // Before the program is told anything: what it does then can end this session.
+      // This is done before the program gets any event, because the program can then end this session.
       if (this.#session) this.#takeReply(this.#session, reply);
       this.#options.onReply();
       if (reply.type === 'HELLO_REPLY' && reply.result === 'SUCCESS') {
-        // Here, and not where the answer is waited for: what stands behind it in one chunk belongs to this session.
+        // The session is created here, and not where the reply is awaited, because a message that follows in the same
+        // chunk belongs to this session.
         this.#greeting = new HostSession(channel, reply as HelloAccepted);
         this.#earlier = [...this.#earlier, this.#greeting].slice(-REMEMBERED_SESSIONS);
       }
@@ -302,7 +316,7 @@ export class HostSessions {
     if (!hello) throw unanswered(id, this.#contradiction);
     if (hello.result !== 'SUCCESS') {
       const { reason } = hello;
-      // Not the device's result: PARAM_ILLEGAL would blame the caller's fields, of which it has seen none.
+      // Not the device's code, because PARAM_ILLEGAL would blame the caller's fields, which the device has not seen.
       throw new BlueTapError(
         ResultCode.PROCESS_FAIL,
         `${id} refused HELLO: ${describeReason(reason)} (reason ${reason}).`,
@@ -315,15 +329,15 @@ export class HostSessions {
         ResultCode.DEVICE_DISCONNECTED,
         `${id} is the device ${hello.serialNumber}, not ${device}: correct the option "device", or the address.`,
       );
-      // Each HELLO ends the session of the POS that this device belongs to.
+      // Remembered, because each HELLO ends the session of the POS that this device belongs to.
       this.#other = { id, error, until: clock.now() + OTHER_DEVICE_MS };
       throw error;
     }
-    // It was made when the answer was read.
+    // It was created when the reply was read.
     return this.#greeting!;
   }
 
-  /** Lets go of a channel that is lost or of no use. */
+  /** Forgets and closes a channel that is lost or useless. */
   #forget(channel: FrameChannel, error: Error): void {
     this.#channel = undefined;
     this.#session = undefined;
@@ -352,14 +366,14 @@ export class HostSessions {
   }
 }
 
-/** @throws TransportError for what a list cannot give. */
+/** @throws TransportError if the value is not a list of devices. */
 function checkDevices(devices: unknown, name: string): void {
   if (!Array.isArray(devices)) {
-    throw new TransportError('io', `${name}: list() must give an array of devices, but gave ${show(devices)}`);
+    throw new TransportError('io', `${name}: list() must return an array of devices, but returned ${show(devices)}`);
   }
   for (const device of devices) {
     if (typeof device?.id === 'string') continue;
-    throw new TransportError('io', `${name}: list() gave a device without an id (a string): ${show(device)}`);
+    throw new TransportError('io', `${name}: list() returned a device without an id (a string): ${show(device)}`);
   }
 }
 

@@ -114,7 +114,7 @@ describe('a function of the program that rejects touches no payment and does not
     const client = new Client({ transport: { name: 'odd', list: async () => null, open: fail } as never, clock });
     const asking = client.info({ timeoutMs: 100 }).catch((error) => error.message);
     await clock.advance(100);
-    expect(await asking).toContain('odd: list() must give an array of devices, but gave null');
+    expect(await asking).toContain('odd: list() must return an array of devices, but returned null');
     await client.close();
   });
 });
@@ -135,7 +135,7 @@ describe('a device filter (C-2)', () => {
     const result = await within(5000, client.pay(order));
     expect(result).toMatchObject({ outcome: 'not-sent' });
     expect(result.error?.message).toContain(
-      `The device filter must answer true or false, and at once, but gave ${what} for EMU-0001 (emulator:1).`,
+      `The device filter must return true or false, not a promise, but returned ${what} for EMU-0001 (emulator:1).`,
     );
     await turn();
     expect(requests()).toEqual([]);
@@ -325,7 +325,7 @@ describe('a source of random numbers (C-1)', () => {
     const { client, within, requests } = start({ random: random as never });
     const result = await within(5000, client.pay(order));
     expect(result).toMatchObject({ code: 'PARAM_ILLEGAL', outcome: 'not-sent' });
-    expect(result.error?.message).toContain(`from 0 to 4294967295, and at once, but gave ${what}.`);
+    expect(result.error?.message).toContain(`from 0 to 4294967295, not a promise, but returned ${what}.`);
     expect(requests()).toEqual([]);
     await turn();
     expect(unhandled).toEqual([]);

@@ -357,7 +357,7 @@ describe('a client', () => {
   it('needs a transport', () => {
     expect(() => new Client(undefined as never)).toThrow('transport is missing');
     expect(() => new Client({} as never)).toThrow('transport is missing');
-    expect(() => new Client({ transport: 'tcp://127.0.0.1:4000' } as never)).toThrow('or is none');
+    expect(() => new Client({ transport: 'tcp://127.0.0.1:4000' } as never)).toThrow('or is not a transport');
   });
 
   it.each([
@@ -376,7 +376,7 @@ describe('a client', () => {
     const { client, within } = start();
     await expect(within(0, client.outcomeOf(damaged as Attempt))).rejects.toMatchObject({
       code: 'PARAM_ILLEGAL',
-      message: expect.stringMatching(/^attempt is .*, which is no attempt that onAttempt was given$/),
+      message: expect.stringMatching(/^attempt is .*, which is not an attempt that onAttempt received$/),
     });
     const attempts = [attempt, damaged as Attempt];
     expect(() => new Client({ transport: { name: 'x' } as never, pendingAttempts: attempts })).toThrow(
@@ -384,7 +384,7 @@ describe('a client', () => {
     );
     const transport = { name: 'x', list: async () => [], open: async () => Promise.reject() };
     expect(() => new Client({ transport, pendingAttempts: attempts })).toThrow(
-      /^pendingAttempts\[1\] is .*, which is no attempt/,
+      /^pendingAttempts\[1\] is .*, which is not an attempt/,
     );
   });
 

@@ -55,7 +55,7 @@ describe('a keepalive (C-13)', () => {
       {
         code: 'disconnected',
         message:
-          'EMU-0001 at emulator:1 has not answered STATUS for 3000 ms: the connection has died, or the device hangs',
+          'EMU-0001 at emulator:1 has not answered STATUS for 3000 ms: the connection is broken, or the device hangs',
       },
     ]);
     off();

@@ -36,8 +36,8 @@ describe('the options of a client (C-5)', () => {
     [{ timeout: 5000 }, 'timeout is not an option here; these are: transport, device, timeoutMs,'],
     [{ timeoutMs: 0 }, 'timeoutMs must be a number of milliseconds from 1 to 2147483647, but is 0'],
     [{ timeoutMs: '5000' }, 'timeoutMs must be a number of milliseconds from 1 to 2147483647, but is "5000"'],
-    [{ device: 42 }, 'device must be a serial number, an id, or a function that says yes to a device, but is 42'],
-    [{ device: '' }, 'device must be a serial number, an id, or a function that says yes to a device, but is ""'],
+    [{ device: 42 }, 'device must be a serial number, an id, or a function that returns true for a device, but is 42'],
+    [{ device: '' }, 'device must be a serial number, an id, or a function that returns true for a device, but is ""'],
     [{ logger: { info() {} } }, 'logger must have the functions debug, info, warn and error, as console has'],
     [{ pendingAttempts: {} }, 'pendingAttempts must be an array of attempts, but is an object'],
     [{ clock: Date }, 'clock must be a clock with now, setTimeout and clearTimeout, but is a function'],
@@ -56,7 +56,7 @@ describe('the options of a client (C-5)', () => {
 
   it('of attempts: one that is none is named by its place (C-6)', () => {
     expect(() => new Client({ transport, pendingAttempts: [{}] as never })).toThrow(
-      'pendingAttempts[0] is an object, which is no attempt that onAttempt was given',
+      'pendingAttempts[0] is an object, which is not an attempt that onAttempt received',
     );
   });
 
@@ -351,7 +351,7 @@ it.each([[[null]], [[undefined]], [['hid:1']], [[{}]], [[{ id: 7 }]], [new Array
     const client = new Client({ transport: { ...transport, list: async () => devices as never }, clock });
     const asking = client.info({ timeoutMs: 100 }).catch((error) => error.message);
     await clock.advance(100);
-    expect(await asking).toContain('none: list() gave a device without an id (a string): ');
+    expect(await asking).toContain('none: list() returned a device without an id (a string): ');
     await client.close();
   },
 );

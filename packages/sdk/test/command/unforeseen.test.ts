@@ -21,6 +21,6 @@ it('a mistake in the SDK itself never becomes a claim that nothing was sent', as
   );
   expect(result).toMatchObject({ code: 'UNKNOWN_EXCEPTION', outcome: 'unknown', linkLive: 'unknown', pending: false });
   expect(result.error?.message).toBe(
-    'Something unforeseen failed, so ask the acquirer before you send it again: impossible',
+    'Something unexpected failed, so ask the acquirer before you send it again: impossible',
   );
 });

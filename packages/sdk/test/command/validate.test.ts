@@ -217,7 +217,7 @@ describe('what it says to a person', () => {
     [{ orderId: 'x'.repeat(41) }, /but is "x{40}\.\.\."$/],
     [{ orderId: 'a\n' }, /but is "a\\n"$/],
     [{ expiryTime: 0 }, /1 to 2147483647, but is 0$/],
-    [{ orderID: 'A' }, /^is not a field here; these are: paymentMethod, amount, orderId, expiryTime$/],
+    [{ orderID: 'A' }, /^is not a field of this command; its fields are: paymentMethod, amount, orderId, expiryTime$/],
   ])('%#', (changes, expected) => {
     expect(say(changes)).toMatch(expected);
   });

@@ -72,7 +72,7 @@ describe('record', () => {
       #   codes, from which they could be computed. Of a frame that cannot be decoded no byte is shown
       # not redacted: serial numbers, device ids, paths and addresses, payment methods, times, the texts of errors
       # columns: ms since the start; > to the device, < from it, - an event; of a frame its type, session/sequence and fields,
-      #   then | and its bytes on the wire. A frame from the device stands where its last byte came; padding is left out
+      #   then | and its bytes on the wire. A frame from the device has the time of its last byte; padding is left out
             0.000 - info PAY asked for paymentMethod=TRUEMONEY amount=<amount-1> orderId=<order-1>
             0.000 - listed: emulator:1 (serial number EMU-0001, simulated)
             0.000 - opening emulator:1
@@ -111,7 +111,7 @@ describe('record', () => {
 
   it('with amounts and order ids only when it is asked', async () => {
     const text = await recordSession(order, false);
-    expect(text).toContain('# NOT REDACTED: amounts and order ids stand in here');
+    expect(text).toContain('# NOT REDACTED: this record contains amounts and order ids');
     expect(text).toContain(' info PAY asked for paymentMethod=TRUEMONEY amount=120.00 orderId=POS1-0042\n');
     const pay = hexOf({ type: 'PAY', session: 9, sequence: 1, ...order });
     expect(text).toContain(` > PAY 9/1 paymentMethod=TRUEMONEY amount=120.00 orderId=POS1-0042 | ${pay}\n`);
