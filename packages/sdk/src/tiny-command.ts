@@ -7,8 +7,8 @@ import type { CancelResult, CommandResult, PayResult } from './common/command-re
 import type { ResultCode } from './common/types.js';
 
 /**
- * The vendor's call in the vendor's shape: a command in, a ResultCode out, never an exception. Whoever needs more than a
- * code (what became of the command, link events, a reconnect) finds it in `client`.
+ * The vendor's call in the vendor's shape: a command in, a ResultCode out, never an exception. A program that needs
+ * more than a code (what became of the command, link events, a reconnect) finds it in `client`.
  */
 export class TinyCommand implements AsyncDisposable {
   /** The full client under this. */
@@ -16,7 +16,7 @@ export class TinyCommand implements AsyncDisposable {
   #lastResult: CommandResult | undefined;
 
   /**
-   * Looks for the device at once; see `ClientOptions`.
+   * Looks for the device immediately; see `ClientOptions`.
    * @throws TypeError that names every option that breaks its rule, or that there is not.
    */
   constructor(options: ClientOptions) {
@@ -35,7 +35,7 @@ export class TinyCommand implements AsyncDisposable {
   /**
    * Asks the device to show the payment link of this command. Never rejects. docs/protocol.md sections 3, 4 and 6.
    * @returns SUCCESS when the payment link is shown (never: paid), or why not. With another code the command may have been
-   * executed all the same: `sendPayCommandWithResult` says whether it may be sent again.
+   * executed nevertheless: `sendPayCommandWithResult` says whether it may be sent again.
    */
   async sendPayCommand(command: PayCommand, options?: CallOptions): Promise<ResultCode> {
     return this.#keep(await this.client.pay(command, options));

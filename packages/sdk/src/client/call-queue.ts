@@ -28,7 +28,7 @@ export class CallQueue {
   readonly #signals = new AbortSignals();
   #closed: unknown;
 
-  /** @param onArrival Called within `add` when a call has come; may take it out and start it at once. */
+  /** @param onArrival Called within `add` when a call has come; may take it out and start it immediately. */
   constructor(clock: Clock, onArrival: () => void) {
     this.#clock = clock;
     this.#onArrival = onArrival;

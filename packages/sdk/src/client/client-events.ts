@@ -3,7 +3,7 @@ import type { DeviceIdentity, PaymentLinkEvent, Resolution } from '../common/typ
 
 /** The events of a client by their names, and what a listener of each is given. Register one with `client.on`. */
 export interface ClientEvents {
-  /** A device has answered, at first or again. Its payment link may have changed meanwhile. */
+  /** A device has answered, at first or again. Its payment link may have changed in between. */
   connected: DeviceIdentity & PaymentLinkEvent;
   /** The device is gone, or its channel failed. The client goes on looking for it. */
   disconnected: Error;
@@ -17,7 +17,7 @@ const EVENTS: ReadonlySet<string> = new Set<keyof ClientEvents>(['connected', 'd
 
 /** @throws TypeError for an event that there is not, or a listener that is no function. */
 export function checkListener(name: unknown, listener: unknown): void {
-  // Node's events.once and events.on listen to `error` besides, which no client has.
+  // Node's events.once and events.on also listen to `error`, an event that no client has.
   if (!EVENTS.has(name as string) && name !== 'error') {
     throw new TypeError(`There is no event ${show(name)}; these are: ${[...EVENTS].join(', ')}.`);
   }

@@ -101,7 +101,7 @@ export function takeClientOptions(given: unknown): ClientOptions {
   if (options?.transport === undefined || problems.some(({ name }) => name === 'transport')) {
     throw new TypeError('transport is missing, or is none: give one, such as socket("tcp://127.0.0.1:4000")');
   }
-  // Looked at once: to look again is to call the getters of a logger again.
+  // Read only once, because reading an option again would call its getter again.
   if (problems.length > 0) throw new TypeError(`${CLIENT}: ${problems.map(textOf).join('; ')}`);
   const { transport, keepAliveMs = transport.keepAliveMs } = options;
   const { keepAliveMs: rule } = CLIENT_OPTIONS;

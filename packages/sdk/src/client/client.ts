@@ -86,7 +86,7 @@ export class Client implements AsyncDisposable {
     return this.#tracker.on(name, listener, true);
   }
 
-  /** Stops what `on` or `once` began with this listener. Nothing happens when there is none. */
+  /** Removes a listener that was given to `on` or `once`. Does nothing if there is no such listener. */
   off<Name extends keyof ClientEvents>(name: Name, listener: (event: ClientEvents[Name]) => void): void {
     this.#tracker.off(name, listener);
   }

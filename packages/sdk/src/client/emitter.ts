@@ -14,8 +14,8 @@ export class Emitter<Events extends object> {
   }
 
   /**
-   * Returns the function that removes the listener again, unless it was removed and added anew since. A listener is there
-   * once: one that hears every event stays so, whatever `once` adds besides.
+   * Returns the function that removes the listener again, unless it was removed and added again since. A listener is there
+   * once: a listener of every event stays one, even if `once` adds it again.
    */
   on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void, once: boolean): () => void {
     const listeners = this.#listeners.get(name) ?? new Map<Listener<Events>, { readonly once: boolean }>();

@@ -7,7 +7,7 @@ export class KeepAlive {
   readonly #ask: () => void;
   #timer: unknown;
 
-  /** @param ms How long the client may rest, in milliseconds; 0: for ever. */
+  /** @param ms How long the client may be idle, in milliseconds; 0: no limit. */
   constructor(clock: Clock, ms: number, ask: () => void) {
     this.#clock = clock;
     this.#ms = ms;

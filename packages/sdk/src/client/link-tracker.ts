@@ -9,7 +9,7 @@ import { PendingAttempts } from './pending-attempts.js';
 import { ToldInOrder } from './told-in-order.js';
 
 export interface TrackerHandlers {
-  /** A LINK got lost, or cannot be believed, so that nobody knows what the payment link is now. */
+  /** A LINK was lost, or contradicts an earlier message, so the state of the payment link is not known now. */
   readonly onGap: () => void;
   /** The device said what cannot be true. @param what In words after "the device". */
   readonly onContradiction: (what: string) => void;
@@ -55,7 +55,7 @@ export class LinkTracker {
     this.#inOrder.received();
   }
 
-  /** The result that rests on the reply is on its way to the program, or there is none. */
+  /** The result that rests on the reply is on its way to the program, or the reply has no result. */
   told(): void {
     this.#inOrder.told();
   }
@@ -73,7 +73,7 @@ export class LinkTracker {
     if (status.state !== before?.state || status.taps !== before.taps) this.#tell('link', { ...status });
   }
 
-  /** A session was opened. Told at once: what came behind the answer to HELLO waits until it is. */
+  /** A session was opened. This is told immediately: events behind the answer to HELLO wait until then. */
   opened(session: HostSession, newChannel: boolean): void {
     const link = session.link;
     const changed = this.#lastSeen && (this.#lastSeen.state !== link.state || this.#lastSeen.taps !== link.taps);

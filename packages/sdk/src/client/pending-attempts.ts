@@ -5,7 +5,7 @@ import type { Attempt, Resolution } from '../common/types.js';
 import type { FrameChannel } from '../session/frame-channel.js';
 import type { HostSession } from '../session/host-session.js';
 
-/** How many attempts are waited for at once. Each is of another device, or start of one, that has not come back. */
+/** How many attempts may be pending. Each one belongs to another device, or to another start of a device. */
 const MAX_PENDING = 1000;
 
 interface Pending {

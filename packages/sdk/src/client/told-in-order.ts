@@ -35,7 +35,7 @@ export class ToldInOrder {
   async #afterHearing(): Promise<void> {
     const waiting = this.#waiting;
     for (let turn = 0; turn < HEARING_TURNS; turn++) await undefined;
-    // Another reply may have come meanwhile, and before it these were told.
+    // Another reply may have come since. Then these were told before it.
     if (this.#waiting === waiting) this.#tellAll();
   }
 

@@ -13,8 +13,9 @@ import { KeepAlive } from './keep-alive.js';
 import type { LinkTracker } from './link-tracker.js';
 
 /**
- * Everything that touches the device is done here, one thing after another: a session is sought, the next call is run, the
- * device is asked what nobody knows. So two requests are never under way, and no lock is needed.
+ * Everything that touches the device is done here, one thing after another: a session is sought, the next call is run,
+ * the device is asked for the state of its payment link when that is not known. So two requests are never under way,
+ * and no lock is needed.
  */
 export class Worker {
   readonly sessions: HostSessions;
@@ -28,7 +29,7 @@ export class Worker {
   readonly #unwatch: (() => void) | undefined;
   #running: Promise<void>;
   #busy = true;
-  /** Nobody knows what the payment link is now, or whether the device is there. */
+  /** The state of the payment link is not known, or it is not known whether the device is there. */
   #unsure = false;
 
   /** @param options Checked, and with what the transport says of a keepalive. */
@@ -119,7 +120,7 @@ export class Worker {
     return typeof stop === 'function' ? (stop as () => void) : undefined;
   }
 
-  /** Something is to be done: begins with it at once, unless something else is being done. */
+  /** There is work: starts it immediately, unless other work is under way. */
   #wake(): void {
     if (!this.#busy) this.#running = this.#run();
   }

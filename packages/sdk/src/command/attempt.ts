@@ -8,7 +8,7 @@ import type { NumberedCommand } from './validate.js';
 
 export const NO_ATTEMPT = 'is no attempt that onAttempt was given';
 
-/** Copies of these attempts. @throws TypeError that names one that is none by its place. */
+/** Copies of these attempts. @throws TypeError that names the place of a value that is not an attempt. */
 export function checkAttempts(given: readonly unknown[]): readonly Attempt[] {
   // Not `map`, which passes over the holes of an array.
   return Array.from(given, (each, at) => {

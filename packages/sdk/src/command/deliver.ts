@@ -27,7 +27,7 @@ interface Obtained {
   readonly attempt: Attempt | undefined;
 }
 
-/** What came of sending: a reply, or why there is none, after how many copies. */
+/** The result of sending: a reply, or the reason why no reply came, and the number of copies. */
 interface Sent {
   readonly session: HostSession;
   readonly attempt: Attempt;
@@ -62,7 +62,7 @@ async function attemptUntilSettled(
     let obtained: Obtained;
     try {
       scope.throwIfAborted();
-      // Not awaited where it is there, and nobody is told: the bytes leave at once then.
+      // If there is a session and no `onAttempt`, nothing is awaited: the bytes leave immediately.
       let session = sessions.usable;
       if (!session) session = await sessions.obtain(scope);
       command.session = session.hello.session;

@@ -52,13 +52,14 @@ export function linkLiveAfter(
 /**
  * What to do about a refusal.
  * - `final`: it speaks of the command.
- * - `again`: this one copy met a session that is not current, so the command was not executed; it may be sent anew.
+ * - `again`: this one copy met a session that is not current, so the command was not executed; it may be sent under a
+ *   new number.
  * - `doubt`: it speaks of one copy of several, and says nothing of the others.
  */
 export function weighRefusal(reason: number, copies: number, helloUsed: boolean): 'final' | 'again' | 'doubt' {
   if (reason !== Reason.NO_SUCH_SESSION && reason !== Reason.SEQUENCE_REUSED) return 'final';
   if (copies > 1) return 'doubt';
-  // Two hosts that each greet again at once would take the device from each other for ever.
+  // Two hosts that each send HELLO again immediately would take the device from each other without end.
   return reason === Reason.NO_SUCH_SESSION && !helloUsed ? 'again' : 'final';
 }
 

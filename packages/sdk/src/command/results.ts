@@ -49,7 +49,7 @@ export function refused(
   };
 }
 
-/** As `refused`, for a refusal that is not told at once: what it says of the payment link can be over by then. */
+/** As `refused`, for a refusal that is told later: the payment link can have changed by then. */
 export function refusedEarlier(attempt: Attempt, refusal: Refused, session: HostSession): CommandRefused {
   const { state: _, ...result } = refused(attempt, refusal, session);
   return { ...result, linkLive: attempt.command === 'PAY' ? 'no' : 'unknown' };
@@ -74,7 +74,7 @@ export function notSent(type: Attempt['command'], why: unknown): CommandNotSent 
   return { code, outcome: 'not-sent', linkLive: type === 'PAY' ? 'no' : 'unknown', pending: false, error };
 }
 
-/** The result of a command that failed in a way that nobody foresaw: nothing is claimed of it. */
+/** The result of a command that failed with an unexpected error: its outcome is unknown. */
 export function unforeseen(cause: unknown): CommandUnknown {
   const text = `Something unforeseen failed, so ask the acquirer before you send it again: ${asError(cause).message}`;
   const error = new BlueTapError(ResultCode.UNKNOWN_EXCEPTION, text, { cause });

@@ -4,7 +4,7 @@ import type { FieldError } from '../common/errors.js';
 
 /** What is wrong with a command, in words. The rules are those of docs/protocol.md section 6. */
 
-/** A validated command as the request that it becomes; numbered anew for each attempt. */
+/** A validated command as a request. It gets a new number for each attempt. */
 export type NumberedCommand =
   | ({ readonly type: 'PAY' } & PayCommand & Numbers)
   | ({ readonly type: 'CANCEL' } & CancelCommand & Numbers);

@@ -2,7 +2,7 @@ import type { PaymentLinkState, WireResult } from '@bluetap/protocol';
 import type { BlueTapError } from './errors.js';
 import type { Attempt, Facts, ResultCode } from './types.js';
 
-/** What every result carries besides its facts. Each of the types below says which of these are there. */
+/** What a result has in addition to its facts. Each of the types below says which of these are there. */
 interface Whole extends Facts {
   /** The vendor's code, made from the outcome and the cause. docs/reference/errors.md has the table. */
   readonly code: ResultCode;
@@ -97,7 +97,7 @@ export interface CommandUnknown extends Failed {
 }
 
 /**
- * What `pay` gives, by `outcome`. It never rejects: what went wrong stands in `error`. `remaining` is absent from an executed
+ * What `pay` gives, by `outcome`. It never rejects: `error` says what went wrong. `remaining` is absent from an executed
  * one whose reply was lost: the device does not tell it again.
  */
 export type PayResult = CommandExecuted | CommandRefused | CommandNotSent | CommandNotExecuted | CommandUnknown;

@@ -15,7 +15,7 @@ export interface FieldError {
   readonly message: string;
 }
 
-/** Every failure that this SDK reports. `cause` holds what lies beneath. */
+/** Every failure that this SDK reports. `cause` is the error that caused it. */
 export class BlueTapError extends Error {
   /** Always `BlueTapError`. It names this error also where two copies of the SDK make `instanceof` fail. */
   override readonly name = 'BlueTapError';
@@ -52,7 +52,7 @@ export class BlueTapError extends Error {
   }
 }
 
-/** What a call with such fields comes to: nothing of it was sent. */
+/** The error of a call with wrong fields: nothing was sent. */
 export function illegal(fields: readonly FieldError[]): BlueTapError {
   const texts = fields.map(({ field, message }) => `${field} ${message}`);
   return new BlueTapError(ResultCode.PARAM_ILLEGAL, texts.join('; '), { fields });

@@ -18,7 +18,7 @@ const PRIVATE = ['amount', 'orderId'];
 
 /**
  * The logger that the SDK itself uses: redacts amounts and order ids unless asked not to, and keeps a logger that
- * throws or rejects from touching a payment. Undefined where nobody listens, so that a line that nobody reads is not
+ * throws or rejects from touching a payment. Undefined without a logger, so that a line that is not read is not
  * made either.
  */
 export function guardedLogger(logger: Logger | undefined, redact: boolean): Logger | undefined {

@@ -45,7 +45,7 @@ export class Scope {
     return this.#aborted;
   }
 
-  /** Whether its time, or its parent's, ended it; if not, somebody gave it up. */
+  /** Whether its time, or its parent's time, ended it. If not, the call was aborted or closed. */
   get timeWasUp(): boolean {
     return this.#timeWasUp;
   }
@@ -95,7 +95,7 @@ export class Scope {
 
 /**
  * As `promise`, or a rejection with the scope's reason as soon as it ends early. What the promise does afterwards is
- * nobody's business any more, so a late rejection is not an unhandled one.
+ * not used any more, so a late rejection is not an unhandled one.
  */
 export function abortable<T>(promise: Promise<T>, scope: Scope): Promise<T> {
   return new Promise<T>((resolve, reject) => {

@@ -10,7 +10,7 @@ export const ResultCode = {
   PARAM_ILLEGAL: 'PARAM_ILLEGAL',
   /** Known not to have been executed. */
   PROCESS_FAIL: 'PROCESS_FAIL',
-  /** Still in doubt when the time was up, or something that nobody foresaw; `error` holds the cause. */
+  /** The outcome was not known when the time was up, or an unexpected error happened; `error` has the cause. */
   UNKNOWN_EXCEPTION: 'UNKNOWN_EXCEPTION',
 } as const satisfies Record<WireResult | 'DEVICE_DISCONNECTED', string>;
 /** One of the vendor's result codes. */
@@ -63,7 +63,7 @@ export interface Attempt extends CommandId {
   readonly oneOrder?: true | undefined;
   /** The serial number of the device that it was sent to. */
   readonly serialNumber: string;
-  /** The boot id that the device had then: another one now means that the device has started anew. */
+  /** The boot id that the device had then: another boot id now means that the device has restarted. */
   readonly bootId: number;
   /** The last command that this host knew the device to have executed; null when there was none. */
   readonly last: CommandId | null;

@@ -130,7 +130,7 @@ export interface LogMessage {
   readonly fields: LogFields;
 }
 
-// Held here for good: a channel that nobody holds is a new one the next time, and then has no subscribers.
+// Kept here, because Node makes a new channel without subscribers if no code keeps the old one.
 export const channels = {
   list: tracingChannel<unknown, ListContext>(CHANNELS.list),
   open: tracingChannel<unknown, OpenContext>(CHANNELS.open),

@@ -4,7 +4,7 @@ import { describeReason } from '../common/describe-reason.js';
 import { BlueTapError } from '../common/errors.js';
 import type { SeenFrame } from './frame-splitter.js';
 
-/** Says a value that may be somebody's business; `name` is that of its field. */
+/** Describes a value that may have to be hidden; `name` is the name of its field. */
 export type Show = (name: string, value: string) => string;
 
 /** A message in one line: type, session/sequence, and its fields in the order of the wire. */
@@ -50,7 +50,7 @@ export function describeDropped({ length, frame }: SeenFrame, { error }: Decoded
   return `${why}; ${header}, ${size}`;
 }
 
-/** An error with what lies beneath it, where that is not said yet. */
+/** An error with its cause, unless its message already has the cause. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { name, message, cause } = error;
@@ -62,12 +62,12 @@ export function describeError(error: unknown): string {
   return `${name}${code}: ${text}${beneath}`;
 }
 
-/** Bare where nobody can mistake it, otherwise as JSON: a value never looks like two. */
+/** Without quotes if that is clear, otherwise as JSON, so that one value never looks like two. */
 export function quoted(text: string): string {
   return /^[\w.+:/@[\]-]+$/.test(text) ? text : JSON.stringify(text);
 }
 
-/** What must not break a line, or steer the terminal in which somebody reads it, becomes a space. */
+/** Line breaks and control characters become spaces, so that they cannot break a line or control a terminal. */
 export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ');
 }

@@ -18,7 +18,7 @@ import {
 import { FrameSplitter, type SeenFrame } from './frame-splitter.js';
 import { type ChannelObserver, type Observer, observe } from './observe.js';
 
-/** What `diagnose` takes besides the transport. */
+/** The options of `diagnose`. */
 export interface DiagnoseOptions {
   /** Tells when a partial frame is forgotten: give the one that the client has. Default: the system's clock. */
   readonly clock?: Clock | undefined;
@@ -29,7 +29,7 @@ let channelsOpened = 0;
 
 /**
  * The same transport, which tells what it does on the channels of `node:diagnostics_channel` that `CHANNELS` names. Give
- * it to the client in the place of the other. Where nobody subscribes, nothing is copied, decoded or put together.
+ * it to the client in the place of the other. Without a subscriber, nothing is copied, decoded or put together.
  */
 export function diagnose(transport: Transport, { clock = systemClock }: DiagnoseOptions = {}): Transport {
   return observe(transport, new Publisher(transport.name, clock));
@@ -101,13 +101,13 @@ class ChannelPublisher implements ChannelObserver {
   }
 }
 
-/** The frames of one direction of one channel. Somebody may begin to listen in the middle of one. */
+/** The frames of one direction of one channel. A subscriber can start in the middle of a frame. */
 class Frames {
   readonly #context: ChannelContext;
   readonly #direction: FrameMessage['direction'];
   readonly #clock: Clock;
   #splitter: FrameSplitter | undefined;
-  /** Whether the next byte stands outside of a frame whose beginning went by unseen. */
+  /** Whether the next byte is outside of a frame whose beginning was not seen. */
   #inStep = true;
 
   constructor(context: ChannelContext, direction: FrameMessage['direction'], clock: Clock) {

@@ -16,16 +16,16 @@ import { FrameSplitter } from './frame-splitter.js';
 import { type ChannelObserver, type Observer, observe } from './observe.js';
 import { Redactor } from './redactor.js';
 
-/** What `record` takes besides the transport: where the lines go, and what stands in them. */
+/** The options of `record`: where the lines go, and what they contain. */
 export interface RecordOptions {
   /**
-   * Takes each line with its line feed, at once. What it throws, or rejects with, is dropped, and the recording goes
-   * on. It is not waited for: one that is slow keeps what it was given.
+   * Gets each line with its line feed, immediately. An error that it throws or rejects with is dropped, and the
+   * recording goes on. It is not waited for: one that is slow keeps what it was given.
    */
   readonly write: (line: string) => unknown;
   /** False lets amounts and order ids in. Default true. */
   readonly redact?: boolean | undefined;
-  /** What the header says besides, one line each. Default: `environment()`. */
+  /** Further lines of the header. Default: `environment()`. */
   readonly about?: Readonly<Record<string, string>> | undefined;
   /** Give the one that the client has. Default: the system's clock. */
   readonly clock?: Clock | undefined;
@@ -35,7 +35,7 @@ export interface RecordOptions {
 export interface Recording {
   /** The transport to use in the place of the one that is recorded. */
   readonly transport: Transport;
-  /** What the client logs stands in the record as events; what became of each call is among it. */
+  /** A logger that writes the client's log lines into the record, with the result of each call. */
   readonly logger: Logger;
   /** Writes the last line; nothing is written after it. Idempotent. */
   end(): void;

@@ -6,7 +6,7 @@ import type { SeenFrame } from './frame-splitter.js';
 /** The fields that are the shop's business, and what their values are called instead. */
 const PLACEHOLDERS: Readonly<Record<string, string>> = { orderId: 'order', amount: 'amount' };
 
-/** What stands there when the client has redacted a value already. */
+/** The placeholder of a value that the client has already redacted. */
 const REDACTED = '[redacted]';
 
 /**
@@ -32,7 +32,7 @@ export class Redactor {
     this.#redact = redact;
   }
 
-  /** What stands for a value, the same for the same one; undefined for a value that may be shown. */
+  /** The placeholder of a value, the same for equal values; undefined for a value that may be shown. */
   placeholder(name: string, value: unknown): string | undefined {
     const kind = this.#redact && value !== REDACTED ? PLACEHOLDERS[name] : undefined;
     if (!kind) return undefined;
@@ -70,7 +70,7 @@ export class Redactor {
 }
 
 /**
- * Which bytes on the wire would give a hidden value away. Every decoded byte stands two places further on the wire,
+ * The bytes on the wire that would reveal a hidden value. Every decoded byte is two places further on the wire,
  * behind the delimiter and the first COBS code; a zero's place holds the next code.
  */
 function hiddenPlaces(wire: Uint8Array, frame: Frame): ReadonlySet<number> {

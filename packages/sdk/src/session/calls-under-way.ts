@@ -18,14 +18,14 @@ export class CallsUnderWay {
     throw new TransportError('timeout', text);
   }
 
-  /** As `work`, until the scope ends the waiting; a result that comes too late is given to `onLate`. */
+  /** Waits for `work` until the scope ends. A result that comes later goes to `onLate`. */
   take<T>(work: Promise<T>, scope: Scope, onLate?: (late: T) => Promise<void>): Promise<T> {
     const taken = abortable(work, scope);
     this.track(taken.then(undefined, () => work.then(onLate)));
     return taken;
   }
 
-  /** Lets a channel close behind whoever goes on; it counts no longer than a closing may take. */
+  /** Closes a channel in the background. The call counts as under way for at most the time that a close may take. */
   leave(closing: Promise<void>): void {
     this.track(this.#bounded(closing));
   }
@@ -36,7 +36,7 @@ export class CallsUnderWay {
     this.#calls.add(settled);
   }
 
-  /** Waits for all that is still under way, but not for ever. */
+  /** Waits for all calls that are under way, with a time limit. */
   async settled(): Promise<void> {
     await this.#bounded(Promise.allSettled(this.#calls));
   }

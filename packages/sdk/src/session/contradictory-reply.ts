@@ -45,7 +45,7 @@ function contradictionInHello(
     ({ hello }) => hello.session === session && hello.serialNumber === serialNumber && hello.bootId === bootId,
   );
   if (again) {
-    return `has opened session ${session} anew, which it has had before`;
+    return `has opened session ${session} again, which it has had before`;
   }
   if (lastCommand?.session === session) return `has opened session ${session}, and executed a command in it before`;
   return undefined;

@@ -33,7 +33,7 @@ export interface FrameChannelHandlers {
   onReply(reply: Reply, channel: FrameChannel): boolean;
   /** A LINK message of any session. */
   onLinkMessage(message: LinkMessage): void;
-  /** A message that nobody waits for: another session's, another sequence's, a second answer. */
+  /** A message that is not expected: of another session, of another sequence, or a second answer. */
   onStray(message: Message): void;
   /** A frame that could not be read. */
   onDrop(why: Unreadable): void;
@@ -65,7 +65,7 @@ export class FrameChannel {
   });
   #transportChannel: Channel | undefined;
   #expected: Expected | undefined;
-  /** The write under way; the next one waits for it, since no transport promises to take two at once. */
+  /** The write under way; the next one waits for it, because a transport need not accept two writes at the same time. */
   #writing: Promise<void> = Promise.resolve();
   #writesPending = 0;
   /** Why the channel is of no use any more; set once. */
@@ -161,7 +161,7 @@ export class FrameChannel {
   async #write(bytes: Uint8Array, scope: Scope, before: Promise<void>): Promise<void> {
     this.#writesPending++;
     try {
-      // An idle channel takes them at once.
+      // An idle channel takes them immediately.
       if (this.#writesPending > 1) await before;
       // A copy: what is repeated are the same bytes, whatever a transport does to those that it was given.
       if (!this.#ended && !scope.aborted) await this.#transportChannel!.write(bytes.slice());
@@ -186,7 +186,7 @@ export class FrameChannel {
     } else this.#handlers.onStray(decoded.message);
   }
 
-  /** Marks the channel as over, wakes whoever waits, and gives the transport's channel back. */
+  /** Marks the channel as ended, ends the waiting call, and releases the transport's channel. */
   #end(error: TransportError, tell = true): TransportError {
     if (this.#ended) return this.#ended;
     this.#ended = error;

@@ -37,7 +37,7 @@ export interface HostSessionsOptions {
   readonly onSession: (session: HostSession, newChannel: boolean) => void;
   /** The channel to a device that had answered is gone. */
   readonly onLost: (error: Error) => void;
-  /** A reply was received: what the program is told besides has its place before or behind it. */
+  /** A reply was received: an event is told either before it or after it. */
   readonly onReply: () => void;
   /** No result rests on the answer to HELLO: what came behind it can be told. */
   readonly onTold: () => void;
@@ -46,8 +46,8 @@ export interface HostSessionsOptions {
 }
 
 /**
- * Gets a session and gets it again: lists, opens and greets, until it has one. All reconnecting is here, once for every
- * transport. It repeats no command; that is delivery's business. docs/protocol.md section 4.
+ * Obtains a session, and obtains it again after a loss: lists, opens and sends HELLO until it has one. All reconnecting
+ * is here, once for every transport. It repeats no command; that is delivery's business. docs/protocol.md section 4.
  *
  * Only one caller at a time: the client's worker.
  */
@@ -93,7 +93,7 @@ export class HostSessions {
     return this.#channel !== undefined;
   }
 
-  /** Whether a session should be sought even though nobody asked for anything. */
+  /** Whether a session should be obtained although no call waits. */
   get wanted(): boolean {
     return this.#wanted;
   }
@@ -150,7 +150,7 @@ export class HostSessions {
     this.#wanted = wanted;
   }
 
-  /** Somebody asks, or something was plugged in: ends a pause between two tries at once, and the one that would be next. */
+  /** A call waits, or a device was plugged in: ends the present pause between two tries, and skips the next one. */
   kick(): void {
     this.#shortLived = 0;
     this.#kick?.resolve();
@@ -176,7 +176,7 @@ export class HostSessions {
     );
   }
 
-  /** Closes the channel and waits for what is still under way, but not for ever. */
+  /** Closes the channel and waits for the calls under way, with a time limit. */
   async close(): Promise<void> {
     this.#session = undefined;
     const channel = this.#channel;
@@ -191,7 +191,7 @@ export class HostSessions {
     this.#channel = channel;
     try {
       const session = await this.#greet(channel, scope);
-      // The channel can be lost between the answer and this line; nobody would notice it any more.
+      // The channel can be lost between the answer and this line, and no later code would notice that.
       if (this.#channel !== channel) throw this.#lastError;
       this.#session = session;
       session.accepted = true;
@@ -257,7 +257,7 @@ export class HostSessions {
       if (this.#session) this.#takeReply(this.#session, reply);
       this.#options.onReply();
       if (reply.type === 'HELLO_REPLY' && reply.result === 'SUCCESS') {
-        // Here, and not where the answer is waited for: what stands behind it in one chunk belongs to this session.
+        // Here, and not where the answer is awaited: messages behind it in the same chunk belong to this session.
         this.#greeting = new HostSession(channel, reply as HelloAccepted);
         this.#earlier = [...this.#earlier, this.#greeting].slice(-REMEMBERED_SESSIONS);
       }

@@ -30,5 +30,5 @@ export const DEFAULT_TIMEOUT_MS = 5000;
 /** The longest bound that a call may name: what a timer can count. */
 export const MAX_TIMEOUT_MS = 2147483647;
 
-/** How many calls into a transport may hang at once before no more are made. */
+/** How many calls into a transport may hang at the same time. Then no further call is made. */
 export const MAX_HANGING = 3;

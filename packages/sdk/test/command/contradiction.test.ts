@@ -54,7 +54,7 @@ describe('a device that contradicts itself is not believed, and counted (C-11)',
       outcome: 'not-sent',
       error: {
         message: expect.stringContaining(
-          'The answer to HELLO is not believed: here has opened session 5 anew, which it has had before.',
+          'The answer to HELLO is not believed: here has opened session 5 again, which it has had before.',
         ),
       },
     });
