@@ -171,7 +171,7 @@ test('an address in use, or none, or open to others; what does not go together',
     code: 1,
     stdout: '',
     stderr:
-      'bluetap: --usbip: cannot listen on usbip://127.0.0.1:3240: the address is in use: choose another one, or end the program that has it\n',
+      'bluetap: --usbip: cannot listen on usbip://127.0.0.1:3240: the address is in use: choose another address, or end the program that uses it\n',
   });
   expect(await call(['emulate', '--usbip', 'localhost'])).toMatchObject(usage('"localhost" is not an address'));
   expect(await call(['emulate', '--usbip', '--usbip'])).toMatchObject(usage('--usbip is given more than once.'));

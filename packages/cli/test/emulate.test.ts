@@ -191,7 +191,7 @@ test('an address in use, or not available', async () => {
   const inUse = await call(['emulate', '--tcp', `127.0.0.1:${port}`]);
   expect(inUse).toMatchObject({ code: 1, stdout: '' });
   expect(inUse.stderr).toBe(
-    `bluetap: --tcp: cannot listen on tcp://127.0.0.1:${port}: the address is in use: choose another one, or end the program that has it\n`,
+    `bluetap: --tcp: cannot listen on tcp://127.0.0.1:${port}: the address is in use: choose another address, or end the program that uses it\n`,
   );
   const nowhere = await call(['emulate', '--unix', '/nowhere/a.sock']);
   expect(nowhere).toMatchObject({ code: 1, stdout: '' });

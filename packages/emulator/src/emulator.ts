@@ -17,11 +17,11 @@ import { DeviceConnection } from './session/connection.js';
 import { DeviceSessions } from './session/device-sessions.js';
 
 /**
- * An emulated BlueTap device: the device side of docs/protocol.md, for any number of connections. It answers as
- * the document says, until a behaviour changes that.
+ * An emulated BlueTap device: the device side of docs/protocol.md, for any number of connections. It answers as the
+ * document says, until a behaviour changes that.
  *
- * A function of the program cannot stop it half-way: an error that an `onEvent`, a behaviour, a peer or a follower throws or
- * rejects with goes to the option `onError`. The methods work detached and behind a Proxy.
+ * A function of the program cannot stop the device half-way. If an `onEvent`, a behaviour, a peer or a follower throws
+ * or rejects, the error goes to the option `onError`. The methods work detached and behind a Proxy.
  */
 export class Emulator implements EmulatedDevice {
   readonly #settings: Settings;
@@ -37,7 +37,10 @@ export class Emulator implements EmulatedDevice {
   #closed = false;
   #closing: Promise<void> | undefined;
 
-  /** @throws TypeError that names an option of a wrong type; RangeError that names an option whose value breaks its rule. */
+  /**
+   * @throws TypeError that names an option of a wrong type; RangeError that names an option whose value breaks its
+   * rule.
+   */
   constructor(options: EmulatorOptions = {}) {
     const settings = readOptions(options);
     this.#settings = settings;
@@ -59,8 +62,9 @@ export class Emulator implements EmulatedDevice {
   }
 
   /**
-   * A phone reads the payment link: what it gets, or undefined when no payment link is live. The tag needs power, not
-   * the cable, so an unplugged device with power can be read; an open session is told with LINK.
+   * A phone reads the payment link. Returns the data that the phone receives, or undefined if no payment link is live.
+   * The tag needs power but no cable, so a phone can read an unplugged device that has power. The device reports the
+   * tap to an open session with LINK.
    */
   tap(): Tap | undefined {
     const link = this.#device.tap();
@@ -70,9 +74,9 @@ export class Emulator implements EmulatedDevice {
   }
 
   /**
-   * Whether the NFC part is broken. `true` strikes now and costs the live payment link; `'on-pay'` lets it live until
-   * the next PAY, which fails and drops it. Every PAY is refused with reason 6 until this is false. It outlives a power
-   * cycle.
+   * The state of the NFC part. `true`: the NFC part is broken now, and the live payment link ends. `'on-pay'`: the
+   * payment link stays live until the next PAY. That PAY fails and ends the payment link. Until the value is `false`
+   * again, the device refuses every PAY with reason 6. A power cycle does not change this value.
    */
   get nfcFault(): NfcFault {
     return this.#device.fault;
@@ -85,24 +89,24 @@ export class Emulator implements EmulatedDevice {
     this.#device.fault = fault;
   }
 
-  /** False from `unplug` to `plug`: a host cannot open the device then. A new emulator is plugged in. */
+  /** False from `unplug` to `plug`. A host cannot open the device during this time. A new emulator is plugged in. */
   get plugged(): boolean {
     return this.#plugged;
   }
 
-  /** True once `close` was called; the device cannot be used again. */
+  /** True after `close` was called. Then the device cannot be used again. */
   get closed(): boolean {
     return this.#closed;
   }
 
-  /** Names the present plugging-in: another number each time. */
+  /** The number of the current attachment. Each `plug` changes it. */
   get attachment(): number {
     return this.#attachment;
   }
 
   /**
-   * Pulls the cable: every connection closes, and with them the session. With `power: 'lost'` the device is off as well: no
-   * link, and it restarts when it is plugged in.
+   * Unplugs the cable. Every connection closes, and the session ends. With `power: 'lost'` the device also loses its
+   * power: it loses the payment link and restarts when it is plugged in.
    * @throws TypeError that names an unknown option, or an option with a wrong value.
    */
   unplug(options: { readonly power?: 'kept' | 'lost' | undefined } = {}): void {
@@ -121,7 +125,7 @@ export class Emulator implements EmulatedDevice {
     if (wasPlugged) this.#tellFollowers();
   }
 
-  /** Plugs the cable in. Nothing happens when it is, or when the emulator was closed. */
+  /** Plugs the cable in. Does nothing if the cable is plugged in or the emulator was closed. */
   plug(): void {
     if (this.#plugged || this.#closed) return;
     this.#plugged = true;
@@ -131,8 +135,8 @@ export class Emulator implements EmulatedDevice {
   }
 
   /**
-   * Restarts the device: every connection is cut, then it is back with another boot id, no session, no last command, no
-   * payment link.
+   * Restarts the device. Every connection closes. After that the device has another boot id, and no session, last
+   * command or payment link.
    */
   powerCycle(): void {
     this.unplug({ power: 'lost' });
@@ -140,21 +144,24 @@ export class Emulator implements EmulatedDevice {
   }
 
   /**
-   * Puts a behaviour on top of the stack. Returns the function that takes it off again.
-   * @throws TypeError for what is no behaviour.
+   * Puts a behaviour on top of the stack. Returns the function that removes it.
+   * @throws TypeError if `behaviour` is not a behaviour.
    */
   use(behaviour: Behaviour): () => void {
     return this.#behaviours.use(behaviour);
   }
 
-  /** A transport in the same process, for the SDK: no socket, no thread, and in virtual time if the clock is. */
+  /**
+   * Makes a transport in the same process, for the SDK. It uses no socket and no thread. It runs in virtual time if the
+   * clock does.
+   */
   transport(): Transport {
     return new InProcessTransport(this, this.#settings.report);
   }
 
   /**
-   * Lets a host in by a connection of any kind.
-   * @throws TransportError (`not-found`) while the device is unplugged or closed; TypeError for what is no peer.
+   * Connects a host through a connection of any kind.
+   * @throws TransportError (`not-found`) while the device is unplugged or closed; TypeError if `peer` is not a peer.
    */
   attach(peer: Peer): Connection {
     if (!this.#plugged) throw new TransportError('not-found', `${this} is unplugged: call plug() first`);
@@ -175,11 +182,12 @@ export class Emulator implements EmulatedDevice {
   }
 
   /**
-   * Goes along with the device: told of plugging, and closed with it. Returns the function that ends this.
-   * @throws Error when the emulator was closed; TypeError for what is no follower.
+   * Adds a follower. The emulator calls it each time the device is plugged in or unplugged, and when the emulator
+   * closes. Returns the function that removes the follower.
+   * @throws Error if the emulator was closed; TypeError if `follower` is not a follower.
    */
   follow(follower: Follower): () => void {
-    if (!anObject.holds(follower)) throw new TypeError('follow(): a follower is an object');
+    if (!anObject.holds(follower)) throw new TypeError('follow(): a follower must be an object');
     const { onPlug, close } = follower;
     checkOptions('follow()', { onPlug, close }, { onPlug: aFunction, close: aFunction });
     if (this.#closed) throw new Error(`${this} was closed: make a new Emulator`);
@@ -188,20 +196,24 @@ export class Emulator implements EmulatedDevice {
   }
 
   /**
-   * Takes an error that a function of the program threw or rejected with. For code that opens connections. Never throws.
-   * @param where Which function it was, for people.
+   * Reports an error that a function of the program threw or rejected with. For code that opens connections. Never
+   * throws.
+   * @param where The name of the function, for people.
    */
   report(error: unknown, where: string): void {
     this.#settings.report(error, where);
   }
 
-  /** Unplugs the device for good and closes its connections. Nothing is left: no timer, no socket, no process. Idempotent. */
+  /**
+   * Unplugs the device permanently and closes its connections. Ends every timer, socket and process of the emulator.
+   * Idempotent.
+   */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
   }
 
-  /** Does what `close` does: for `await using`. */
+  /** Does the same as `close`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
@@ -233,7 +245,7 @@ export class Emulator implements EmulatedDevice {
     this.#followers.clear();
   }
 
-  /** One that fails leaves the others to be waited for. */
+  /** Reports an error of a follower, so that the emulator still waits for the other followers. */
   async #closeFollower(follower: Follower): Promise<void> {
     try {
       await follower.close?.();
@@ -242,16 +254,16 @@ export class Emulator implements EmulatedDevice {
     }
   }
 
-  /** A frame with a right CRC came through a connection. */
+  /** Handles a frame with a correct CRC. */
   #receive(frame: Frame, connection: DeviceConnection): void {
-    // An echoing line must not make the device talk to itself.
+    // If the line echoes, the device must not answer its own replies.
     if (frame.type & (REPLY_BIT | EVENT_BIT)) {
       this.#log.emit({ event: 'dropped', connection: connection.name, code: 'not-a-request' });
       return;
     }
     this.#log.received(connection.name, frame);
     this.#behaviours.request(connection, frame, (request) => {
-      // A behaviour can pass a request on after its connection has closed. Then the request has no sender.
+      // A behaviour can pass a request on after its connection has closed. Then no host waits for the answer.
       if (!this.#connections.has(connection)) return undefined;
       const bytes = this.#sessions.answer(request, connection);
       this.#log.said(connection.name, bytes);
@@ -278,7 +290,7 @@ export class Emulator implements EmulatedDevice {
     this.#behaviours.say(connection, bytes);
   }
 
-  /** Filled in once for each payment link: every event has it. */
+  /** Returns the URI of a payment link. The URI is made once for each payment link, because every event contains it. */
   #uri(link: PaymentLink): string {
     if (this.#written?.link !== link) {
       const { serialNumber } = this.#settings.identity;

@@ -1,6 +1,6 @@
 /**
- * An emulated device for tests and demos. `new Emulator().transport()` is its transport in the same process; behaviours make
- * it misbehave, and `VirtualClock` lets a payment link expire immediately.
+ * An emulated device for tests and demos. `new Emulator().transport()` is its transport in the same process. Behaviours
+ * make the device misbehave. With `VirtualClock` a payment link can expire immediately.
  *
  * @packageDocumentation
  */

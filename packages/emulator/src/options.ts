@@ -6,7 +6,7 @@ import { type Report, reporter } from './contract/report.js';
 import { DEFAULT_LINK_TEMPLATE, type PaymentLinkValues, parseLinkTemplate } from './device/link-template.js';
 import type { Identity } from './session/device-sessions.js';
 
-/** What an emulated device is. Everything has a default. */
+/** The options of an emulated device. Every option has a default. */
 export interface EmulatorOptions {
   /** 1 to 32 printable ASCII characters; default "EMU-0001". */
   readonly serialNumber?: string | undefined;
@@ -15,25 +15,29 @@ export interface EmulatorOptions {
   /** 1 to 16 printable ASCII characters; default "1.0.0". */
   readonly firmware?: string | undefined;
   /**
-   * The payment link that a PAY shows, with {paymentMethod}, {amount}, {orderId}, {expiryTime} (seconds) and {serialNumber}.
-   * Values are percent-encoded; a query parameter whose value is absent is left out. Default
+   * The template of the payment link that a PAY shows. Its placeholders are {paymentMethod}, {amount}, {orderId},
+   * {expiryTime} (seconds) and {serialNumber}. Values are percent-encoded. If a value is absent, its query parameter is
+   * omitted. Default
    * "https://bluetap.example/pay/{paymentMethod}?amount={amount}&order={orderId}&expires={expiryTime}".
    */
   readonly linkTemplate?: string | undefined;
-  /** Where all its time comes from; default `systemClock`. A `VirtualClock` makes expiry a matter of a line. */
+  /**
+   * The clock for all times of the device; default `systemClock`. With a `VirtualClock` a test can let a payment link
+   * expire with one line.
+   */
   readonly clock?: Clock | undefined;
-  /** Gives unsigned 32-bit numbers for boot ids and the first session number; default `crypto.getRandomValues`. */
+  /** Returns unsigned 32-bit numbers for boot ids and the first session number; default `crypto.getRandomValues`. */
   readonly random?: (() => number) | undefined;
-  /** Called for every event immediately, with a snapshot. An error that it throws or rejects with goes to `onError`. */
+  /** Called immediately for every event, with a snapshot. If it throws or rejects, the error goes to `onError`. */
   readonly onEvent?: ((event: EmulatorEvent) => void) | undefined;
   /**
-   * Told what a function of the program threw or rejected with (`onEvent`, a behaviour, a peer, ...), and which function
-   * it was. The device goes on. Default: one line of `console.error`.
+   * Receives an error that a function of the program threw or rejected with (`onEvent`, a behaviour, a peer, ...), and
+   * the name of that function. The device continues. Default: one line of `console.error`.
    */
   readonly onError?: ((error: unknown, where: string) => void) | undefined;
 }
 
-/** The options with every default, checked. */
+/** The checked options, with defaults. */
 export interface Settings {
   readonly identity: Identity;
   readonly link: (values: PaymentLinkValues) => string;
@@ -82,7 +86,7 @@ function systemRandom(): number {
   return crypto.getRandomValues(new Uint32Array(1))[0]!;
 }
 
-/** A device that restarts needs numbers, whatever the program's function does. */
+/** A device that restarts needs random numbers even if the program's function fails. */
 function checkedRandom(random: () => number, report: Report): () => number {
   const failed = (error: unknown) => report(error, 'random');
   return () => {
@@ -92,7 +96,7 @@ function checkedRandom(random: () => number, report: Report): () => number {
       return given;
     }, failed);
     if (Number.isFinite(given)) return given as number;
-    if (given !== undefined) failed(new TypeError('random() must give a number'));
+    if (given !== undefined) failed(new TypeError('random() must return a number'));
     return systemRandom();
   };
 }

@@ -6,14 +6,14 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** Microtask turns that everything waiting gets before a timer and after it: more than any chain of promises here needs. */
+/** The number of microtask turns before and after each timer. This is more than any chain of promises here needs. */
 const SETTLE_TURNS = 100;
 
 const LONGEST_TIMER_MS = 2147483647;
 
 /**
  * A clock that moves only when a test says so: `new Emulator({ clock })`, and the same one for the SDK. A payment link
- * that lives for 15 minutes, or 68 years, then expires immediately.
+ * with a lifetime of 15 minutes, or of 68 years, then expires immediately.
  *
  * ```ts
  * const clock = new VirtualClock();
@@ -26,24 +26,24 @@ const LONGEST_TIMER_MS = 2147483647;
  * Its methods work detached and behind a Proxy.
  */
 export class VirtualClock implements Clock {
-  /** In the order of setting, so that timers with the same due time fire in that order. */
+  /** In the order in which they were set. Timers with the same due time fire in that order. */
   readonly #timers = new Set<Timer>();
   #now = 0;
 
-  /** Starts at 0, without a timer. */
+  /** Makes a clock with the time 0 and no timer. */
   constructor() {
     bindMethods(this);
   }
 
-  /** Milliseconds since the clock was made. */
+  /** Returns the milliseconds since the clock was made. */
   now(): number {
     return this.#now;
   }
 
   /**
-   * As the real one: a delay below 1 ms is 1 ms.
+   * Sets a timer. A delay below 1 ms is 1 ms, as with a real timer.
    * @throws RangeError for a delay above 2147483647 ms, where a real timer would fire after 1 ms, and for NaN;
-   * TypeError for a callback that is no function.
+   * TypeError if `callback` is not a function.
    */
   setTimeout(callback: () => void, ms: number): unknown {
     if (!aFunction.holds(callback)) throw new TypeError(`setTimeout(): callback must ${aFunction.must}`);
@@ -61,17 +61,17 @@ export class VirtualClock implements Clock {
     this.#timers.delete(timer as Timer);
   }
 
-  /** How many timers are set; 0 when nothing was left behind. */
+  /** The number of timers that are set. 0 shows that no timer was left behind. */
   get pending(): number {
     return this.#timers.size;
   }
 
   /**
-   * Moves the time on and fires the timers on the way, in order. Before the first and after each, 100 turns of the
-   * microtask queue go by, so that promises settle and what they set up is seen; sockets and files need real time and
-   * are not waited for. `advance(0)` only lets promises settle.
+   * Moves the time forward and fires the timers that become due, in order. Before the first timer and after each timer,
+   * 100 turns of the microtask queue pass, so that promises settle and can set new timers. Sockets and files need real
+   * time; `advance` does not wait for them. `advance(0)` only lets promises settle.
    * @param ms Milliseconds, 0 or more.
-   * @throws RangeError for anything else; whatever a timer's callback throws.
+   * @throws RangeError for any other value. Also throws an error that a timer's callback throws.
    */
   async advance(ms: number): Promise<void> {
     if (!(ms >= 0 && ms < Number.POSITIVE_INFINITY))

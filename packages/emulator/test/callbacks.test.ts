@@ -207,7 +207,7 @@ test('(C-1) what a behaviour passes on that is neither frame nor bytes is its fa
 test('(C-1) a random that gives no number', () => {
   emulator = new Emulator({ random: () => 'x' as never, onError: (error) => told.push([error, '']) });
   expect(new RawHost(emulator).hello()).toMatchObject({ result: 'SUCCESS' });
-  expect(String(told[0]![0])).toBe('TypeError: random() must give a number');
+  expect(String(told[0]![0])).toBe('TypeError: random() must return a number');
 });
 
 test('(C-3) a listener that changes the events that it gets changes nothing', () => {

@@ -236,7 +236,7 @@ describe('an address that cannot be had', () => {
   // Whoever runs the tests may be root, to whom no port is denied.
   test.each([
     [{ host: '127.0.0.1', port: 80 }, 'a port below 1024 needs root'],
-    [{ host: '127.0.0.1', port: 4000 }, 'the system keeps this port for itself'],
+    [{ host: '127.0.0.1', port: 4000 }, 'the system reserves this port'],
     [{ path: '/nowhere/listener' }, 'or the directory does not exist'],
   ])('what is not permitted: %j', async (options, text) => {
     const server = createServer();
@@ -269,7 +269,7 @@ describe('a file where the unix socket should be', () => {
     const listener = await listen(emulator, { unix: path });
     await expect(listen(emulator, { unix: path })).rejects.toMatchObject({
       code: 'busy',
-      message: `${path} is in use by another process: end that one, or choose another path`,
+      message: `${path} is in use by another process: end that process, or choose another path`,
     });
     expect(await new SocketHost(listener.address).hello()).toBeGreaterThan(0);
   });

@@ -148,7 +148,7 @@ test('(C-18) a lock that a killed process left: it is named, and nothing is take
   writeFileSync(`${path}.lock`, '');
   await expect(listen(emulator, { unix: path })).rejects.toMatchObject({
     code: 'busy',
-    message: `${path} is being taken by another process; if there is no such process, remove ${path}.lock`,
+    message: `another process is taking ${path}; if no such process runs, remove ${path}.lock`,
   });
   rmSync(`${path}.lock`);
   await listen(emulator, { unix: path });
@@ -170,7 +170,7 @@ test('(C-16) a path with control characters is printed without them', async () =
   const hostile = join(directory, 'a\u001b[2J\nSUCCESS');
   writeFileSync(hostile, '');
   await expect(listen(emulator, { unix: hostile })).rejects.toMatchObject({
-    message: `${directory}/a\\u001b[2J\\u000aSUCCESS exists and is not a socket; it was left alone: remove it, or choose another path`,
+    message: `${directory}/a\\u001b[2J\\u000aSUCCESS exists and is not a socket, so it was not replaced: remove it, or choose another path`,
   });
   await expect(listen(emulator, { unix: join(directory, 'no\n', 'listener') })).rejects.toMatchObject({
     message: expect.stringContaining('no\\u000a/listener: '),

@@ -1,5 +1,6 @@
 /**
- * The wire format of docs/protocol.md: messages to frames, and bytes to messages. It needs neither time nor Node.
+ * The wire format of docs/protocol.md. Encodes messages as frames and decodes bytes to messages. It uses no clock and no
+ * Node API.
  *
  * @packageDocumentation
  */

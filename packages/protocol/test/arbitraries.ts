@@ -5,7 +5,7 @@ import { KNOWN_TAGS, type Tlv } from './reference.js';
 
 export const byte = fc.integer({ min: 0, max: 0xff });
 export const uint16 = fc.integer({ min: 0, max: 0xffff });
-/** Zero bytes are what COBS is about, so they come often. */
+/** Numbers that often contain zero bytes, because COBS replaces zero bytes. */
 export const uint32 = fc.oneof(
   fc.integer({ min: 0, max: 0xffffffff }),
   fc.constantFrom(0, 1, 0xff, 0x100, 0x10000, 0x1000000, 0x7fffffff, 0x80000000, 0xffffffff),
@@ -33,7 +33,7 @@ export const expiryTime = fc.oneof(fc.integer({ min: 1, max: 0x7fffffff }), fc.c
 const state = fc.constantFrom(...PAYMENT_LINK_STATES);
 const restingState = state.filter((name) => name !== 'ready');
 
-/** A record in which the fields of `optional` may be absent. */
+/** A record. The fields of `optional` can be absent. */
 function fields<R extends object, O extends object>(
   required: { [K in keyof R]: fc.Arbitrary<R[K]> },
   optional: { [K in keyof O]: fc.Arbitrary<O[K]> },
@@ -92,7 +92,7 @@ const refusal = fc.record(
   { noNullPrototype: true },
 );
 
-/** Every message of one type, refusals included where the type is a reply. */
+/** Any message of one type. For a reply type this includes refusals. */
 export function messageOf<T extends Message['type']>(type: T): fc.Arbitrary<Extract<Message, { type: T }>> {
   const whole: fc.Arbitrary<object> = bodies[type];
   const body = type.endsWith('_REPLY') ? fc.oneof(whole, refusal) : whole;
@@ -115,7 +115,10 @@ const value = fc.oneof(
   fc.array(byte, { maxLength: 20 }),
 );
 
-/** A request, reply or event with TLVs that may or may not make sense: tags of its type, mostly in their order. */
+/**
+ * A request, reply or event with TLVs that can be valid or invalid. The tags belong to its type and are mostly in
+ * order.
+ */
 export const tlvFrame = fc.constantFrom(...KNOWN_TAGS.keys()).chain((type) => {
   const known = KNOWN_TAGS.get(type)!;
   const tag = known.length > 0 ? fc.oneof({ weight: 20, arbitrary: fc.constantFrom(...known) }, byte) : byte;
@@ -132,12 +135,12 @@ export const tlvFrame = fc.constantFrom(...KNOWN_TAGS.keys()).chain((type) => {
   });
 });
 
-/** Bytes as a broken line or a hostile peer gives them: zeros often, runs sometimes. */
+/** Bytes from a broken line or a hostile peer, with many zeros and some runs. */
 export const noise = fc
   .array(fc.oneof(byte, fc.constant(0), fc.constantFrom(1, 2, 3, 0xff)), { maxLength: 300 })
   .map((bytes) => Uint8Array.from(bytes));
 
-/** Cuts bytes into chunks at the places that `cuts` names. */
+/** Cuts bytes into chunks at the positions in `cuts`. */
 export function chunked(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
   const places = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b);
   return [0, ...places].map((start, index) => bytes.subarray(start, places[index] ?? bytes.length));

@@ -6,7 +6,7 @@ import { byte, MESSAGE_TYPES, message, messageOf, noise, tlvFrame } from './arbi
 import { frameIn, frameOf, readAll, toHex, VECTORS } from './helpers.js';
 import { ascii, crcBitwise, KNOWN_TAGS, TYPES, tagsOf, tlvs, u8, u32, wireReference } from './reference.js';
 
-test('the types of the reference are all types', () => {
+test('the reference has every message type', () => {
   expect(Object.fromEntries(Object.entries(TYPES).map(([name, { type }]) => [name, type]))).toStrictEqual(MessageType);
 });
 
@@ -21,7 +21,7 @@ describe('decode(encode(x)) = x', () => {
   });
 });
 
-test('the bytes are those of the reference: header, ascending tags, CRC, COBS, delimiters', () => {
+test('the bytes equal the bytes of the reference: header, ascending tags, CRC, COBS, delimiters', () => {
   fc.assert(
     fc.property(message, (sent) => {
       const wire = encodeMessage(sent);
@@ -42,14 +42,14 @@ test('the bytes are those of the reference: header, ascending tags, CRC, COBS, d
   );
 });
 
-describe('what is accepted encodes back to the same bytes', () => {
-  /** Returns whether it was accepted, so that the tests can show that they are not empty. */
+describe('an accepted message encodes to the same bytes again', () => {
+  /** Returns true if the message was accepted. The tests use this to show that they also test accepted messages. */
   function roundTrip(type: number, session: number, sequence: number, payload: Uint8Array): boolean {
     const wire = encodeFrame({ type, session, sequence, payload });
     const [decoded] = decodeWire(wire);
     if (!decoded?.ok) return false;
     const unknown = tagsOf(payload).some((tag) => !KNOWN_TAGS.get(type)?.includes(tag));
-    // Of the flags only one that is set is kept: the others mean nothing yet.
+    // Only the flag `simulated` is kept, and only if it is set. The other flags have no meaning yet.
     const simulated = decoded.message.type === 'HELLO_REPLY' && 'simulated' in decoded.message;
     const ignored = payload.includes(0x25) && !(simulated && toHex(payload).includes('250101'));
     if (!unknown && !(type === 0x81 && ignored)) expect(toHex(encodeMessage(decoded.message))).toBe(toHex(wire));
@@ -77,7 +77,7 @@ describe('what is accepted encodes back to the same bytes', () => {
     );
   });
 
-  test('mutations of valid payloads, with the CRC done again', () => {
+  test('mutations of valid payloads, with a new CRC', () => {
     let accepted = 0;
     const mutation = fc.record({
       at: fc.nat(),
@@ -102,7 +102,7 @@ describe('what is accepted encodes back to the same bytes', () => {
   });
 });
 
-describe('bytes of any kind never throw', () => {
+describe('no bytes cause an exception', () => {
   test('decodeWire', () => {
     fc.assert(
       fc.property(noise, (bytes) => {
@@ -134,7 +134,7 @@ describe('lengths on the wire', () => {
     );
   });
 
-  test('a PAY fits one packet of 64 bytes, delimiters included', () => {
+  test('a PAY fits in one packet of 64 bytes, including the delimiters', () => {
     fc.assert(
       fc.property(messageOf('PAY'), (pay) => {
         expect(encodeMessage(pay).length).toBeLessThanOrEqual(64);
@@ -143,7 +143,7 @@ describe('lengths on the wire', () => {
     );
   });
 
-  test('the longest PAY of today has 59 bytes, of a wallet with a name of 12 characters 60', () => {
+  test('the longest PAY has 59 bytes now, and 60 bytes with a wallet name of 12 characters', () => {
     const longest = VECTORS.find(({ name }) => name === 'pay longest')!;
     expect(encodeMessage(longest.message!)).toHaveLength(59);
     const payload = tlvs(ascii(1, 'ABCDEFGHIJKL'), ascii(2, '99999.99'), ascii(3, 'A'.repeat(16)), u32(4, 0x7fffffff));
@@ -161,7 +161,7 @@ describe('lengths on the wire', () => {
     );
   });
 
-  test('a payload of 118 bytes gives a frame of exactly 128 encoded bytes', () => {
+  test('a payload of 118 bytes makes a frame of exactly 128 encoded bytes', () => {
     const payload = new Uint8Array(118).fill(0x41);
     const wire = encodeFrame({ type: 2, session: 1, sequence: 1, payload });
     expect(encodedLength(wire)).toBe(128);
@@ -173,7 +173,7 @@ describe('lengths on the wire', () => {
   });
 });
 
-test('one call leaves no trace in the next', () => {
+test('a call does not affect the next call', () => {
   const long = VECTORS.find(({ name }) => name === 'hello reply, longest')!;
   encodeMessage(long.message!);
   expect(() => encodeMessage({ type: 'PAY', session: 1, sequence: 1, paymentMethod: 'Test' as never })).toThrow();

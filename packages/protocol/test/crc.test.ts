@@ -7,7 +7,7 @@ import { frameIn, fromHex, readAll, toHex, VECTORS } from './helpers.js';
 import { cobsReference, crcBitwise, uncobsReference, wireReference } from './reference.js';
 
 const FRAMES = VECTORS.filter(({ message }) => message).map(({ wire }) => frameIn(fromHex(wire)));
-/** A frame as a decoder holds it: behind the place where COBS had its first code. */
+/** A frame in the buffer of a decoder. The byte before it is the place of the first COBS code. */
 const received = (frame: Iterable<number>) => Uint8Array.of(0xaa, ...frame);
 const problemOf = (bytes: Uint8Array, end = bytes.length) => {
   const found = readFrame(bytes, 1, end);
@@ -21,7 +21,7 @@ describe('CRC-32C', () => {
     expect(crc32c(digits)).toBe(0xe3069283);
     expect(crcBitwise(digits)).toBe(0xe3069283);
   });
-  test('every length from 0 to 64, at every alignment of the start', () => {
+  test('every length from 0 to 64, at every alignment of the start offset', () => {
     const bytes = Uint8Array.from({ length: 80 }, (_, at) => (at * 151 + 7) & 0xff);
     for (let length = 0; length <= 64; length++) {
       for (let start = 0; start < 9; start++) {
@@ -41,7 +41,7 @@ describe('CRC-32C', () => {
 });
 
 describe('COBS', () => {
-  test('encoded as by the reference', () => {
+  test('encodes as the reference does', () => {
     const payload = fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 255 })), { maxLength: 118 });
     fc.assert(
       fc.property(payload, (bytes) => {
@@ -53,7 +53,7 @@ describe('COBS', () => {
       { numRuns: 500 },
     );
   });
-  test('decoded as by the reference, whatever the bytes are', () => {
+  test('decodes any bytes as the reference does', () => {
     const encoded = fc.array(fc.oneof(fc.integer({ min: 1, max: 255 }), fc.integer({ min: 1, max: 6 })), {
       minLength: 1,
       maxLength: 128,
@@ -68,7 +68,7 @@ describe('COBS', () => {
       { numRuns: 2000 },
     );
   });
-  test('right CRCs behind every kind of block', () => {
+  test('the CRC is correct after every kind of block', () => {
     const noCrc = fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 255 })), {
       minLength: 5,
       maxLength: 120,
@@ -86,12 +86,12 @@ describe('COBS', () => {
 });
 
 describe('before COBS', () => {
-  test('every frame of the vectors is whole', () => {
+  test('every frame of the vectors has a correct CRC', () => {
     expect(FRAMES.length).toBeGreaterThan(50);
     for (const frame of RECEIVED) expect(problemOf(frame)).toBeUndefined();
   });
 
-  test('every single flipped bit is refused', () => {
+  test('a frame with one flipped bit is refused, for every bit', () => {
     let accepted = 0;
     for (const frame of RECEIVED) {
       for (let bit = 8; bit < frame.length * 8; bit++) {
@@ -103,7 +103,7 @@ describe('before COBS', () => {
     expect(accepted).toBe(0);
   });
 
-  test('every burst of 2 to 32 bits is refused, in the order in which a UART sends bits', () => {
+  test('a frame with a burst error of 2 to 32 bits, in UART bit order, is refused', () => {
     let random = 12345;
     let tried = 0;
     let accepted = 0;
@@ -113,7 +113,7 @@ describe('before COBS', () => {
         const longest = Math.min(32, bits - start);
         for (let length = 2; length <= longest; length++) {
           random = (Math.imul(random, 1664525) + 1013904223) | 0;
-          // Both ends are set, so that the burst has exactly this length.
+          // The first and the last bit are set, so the burst has exactly this length.
           const inner = length > 2 ? (random >>> (34 - length)) << 1 : 0;
           const pattern = (inner | 1 | (1 << (length - 1))) >>> 0;
           const burst = BigInt(pattern) << BigInt(start & 7);
@@ -130,14 +130,14 @@ describe('before COBS', () => {
     expect(accepted).toBe(0);
   });
 
-  test('less than a header and a CRC is too short', () => {
+  test('a frame that is shorter than a header and a CRC is too short', () => {
     for (let length = 0; length < 9; length++) expect(problemOf(received(new Uint8Array(length)))).toBe('too-short');
     expect(problemOf(RECEIVED[0]!, 9)).toBe('too-short');
     expect(problemOf(Uint8Array.of(...RECEIVED[0]!, 1, 2, 3), RECEIVED[0]!.length)).toBeUndefined();
   });
 });
 
-test('a frame shows its header, payload and CRC', () => {
+test('frameBytes returns the header, the payload and the CRC', () => {
   const header = { version: 3, type: 0x99, session: 0xfffe, sequence: 254 };
   const frames: Frame[] = [];
   new FrameDecoder({ onFrame: (found) => frames.push(found) }).push(

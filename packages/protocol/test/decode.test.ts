@@ -49,7 +49,7 @@ describe('the first check that fails decides', () => {
     expect(decodeFrame(frameOf(type, Uint8Array.from(payload), { version }))).toStrictEqual(expected);
   });
 
-  test('decodeMessage gives its reason alone', () => {
+  test('decodeMessage returns only the reason', () => {
     const reasonOf = (type: number, ...fields: Tlv[]) => decodeMessage(frameOf(type, tlvs(...fields)));
     expect(decodeMessage(frameOf(2, tlvs(), { version: 2 }))).toStrictEqual({ ok: false, reason: 9 });
     expect(reasonOf(0x2a)).toStrictEqual({ ok: false, reason: 8 });
@@ -59,7 +59,7 @@ describe('the first check that fails decides', () => {
     expect(reasonOf(2, badMethod)).toStrictEqual({ ok: false, reason: 2 });
   });
 
-  test('every type byte but the nine is unknown', () => {
+  test('every type byte except the nine defined types is unknown', () => {
     const known = new Set<number>(Object.values(TYPES).map(({ type }) => type));
     for (let type = 0; type < 256; type++) {
       const decoded = decodeFrame(frameOf(type, tlvs()));
@@ -72,12 +72,12 @@ describe('the first check that fails decides', () => {
 describe('structure', () => {
   test.each<[string, readonly number[]]>([
     ['a tag without a length', [1]],
-    ['a length without its value', [1, 4]],
+    ['a length without a value', [1, 4]],
     ['a value cut short by one byte', [1, 9, ...'TRUEMONE'].map((x) => (typeof x === 'string' ? x.charCodeAt(0) : x))],
-    ['a lone tag after a good field', [...tlvs(method), 4]],
+    ['a tag without a length after a good field', [...tlvs(method), 4]],
     ['an unknown tag cut short', [...tlvs(method), 0x7f, 3, 1, 1]],
     ['a length that points into the CRC', [...tlvs(method), 0x7f, 4]],
-    ['tags descending, both unknown', [...tlvs(method, u8(0x7f, 1), u8(0x7e, 1))]],
+    ['two unknown tags in descending order', [...tlvs(method, u8(0x7f, 1), u8(0x7e, 1))]],
     ['tag 0 twice', [...tlvs(u8(0, 1), u8(0, 1), method)]],
   ])('%s', (_, payload) => {
     expect(decodeFrame(frameOf(2, Uint8Array.from(payload)))).toStrictEqual(VALUE);
@@ -103,7 +103,7 @@ describe('structure', () => {
   });
 });
 
-test('nothing behind the payload is read', () => {
+test('the decoder reads no byte after the payload', () => {
   const whole = tlvs(method, ascii(2, '27.01'), ascii(3, 'A1'), u32(4, 900));
   for (let length = 0; length <= whole.length; length++) {
     const alone = frameOf(2, whole.slice(0, length));
@@ -120,8 +120,8 @@ test('nothing behind the payload is read', () => {
   }
 });
 
-describe('a tag of another type is unknown there', () => {
-  test('below 0x80 it is skipped, whatever its value is', () => {
+describe('a tag that belongs to another message type is unknown', () => {
+  test('a tag below 0x80 is skipped, with any value', () => {
     expect(decode('HELLO', ascii(1, 'Test'), u8(0x10, 99), u32(0x20, 7), ascii(0x21, ''))).toStrictEqual({
       ok: true,
       message: { type: 'HELLO', ...header, nonce: 7 },
@@ -136,7 +136,7 @@ describe('a tag of another type is unknown there', () => {
       message: { type: 'PAY', ...header, paymentMethod: 'TRUEMONEY' },
     });
   });
-  test('from 0x80 on it is critical, in every type', () => {
+  test('a tag of 0x80 or higher is critical, in every type', () => {
     for (const type of Object.keys(TYPES) as Name[]) {
       for (const tag of [0x80, 0xff]) expect(decode(type, u8(tag, 1))).toStrictEqual(CRITICAL);
     }
@@ -160,7 +160,7 @@ describe('missing fields', () => {
     expect(decode(type, ...fields)).toMatchObject({ ok: true });
     for (const field of fields) {
       const rest = fields.filter((other) => other !== field);
-      // Without its result, a refusal is not a success either: the result itself is missing.
+      // A refusal without its result is not decoded as a success, because the result itself is missing.
       expect(decode(type, ...rest), `without tag ${field.tag}`).toStrictEqual(MISSING);
     }
   });
@@ -171,7 +171,7 @@ describe('forms of replies', () => {
   const taps = u8(0x14, 1);
   const reason = (value: number) => u8(0x11, value);
 
-  test('a refusal is result, reason and state, and nothing else', () => {
+  test('a refusal has result, reason and state, and no other field', () => {
     for (const type of ['HELLO_REPLY', 'PAY_REPLY', 'CANCEL_REPLY', 'STATUS_REPLY'] as const) {
       expect(decode(type, u8(0x10, 2), reason(6), EXPIRED)).toStrictEqual({
         ok: true,
@@ -182,10 +182,10 @@ describe('forms of replies', () => {
     expect(decode('CANCEL_REPLY', u8(0x10, 2), reason(6), IDLE, taps)).toStrictEqual(VALUE);
     expect(decode('HELLO_REPLY', u8(0x10, 2), reason(6), IDLE, u32(0x20, 1))).toStrictEqual(VALUE);
     expect(decode('STATUS_REPLY', method, u8(0x10, 2), reason(6), READY, remaining)).toStrictEqual(VALUE);
-    // A tag that the type does not know is skipped in a refusal too.
+    // A refusal with a tag that the type does not know is also accepted; the tag is skipped.
     expect(decode('PAY_REPLY', u8(0x10, 2), reason(6), IDLE, taps)).toMatchObject({ ok: true });
   });
-  test('a reason that no version knows yet is accepted', () => {
+  test('a reason that is not defined yet is accepted', () => {
     for (const value of [0, 12, 255]) {
       expect(decode('PAY_REPLY', u8(0x10, 1), reason(value), IDLE)).toMatchObject({
         ok: true,
@@ -223,17 +223,17 @@ describe('forms of replies', () => {
     expect(decode('STATUS_REPLY', SUCCESS, READY, remaining)).toStrictEqual(MISSING);
     expect(decode('STATUS_REPLY', method, SUCCESS, READY)).toStrictEqual(MISSING);
   });
-  test('and no other payment link', () => {
+  test('STATUS does not describe a payment link that is not live', () => {
     expect(decode('STATUS_REPLY', SUCCESS, EXPIRED, taps)).toMatchObject({ ok: true, message: { taps: 1 } });
     expect(decode('STATUS_REPLY', SUCCESS, EXPIRED, remaining)).toStrictEqual(VALUE);
     expect(decode('STATUS_REPLY', method, SUCCESS, EXPIRED)).toStrictEqual(VALUE);
     expect(decode('STATUS_REPLY', ascii(2, '1'), SUCCESS, EXPIRED)).toStrictEqual(VALUE);
     expect(decode('STATUS_REPLY', ascii(3, 'A'), SUCCESS, EXPIRED)).toStrictEqual(VALUE);
   });
-  test('a PAY whose payment link is live no more has 0 seconds remaining', () => {
+  test('a PAY reply has 0 seconds remaining if its payment link is no longer live', () => {
     expect(decode('PAY_REPLY', SUCCESS, EXPIRED, u32(0x13, 0))).toMatchObject({ ok: true, message: { remaining: 0 } });
   });
-  test('taps of 0 are kept apart from absent ones', () => {
+  test('taps of 0 and absent taps are different', () => {
     expect(decode('CANCEL_REPLY', SUCCESS, IDLE, u8(0x14, 0))).toStrictEqual({
       ok: true,
       message: { type: 'CANCEL_REPLY', ...header, result: 'SUCCESS', state: 'idle', taps: 0 },
@@ -265,7 +265,7 @@ describe("HELLO's reply", () => {
     [3, { simulated: true }],
     [254, {}],
     [255, { simulated: true }],
-  ])('of the flags %s only the lowest is read', (value, fields) => {
+  ])('flags %s: only the lowest bit is read', (value, fields) => {
     const more = value === undefined ? [] : [u8(0x25, value)];
     expect(reply({ more })).toStrictEqual({ ok: true, message: { ...plain, ...fields } });
   });

@@ -77,7 +77,7 @@ describe('an error names the field', () => {
     }
   });
 
-  test('reason of a refusal', () => {
+  test('the reason of a refusal', () => {
     for (const reason of NOT_BYTES) expect(() => encodeWith(refusal, { reason })).toThrow(/PAY_REPLY: reason/);
   });
 
@@ -113,14 +113,19 @@ describe('a field in excess is named', () => {
   test.each<[string, object, object, string]>([
     ['a refusal with a remaining time', refusal, { remaining: 1 }, 'remaining'],
     ['a success with a reason', VALID.PAY_REPLY, { reason: 1 }, 'reason'],
-    ['STATUS of an expired link', VALID.STATUS_REPLY, { state: 'expired', paymentMethod: undefined }, 'remaining'],
-    ['STATUS of an idle link', VALID.STATUS_REPLY, { state: 'idle', remaining: undefined }, 'paymentMethod'],
+    [
+      'STATUS of an expired payment link',
+      VALID.STATUS_REPLY,
+      { state: 'expired', paymentMethod: undefined },
+      'remaining',
+    ],
+    ['STATUS in the state idle', VALID.STATUS_REPLY, { state: 'idle', remaining: undefined }, 'paymentMethod'],
   ])('%s', (_, message, changes, field) => {
     expect(() => encodeWith(message, changes)).toThrow(`${field} does not belong here`);
   });
 });
 
-test('a property that the type does not have is not looked at', () => {
+test('a property that the type does not have is ignored', () => {
   const odd = {
     nonce: 'x',
     taps: -1,
@@ -141,7 +146,7 @@ test('a property that the type does not have is not looked at', () => {
   expect(toHex(encodeWith(oddForLink, VALID.LINK))).toBe(toHex(encodeMessage(VALID.LINK)));
 });
 
-test('a getter is asked once, so that what is checked is what is sent', () => {
+test('a getter is called once, so the checked value is the encoded value', () => {
   let asked = 0;
   const message: Message = {
     ...VALID.PAY,
@@ -154,11 +159,11 @@ test('a getter is asked once, so that what is checked is what is sent', () => {
 });
 
 describe('a message that changes while it is read', () => {
-  /** A property that gives one value after the other, and the last again and again. */
+  /** A property that returns the values one after the other, and then always the last value. */
   const turning = (name: string, ...values: unknown[]) =>
     Object.defineProperty({}, name, { get: () => (values.length > 1 ? values.shift() : values[0]) });
 
-  test('is encoded as its result was read first, or refused', () => {
+  test('is encoded with the first value of its result, or refused', () => {
     const message = Object.create(
       turning('result', 'SUCCESS', 'PROCESS_FAIL'),
       Object.getOwnPropertyDescriptors(VALID.CANCEL_REPLY),
@@ -166,17 +171,17 @@ describe('a message that changes while it is read', () => {
     delete message.result;
     expect(toHex(encodeMessage(message))).toBe(toHex(encodeMessage(VALID.CANCEL_REPLY)));
   });
-  test('is encoded as its state was read first', () => {
+  test('is encoded with the first value of its state', () => {
     const { state: _, ...rest } = VALID.STATUS_REPLY;
     const message = Object.create(turning('state', 'ready', 'idle'), Object.getOwnPropertyDescriptors(rest));
     expect(toHex(encodeMessage(message))).toBe(toHex(encodeMessage(VALID.STATUS_REPLY)));
   });
-  test('is encoded as the parts of its last command were read first', () => {
+  test('is encoded with the first values of the parts of its last command', () => {
     const lastCommand = Object.create(turning('sequence', 7, 256), { session: { value: 5 } });
     const expected = encodeWith(VALID.HELLO_REPLY, { lastCommand: { session: 5, sequence: 7 } });
     expect(toHex(encodeWith(VALID.HELLO_REPLY, { lastCommand }))).toBe(toHex(expected));
   });
-  test('may encode another message meanwhile', () => {
+  test('may encode another message during the call', () => {
     const busy = <T>(value: T) => {
       encodeWith(VALID.PAY, { orderId: 'ANOTHER', expiryTime: 0x7fffffff });
       return value;
@@ -198,19 +203,19 @@ describe('a message that changes while it is read', () => {
   });
 });
 
-test('a flag that is not set can be written out, and is left away when it is read', () => {
+test('a flag that is not set can be encoded, and is omitted by the decoder', () => {
   const wire = encodeWith(VALID.HELLO_REPLY, { simulated: false });
   expect(toHex(frameIn(wire))).toContain('250100');
   expect(decodeWire(wire)).toStrictEqual([{ ok: true, message: VALID.HELLO_REPLY }]);
 });
 
-test('fields of a prototype count as its own', () => {
+test('properties of the prototype count as properties of the message', () => {
   const message = Object.create({ ...VALID.PAY, amount: '1.5', orderId: 'A' });
   expect(toHex(encodeMessage(message))).toBe(toHex(encodeWith(VALID.PAY, { amount: '1.5', orderId: 'A' })));
 });
 
 describe('encodeFrame', () => {
-  test('names what does not fit', () => {
+  test('names the value that does not fit', () => {
     const parts = { type: 2, session: 1, sequence: 1 };
     for (const bad of [-1, 0.5, 65536, '1', null, 1n]) {
       for (const field of ['version', 'type', 'session', 'sequence']) {
@@ -220,7 +225,7 @@ describe('encodeFrame', () => {
     for (const field of ['version', 'type', 'sequence'])
       expect(() => encodeFrame({ ...parts, [field]: 256 })).toThrow(field);
   });
-  test('leaves the payload alone', () => {
+  test('does not change the payload', () => {
     const payload = Uint8Array.of(1, 0, 2);
     const wire = encodeFrame({ version: 7, type: 0x33, session: 0x0102, sequence: 3, payload });
     expect(toHex(frameIn(wire))).toMatch(/^0733020103010002.{8}$/);

@@ -6,7 +6,7 @@ import { amount, expiryTime, orderId, paymentMethod } from './arbitraries.js';
 import { frameOf } from './helpers.js';
 import { ascii, type Tlv, tlvs, u32 } from './reference.js';
 
-test('the result of every reason is that of section 3, and of one of a later version an unknown exception', () => {
+test('every reason has the result of section 3; a reason of a later version has UNKNOWN_EXCEPTION', () => {
   const of = (...reasons: number[]) => new Set(reasons.map((reason) => resultOf(reason)));
   expect(of(1, 2, 3, 7)).toStrictEqual(new Set(['PARAM_ILLEGAL']));
   expect(of(4, 5, 6, 8, 9, 10)).toStrictEqual(new Set(['PROCESS_FAIL']));
@@ -15,7 +15,7 @@ test('the result of every reason is that of section 3, and of one of a later ver
 });
 
 describe('both sides of the wire agree', () => {
-  /** A value near the border of its rule. */
+  /** A value that almost obeys or almost breaks its rule. */
   const almost = (good: fc.Arbitrary<string>) =>
     fc.oneof(
       good,
@@ -42,7 +42,7 @@ describe('both sides of the wire agree', () => {
     return list;
   }
 
-  test('the fields of a PAY are valid exactly when a device accepts it', () => {
+  test('a device accepts a PAY if and only if its fields are valid', () => {
     const counts = { accepted: 0, refused: 0 };
     fc.assert(
       fc.property(command, (given) => {
@@ -59,7 +59,7 @@ describe('both sides of the wire agree', () => {
     expect(counts.refused).toBeGreaterThan(200);
   });
 
-  test('the order id of a CANCEL too', () => {
+  test('the same for the order id of a CANCEL', () => {
     fc.assert(
       fc.property(almost(orderId), (id) => {
         const decoded = decodeMessage(frameOf(3, tlvs(ascii(3, id))));
@@ -70,7 +70,7 @@ describe('both sides of the wire agree', () => {
   });
 });
 
-test('a name that no field has keeps no rule', () => {
+test('isFieldValid returns false for an unknown field name', () => {
   for (const name of ['amuont', '', 'length', 'push', 'toString', '__proto__', '2', '39']) {
     for (const value of ['1', 1, undefined, null]) expect(isFieldValid(name as FieldName, value), name).toBe(false);
   }

@@ -15,7 +15,7 @@ export const VECTORS: readonly Vector[] = JSON.parse(readFileSync(file, 'utf8'))
 export const fromHex = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'));
 export const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
-/** A decoder that writes down what it reports: a frame as hex, a drop as its code. */
+/** A decoder that records its reports: a frame as hex, a drop as its code. */
 export function recorder() {
   const seen: string[] = [];
   const decoder = new FrameDecoder({
@@ -25,7 +25,7 @@ export function recorder() {
   return { seen, decoder };
 }
 
-/** Everything that the bytes give, the end of the stream included. */
+/** Returns all reports for the bytes, including the report at the end of the stream. */
 export function readAll(...chunks: readonly Uint8Array[]): string[] {
   const { seen, decoder } = recorder();
   for (const chunk of chunks) decoder.push(chunk);
@@ -33,7 +33,7 @@ export function readAll(...chunks: readonly Uint8Array[]): string[] {
   return seen;
 }
 
-/** A frame with a right CRC that never was on a wire. */
+/** Makes a frame with a correct CRC without a wire. */
 export function frameOf(
   type: number,
   payload: Uint8Array,
@@ -43,7 +43,7 @@ export function frameOf(
   return { version, type, session, sequence, payload, crc };
 }
 
-/** The frame before COBS that a wire holds. */
+/** Returns the frame in wire bytes, without COBS. */
 export function frameIn(wire: Uint8Array): Uint8Array {
   const [hex] = readAll(wire);
   return fromHex(hex!);

@@ -5,10 +5,10 @@ import { copyToZero } from '../src/framing/copy-to-zero.js';
 import { FIELDS } from '../src/tools/index.js';
 import { noise } from './arbitraries.js';
 
-// Each function that is longer than its plain loop, for the sake of its speed, does what the plain loop does. That of the
-// CRC stands in crc.test.ts.
+// Some functions are longer than a plain loop, because they must be fast. Each must do the same as its plain loop.
+// crc.test.ts has the test of the CRC.
 
-test('copyToZero copies as one byte at a time does, and reads and writes nothing besides', () => {
+test('copyToZero copies the same as a loop over single bytes, and reads and writes no other byte', () => {
   fc.assert(
     fc.property(noise, fc.nat(9), fc.nat(300), fc.nat(9), (bytes, start, length, at) => {
       const end = Math.min(bytes.length, start + length);
@@ -26,7 +26,7 @@ test('copyToZero copies as one byte at a time does, and reads and writes nothing
   );
 });
 
-test('put is an assignment, of every field and any value', () => {
+test('put assigns any value to every field', () => {
   for (const { property } of FIELDS) {
     for (const value of ['A', 0, true, { session: 1, sequence: 1 }]) {
       const message: Writable = { type: 'STATUS', session: 1, sequence: 2 };

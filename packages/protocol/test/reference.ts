@@ -1,9 +1,9 @@
 /**
- * The format a second time, written from docs/protocol.md for clarity alone and sharing nothing with the sources: tests
- * compare with this, never with output of the package itself.
+ * A second implementation of the format. It is written from docs/protocol.md, for clarity only, and shares no code with
+ * the sources. Tests compare with this implementation, never with output of the package itself.
  */
 
-/** Section 2, bit by bit. */
+/** The CRC of section 2, bit by bit. */
 export function crcBitwise(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of bytes) {
@@ -13,7 +13,7 @@ export function crcBitwise(bytes: Uint8Array): number {
   return ~crc >>> 0;
 }
 
-/** Section 1, as it is usually told: cut at the zeros, put the length of each piece before it. */
+/** COBS of section 1, in the usual form: cuts the frame at the zeros and puts the length of each block before it. */
 export function cobsReference(frame: Uint8Array): number[] {
   const pieces: number[][] = [[]];
   for (const byte of frame) {
@@ -23,7 +23,7 @@ export function cobsReference(frame: Uint8Array): number[] {
   return pieces.flatMap((piece) => [piece.length + 1, ...piece]);
 }
 
-/** The other way round; undefined when a block runs past the end. */
+/** Decodes COBS. Returns undefined if a block runs past the end. */
 export function uncobsReference(encoded: readonly number[]): number[] | undefined {
   const rest = [...encoded];
   const pieces: number[][] = [];
@@ -35,7 +35,7 @@ export function uncobsReference(encoded: readonly number[]): number[] | undefine
   return pieces.flatMap((piece, index) => (index === 0 ? piece : [0, ...piece]));
 }
 
-/** A frame as it stands on the wire. */
+/** Returns the wire bytes of a frame. */
 export function wireReference(frame: Uint8Array): Uint8Array {
   return Uint8Array.from([0, ...cobsReference(frame), 0]);
 }
@@ -58,7 +58,7 @@ export function u32(tag: number, value: number): Tlv {
   return { tag, value: [value & 255, (value >>> 8) & 255, (value >>> 16) & 255, value >>> 24] };
 }
 
-/** The tags in a payload, as far as it can be read. */
+/** Returns the tags in a payload, up to the first position that cannot be read. */
 export function tagsOf(payload: Uint8Array): number[] {
   const tags: number[] = [];
   for (let at = 0; at < payload.length; at += 2 + (payload[at + 1] ?? 0)) tags.push(payload[at]!);

@@ -19,7 +19,7 @@ import {
 
 const SPECIFICATION = readFileSync(new URL('../../../docs/protocol.md', import.meta.url), 'utf8');
 
-/** The rows of the first table under a heading, without its head; each row as its cells. */
+/** Returns the rows of the first table after a heading, without the table's head. Each row is a list of its cells. */
 function tableUnder(heading: string): string[][] {
   const [, text] = SPECIFICATION.split(`\n${heading}\n`);
   const lines = text!.split('\n');
@@ -37,7 +37,7 @@ const hex = (number: number) => `\`${number.toString(16).toUpperCase().padStart(
 const RULES = tableUnder('## 6 Field rules').map(([name, rule]) => ({ name, rule: rule! }));
 const FIELDS_TABLE = SPECIFICATION.split('\n## 3 Messages\n')[1]!;
 
-test('the messages are those of section 3, in its order and words', () => {
+test('the messages equal the table of section 3, with the same order and words', () => {
   const rows = (MESSAGES as readonly MessageRow[]).map(({ type, name, from, fields, whenReady }) => {
     const also = whenReady ? `; and when the state is ready also ${whenReady.join(', ')}` : '';
     return [hex(type), name.replace('_REPLY', ' reply'), from, (fields.join(', ') || 'none') + also];
@@ -47,14 +47,14 @@ test('the messages are those of section 3, in its order and words', () => {
   expect(MessageType).toStrictEqual(Object.fromEntries(MESSAGES.map(({ name, type }) => [name, type])));
 });
 
-describe('the fields are those of section 3', () => {
+describe('the fields equal the table of section 3', () => {
   const table = FIELDS_TABLE.split('\n### Fields\n')[1]!
     .split('\n')
     .filter((line) => /^\| `/.test(line))
     .slice(0, FIELDS.length)
     .map((line) => line.split('|').map((cell) => cell.trim()));
 
-  test('in its order and words', () => {
+  test('the same order and words', () => {
     expect(FIELDS.map(({ tag, name }) => [hex(tag), name])).toStrictEqual(table.map((cells) => cells.slice(1, 3)));
     for (const { tag, name } of FIELDS) expect(tagOf(name)).toBe(tag);
     expect(FIELDS.map(({ tag }) => tag)).toStrictEqual(FIELDS.map(({ tag }) => tag).sort((a, b) => a - b));
@@ -78,7 +78,7 @@ describe('the fields are those of section 3', () => {
     },
   );
 
-  test('the characters are those of sections 3 and 6', () => {
+  test('the allowed characters equal sections 3 and 6', () => {
     const spelled = FIELDS.flatMap((row) => {
       if (row.coder !== 'ascii') return [];
       const { lowest, highest, separator } = row.alphabet;
@@ -94,7 +94,7 @@ describe('the fields are those of section 3', () => {
     ]);
   });
 
-  test('names with a number are those of section 3, payment methods those of section 6', () => {
+  test('the numbered names equal section 3, and the payment methods equal section 6', () => {
     const numbered = (heading: string) => tableUnder(heading).map(([number, name]) => [Number(number), name]);
     expect(WIRE_RESULTS.map((name, number) => [number, name])).toStrictEqual(numbered('### Results'));
     expect(PAYMENT_LINK_STATES.map((name, number) => [number, name])).toStrictEqual(numbered('### States'));
@@ -103,7 +103,7 @@ describe('the fields are those of section 3', () => {
   });
 });
 
-test('the reasons are those of section 3, each with its result, a name and a text', () => {
+test('the reasons equal section 3, and each has its result, a name and a text', () => {
   const table = tableUnder('### Reasons');
   expect(REASONS.map(({ number, result }) => [`${number}`, result])).toStrictEqual(
     table.map(([number, , result]) => [number, result]),

@@ -12,7 +12,7 @@ const frameHex = (bytes: Uint8Array) => toHex(frameIn(bytes));
 describe('chunks', () => {
   const piece = fc.oneof({ weight: 3, arbitrary: wire }, noise);
 
-  test('any chunking gives the same frames and drops', () => {
+  test('any cut into chunks results in the same frames and drops', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 8 }), cuts, (pieces, places) => {
         const stream = concat(...pieces);
@@ -24,7 +24,7 @@ describe('chunks', () => {
     );
   });
 
-  test('a chunk is neither kept nor changed', () => {
+  test('the decoder neither keeps nor changes a chunk', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 4 }), cuts, (pieces, places) => {
         const stream = concat(...pieces);
@@ -43,7 +43,7 @@ describe('chunks', () => {
     );
   });
 
-  test('a frame owns its bytes', () => {
+  test('the decoder does not use the bytes of a frame again', () => {
     const frames: Frame[] = [];
     const decoder = new FrameDecoder({ onFrame: (frame) => frames.push(frame) });
     const sent = VECTORS.filter((vector) => vector.message).map((vector) => fromHex(vector.wire));
@@ -51,7 +51,7 @@ describe('chunks', () => {
     expect(frames.map((frame) => toHex(frameBytes(frame)))).toStrictEqual(sent.map(frameHex));
   });
 
-  test('does not keep what is too long', () => {
+  test('does not store a frame that is too long', () => {
     const { decoder, seen } = recorder();
     const chunk = new Uint8Array(1 << 16).fill(1);
     const before = process.memoryUsage().arrayBuffers;
@@ -73,7 +73,7 @@ describe('a frame that is too long', () => {
   const tooLong = new Uint8Array(129).fill(2);
   const zero = Uint8Array.of(0);
 
-  test('is reported once, however it is cut', () => {
+  test('is reported once, with any cut into chunks', () => {
     for (const length of [129, 130, 256, 1000]) {
       const stream = concat(zero, new Uint8Array(length).fill(2), zero);
       for (const size of [1, 2, 64, 127, 128, 129, 2000]) {
@@ -85,7 +85,7 @@ describe('a frame that is too long', () => {
       }
     }
   });
-  test('does not harm the next one', () => {
+  test('does not affect the next frame', () => {
     const next = fromHex(VECTORS[0]!.wire);
     expect(readAll(tooLong, next)).toStrictEqual(['oversize', frameHex(next)]);
   });
@@ -98,13 +98,13 @@ describe('a frame that is too long', () => {
     decoder.push(zero);
     expect(seen).toStrictEqual(['oversize']);
   });
-  test('has more than 128 bytes: 128 are looked at', () => {
+  test('has more than 128 bytes; a frame of 128 bytes is decoded', () => {
     expect(readAll(tooLong.subarray(1), zero)).toStrictEqual(['crc']);
     expect(readAll(tooLong, zero)).toStrictEqual(['oversize']);
   });
 });
 
-describe('what is dropped', () => {
+describe('dropped frames', () => {
   test.each([
     ['too-short', [1]],
     ['too-short', [9, 1, 1, 1, 1, 1, 1, 1, 1]],
@@ -116,7 +116,7 @@ describe('what is dropped', () => {
   ])('%s: %j', (code, encoded) => {
     expect(readAll(Uint8Array.from([...encoded, 0]))).toStrictEqual([code]);
   });
-  test('nobody needs to listen', () => {
+  test('onDrop is optional', () => {
     const decoder = new FrameDecoder({ onFrame: () => expect.unreachable() });
     for (const bytes of [[2, 0], [1, 0], new Array(200).fill(1), [0], [10, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0], [5]]) {
       decoder.push(Uint8Array.from(bytes));
@@ -137,7 +137,7 @@ describe('silence', () => {
   test('of 999 ms keeps a partial frame', () => {
     expect(after([head, 5000], [tail, 5999])).toStrictEqual([frameHex(one)]);
   });
-  test('of 1000 ms forgets it and says so', () => {
+  test('of 1000 ms drops it and reports that', () => {
     expect(after([head, 5000], [tail, 6000])).toStrictEqual(['incomplete', 'cobs']);
     expect(after([head, 5000], [one, 6000])).toStrictEqual(['incomplete', frameHex(one)]);
   });
@@ -145,13 +145,13 @@ describe('silence', () => {
     expect(after([head, 0], [tail.subarray(0, 1), 900], [tail.subarray(1), 1800])).toStrictEqual([frameHex(one)]);
     expect(after([head, 0], [tail.subarray(0, 0), 900], [tail, 1800])).toStrictEqual(['incomplete', 'cobs']);
   });
-  test('a push without bytes forgets too', () => {
+  test('a push without bytes also drops it', () => {
     expect(after([head, 0], [head.subarray(0, 0), 1000])).toStrictEqual(['incomplete']);
   });
-  test('between frames is nothing', () => {
+  test('between frames has no effect', () => {
     expect(after([one, 0], [one, 100_000])).toStrictEqual([frameHex(one), frameHex(one)]);
   });
-  test('without a clock only reset forgets', () => {
+  test('without a clock only reset drops it', () => {
     expect(after([head], [tail])).toStrictEqual([frameHex(one)]);
     const { seen, decoder } = recorder();
     decoder.push(head);
@@ -165,7 +165,7 @@ describe('silence', () => {
 describe('a handler', () => {
   const one = fromHex(VECTORS[0]!.wire);
 
-  test('that throws leaves the decoder usable', () => {
+  test('that throws does not make the decoder unusable', () => {
     let angry = true;
     const seen: string[] = [];
     const act = (entry: string) => {
@@ -204,7 +204,7 @@ describe('a handler', () => {
 });
 
 describe('damage on the wire', () => {
-  /** One fault at a place that is a share of the length. */
+  /** One fault. Its position is a share of the length. */
   const fault = fc.record({
     kind: fc.constantFrom('flip', 'drop', 'insert', 'double', 'cut') as fc.Arbitrary<
       'flip' | 'drop' | 'insert' | 'double' | 'cut'
@@ -227,7 +227,7 @@ describe('damage on the wire', () => {
     return flipped;
   }
 
-  test('never delivers what was not sent', () => {
+  test('never delivers a frame that was not sent', () => {
     fc.assert(
       fc.property(
         fc.array(wire, { minLength: 1, maxLength: 6 }),
@@ -242,7 +242,7 @@ describe('damage on the wire', () => {
     );
   });
 
-  test('of one frame costs that frame alone', () => {
+  test('of one frame loses only that frame', () => {
     let lost = 0;
     fc.assert(
       fc.property(wire, wire, wire, fc.array(fault, { minLength: 1, maxLength: 3 }), (first, hit, last, faults) => {
@@ -252,7 +252,7 @@ describe('damage on the wire', () => {
         expect(got.at(-1)).toBe(frameHex(last));
         const between = got.slice(1, -1);
         if (between.length === 0) lost++;
-        // A frame that is doubled, with a zero in the middle, comes twice.
+        // If a whole frame is doubled, with a zero in the middle, it arrives twice.
         for (const frame of between) expect(frame).toBe(frameHex(hit));
       }),
       { numRuns: 1500 },
@@ -260,7 +260,7 @@ describe('damage on the wire', () => {
     expect(lost).toBeGreaterThan(500);
   });
 
-  test('noise between two frames costs neither', () => {
+  test('noise between two frames loses neither frame', () => {
     fc.assert(
       fc.property(wire, noise, wire, cuts, (first, between, last, places) => {
         const stream = concat(first, between, last);

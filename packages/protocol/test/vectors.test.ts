@@ -4,7 +4,7 @@ import { decodeWire } from '../src/tools/index.js';
 import { fromHex, toHex, VECTORS } from './helpers.js';
 import { cobsReference, crcBitwise, uncobsReference } from './reference.js';
 
-test('the vectors are all there', () => {
+test('all vectors are present', () => {
   expect(VECTORS).toHaveLength(109);
   expect(new Set(VECTORS.map(({ name }) => name)).size).toBe(109);
 });
@@ -18,7 +18,7 @@ describe('every vector decodes to exactly one entry', () => {
 
 describe('every message encodes to its vector', () => {
   const whole = VECTORS.filter(({ message, name }) => message && !/unknown/.test(name));
-  test('all but the two about unknown tags', () => {
+  test('all messages except the two with unknown tags', () => {
     expect(whole).toHaveLength(VECTORS.filter(({ message }) => message).length - 2);
   });
   test.each(whole)('$name', ({ wire, message }) => {
@@ -26,7 +26,7 @@ describe('every message encodes to its vector', () => {
   });
 });
 
-test('the reference that the other tests compare with reads the vectors too', () => {
+test('the reference, which the other tests use, also reads the vectors', () => {
   for (const { name, wire, message } of VECTORS) {
     const encoded = [...fromHex(wire)].slice(1, -1);
     const frame = uncobsReference(encoded);

@@ -5,23 +5,23 @@ import type { Behaviour, BehaviourContext, EmulatedDevice } from '../contract/em
 import type { Report } from '../contract/report.js';
 import type { DeviceConnection } from '../session/connection.js';
 
-/** What stands between the connections and the device's own answers: the behaviours, newest first. */
+/** The stack of behaviours between the connections and the device's own answers, newest first. */
 export class BehaviourStack {
   readonly #emulator: EmulatedDevice;
   readonly #report: Report;
-  /** Newest first. Replaced and never changed, so that what is under way keeps the stack that it began with. */
+  /** Newest first. The array is replaced and never changed, so a message keeps the stack with which it started. */
   #uses: readonly Use[] = [];
 
-  /** @param report Told what a behaviour throws or rejects with. */
+  /** @param report Receives an error that a behaviour throws or rejects with. */
   constructor(emulator: EmulatedDevice, report: Report) {
     this.#emulator = emulator;
     this.#report = report;
   }
 
-  /** @throws TypeError for what is no behaviour. */
+  /** @throws TypeError if `behaviour` is not a behaviour. */
   use(behaviour: Behaviour): () => void {
     checkBehaviour(behaviour);
-    // An object of its own: a behaviour that is used twice is taken off once by each function.
+    // Each use has its own object. If a behaviour is used twice, each returned function removes one use.
     const use = { behaviour };
     this.#uses = [use, ...this.#uses];
     return () => {
@@ -29,7 +29,7 @@ export class BehaviourStack {
     };
   }
 
-  /** Takes a request to `answer` and the answer to its host, as far as the behaviours let them. */
+  /** Passes a request through the behaviours to `answer`, and the answer through the behaviours to the host. */
   request(connection: DeviceConnection, frame: Frame, answer: (frame: Frame) => Uint8Array | undefined): void {
     this.#pass('onFrame', frame, this.#uses, connection, frame, (request) => {
       const bytes = answer(request);
@@ -37,7 +37,7 @@ export class BehaviourStack {
     });
   }
 
-  /** Takes what the device says unasked to its host. */
+  /** Passes a message that answers no request through the behaviours to the host. */
   say(connection: DeviceConnection, bytes: Uint8Array): void {
     this.#send(connection, bytes, undefined);
   }
@@ -46,7 +46,7 @@ export class BehaviourStack {
     this.#pass('onSend', bytes, this.#uses, connection, request, (out) => connection.send(out));
   }
 
-  /** Takes a value through the behaviours that handle its kind, and to `last` when all of them have passed it on. */
+  /** Passes a value through the behaviours that handle its kind. Calls `last` if all of them have passed it on. */
   #pass<Kind extends keyof Values>(
     kind: Kind,
     value: Values[Kind],
@@ -87,7 +87,7 @@ interface Use {
   readonly behaviour: Behaviour;
 }
 
-/** What passes through the handler of that name. */
+/** The type of the value that each handler receives. */
 interface Values {
   readonly onFrame: Frame;
   readonly onSend: Uint8Array;
@@ -96,9 +96,10 @@ interface Values {
 type Handler<T> = (value: T, next: (value: T) => void, context: BehaviourContext) => unknown;
 
 /**
- * One behaviour and the value that it was given. When the behaviour fails, at once or later, it is as if it had not been
- * there: the value passes on unchanged, unless the behaviour had passed it on or answered it before. Nothing here throws,
- * because the behaviour can call it from a timer or a promise of its own, where no code catches the error.
+ * One behaviour and the value that it received. If the behaviour fails, immediately or later, the value passes on
+ * unchanged, as if the behaviour did not exist. This is not done if the behaviour has already passed the value on or
+ * answered it. No method throws, because the behaviour can call a method from its own timer or promise, where no code
+ * catches the error.
  */
 class Turn<Kind extends keyof Values> {
   readonly #kind: Kind;
@@ -135,7 +136,7 @@ class Turn<Kind extends keyof Values> {
     });
   }
 
-  /** The behaviour answers in the device's place. */
+  /** The behaviour answers instead of the device. */
   reply(bytes: Uint8Array, send: (bytes: Uint8Array) => void): void {
     if (this.#failed) return;
     this.attempt(() => {
@@ -153,18 +154,18 @@ class Turn<Kind extends keyof Values> {
   }
 }
 
-/** @throws TypeError for a value that the next one could not read. */
+/** @throws TypeError if the next handler could not read the value. */
 function checked<Kind extends keyof Values>(kind: Kind, value: Values[Kind], where: string): Values[Kind] {
   if (ArrayBuffer.isView(kind === 'onSend' ? value : (value as Partial<Frame> | undefined)?.payload)) return value;
   throw new TypeError(`${where} must be given ${kind === 'onSend' ? 'bytes, a Uint8Array' : 'a frame'}`);
 }
 
-/** @throws TypeError for what is no behaviour. */
+/** @throws TypeError if `behaviour` is not a behaviour. */
 function checkBehaviour(behaviour: unknown): asserts behaviour is Behaviour {
   const handlers = (['onFrame', 'onSend'] as const).map((name) => (behaviour as Partial<Behaviour> | null)?.[name]);
   const wrong = handlers.some((handler) => handler !== undefined && typeof handler !== 'function');
   if (!wrong && handlers.some((handler) => handler !== undefined)) return;
   throw new TypeError(
-    'use(): a behaviour is an object with a name and one or both of the functions onFrame and onSend',
+    'use(): a behaviour must be an object with a name and one or both of the functions onFrame and onSend',
   );
 }

@@ -6,36 +6,42 @@ import { refusal } from '../session/device-sessions.js';
 import { frameOf } from '../session/frame-of.js';
 
 /**
- * Ready-made misbehaviour for tests of a host: `emulator.use(loseReplies(1, { type: 'PAY' }))`. All of it is
- * deterministic, and all time is that of the emulator's clock. Each throws a TypeError that names an argument that is
- * missing or is out of its range.
+ * Ready-made behaviours for tests of a host: `emulator.use(loseReplies(1, { type: 'PAY' }))`. All of them are
+ * deterministic. All times are times of the emulator's clock. Each function throws a TypeError that names the argument
+ * if an argument is missing or out of range.
  */
 
-/** A request by its name: the request itself, or the reply to it. */
+/** The name of a request. It selects the request itself, or the reply to it. */
 export type RequestType = 'HELLO' | 'PAY' | 'CANCEL' | 'STATUS';
 
-/** Which messages a behaviour is about. It lets the others pass. */
+/** Selects the messages that a behaviour changes. All other messages pass unchanged. */
 export interface Match {
-  /** Default: every request or reply. 'LINK', where something is sent, means the device's own LINK, otherwise left alone. */
+  /**
+   * Default: every request or reply, but not LINK. 'LINK' selects the device's own LINK, in a behaviour that changes
+   * what the device sends.
+   */
   readonly type?: RequestType | 'LINK' | undefined;
-  /** How many of them, then it does nothing more; default: all, unless the behaviour says otherwise. */
+  /**
+   * The number of messages that the behaviour changes. After that, it does nothing. Default: all messages, unless the
+   * behaviour documents another default.
+   */
   readonly times?: number | undefined;
 }
 
 type Send = NonNullable<Behaviour['onSend']>;
 
-/** Answers nothing and says nothing; requests do not reach the device. */
+/** The device sends nothing, and requests do not reach it. */
 export function silent(): Behaviour {
   return { name: 'silent', onFrame: () => {}, onSend: () => {} };
 }
 
-/** The first `times` requests are lost on their way to the device: they are not executed. */
+/** Loses the first `times` requests before they reach the device. The device does not execute them. */
 export function ignoreRequests(times: number, match: Pick<Match, 'type'> = {}): Behaviour {
   const { type } = checkArguments('ignoreRequests', match, { times: aCount }, { times });
   return onRequest('ignoreRequests', { times, ...(type && { type }) }, () => {});
 }
 
-/** The first `times` replies are lost on their way to the host: what they answer was executed. */
+/** Loses the first `times` replies before they reach the host. The device has executed the requests. */
 export function loseReplies(times: number, match: Pick<Match, 'type'> = {}): Behaviour {
   const { type } = checkArguments('loseReplies', match, { times: aCount }, { times });
   return onReply('loseReplies', { times, ...(type && { type }) }, () => {});
@@ -47,7 +53,7 @@ export function delayReplies(ms: number, match: Match = {}): Behaviour {
   return onReply('delayReplies', match, (bytes, next, context) => context.after(ms, () => next(bytes)));
 }
 
-/** Replies come twice. */
+/** Sends each reply twice. */
 export function duplicateReplies(match: Match = {}): Behaviour {
   checkArguments('duplicateReplies', match, { times: aCount });
   return onReply('duplicateReplies', match, (bytes, next) => {
@@ -56,19 +62,21 @@ export function duplicateReplies(match: Match = {}): Behaviour {
   });
 }
 
-/** Replies carry the session after their own. */
+/** Sends replies with a wrong session: the correct number plus 1. */
 export function wrongSession(match: Match = {}): Behaviour {
   checkArguments('wrongSession', match, { times: aCount });
   return changed('wrongSession', match, ({ session }) => ({ session: (session + 1) & 0xffff }));
 }
 
-/** Replies carry the sequence after their own. */
+/** Sends replies with a wrong sequence: the correct number plus 1. */
 export function wrongSequence(match: Match = {}): Behaviour {
   checkArguments('wrongSequence', match, { times: aCount });
   return changed('wrongSequence', match, ({ sequence }) => ({ sequence: (sequence + 1) & 0xff }));
 }
 
-/** Replies answer another type than the request's: STATUS is answered as CANCEL, anything else as STATUS. */
+/**
+ * Sends replies of a wrong type. The reply to a STATUS becomes a CANCEL reply; any other reply becomes a STATUS reply.
+ */
 export function wrongType(match: Match = {}): Behaviour {
   checkArguments('wrongType', match, { times: aCount });
   return changed('wrongType', match, ({ type }) => ({
@@ -76,7 +84,7 @@ export function wrongType(match: Match = {}): Behaviour {
   }));
 }
 
-/** One bit in the middle of a reply is flipped on the wire. */
+/** Flips one bit in the middle of a reply. */
 export function corruptReplies(match: Match = {}): Behaviour {
   checkArguments('corruptReplies', match, { times: aCount });
   return onReply('corruptReplies', match, (bytes, next) => {
@@ -86,7 +94,7 @@ export function corruptReplies(match: Match = {}): Behaviour {
   });
 }
 
-/** Bytes that mean nothing come before a reply; by default some that end like the start of a frame. */
+/** Sends meaningless bytes before a reply. The default bytes end like the start of a frame. */
 export function noiseBeforeReplies(
   noise: Uint8Array = Uint8Array.of(0xff, 0x55, 0x00, 0x07, 0x01),
   match: Match = {},
@@ -98,7 +106,7 @@ export function noiseBeforeReplies(
   });
 }
 
-/** Sends replies one byte at a time, `gapMs` milliseconds apart; 0 means without a pause. */
+/** Sends replies one byte at a time, `gapMs` milliseconds apart. 0 means without a pause. */
 export function stutter(options: Match & { readonly gapMs?: number | undefined } = {}): Behaviour {
   const { gapMs = 0, ...match } = checkArguments('stutter', options, { gapMs: aTime, times: aCount });
   return onReply('stutter', match, (bytes, next, context) => {
@@ -110,7 +118,9 @@ export function stutter(options: Match & { readonly gapMs?: number | undefined }
   });
 }
 
-/** Requests are refused for `reason` before the device looks at them: nothing is executed, no sequence is used up. */
+/**
+ * Refuses requests with `reason` before they reach the device. The device executes nothing and uses no sequence number.
+ */
 export function refuse(reason: number, match: Match = {}): Behaviour {
   checkArguments('refuse', match, { reason: aByte, times: aCount }, { reason });
   return onRequest('refuse', match, (frame, context) => {
@@ -118,7 +128,7 @@ export function refuse(reason: number, match: Match = {}): Behaviour {
   });
 }
 
-/** The device is unplugged when `bytes` bytes of a reply have left. Once, unless `times` says otherwise. */
+/** Unplugs the device after it has sent `bytes` bytes of a reply. Does this once, unless `times` is given. */
 export function cutAfter(bytes: number, options: Match = {}): Behaviour {
   const { times = 1, ...match } = checkArguments('cutAfter', options, { bytes: aCount, times: aCount }, { bytes });
   return onReply('cutAfter', { times, ...match }, (reply, next, context) => {
@@ -127,19 +137,25 @@ export function cutAfter(bytes: number, options: Match = {}): Behaviour {
   });
 }
 
-/** The device restarts instead of executing a PAY. Once, unless `times` says otherwise. */
+/** Restarts the device instead of executing a PAY. Does this once, unless `times` is given. */
 export function restartBeforeExecuting(match: Match = {}): Behaviour {
   const { type = 'PAY', times = 1 } = checkArguments('restartBeforeExecuting', match, { times: aCount });
   return onRequest('restartBeforeExecuting', { type, times }, (_, context) => context.emulator.powerCycle());
 }
 
-/** The device restarts when it has executed a PAY, instead of answering. Once, unless `times` says otherwise. */
+/**
+ * Restarts the device after it has executed a PAY, instead of sending the reply. Does this once, unless `times` is
+ * given.
+ */
 export function restartAfterExecuting(match: Match = {}): Behaviour {
   const { type = 'PAY', times = 1 } = checkArguments('restartAfterExecuting', match, { times: aCount });
   return onReply('restartAfterExecuting', { type, times }, (_bytes, _next, context) => context.emulator.powerCycle());
 }
 
-/** The device is unplugged when it has executed a PAY, instead of answering. Once, unless `times` says otherwise. */
+/**
+ * Unplugs the device after it has executed a PAY, instead of sending the reply. Does this once, unless `times` is
+ * given.
+ */
 export function unplugAfterExecuting(
   options: Match & { readonly power?: 'kept' | 'lost' | undefined } = {},
 ): Behaviour {
@@ -163,7 +179,7 @@ function onReply(name: string, match: Match, handle: Send): Behaviour {
 const pass: Send = (bytes, next) => next(bytes);
 
 /**
- * Encodes the frame again with another header and a right CRC. A frame that another behaviour has damaged passes
+ * Encodes the frame again with a changed header and a correct CRC. A frame that another behaviour has damaged passes
  * unchanged.
  */
 function changed(name: string, match: Match, change: (frame: Frame) => Partial<FrameParts>): Behaviour {
@@ -175,7 +191,10 @@ function changed(name: string, match: Match, change: (frame: Frame) => Partial<F
   });
 }
 
-/** Says whether a message is meant, and counts. The device's own LINK has no request. */
+/**
+ * Returns a function that is true if a message is selected. The function counts the selected messages. The device's own
+ * LINK has no request.
+ */
 function matcher({ type, times = Number.POSITIVE_INFINITY }: Match): (request: Frame | undefined) => boolean {
   let left = times;
   return (request) => {

@@ -1,9 +1,9 @@
 import { aWholeNumber, checkOptions, type OptionRule } from '@bluetap/transport/kit';
 
-/** Rules for what the emulator's functions are given. */
+/** Rules for the arguments of the emulator's functions. */
 export const aByte = aWholeNumber(0, 255);
 export const aCount: OptionRule = {
-  must: 'be a whole number from 0 on, or Infinity',
+  must: 'be a whole number, 0 or more, or Infinity',
   holds: (value) => value === Number.POSITIVE_INFINITY || (Number.isInteger(value) && (value as number) >= 0),
 };
 export const aTime: OptionRule = {
@@ -21,11 +21,11 @@ const TYPES: readonly unknown[] = ['HELLO', 'PAY', 'CANCEL', 'STATUS', 'LINK'];
 const aType: OptionRule = { must: `be one of ${TYPES.join(', ')}`, holds: (value) => TYPES.includes(value) };
 
 /**
- * Checks what a ready-made behaviour is given.
- * @param options The last argument: an object with `type` and what has a rule.
- * @param positional The arguments before it, by name; each must be there.
+ * Checks the arguments of a ready-made behaviour.
+ * @param options The last argument: an object with `type` and the options that have a rule.
+ * @param positional The arguments before `options`, by name. Each must be present.
  * @returns `options`.
- * @throws TypeError that names what breaks its rule.
+ * @throws TypeError that names the argument that breaks its rule.
  */
 export function checkArguments<Options extends object>(
   behaviour: string,

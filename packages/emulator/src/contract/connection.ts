@@ -1,25 +1,28 @@
 /**
- * The host's end of a connection, as the emulator sees it. The code that opens a connection implements this. An error
- * that a function throws or reject with goes to the option `onError` of the emulator.
+ * The host's end of a connection, as the emulator sees it. The code that opens a connection implements this interface.
+ * If one of its functions throws or rejects, the emulator passes the error to its option `onError`.
  */
 export interface Peer {
-  /** A label for people: "tcp 127.0.0.1:50312". */
+  /** A label for people, for example "tcp 127.0.0.1:50312". */
   readonly name: string;
-  /** Takes bytes to the host, in order, without waiting and without calling back. They belong to the peer. */
+  /**
+   * Sends bytes to the host, in order. Must not wait and must not call the emulator. The emulator does not use the
+   * bytes again.
+   */
   send(bytes: Uint8Array): void;
   /**
-   * True while earlier bytes wait for the host to read them. Then a LINK is dropped. The connection should also stop
-   * reading.
+   * True while earlier bytes wait because the host has not read them. Then the device drops a LINK. The connection
+   * should also stop reading from the host.
    */
   readonly congested?: boolean | undefined;
-  /** The device is gone (unplugged, closed): free everything. Called at most once, and not after `end`. */
+  /** Called if the device was unplugged or closed. Free everything. Called at most once, and not after `end`. */
   close(): void;
 }
 
-/** What a peer tells the emulator. */
+/** The functions that a peer calls. */
 export interface Connection {
-  /** Bytes from the host, cut in any way. Never throws for what they are; after the end they are ignored. */
+  /** Receives bytes from the host, in chunks of any size. No bytes make it throw. It ignores bytes after the end. */
   receive(bytes: Uint8Array): void;
-  /** The host has gone: its session ends. Idempotent. */
+  /** Ends the connection because the host closed it. The session of the connection ends too. Idempotent. */
   end(): void;
 }

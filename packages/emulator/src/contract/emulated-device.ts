@@ -4,81 +4,87 @@ import type { Connection, Peer } from './connection.js';
 import type { Snapshot } from './events.js';
 import type { NfcFault, Tap } from './payment-link.js';
 
-/** The emulated device as its behaviours and its listeners see it. `Emulator` is one, and says what each member does. */
+/**
+ * The emulated device, as its behaviours and its listeners see it. `Emulator` implements this interface and documents
+ * each member.
+ */
 export interface EmulatedDevice extends AsyncDisposable {
-  /** What it shows now. */
+  /** What the device shows now. */
   readonly snapshot: Snapshot;
   /** False from `unplug` to `plug`. */
   readonly plugged: boolean;
   /** True once `close` was called. */
   readonly closed: boolean;
-  /** Another number after each `plug`. */
+  /** A number that changes with each `plug`. */
   readonly attachment: number;
-  /** Whether its NFC part is broken. */
+  /** The state of the NFC part. */
   nfcFault: NfcFault;
-  /** A phone reads the payment link; undefined when no payment link is live. */
+  /** A phone reads the payment link. Returns undefined if no payment link is live. */
   tap(): Tap | undefined;
-  /** Pulls the cable; with `power: 'lost'` the device is off as well. */
+  /** Unplugs the cable. With `power: 'lost'` the device also loses its power. */
   unplug(options?: { readonly power?: 'kept' | 'lost' | undefined }): void;
   /** Plugs the cable in. */
   plug(): void;
   /** Restarts the device. */
   powerCycle(): void;
-  /** Adds a behaviour; returns the function that removes it. */
+  /** Adds a behaviour. Returns the function that removes it. */
   use(behaviour: Behaviour): () => void;
   /** Makes a transport in the same process. */
   transport(): Transport;
-  /** Lets a host in. @throws TransportError (`not-found`) while it is unplugged or closed. */
+  /** Connects a host. @throws TransportError (`not-found`) while the device is unplugged or closed. */
   attach(peer: Peer): Connection;
-  /** Tells `follower` of each plugging; returns the function that ends this. */
+  /** Calls `follower` each time the device is plugged in or unplugged. Returns the function that ends this. */
   follow(follower: Follower): () => void;
-  /** Takes an error that a function of the program threw or rejected with. Never throws. */
+  /** Reports an error that a function of the program threw or rejected with. Never throws. */
   report(error: unknown, where: string): void;
-  /** Unplugs it for good, and frees all that it holds. */
+  /** Unplugs the device permanently and frees all its resources. */
   close(): Promise<void>;
   toString(): string;
 }
 
-/** Something that goes along with the device: a transport that is watched, a server. */
+/** An object that follows the device, such as a watched transport or a server. */
 export interface Follower {
-  /** The device was plugged or unplugged. Called within that call. */
+  /** Called if the device was plugged in or unplugged, before `plug` or `unplug` returns. */
   readonly onPlug?: (() => void) | undefined;
-  /** The emulator is closing, and waits for this. */
+  /** Called if the emulator closes. The emulator waits for the promise. */
   readonly close?: (() => Promise<void>) | undefined;
 }
 
 /**
- * Makes an emulated device misbehave. `Emulator.use` puts it on a stack above the device's own answers; what comes in
- * and what goes out both meet the newest first, and each may handle it, change it or pass it on with `next`, at once,
- * later, more than once or never.
+ * Makes an emulated device misbehave. `Emulator.use` puts the behaviour on a stack above the device's own answers. Each
+ * request and each message that the device sends goes through the stack, newest behaviour first. Each behaviour can
+ * handle the message, change it, or pass it on with `next`: immediately, later, more than once, or never.
  *
- * A behaviour that throws or rejects ends nothing: the error goes to the option `onError` of the emulator, and what the
- * behaviour was given passes on unchanged, unless it had called `next` or `reply` before.
+ * If a behaviour throws or rejects, the device continues. The error goes to the option `onError` of the emulator. The
+ * message passes on unchanged, unless the behaviour has already called `next` or `reply`.
  */
 export interface Behaviour {
   /** A label for people. */
   readonly name: string;
-  /** A request came, before the device looks at it. */
+  /** Called for a request, before the device handles it. */
   readonly onFrame?: ((frame: Frame, next: (frame: Frame) => void, context: BehaviourContext) => void) | undefined;
-  /** The device sends something: wire bytes with both delimiters, unless another behaviour has changed them. */
+  /**
+   * Called for a message that the device sends: wire bytes with both delimiters, unless another behaviour has changed
+   * them.
+   */
   readonly onSend?:
     | ((bytes: Uint8Array, next: (bytes: Uint8Array) => void, context: BehaviourContext) => void)
     | undefined;
 }
 
-/** What a behaviour can see and do. */
+/** The context of a message, and the functions that a behaviour can call. */
 export interface BehaviourContext {
-  /** The device that the frame came to, or that answers. */
+  /** The device that received the request, or that sends the message. */
   readonly emulator: EmulatedDevice;
   /** The name of the connection. */
   readonly connection: string;
-  /** The request that came or is being answered; undefined when the device says something unasked (LINK). */
+  /** The request that came, or that the device answers; undefined if the message answers no request (LINK). */
   readonly request: Frame | undefined;
-  /** Answers in the device's place; the bytes meet every `onSend`. */
+  /** Answers instead of the device. The bytes go through every `onSend`. */
   reply(bytes: Uint8Array): void;
   /**
-   * Calls back after `ms` of the emulator's clock, 0 to 2147483647, unless the connection closes first. A callback that
-   * fails is a behaviour that fails.
+   * Calls `callback` after `ms` milliseconds of the emulator's clock, 0 to 2147483647. Does not call it if the
+   * connection closes first. If the callback fails, the behaviour counts as failed.
    */
   after(ms: number, callback: () => void): void;
 }

@@ -1,43 +1,47 @@
 import type { FrameErrorCode, Message, PaymentLinkState, PaymentMethod } from '@bluetap/protocol';
 import type { MessageErrorCode } from '@bluetap/protocol/tools';
 
-/** What the device shows now, as a person in front of it would see it. A snapshot. */
+/** What the device shows at one time, as a person in front of it sees it. A snapshot never changes. */
 export interface Snapshot {
-  /** Always true, so that this cannot be taken for a real device. */
+  /** Always true, so that nobody mistakes this for a real device. */
   readonly simulated: true;
-  /** The serial number that the device tells in its answer to HELLO. */
+  /** The serial number in the device's reply to HELLO. */
   readonly serialNumber: string;
-  /** False from `unplug` to `plug`: a host cannot open the device then. */
+  /** False from `unplug` to `plug`. A host cannot open the device during this time. */
   readonly plugged: boolean;
   /** The state of the payment link. */
   readonly state: PaymentLinkState;
-  /** How often the present or last payment link was read; 255 means 255 or more. */
+  /** The number of times that phones have read the current or last payment link. 255 means 255 or more. */
   readonly taps: number;
   /**
-   * Seconds that the live payment link has left, rounded up. This and the rest are there exactly while the state is
-   * `ready`.
+   * Seconds until the live payment link expires, rounded up. This and the following fields are present only while the
+   * state is `ready`.
    */
   readonly remaining?: number | undefined;
   /** The wallet of the live payment link. */
   readonly paymentMethod?: PaymentMethod | undefined;
-  /** The amount of the live payment link; absent when its PAY named none. */
+  /** The amount of the live payment link; absent if its PAY had no amount. */
   readonly amount?: string | undefined;
-  /** The order of the live payment link; absent when its PAY named none. */
+  /** The order id of the live payment link; absent if its PAY had no order id. */
   readonly orderId?: string | undefined;
-  /** What a phone would open. */
+  /** The URI that a phone opens. */
   readonly uri?: string | undefined;
 }
 
-/** What changed the payment link. `tap`, `expiry` and `fault` are the ones that no request caused: the host gets a LINK. */
+/**
+ * The cause of a change of the payment link. No request causes `tap`, `expiry` and `fault`, so the device sends a LINK
+ * for them.
+ */
 export type PaymentLinkCause = 'pay' | 'cancel' | 'tap' | 'expiry' | 'fault';
 
 /**
- * What happens to an emulated device: plain objects, one line of JSON each. They hold order ids and amounts.
+ * An event of an emulated device. Each event is a plain object and makes one line of JSON. Events contain order ids and
+ * amounts.
  *
- * Messages are told as the device takes and says them, before any behaviour spoils them.
+ * The events show messages as the device receives and sends them, before a behaviour changes them.
  */
 export type EmulatorEvent =
-  /** A host opened or left a connection. */
+  /** A host opened a connection, or the connection closed. */
   | { readonly event: 'connected' | 'disconnected'; readonly connection: string }
   /** `in`: from the host. `out`: from the device. */
   | {
@@ -46,7 +50,10 @@ export type EmulatorEvent =
       readonly connection: string;
       readonly message: Message;
     }
-  /** A whole frame that is no message of this version: what a refusal is about, or the refusal of a type without a name. */
+  /**
+   * A whole frame that is not a message of this version: a request that the device refuses, or the refusal of a request
+   * whose type is not defined.
+   */
   | {
       readonly event: 'frame';
       readonly direction: 'in' | 'out';
@@ -57,13 +64,13 @@ export type EmulatorEvent =
       readonly session: number;
       readonly sequence: number;
     }
-  /** `not-a-request`: a type with bit 0x80 or 0x40 set. `congested`: a LINK that its connection had no room for. */
+  /** `not-a-request`: the type has bit 0x80 or 0x40 set. `congested`: the connection had no room for a LINK. */
   | {
       readonly event: 'dropped';
       readonly connection: string;
       readonly code: FrameErrorCode | 'not-a-request' | 'congested';
     }
-  /** The payment link changed; `orderId` is that of the payment link that it is about, live or not. */
+  /** The payment link changed. `orderId` belongs to the payment link that changed, live or not. */
   | {
       readonly event: 'state';
       readonly cause: Exclude<PaymentLinkCause, 'tap'>;

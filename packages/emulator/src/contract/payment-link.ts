@@ -4,23 +4,26 @@ import type { PaymentMethod } from '@bluetap/protocol';
 export interface PaymentLink {
   /** The wallet. */
   readonly paymentMethod: PaymentMethod;
-  /** Digits with at most one decimal point, 1 to 8 characters; absent when the PAY named none. */
+  /** Digits with at most one decimal point, 1 to 8 characters; absent if the PAY had no amount. */
   readonly amount?: string | undefined;
-  /** The host's own number for the order, 1 to 16 characters; absent when the PAY named none. */
+  /** The host's own number for the order, 1 to 16 characters; absent if the PAY had no order id. */
   readonly orderId?: string | undefined;
-  /** Its whole lifetime in seconds. */
+  /** The whole lifetime of the payment link in seconds. */
   readonly expiryTime: number;
 }
 
-/** What a phone gets when it reads the payment link. */
+/** The data that a phone receives when it reads the payment link. */
 export interface Tap extends PaymentLink {
-  /** What the phone opens: the option `linkTemplate` makes it from the payment link. */
+  /** The URI that the phone opens. The option `linkTemplate` makes it from the payment link. */
   readonly uri: string;
   /** The NDEF message on the tag: one URI record. */
   readonly ndef: Uint8Array;
-  /** How often this payment link was read, this time included; 255 means 255 or more. */
+  /** The number of times that phones have read this payment link, including this time. 255 means 255 or more. */
   readonly taps: number;
 }
 
-/** `true`: the NFC part is broken now. `on-pay`: it is broken, and this shows when a PAY writes the tag. */
+/**
+ * `true`: the NFC part is broken now. `on-pay`: the NFC part is broken, but the fault has an effect only when a PAY
+ * writes the tag.
+ */
 export type NfcFault = boolean | 'on-pay';

@@ -1,16 +1,16 @@
 import { callBack, printable } from '@bluetap/transport/kit';
 
 /**
- * Where an error goes that a function of the program has thrown or rejected with: a listener, a behaviour, a peer. Never
- * throws, so that no such error stops the device half-way or ends the process.
- * @param where Which function it was, for people: `onEvent`, `behaviour "late" onSend`.
+ * Receives an error that a function of the program (a listener, a behaviour, a peer) threw or rejected with. Never
+ * throws, so no such error stops the device half-way or ends the process.
+ * @param where The name of the function, for people: `onEvent`, `behaviour "late" onSend`.
  */
 export type Report = (error: unknown, where: string) => void;
 
 /**
- * @param name Of the device, for people.
- * @param onError Of the program. Without one, or where it fails itself, the error is a line of console.error: it must not
- * vanish.
+ * @param name The name of the device, for people.
+ * @param onError The function of the program. If the program has none, or if it fails itself, the error is printed with
+ * `console.error`, so that the error is not lost.
  */
 export function reporter(name: string, onError: Report | undefined): Report {
   const print: Report = (error, where) => {
@@ -32,6 +32,6 @@ function textOf(error: unknown): string {
   try {
     return String(error);
   } catch {
-    return 'with a value that cannot be shown';
+    return 'the error cannot be converted to a string';
   }
 }

@@ -5,38 +5,41 @@ import type { PaymentLinkCause } from '../contract/events.js';
 import type { NfcFault, PaymentLink } from '../contract/payment-link.js';
 import { ExpiryTimer } from './expiry-timer.js';
 
-/** The payment link at one moment, so that what a reply says of it fits together. */
+/** The payment link at one time. A reply is made from one such object, so its fields agree. */
 export interface Shown {
   readonly state: PaymentLinkState;
   readonly taps: number;
-  /** Seconds left, rounded up; 0 when no payment link is live. */
+  /** Seconds until the expiry, rounded up; 0 if no payment link is live. */
   readonly remaining: number;
-  /** There exactly when the state is `ready`. */
+  /** Present only if the state is `ready`. */
   readonly live?: PaymentLink | undefined;
 }
 
 const MAX_TAPS = 255;
 
 /**
- * The NFC side of the device: one payment link, whichever connection its PAY came through. It knows nothing of messages.
+ * The NFC side of the device. It has one payment link for all connections. It does not know about messages.
  * docs/protocol.md, Session and delivery.
  */
 export class Device {
   readonly #expiry: ExpiryTimer;
   readonly #onChange: (cause: PaymentLinkCause, link: PaymentLink) => void;
   #state: PaymentLinkState = 'idle';
-  /** The present or last payment link; its taps outlive it. */
+  /** The current or last payment link. The device reports its taps also after its end. */
   #link: PaymentLink | undefined;
   #taps = 0;
   #fault: NfcFault = false;
 
-  /** @param onChange Called within the call that changes the payment link, and by a timer for an expiry. */
+  /**
+   * @param onChange Called before the call that changes the payment link returns. For an expiry, a timer can also call
+   * it.
+   */
   constructor(clock: Clock, onChange: (cause: PaymentLinkCause, link: PaymentLink) => void) {
     this.#expiry = new ExpiryTimer(clock, () => this.look());
     this.#onChange = onChange;
   }
 
-  /** The present state. Expires the payment link if its time is up, however late the timer is. */
+  /** Returns the current state. Expires the payment link if its time is over, even if the timer is late. */
   look(): Shown {
     const { left } = this.#expiry;
     if (this.#state === 'ready' && left <= 0) this.#end('expired', 'expiry');
@@ -44,7 +47,10 @@ export class Device {
     return this.#state === 'ready' ? { ...shown, remaining: Math.ceil(left / 1000), live: this.#link! } : shown;
   }
 
-  /** PAY: shows a payment link in place of any other. False: NFC fault, and no payment link is live now. */
+  /**
+   * PAY: shows a payment link and replaces the old one. Returns false if the NFC part has a fault. Then no payment link
+   * is live.
+   */
   show({ paymentMethod, amount, orderId, expiryTime = DEFAULT_EXPIRY_TIME }: PayCommand): boolean {
     const { live } = this.look();
     if (this.#fault) {
@@ -64,7 +70,10 @@ export class Device {
     return true;
   }
 
-  /** CANCEL: ends the live payment link, if there is one. False: it belongs to another order and stays. */
+  /**
+   * CANCEL: ends the live payment link, if there is one. Returns false if it belongs to another order. Then it stays
+   * live.
+   */
   cancel(orderId?: string): boolean {
     const { live } = this.look();
     if (!live) return true;
@@ -73,7 +82,7 @@ export class Device {
     return true;
   }
 
-  /** A phone reads the payment link. Undefined: there is nothing to read. */
+  /** A phone reads the payment link. Returns undefined if no payment link is live. */
   tap(): PaymentLink | undefined {
     const { live } = this.look();
     if (!live) return undefined;
@@ -86,13 +95,16 @@ export class Device {
     return this.#fault;
   }
 
-  /** A fault that strikes now costs the live payment link. */
+  /** A fault with the value true ends the live payment link. */
   set fault(fault: NfcFault) {
     this.#fault = fault;
     if (fault === true && this.look().live) this.#end('idle', 'fault');
   }
 
-  /** A start, or the loss of power: the tag is blank and nothing is remembered. A broken part stays broken. */
+  /**
+   * Called at a start of the device or a loss of power. Clears the tag and forgets everything. A broken NFC part stays
+   * broken.
+   */
   blank(): void {
     this.#expiry.stop();
     this.#state = 'idle';

@@ -1,13 +1,16 @@
 import type { Clock } from '@bluetap/transport';
 
-/** Longest wait handed to a timer. An expiry can be 68 years, and a setTimeout of more than 24 days fires immediately. */
+/**
+ * The longest delay of a timer. An expiry time can be 68 years, but a setTimeout of more than 24 days fires
+ * immediately.
+ */
 const LONGEST_TIMER_MS = 86_400_000;
 
-/** Calls back when the lifetime of a payment link is over, as soon as the clock lets it. */
+/** Calls a function when the lifetime of a payment link is over, as soon as the clock allows. */
 export class ExpiryTimer {
   readonly #clock: Clock;
   readonly #onExpiry: () => void;
-  /** In whole milliseconds of the clock: fractions would let 900 s be rounded up to 901. */
+  /** In whole milliseconds of the clock. With fractions, 900 s could be rounded up to 901 s. */
   #deadline = 0;
   #timer: unknown;
 
@@ -16,12 +19,12 @@ export class ExpiryTimer {
     this.#onExpiry = onExpiry;
   }
 
-  /** Milliseconds until the expiry; 0 or less when it is over. It needs no timer for that. */
+  /** Milliseconds until the expiry; 0 or less if the lifetime is over. Does not depend on the timer. */
   get left(): number {
     return this.#deadline - Math.floor(this.#clock.now());
   }
 
-  /** Begins a lifetime of so many seconds, in place of any other. */
+  /** Starts a new lifetime of `seconds` and ends the old one. */
   start(seconds: number): void {
     this.#deadline = Math.floor(this.#clock.now()) + seconds * 1000;
     this.#wait();
@@ -36,13 +39,14 @@ export class ExpiryTimer {
     this.stop();
     this.#timer = this.#clock.setTimeout(
       () => {
-        // A timer can be early, and this one may be only a part of the way.
+        // A timer can fire early, or it waited for only a part of the lifetime.
         if (this.left > 0) this.#wait();
         else this.#onExpiry();
       },
       Math.min(this.left, LONGEST_TIMER_MS),
     );
-    // An emulator that is not closed does not keep a finished program running: `left` needs no timer.
+    // The timer must not keep a finished program running if the emulator was not closed. `left` does not need the
+    // timer.
     (this.#timer as { unref?: () => void } | null | undefined)?.unref?.();
   }
 }

@@ -1,14 +1,14 @@
-/** The placeholders of a payment link template and their values; one that is absent was not in the PAY. */
+/** The placeholders of a payment link template, with their values. A value that was not in the PAY is absent. */
 export interface PaymentLinkValues {
   readonly paymentMethod: string;
   readonly amount?: string | undefined;
   readonly orderId?: string | undefined;
-  /** Lifetime in seconds; the default of 900 when the PAY names none. */
+  /** Lifetime in seconds; the default 900 if the PAY had no expiry time. */
   readonly expiryTime: number;
   readonly serialNumber: string;
 }
 
-/** Where the payment links of an emulated device lead unless told otherwise: nowhere, by RFC 2606. */
+/** The default template. Its host name does not exist, by RFC 2606. */
 export const DEFAULT_LINK_TEMPLATE =
   'https://bluetap.example/pay/{paymentMethod}?amount={amount}&order={orderId}&expires={expiryTime}';
 
@@ -22,9 +22,10 @@ const NAMES: readonly (keyof PaymentLinkValues)[] = [
 
 /**
  * Reads a template such as `https://bluetap.example/pay/{paymentMethod}?amount={amount}`. Values are percent-encoded.
- * A query parameter whose value is absent is left out; elsewhere an absent value is empty.
+ * If a value is absent, its query parameter is omitted. Outside the query, an absent value is empty.
  * @returns A function that makes the payment link of one PAY.
- * @throws RangeError for an unknown placeholder, a brace without its partner, and what is not an absolute URI.
+ * @throws RangeError for an unknown placeholder, for a brace without a matching brace, and if the template is not an
+ * absolute URI.
  */
 export function parseLinkTemplate(template: string): (values: PaymentLinkValues) => string {
   for (const [placeholder, name] of template.matchAll(/\{([^{}]*)\}/g)) {
@@ -34,7 +35,7 @@ export function parseLinkTemplate(template: string): (values: PaymentLinkValues)
     }
   }
   if (/[{}]/.test(template.replaceAll(/\{[^{}]*\}/g, ''))) {
-    throw new RangeError(`linkTemplate: a brace without its partner in "${template}": write {name}`);
+    throw new RangeError(`linkTemplate: a brace has no matching brace in "${template}": write {name}`);
   }
 
   const [, base, query, fragment] = /^([^?#]*)(?:\?([^#]*))?(#.*)?$/s.exec(template)!;
@@ -54,7 +55,7 @@ export function parseLinkTemplate(template: string): (values: PaymentLinkValues)
   return link;
 }
 
-/** The text with its values; undefined when one of them is absent. */
+/** Replaces the placeholders in a string. Returns undefined if a value is absent. */
 function fill(text: string, values: PaymentLinkValues): string | undefined {
   let complete = true;
   const filled = text.replaceAll(/\{(\w+)\}/g, (_, name: keyof PaymentLinkValues) => {

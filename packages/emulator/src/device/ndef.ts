@@ -1,4 +1,4 @@
-/** The abbreviations of the NFC Forum's URI Record Type Definition 1.0, table 3; the index is the code. */
+/** The URI abbreviations of the NFC Forum's URI Record Type Definition 1.0, table 3. The index is the code. */
 const URI_PREFIXES = [
   '',
   'http://www.',
@@ -38,14 +38,14 @@ const URI_PREFIXES = [
   'urn:nfc:',
 ];
 
-/** Message begin, message end, a well-known type: the header of a message's only record. */
+/** The header of the only record of a message: message begin, message end, well-known type. */
 const ONLY_RECORD = 0xc1;
 const SHORT_RECORD = 0x10;
 const TYPE_URI = 0x55;
 
 /**
- * What a phone reads off the tag: an NDEF message with one URI record (NFC Forum NDEF 1.0 and RTD URI 1.0). A well-known
- * beginning such as "https://" takes one byte. A payload of up to 255 bytes makes a short record.
+ * Encodes the data that a phone reads from the tag: an NDEF message with one URI record (NFC Forum NDEF 1.0 and RTD URI
+ * 1.0). A well-known prefix such as "https://" takes one byte. A payload of at most 255 bytes makes a short record.
  */
 export function encodeUriMessage(uri: string): Uint8Array {
   let code = 0;

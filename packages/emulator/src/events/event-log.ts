@@ -6,30 +6,30 @@ import type { Report } from '../contract/report.js';
 import { frameOf } from '../session/frame-of.js';
 
 /**
- * Tells the event listener what happens; costs nothing without a listener. Each event is made for the listener only:
- * the device never reads one again, so that a listener may change what it got.
+ * Passes events to the event listener. Costs nothing without a listener. Each event is made for the listener only. The
+ * device never reads an event again, so the listener may change it.
  */
 export class EventLog {
   readonly #listener: ((event: EmulatorEvent) => void) | undefined;
   readonly #failed: (error: unknown) => void;
 
-  /** @param report Told what the listener throws or rejects with. */
+  /** @param report Receives an error that the listener throws or rejects with. */
   constructor(listener: ((event: EmulatorEvent) => void) | undefined, report: Report) {
     this.#listener = listener;
     this.#failed = (error) => report(error, 'onEvent');
   }
 
   emit(event: EmulatorEvent): void {
-    // It must not stop the device half-way.
+    // The listener must not stop the device half-way.
     if (this.#listener) callBack(() => this.#listener!(event), this.#failed);
   }
 
-  /** A request as it came. */
+  /** Emits the event of a request, as it came. */
   received(connection: string, frame: Frame): void {
     if (this.#listener) this.#frame('in', connection, frame);
   }
 
-  /** Wire bytes as the device says them. */
+  /** Emits the event of wire bytes, as the device sends them. */
   said(connection: string, wire: Uint8Array): void {
     if (this.#listener) this.#frame('out', connection, frameOf(wire)!);
   }

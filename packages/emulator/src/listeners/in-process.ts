@@ -11,15 +11,18 @@ import type { Connection } from '../contract/connection.js';
 import type { EmulatedDevice } from '../contract/emulated-device.js';
 import type { Report } from '../contract/report.js';
 
-/** The emulated device through the same seam as a real one. Bytes cross by microtask, in order, and never re-enter. */
+/**
+ * A transport to the emulated device, with the same interface as a transport to a real device. Each write and each
+ * answer is delivered in a microtask, in order, and never within the call that sends it.
+ */
 export class InProcessTransport implements Transport {
   readonly name = 'emulator';
   readonly #emulator: EmulatedDevice;
   readonly #report: Report;
 
   /**
-   * @param report Gets an error that a host's function throws or rejects with: a microtask calls it, where no code
-   * catches.
+   * @param report Receives an error that a function of the host throws or rejects with. A microtask calls these
+   * functions, where no code catches the error.
    */
   constructor(emulator: EmulatedDevice, report: Report) {
     this.#emulator = emulator;
@@ -43,11 +46,14 @@ export class InProcessTransport implements Transport {
 
   async open(device: DeviceInfo, handlers: ChannelHandlers, { signal }: AbortOptions = {}): Promise<Channel> {
     signal?.throwIfAborted();
-    // Real opening takes a moment, in which a device can go and a caller can change its mind.
+    // A real open takes time. In this time a device can be unplugged and a caller can abort.
     await undefined;
     signal?.throwIfAborted();
     if (!this.#emulator.plugged || device.id !== this.#id) {
-      throw new TransportError('not-found', `${this.#emulator}: no ${device.id} is plugged in now; list again`);
+      throw new TransportError(
+        'not-found',
+        `${this.#emulator}: no device ${device.id} is plugged in now; list the devices again`,
+      );
     }
     return new InProcessChannel(this.#emulator, handlers, this.#report);
   }
@@ -65,7 +71,7 @@ export class InProcessTransport implements Transport {
     };
   }
 
-  /** Another one after each replug, as with a device node. */
+  /** The id changes with each plug, as the path of a device node does. */
   get #id(): string {
     return `emulator:${this.#emulator.attachment}`;
   }
@@ -76,7 +82,7 @@ class InProcessChannel implements Channel {
   readonly #handlers: ChannelHandlers;
   readonly #report: Report;
   readonly #connection: Connection;
-  /** There once nothing more can be written; resolves when `onClose` has been called. */
+  /** Defined after the end of the channel, when writing is no longer possible. Resolves after `onClose` was called. */
   #ended: Promise<void> | undefined;
   #muted = false;
 
@@ -87,7 +93,7 @@ class InProcessChannel implements Channel {
     this.#connection = emulator.attach({
       name: 'in-process',
       send: (bytes) => queueMicrotask(() => this.#deliver(bytes)),
-      // What was sent before is in the queue already and still arrives.
+      // Bytes that were sent earlier are already in the queue and still arrive.
       close: () => void this.#end(new TransportError('disconnected', `${this.#device} was unplugged: call plug()`)),
     });
     bindMethods(this);
@@ -96,7 +102,7 @@ class InProcessChannel implements Channel {
   async write(bytes: Uint8Array, { signal }: AbortOptions = {}): Promise<void> {
     signal?.throwIfAborted();
     if (this.#ended !== undefined)
-      throw new TransportError('disconnected', `${this.#device}: this channel has ended; open another one`);
+      throw new TransportError('disconnected', `${this.#device}: this channel is closed; open another one`);
     const copy = bytes.slice();
     queueMicrotask(() => this.#connection.receive(copy));
   }

@@ -9,20 +9,25 @@ import { startServer } from './start-server.js';
 import { formatTcpAddress, parseTcpAddress } from './tcp-address.js';
 import { checkUnixPath, listenAtPath } from './unix-path.js';
 
-/** Where to listen: HOST:PORT (loopback when only a port is given, port 0 for any), or the path of a unix socket. */
+/**
+ * The address to listen on. `tcp`: HOST:PORT, or a port alone for the loopback address; port 0 lets the system choose a
+ * port. `unix`: the path of a unix socket.
+ */
 export type ListenAddress = { readonly tcp: string } | { readonly unix: string };
 
-/** More hosts than anyone has POS programs; a client that only opens connections meets a bound. */
+/** More hosts than any user has POS programs. The bound limits a client that only opens connections. */
 const MAX_HOSTS = 64;
 
 /**
- * Listens on a socket: each connection is one channel, frames back to back. docs/protocol.md, Byte stream.
+ * Listens on a TCP or unix socket. Each connection is one channel and carries frames one after the other.
+ * docs/protocol.md, Byte stream.
  *
- * While the device is unplugged the listener stays, and closes new connections immediately. A socket file that a
- * killed process left behind is replaced. Of several that want the same path one gets it; on close it removes the file, if
- * that is still its own.
- * @throws TypeError for an argument of another kind; RangeError for a malformed address; TransportError `busy` when it
- * is in use, `permission-denied`, `not-found` (no such host here, or no such directory) or `io`.
+ * While the device is unplugged, the listener stays open and closes new connections immediately. If a killed process
+ * left a socket file behind, the file is replaced. If several processes want the same path, one of them gets it. On
+ * close the listener removes the socket file, if the file still belongs to it.
+ * @throws TypeError for an argument of a wrong type; RangeError for a malformed address; TransportError `busy` if the
+ * address is in use, `permission-denied`, `not-found` (this machine has no such host, or no such directory exists) or
+ * `io`.
  */
 export async function listen(emulator: EmulatedDevice, where: ListenAddress): Promise<Listener> {
   checkEmulator('listen()', emulator);
@@ -38,7 +43,8 @@ export async function listen(emulator: EmulatedDevice, where: ListenAddress): Pr
   server.maxConnections = MAX_HOSTS;
   const { address, release = () => {} } =
     unix === undefined ? await listenTcp(server, tcp!) : await listenUnix(server, unix);
-  // A connection that could not be accepted (no descriptors left) is that host's trouble, not the end of the process.
+  // If a connection cannot be accepted (for example, no file descriptor is free), only that host fails. The process
+  // must not end.
   server.on('error', () => {});
 
   let closing: Promise<void> | undefined;
@@ -46,7 +52,7 @@ export async function listen(emulator: EmulatedDevice, where: ListenAddress): Pr
   const close = (): Promise<void> => {
     closing ??= new Promise((resolve) => {
       unfollow();
-      // While the server still listens, no other process takes the path.
+      // No other process takes the path while the server still listens.
       release();
       server.close(() => resolve());
       for (const socket of sockets) socket.destroy();
@@ -63,7 +69,7 @@ export async function listen(emulator: EmulatedDevice, where: ListenAddress): Pr
 }
 
 function accept(emulator: EmulatedDevice, socket: Socket, name: string): void {
-  // What went wrong does not matter: 'close' follows, and the host has gone.
+  // The error does not matter, because 'close' follows: the host has closed the connection.
   socket.on('error', () => {});
   if (!emulator.plugged) {
     socket.destroy();
@@ -77,12 +83,12 @@ function checkWhere(where: ListenAddress): { readonly tcp?: string | undefined; 
   checkOptions('listen()', where, { tcp: aText, unix: aText });
   const { tcp, unix }: { readonly tcp?: string | undefined; readonly unix?: string | undefined } = where ?? {};
   if ((tcp === undefined) === (unix === undefined)) {
-    throw new TypeError('listen(): say where, by tcp or by unix, and by one of them alone');
+    throw new TypeError('listen(): give exactly one of tcp and unix');
   }
   return where;
 }
 
-/** An address, and the function that gives it free. */
+/** An address, and the function that releases it. */
 interface Listening {
   readonly address: string;
   readonly release?: (() => void) | undefined;
@@ -98,6 +104,6 @@ async function listenTcp(server: Server, text: string): Promise<Listening> {
 async function listenUnix(server: Server, path: string): Promise<Listening> {
   checkUnixPath(path);
   const release = await listenAtPath(server, path);
-  // Absolute, because the reader of the address can have another working directory.
+  // The path is absolute, because the reader of the address can have another working directory.
   return { address: `unix:${resolvePath(path)}`, release };
 }

@@ -6,24 +6,31 @@ import { checkEmulator, serve } from './serve.js';
 import { startTerminal, type Terminal } from './terminal.js';
 
 /**
- * What happens to a pseudo-terminal after it was opened. What these throw or reject with goes to the emulator's
- * `onError`.
+ * Functions that report changes of a pseudo-terminal after it was opened. If one of them throws or rejects, the error
+ * goes to the emulator's `onError`.
  */
 export interface PtyOptions {
-  /** Another terminal took its place, because the device was plugged in again or the old one had ended. */
+  /**
+   * Called if a new terminal replaced the old terminal, because the device was plugged in again or the old terminal
+   * closed.
+   */
   readonly onAddress?: ((address: string) => void) | undefined;
-  /** The terminal ended by itself, and another one will be made; or that failed, and the next plug tries again. */
+  /**
+   * Called if the terminal closed unexpectedly; then a new terminal is opened. Also called if a new terminal could not
+   * be opened; then the next plug tries again.
+   */
   readonly onError?: ((error: TransportError) => void) | undefined;
 }
 
 /**
- * Opens a pseudo-terminal, which a host takes for a serial port. docs/protocol.md, Byte stream. Linux only.
+ * Opens a pseudo-terminal. A host opens it as a serial port. docs/protocol.md, Byte stream. Linux only.
  *
- * An unplug hangs up, a plug makes another one: `address` is then another too. The device cannot see a host close the
- * terminal, so a session stays until the next HELLO. A host that sends much and reads nothing is hung up on. Nothing
- * outlives the emulator, nor this process if it is killed.
- * @throws TransportError `missing-library` without the program `script` (Debian: the package bsdutils), `timeout` when
- * it does not answer, `not-found` while the device is unplugged, or `io`; TypeError for an argument of another kind.
+ * An unplug closes the terminal. A plug opens a new terminal, and `address` changes. The device cannot detect that a
+ * host closed the terminal, so a session stays open until the next HELLO. If a host sends much and does not read, the
+ * terminal closes. No terminal stays open after the emulator closed, or after this process was killed.
+ * @throws TransportError `missing-library` if the program `script` is not installed (Debian: the package bsdutils),
+ * `timeout` if `script` does not answer, `not-found` while the device is unplugged, or `io`; TypeError for an argument
+ * of a wrong type.
  */
 export async function openPty(emulator: EmulatedDevice, options: PtyOptions = {}): Promise<Listener> {
   checkEmulator('openPty()', emulator);
@@ -34,7 +41,7 @@ export async function openPty(emulator: EmulatedDevice, options: PtyOptions = {}
   if (!emulator.plugged) throw new TransportError('not-found', `${emulator} is unplugged: call plug() first`);
   const terminals = new Set<Terminal>();
   let address = '';
-  /** The plugging-in that the latest terminal is for. */
+  /** The attachment number for which the latest terminal was opened. */
   let attachment = 0;
   let closed = false;
   let closing: Promise<void> | undefined;
@@ -52,7 +59,7 @@ export async function openPty(emulator: EmulatedDevice, options: PtyOptions = {}
       const connection = serve(emulator, { name: `pty ${path}`, input, output, close: hangUp });
       void gone.then(() => connection.end());
     } catch (error) {
-      // Unplugged while the terminal was being made.
+      // The device was unplugged while the terminal opened.
       hangUp();
       throw error;
     }
@@ -64,7 +71,7 @@ export async function openPty(emulator: EmulatedDevice, options: PtyOptions = {}
       await open();
       tell('onAddress of openPty()', () => onAddress?.(address));
     } catch (error) {
-      // Unplugged again: nothing to report, and the next plug tries again.
+      // The device was unplugged again. This is not an error: the next plug tries again.
       if ((error as TransportError).code !== 'not-found') tellError(error as TransportError);
     }
   };
@@ -73,7 +80,7 @@ export async function openPty(emulator: EmulatedDevice, options: PtyOptions = {}
     tellError(
       new TransportError(
         'disconnected',
-        `the terminal ${path} has ended: killed, or its host did not read. Open the next one, which onAddress tells`,
+        `the terminal ${path} closed: it was killed, or its host did not read. Open the address of the next onAddress call`,
       ),
     );
     attachment = 0;

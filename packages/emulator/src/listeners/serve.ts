@@ -3,22 +3,24 @@ import { hasFunctions } from '@bluetap/transport/kit';
 import type { Connection } from '../contract/connection.js';
 import type { EmulatedDevice } from '../contract/emulated-device.js';
 
-/** One host behind a pair of streams. */
+/** A connection to one host through a pair of streams. */
 export interface StreamPort {
-  /** A label for people. */
+  /** A name for people. */
   readonly name: string;
   readonly input: Readable;
   readonly output: Writable;
   close(): void;
 }
 
-/** @throws TypeError for what is no emulator. */
+/** @throws TypeError if `emulator` is not an emulator. */
 export function checkEmulator(where: string, emulator: unknown): void {
   if (hasFunctions(emulator, ['attach'])) return;
   throw new TypeError(`${where}: the first argument must be an Emulator`);
 }
 
-/** Joins a host to the device, within bounds: a host that does not read its replies is not read either. */
+/**
+ * Connects a host to the device with bounded memory: while a host does not read its replies, its requests are not read.
+ */
 export function serve(emulator: EmulatedDevice, { name, input, output, close }: StreamPort): Connection {
   const connection = emulator.attach({
     name,

@@ -1,4 +1,4 @@
-/** The default host: only this machine can reach the device. */
+/** The default host. Only this machine can reach the device there. */
 const LOOPBACK = '127.0.0.1';
 
 /**
@@ -8,7 +8,9 @@ const LOOPBACK = '127.0.0.1';
 export function parseTcpAddress(text: string): { host: string; port: number } {
   const [, ipv6, host, port] = /^(?:(?:\[([^\]]+)\]|([^:[\]]*)):)?(\d{1,5})$/.exec(text) ?? [];
   if (port === undefined || Number(port) > 65535) {
-    throw new RangeError(`"${text}" is not an address: HOST:PORT, [IPV6]:PORT or PORT, with a port from 0 to 65535`);
+    throw new RangeError(
+      `"${text}" is not an address: write HOST:PORT, [IPV6]:PORT or PORT, with a port from 0 to 65535`,
+    );
   }
   return { host: ipv6 || host || LOOPBACK, port: Number(port) };
 }

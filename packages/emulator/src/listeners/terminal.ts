@@ -5,15 +5,15 @@ import { setDeadline, stoodStill } from '@bluetap/transport/kit';
 
 /** The master side of a pseudo-terminal. */
 export interface Terminal {
-  /** What a host opens: "/dev/pts/3". */
+  /** The path that a host opens: "/dev/pts/3". */
   readonly path: string;
-  /** To the host. */
+  /** Bytes to the host. */
   readonly output: Writable;
-  /** From the host. */
+  /** Bytes from the host. */
   readonly input: Readable;
-  /** Resolves when the terminal has gone; true when `hangUp` was called. */
+  /** Resolves when the terminal is closed, with true if `hangUp` was called. */
   readonly gone: Promise<boolean>;
-  /** Hangs up. */
+  /** Closes the terminal. */
   hangUp(): void;
 }
 
@@ -21,38 +21,39 @@ const START_MS = 5000;
 const END_MS = 1000;
 
 /**
- * `script` makes the terminal, so that no native module is needed. Within it a shell makes it raw, tells its path on
- * descriptor 3 and becomes a `cat` that holds the terminal open for as long as descriptor 3 is: until this process
- * closes it or ends.
+ * The program `script` opens the terminal, so no native module is needed. A shell in the terminal sets it to raw mode
+ * and writes its path to descriptor 3. Then it becomes a `cat`, which keeps the terminal open while descriptor 3 is
+ * open: until this process closes the descriptor or ends.
  */
 const WITHIN = 'stty raw -echo && tty >&3 && exec cat <&3 >/dev/null';
 
 /**
- * `script` keeps without limit what a host does not read, 8 KiB for every piece (seen: a gigabyte in seconds). With 16 MiB
- * it ends instead, which hangs up on that host.
+ * `script` stores all data that a host does not read, without limit: 8 KiB for every piece (seen: a gigabyte in
+ * seconds). With a limit of 16 MiB it ends instead. That closes the terminal of that host.
  */
 const COMMAND = `ulimit -d 16384; exec script -qfec '${WITHIN}' /dev/null`;
 
-/** What a shell exits with when there is no such program. */
+/** The exit code of a shell if the program does not exist. */
 const NO_SUCH_PROGRAM = 127;
 
 /**
- * Makes a pseudo-terminal. Its start takes real time, whatever clock the emulator has.
- * @param startMs How long that may take, in milliseconds.
- * @throws TransportError `missing-library` without the program `script`, `timeout`, or `io`.
+ * Opens a pseudo-terminal. This takes real time with any clock of the emulator.
+ * @param startMs The time limit in milliseconds.
+ * @throws TransportError `missing-library` if the program `script` is not installed, `timeout`, or `io`.
  */
 export function startTerminal(startMs: number = START_MS): Promise<Terminal> {
   return new Promise((resolve, reject) => {
     const child = spawn('/bin/sh', ['-c', COMMAND], {
       stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
-      // Out of our process group: script answers a Ctrl-C that is meant for us by not hanging up.
+      // The child must not be in our process group. After a Ctrl-C that is meant for us, script would not close the
+      // terminal.
       detached: true,
-      // script runs the command in $SHELL, which can be one with another grammar.
+      // script runs the command in $SHELL, which can be a shell with another grammar.
       env: { ...process.env, SHELL: '/bin/sh' },
     });
     const [output, input, errors] = child.stdio;
     const control = child.stdio[3] as Duplex;
-    // A stream whose other end has gone says so by an error; that the child ends is all we need to know.
+    // A stream reports an error if its other end is closed. The end of the child is enough to know.
     for (const stream of [output, input, errors, control]) stream.on('error', () => {});
 
     let path = '';
@@ -63,7 +64,7 @@ export function startTerminal(startMs: number = START_MS): Promise<Terminal> {
       if (asked) return;
       asked = true;
       control.destroy();
-      // A process that waits for us to read or write cannot end.
+      // The child cannot end while it waits for us to read or write.
       output.destroy();
       input.resume();
       const timer = systemClock.setTimeout(() => child.kill('SIGKILL'), END_MS);
@@ -104,6 +105,6 @@ function missing(): TransportError {
 function broken(complaint: string): TransportError {
   return new TransportError(
     'io',
-    `the program "script" made no pseudo-terminal: check that /dev/ptmx can be opened (${complaint.trim() || 'it ended'})`,
+    `the program "script" made no pseudo-terminal: check that /dev/ptmx can be opened (${complaint.trim() || 'script ended without a message'})`,
   );
 }

@@ -6,29 +6,30 @@ import { TransportError } from '@bluetap/transport';
 import { printable } from '@bluetap/transport/kit';
 import { startServer } from './start-server.js';
 
-/** The system cuts a longer path off without a word, and the socket would be another file. */
+/** The system cuts off a longer path without an error. Then the socket would be another file. */
 const MAX_PATH_BYTES = process.platform === 'darwin' ? 103 : 107;
 
-/** @throws RangeError for a path that cannot be a unix socket's. */
+/** @throws RangeError if a unix socket cannot have this path. */
 export function checkUnixPath(path: string): void {
   const length = Buffer.byteLength(path);
   if (length === 0 || length > MAX_PATH_BYTES || path.includes('\0')) {
     const shown = printable(path);
     throw new RangeError(
-      `"${shown}": the path of a unix socket has 1 to ${MAX_PATH_BYTES} bytes and none of them is 0: choose another path`,
+      `"${shown}": the path of a unix socket must have 1 to ${MAX_PATH_BYTES} bytes and no zero byte: choose another path`,
     );
   }
 }
 
 /**
- * Makes a server listen on a path. Of several that want the same path one gets it.
+ * Makes a server listen on a path. If several servers want the same path, one of them gets it.
  *
- * The socket is made under a name of its own and takes the path when it already listens. So whatever stands at the path and
- * refuses a connection has been left behind by a killed process, and never belongs to one that is just starting. A socket
- * that was left behind is replaced by one process at a time, and only after it has checked the path again.
- * @param link Of node:fs; a file system may have none.
- * @returns The function that removes the file, if it is still this server's own. Call it before the server closes.
- * @throws TransportError `busy` when something is there that is in use or no socket, and as `startServer`.
+ * The socket first listens under a temporary name and then takes the path. Therefore a socket at the path that refuses
+ * a connection was left behind by a killed process. It never belongs to a process that is starting. Only one process at
+ * a time replaces such a socket, and only after it has checked the path again.
+ * @param link The function of node:fs. A file system can have no links.
+ * @returns The function that removes the file, if the file still belongs to this server. Call it before the server
+ * closes.
+ * @throws TransportError `busy` if the path is in use or is not a socket, and the errors of `startServer`.
  */
 export async function listenAtPath(
   server: Server,
@@ -36,7 +37,7 @@ export async function listenAtPath(
   link: typeof linkSync = linkSync,
 ): Promise<() => void> {
   if (process.platform === 'win32') {
-    // A named pipe, which is no file.
+    // On Windows the path is a named pipe, not a file.
     await startServer(server, { path }, `unix:${path}`);
     return () => {};
   }
@@ -56,10 +57,12 @@ export async function listenAtPath(
   }
 }
 
-/** Enough to find a name that is free, also where a path leaves room for one letter. */
+/** Enough attempts to find a free name, even if the path has room for only one letter. */
 const ATTEMPTS = 100;
 
-/** Listens beside the path, under a name that fits as well. Returns it, absolute. */
+/**
+ * Listens in the same directory, under a temporary name that is short enough. Returns the absolute path of that name.
+ */
 async function listenAside(server: Server, path: string): Promise<string> {
   const folder = dirname(path);
   const room = MAX_PATH_BYTES - Buffer.byteLength(join(folder, 'x')) + 1;
@@ -76,7 +79,7 @@ async function listenAside(server: Server, path: string): Promise<string> {
   }
 }
 
-/** What a file system says that knows no other name for a socket. */
+/** The error codes of a file system that cannot link a socket to a second name. */
 const NO_LINKS: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
 async function take(path: string, temporary: string, link: typeof linkSync): Promise<void> {
@@ -87,7 +90,7 @@ async function take(path: string, temporary: string, link: typeof linkSync): Pro
       return;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      // Without links everybody comes by way of the lock, and only there is a path that is free safe to take.
+      // Without links every process must use the lock. Only with the lock is it safe to take a free path.
       free = NO_LINKS.has(code);
       if (!free && code !== 'EEXIST') throw error;
     }
@@ -96,9 +99,9 @@ async function take(path: string, temporary: string, link: typeof linkSync): Pro
 }
 
 /**
- * Puts the socket in the place of one that was left behind.
- * @param free Whether it may also take a path where nothing is.
- * @returns False if the file at the path has changed since.
+ * Replaces a socket that was left behind.
+ * @param free True if it may also take a free path.
+ * @returns False if the file at the path has changed since the check.
  */
 async function replace(path: string, temporary: string, free: boolean): Promise<boolean> {
   const before = await findStale(path);
@@ -108,11 +111,11 @@ async function replace(path: string, temporary: string, free: boolean): Promise<
     closeSync(openSync(lock, 'wx'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    const text = `${printable(path)} is being taken by another process; if there is no such process, remove ${printable(lock)}`;
+    const text = `another process is taking ${printable(path)}; if no such process runs, remove ${printable(lock)}`;
     throw new TransportError('busy', text);
   }
   try {
-    // The process that had the lock before may have replaced it.
+    // The process that had the lock before can have replaced the file.
     const stale = await findStale(path);
     if ((!stale && !free) || (stale && !isSame(look(path), stale))) return false;
     renameSync(temporary, path);
@@ -123,8 +126,8 @@ async function replace(path: string, temporary: string, free: boolean): Promise<
 }
 
 /**
- * The socket file at a path that no process listens on; undefined if there is no file.
- * @throws TransportError `busy` for anything else.
+ * Returns the socket file at a path if no process listens on it; undefined if there is no file.
+ * @throws TransportError `busy` in any other case.
  */
 async function findStale(path: string): Promise<BigIntStats | undefined> {
   const stats = look(path);
@@ -133,10 +136,10 @@ async function findStale(path: string): Promise<BigIntStats | undefined> {
   if (!stats.isSocket())
     throw new TransportError(
       'busy',
-      `${shown} exists and is not a socket; it was left alone: remove it, or choose another path`,
+      `${shown} exists and is not a socket, so it was not replaced: remove it, or choose another path`,
     );
   if (await answers(path))
-    throw new TransportError('busy', `${shown} is in use by another process: end that one, or choose another path`);
+    throw new TransportError('busy', `${shown} is in use by another process: end that process, or choose another path`);
   return stats;
 }
 
@@ -147,8 +150,8 @@ function answers(path: string): Promise<boolean> {
       socket.destroy();
       settle(true);
     });
-    // Only a refused connection shows that no process listens, and ENOENT that there is no file. Otherwise the file is
-    // not ours to remove.
+    // Only a refused connection shows that no process listens, and only ENOENT shows that there is no file. In any
+    // other case we must not remove the file.
     socket.once('error', ({ code }: NodeJS.ErrnoException) => settle(code !== 'ECONNREFUSED' && code !== 'ENOENT'));
   });
 }
@@ -165,7 +168,7 @@ function remove(path: string): void {
   try {
     unlinkSync(path);
   } catch {
-    // It has gone already, or its folder has.
+    // The file or its directory does not exist any more.
   }
 }
 
@@ -174,7 +177,7 @@ function cannotTake(path: string, cause: NodeJS.ErrnoException): TransportError 
   return cause.code === 'EPERM' || cause.code === 'EACCES'
     ? new TransportError(
         'permission-denied',
-        `cannot listen on unix:${shown}: what is there may not be replaced; remove it as its owner, or choose another path`,
+        `cannot listen on unix:${shown}: this user may not replace the file there; remove it as its owner, or choose another path`,
         { cause },
       )
     : new TransportError('io', `cannot listen on unix:${shown}: check the path (${printable(cause.message)})`, {

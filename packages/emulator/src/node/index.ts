@@ -1,5 +1,6 @@
 /**
- * The listeners of an emulated device that need Node: sockets, a pseudo-terminal, and a USB port by USB/IP.
+ * The listeners of an emulated device that need Node: TCP and unix sockets, a pseudo-terminal, and a USB device through
+ * USB/IP.
  *
  * @packageDocumentation
  */

@@ -4,15 +4,15 @@ import { anObject, bindMethods, callBack, hasFunctions } from '@bluetap/transpor
 import type { Connection, Peer } from '../contract/connection.js';
 import type { Report } from '../contract/report.js';
 
-/** What a connection tells its owner. */
+/** The functions that a connection calls. */
 export interface ConnectionHandlers {
   onFrame(frame: Frame): void;
   onDrop(code: FrameErrorCode): void;
-  /** Called once, whichever side ended it. */
+  /** Called once, when the host or the device ends the connection. */
   onEnd(): void;
 }
 
-/** One host at one connection: its own decoder, and the timers that are worth nothing once it has gone. */
+/** One connection of one host. It has its own decoder, and timers that stop when the connection ends. */
 export class DeviceConnection implements Connection {
   readonly #peer: Peer;
   readonly #clock: Clock;
@@ -22,17 +22,17 @@ export class DeviceConnection implements Connection {
   readonly #timers = new Set<unknown>();
   #open = true;
 
-  /** @throws TypeError for what is no peer. */
+  /** @throws TypeError if `peer` is not a peer. */
   constructor(peer: Peer, clock: Clock, handlers: ConnectionHandlers, report: Report) {
     if (!anObject.holds(peer) || typeof peer.name !== 'string' || !hasFunctions(peer, ['send', 'close'])) {
-      throw new TypeError('attach(): a peer is an object with a name and the functions send and close');
+      throw new TypeError('attach(): a peer must be an object with a name and the functions send and close');
     }
     this.#peer = peer;
     this.#failed = (error) => report(error, `the peer "${peer.name}"`);
     this.#clock = clock;
     this.#handlers = handlers;
     this.#decoder = new FrameDecoder({
-      // One chunk can hold several frames, and the first of them can be what makes the device go away.
+      // One chunk can contain several frames, and the first frame can cause the device to be unplugged.
       onFrame: (frame) => this.#open && handlers.onFrame(frame),
       onDrop: (code) => this.#open && handlers.onDrop(code),
     });
@@ -61,7 +61,7 @@ export class DeviceConnection implements Connection {
     if (this.#open) callBack(() => this.#peer.send(bytes), this.#failed);
   }
 
-  /** A timer that ends with the connection. @param callback Must not throw. */
+  /** Sets a timer that stops when the connection ends. @param callback Must not throw. */
   after(ms: number, callback: () => void): void {
     if (!this.#open) return;
     const timer = this.#clock.setTimeout(() => {
@@ -80,7 +80,7 @@ export class DeviceConnection implements Connection {
     this.#handlers.onEnd();
   }
 
-  /** Ends it from the device's side. */
+  /** Ends the connection from the device's side. */
   cut(): void {
     if (!this.#open) return;
     this.end();

@@ -26,7 +26,7 @@ export interface Identity {
   readonly firmware: string;
 }
 
-/** What is wrong with a request before its session is looked at. */
+/** Reasons that are found before the session is checked. */
 const OF_THE_HEADER: ReadonlySet<number> = new Set([Reason.UNKNOWN_VERSION, Reason.UNKNOWN_TYPE]);
 
 /** No reason: the request was accepted. */
@@ -35,29 +35,33 @@ const ACCEPTED = 0;
 interface DeviceSession<Owner> {
   readonly number: number;
   readonly connection: Owner;
-  /** Of the latest request with a new sequence: all that telling a repeat and answering it takes. */
+  /**
+   * The sequence, CRC and reason of the latest request with a new sequence. They are enough to detect and answer a
+   * repeat.
+   */
   latest: number;
   crc: number;
   reason: number;
-  /** Sequence of the latest LINK. */
+  /** The sequence of the latest LINK. */
   linkSequence: number;
 }
 
 /**
- * The session and delivery rules: which request is executed, and what each is answered. docs/protocol.md, Messages and
- * Session and delivery. It holds at most one session, which belongs to the connection that its HELLO came through.
+ * Implements the session and delivery rules: which request the device executes, and how it answers each request.
+ * docs/protocol.md, Messages and Session and delivery. There is at most one session. It belongs to the connection of
+ * its HELLO.
  */
 export class DeviceSessions<Owner> {
   readonly #device: Device;
   readonly #identity: Identity;
   readonly #random: () => number;
   #session: DeviceSession<Owner> | undefined;
-  /** Number of the latest session that was opened, or the random start. */
+  /** The number of the latest session, or the random start number. */
   #number = 0;
   #bootId = -1;
   #lastCommand: CommandId | undefined;
 
-  /** @param random Gives unsigned 32-bit numbers: boot ids, and where session numbers start. */
+  /** @param random Returns unsigned 32-bit numbers for boot ids and the first session number. */
   constructor(device: Device, identity: Identity, random: () => number) {
     this.#device = device;
     this.#identity = identity;
@@ -69,7 +73,7 @@ export class DeviceSessions<Owner> {
     return this.#bootId;
   }
 
-  /** A start of the device: another boot id, no session, no last command. */
+  /** Starts the device with another boot id, without a session and without a last command. */
   start(): void {
     const bootId = this.#random() >>> 0;
     this.#bootId = bootId === this.#bootId ? (bootId + 1) >>> 0 : bootId;
@@ -78,12 +82,12 @@ export class DeviceSessions<Owner> {
     this.#lastCommand = undefined;
   }
 
-  /** A connection has closed, and with it the session that it had. */
+  /** Ends the session of a connection that closed. */
   closed(connection: Owner): void {
     if (this.#session?.connection === connection) this.#session = undefined;
   }
 
-  /** Executes a request as far as the rules allow and gives the wire bytes of its answer; there always is one. */
+  /** Executes a request if the rules allow it. Returns the wire bytes of the answer. Every request has an answer. */
   answer(frame: Frame, connection: Owner): Uint8Array {
     const decoded = decodeMessage(frame);
     if (!decoded.ok && OF_THE_HEADER.has(decoded.reason)) return this.#refuse(frame, decoded.reason);
@@ -103,8 +107,8 @@ export class DeviceSessions<Owner> {
   }
 
   /**
-   * The connection and header of the next LINK; undefined when no session is open. Each call counts, so a caller that
-   * then drops the LINK leaves a gap that the host can see.
+   * Returns the connection and header of the next LINK, or undefined if no session is open. Each call uses a sequence
+   * number. If the caller then drops the LINK, the host can see the gap.
    */
   nextLink(): { connection: Owner; session: number; sequence: number } | undefined {
     const session = this.#session;
@@ -136,7 +140,7 @@ export class DeviceSessions<Owner> {
     });
   }
 
-  /** Executes a request with a new sequence. Gives the reason of its refusal, or ACCEPTED. */
+  /** Executes a request with a new sequence. Returns the reason of its refusal, or ACCEPTED. */
   #execute(decoded: Decoded): number {
     if (!decoded.ok) return decoded.reason;
     const { message } = decoded;
@@ -149,7 +153,7 @@ export class DeviceSessions<Owner> {
     return ACCEPTED;
   }
 
-  /** SUCCESS with the present state: the first answer and every repeat are made here. */
+  /** Makes a reply with SUCCESS and the current state, for the first request and for every repeat. */
   #accept({ type, session, sequence }: Frame): Uint8Array {
     const { state, taps, remaining, live } = this.#device.look();
     const head = { session, sequence, result: 'SUCCESS', state } as const;
@@ -161,15 +165,18 @@ export class DeviceSessions<Owner> {
     return encodeMessage({ type: 'STATUS_REPLY', ...tapped, remaining, ...link });
   }
 
-  /** Exactly result, reason, state. Encoded by hand, because the type need not have a name. */
+  /**
+   * Makes a refusal with exactly result, reason and state. `refusal` encodes it without a `Message`, because the type
+   * can be unknown.
+   */
   #refuse(frame: Frame, reason: number): Uint8Array {
     return refusal(frame, reason, PAYMENT_LINK_STATES.indexOf(this.#device.look().state));
   }
 }
 
 /**
- * The wire bytes that refuse a request. `state` is the number of a payment link state; a reason without a result is an
- * error of the device.
+ * Returns the wire bytes of a refusal. `state` is the number of a payment link state. A reason that has no known result
+ * is sent with UNKNOWN_EXCEPTION.
  */
 export function refusal(frame: Frame, reason: number, state: number): Uint8Array {
   const values = { result: WIRE_RESULTS.indexOf(resultOf(reason)), reason, state };

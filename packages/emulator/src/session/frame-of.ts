@@ -1,14 +1,17 @@
 import { type Frame, FrameDecoder } from '@bluetap/protocol';
 
 let found: Frame | undefined;
-/** One for all calls, each of which leaves it empty: a new one each time would cost more than decoding. */
+/**
+ * One decoder for all calls. Each call leaves it empty. A new decoder for each call would take more time than the
+ * decoding.
+ */
 const decoder = new FrameDecoder({
   onFrame: (frame) => {
     found = frame;
   },
 });
 
-/** The frame in wire bytes that hold exactly one; undefined when they hold none that is whole. */
+/** Returns the frame in wire bytes that contain exactly one frame, or undefined if they contain no whole frame. */
 export function frameOf(wire: Uint8Array): Frame | undefined {
   found = undefined;
   decoder.push(wire);

@@ -193,13 +193,13 @@ describe('the server', () => {
     const where = { tcp: '127.0.0.1:0' };
     await expect(exportUsb([], where)).rejects.toThrow('there is no device to export');
     await expect(exportUsb([one, two], where)).rejects.toThrow(
-      '1-1 and 1-2 both have the serial number EMU-0001: a host tells them by it',
+      '1-1 and 1-2 both have the serial number EMU-0001: a host identifies a device by it',
     );
     await expect(exportUsb(one, { tcp: 'x' })).rejects.toThrow(RangeError);
     await expect(exportUsb(one, { tcp: world.address.slice('usbip://'.length) })).rejects.toMatchObject({
       name: 'TransportError',
       code: 'busy',
-      message: `cannot listen on ${world.address}: the address is in use: choose another one, or end the program that has it`,
+      message: `cannot listen on ${world.address}: the address is in use: choose another address, or end the program that uses it`,
     });
     await one.close();
     await expect(exportUsb(one, where)).rejects.toThrow('was closed');

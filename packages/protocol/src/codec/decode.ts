@@ -6,19 +6,19 @@ import { LAYOUTS, type Layout, shapeOf } from './layout.js';
 import { put, type Writable } from './put.js';
 
 /**
- * What decoding gives: never an exception. The reason why a whole frame is not a message of this version is what a device
- * answers to such a request, one of `Reason`.
+ * The result of decoding. Decoding never throws. A whole frame that is not a message of this version has a `reason`. A
+ * device answers such a request with this reason, one of `Reason`.
  */
 export type Decoded =
   | { readonly ok: true; readonly message: Message }
   | { readonly ok: false; readonly reason: number };
 
-/** Stands for the value of a field that is there and breaks its rule. */
+/** Marks a field that is present but breaks its rule. */
 const BROKEN = Symbol('broken');
 
 /**
- * Reads a frame as a message, and reports the first rule of docs/protocol.md section 3, "Order of checks", that it
- * breaks.
+ * Decodes a frame as a message. If the frame breaks a rule, the result has the reason of the first broken rule, in the
+ * order of docs/protocol.md section 3, "Order of checks".
  */
 export function decodeMessage({ version, type, session, sequence, payload }: Frame): Decoded {
   if (version !== VERSION) return refused(Reason.UNKNOWN_VERSION); // rule 2
@@ -31,25 +31,25 @@ export function decodeMessage({ version, type, session, sequence, payload }: Fra
 }
 
 /**
- * Rules 6 and 7: fills `values`, which has a place for each of the type's fields, with the values that are there. Returns a
- * reason, or undefined.
+ * Checks rules 6 and 7. Writes the value of each field that is present to `values`. `values` has one place for each
+ * field of the type. Returns a reason, or undefined if no rule is broken.
  */
 function readFields({ fields }: Layout, payload: Uint8Array, values: unknown[]): number | undefined {
   let critical = false;
   let lastTag = -1;
   let index = 0;
   for (let at = 0; at < payload.length; ) {
-    if (at + 2 > payload.length) return Reason.BAD_VALUE; // a tag without a length
+    if (at + 2 > payload.length) return Reason.BAD_VALUE; // a tag has no length
     const tag = payload[at]!;
     const length = payload[at + 1]!;
     const start = at + 2;
     const end = start + length;
-    if (end > payload.length || tag <= lastTag) return Reason.BAD_VALUE; // cut short, or out of order
-    // Both rows are in the order of the tags, so each is walked through once.
+    if (end > payload.length || tag <= lastTag) return Reason.BAD_VALUE; // a value is cut short, or tags are unordered
+    // The payload and `fields` are both sorted by tag, so one pass over each is enough.
     while (index < fields.length && fields[index]!.tag < tag) index++;
     const field = fields[index];
     if (field?.tag === tag) {
-      if (field.size !== undefined && field.size !== length) return Reason.BAD_VALUE; // a wrong fixed length
+      if (field.size !== undefined && field.size !== length) return Reason.BAD_VALUE; // wrong fixed length
       const value = field.read(payload, start, end);
       values[index++] = value === undefined ? BROKEN : value;
     } else if (tag & CRITICAL_BIT) critical = true;
@@ -59,7 +59,10 @@ function readFields({ fields }: Layout, payload: Uint8Array, values: unknown[]):
   return critical ? Reason.UNKNOWN_CRITICAL_TAG : undefined;
 }
 
-/** Rules 8 to 10: fills the message with the values that are there. Returns a reason, or undefined. */
+/**
+ * Checks rules 8 to 10. Writes the values that are present to the message. Returns a reason, or undefined if no rule is
+ * broken.
+ */
 function fillMessage(layout: Layout, values: readonly unknown[], message: Writable): number | undefined {
   const shape = shapeOf(layout, values);
   for (let index = 0; index < shape.length; index++) {
@@ -70,11 +73,11 @@ function fillMessage(layout: Layout, values: readonly unknown[], message: Writab
     if (value === undefined) continue;
     const { property } = layout.fields[index]!;
     if (value === BROKEN) {
-      // Its tag is the lowest, so a payment method comes before all others.
+      // The payment method has the lowest tag, so it is checked before all other values.
       return property === 'paymentMethod' ? Reason.UNKNOWN_PAYMENT_METHOD : Reason.BAD_VALUE;
     }
     if (shape[index] === 'excess') return Reason.BAD_VALUE;
-    // A flag that is not set is left away.
+    // A flag that is not set is omitted from the message.
     if (value !== false) put(message, property, value);
   }
   return undefined;

@@ -6,26 +6,26 @@ import { MessageType } from '../schema/messages.js';
 import type { Field } from './field.js';
 import { LAYOUTS, type Layout, shapeOf } from './layout.js';
 
-/** What a message can hold, as the encoder reads it: nothing is taken for granted. */
+/** A message as the encoder reads it: any property can have any value. */
 type AnyMessage = { readonly [name in FieldName]?: unknown };
 
 /**
- * Encodes a message as wire bytes, both delimiters included: what goes to `Channel.write` as it is. docs/protocol.md
- * sections 1 to 3. A property that the message's type does not have is not looked at.
- * @throws RangeError that names the field when the message breaks a rule of its type; nothing is encoded then.
+ * Encodes a message as wire bytes, including both delimiters. Pass the bytes to `Channel.write` unchanged.
+ * docs/protocol.md sections 1 to 3. The encoder ignores a property that the message's type does not have.
+ * @throws RangeError that names the field if the message breaks a rule of its type. Then nothing is encoded.
  */
 export function encodeMessage(message: Message): Uint8Array {
   const { type, session, sequence } = message;
   const layout = LAYOUTS[MessageType[type]];
   if (!layout) throw new RangeError(`${String(type)} is not a message type`);
-  // Each property is read once: what is checked is what is sent, whatever a getter gives the next time.
+  // Each property is read once. The checked value is the encoded value, even if a getter returns another value later.
   const values = layout.fields.map(({ property }) => (message as AnyMessage)[property]);
   const payload = new Uint8Array(layout.longest);
   const length = encodeFields(layout, values, payload);
   return frameAround(payload, length, { version: VERSION, type: layout.type, session, sequence });
 }
 
-/** Writes tag, length and value of each field that is there, in the order of the tags. Returns where they end. */
+/** Writes the tag, length and value of each field that is present, in the order of the tags. Returns the end offset. */
 function encodeFields(layout: Layout, values: readonly unknown[], payload: Uint8Array): number {
   const { fields } = layout;
   const shape = shapeOf(layout, values);

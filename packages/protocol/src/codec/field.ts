@@ -7,18 +7,18 @@ import { name } from '../coders/name.js';
 import { uint } from '../coders/uint.js';
 import { FIELDS, type FieldName, type FieldRow, type FieldTitle } from '../schema/fields.js';
 
-/** A row of the table of fields as the loops use it. */
+/** A row of the field table, in the form that the encoder and decoder loops use. */
 export interface Field extends Coder {
   readonly tag: number;
   readonly name: FieldTitle;
   readonly property: FieldName;
-  /** How many bytes every value has; undefined where they differ. */
+  /** The length of every value in bytes; undefined if the lengths differ. */
   readonly size: number | undefined;
-  /** How many bytes the longest value has. */
+  /** The length of the longest value in bytes. */
   readonly longest: number;
 }
 
-/** What makes the coder of a row, by the name of the coder. */
+/** The functions that make the coder of a row, by coder name. */
 const CODERS: { readonly [row in FieldRow as row['coder']]: (row: row) => Coder } = {
   uint,
   ascii,
@@ -28,7 +28,7 @@ const CODERS: { readonly [row in FieldRow as row['coder']]: (row: row) => Coder 
   'command-id': () => commandId,
 };
 
-/** All fields in the order of the wire. */
+/** All fields, in wire order. */
 export const FIELDS_BY_TAG: readonly Field[] = FIELDS.map((row) => {
   const size = 'size' in row ? row.size : undefined;
   const longest = 'size' in row ? row.size : row.maximum;
@@ -37,8 +37,8 @@ export const FIELDS_BY_TAG: readonly Field[] = FIELDS.map((row) => {
 });
 
 /**
- * Whether a value keeps the rule of the field with this name, as docs/protocol.md section 6 has it. Takes anything; false
- * for a name that no field has.
+ * True if the value obeys the rule of the named field. docs/protocol.md section 6 has the rules. `value` can have any
+ * type. Returns false if no field has this name.
  */
 export function isFieldValid(name: FieldName, value: unknown): boolean {
   const field = FIELDS_BY_TAG.find(({ property }) => property === name);

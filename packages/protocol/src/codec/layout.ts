@@ -2,25 +2,28 @@ import { REPLY_BIT } from '../schema/limits.js';
 import { type FieldOf, MESSAGES, type MessageRow, type MessageTypeName, REFUSAL } from '../schema/messages.js';
 import { FIELDS_BY_TAG, type Field } from './field.js';
 
-/** Whether a message has a field: it must, it may, or it must not although its type knows the field. */
+/**
+ * `required`: the message must have the field. `optional`: it may have the field. `excess`: the type knows the field,
+ * but this message must not have it.
+ */
 export type Presence = 'required' | 'optional' | 'excess';
 
-/** A row of the table of messages as the loops use it. */
+/** A row of the message table, in the form that the encoder and decoder loops use. */
 export interface Layout {
   readonly name: MessageTypeName;
   readonly type: number;
-  /** Every field that some message of the type has, in the order of the wire. Any other tag is unknown there. */
+  /** Every field that a message of this type can have, in wire order. Any other tag is unknown in this type. */
   readonly fields: readonly Field[];
-  /** How many bytes all of them together can have on the wire. */
+  /** The length of all fields together on the wire, in bytes, at most. */
   readonly longest: number;
-  /** Which of `fields` tell the shape of a reply; -1 in a request. */
+  /** The indexes in `fields` of the result and of the state, which decide the shape of a reply. -1 in a request. */
   readonly result: number;
   readonly state: number;
-  /** For each of `fields`, in a message that is no refusal. */
+  /** The presence of each of `fields` in a message that is not a refusal. */
   readonly success: readonly Presence[];
-  /** The same, when the state is ready. */
+  /** The presence of each of `fields` if the state is ready. */
   readonly ready: readonly Presence[];
-  /** The same, in a refusal. */
+  /** The presence of each of `fields` in a refusal. */
   readonly refusal: readonly Presence[];
 }
 
@@ -46,11 +49,11 @@ function layout({ type, name, fields: plain, whenReady = [] }: MessageRow): Layo
   };
 }
 
-/** The layout of each type byte; nothing for an unknown type. */
+/** The layouts by type byte; undefined for an unknown type. */
 export const LAYOUTS: (Layout | undefined)[] = [];
 for (const row of MESSAGES) LAYOUTS[row.type] = layout(row);
 
-/** Which fields a message must and may have, given the values of its fields: those of its result and state decide. */
+/** Returns the presence of each field. The values of the result and the state decide. */
 export function shapeOf(layout: Layout, values: readonly unknown[]): readonly Presence[] {
   if (layout.result < 0) return layout.success;
   const result = values[layout.result];

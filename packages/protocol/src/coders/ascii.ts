@@ -1,7 +1,7 @@
 import type { AsciiRow } from '../schema/fields.js';
 import type { Coder } from './coder.js';
 
-/** A text, one byte for each character. */
+/** Coder of a string. Each character is one byte. */
 export function ascii({ minimum, maximum, alphabet }: AsciiRow): Coder {
   const { lowest, highest, separator } = alphabet;
   const isLength = (length: number) => length >= minimum && length <= maximum;

@@ -1,7 +1,7 @@
 import type { ChoiceRow } from '../schema/fields.js';
 import type { Coder } from './coder.js';
 
-/** A name, sent as its place in a list. */
+/** Coder of a name from a list. The byte on the wire is the index of the name in the list. */
 export function choice({ choices }: ChoiceRow): Coder {
   return {
     write(value, bytes, at) {

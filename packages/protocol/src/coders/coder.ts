@@ -1,10 +1,13 @@
-/** How the values of a field become bytes, and how they come back. What a value may be is said by the field's row. */
+/** Converts the values of a field to bytes and back. The row of the field has the rule for the values. */
 export interface Coder {
   /**
-   * Writes a value to `bytes[at...]` and returns where it ends there. Takes anything; undefined when the value breaks the
-   * rule of its field, and what was written until then is worth nothing.
+   * Writes a value to `bytes[at...]` and returns the end offset. `value` can have any type. Returns undefined if the
+   * value breaks the rule of its field; then ignore any bytes that were written.
    */
   write(value: unknown, bytes: Uint8Array, at: number): number | undefined;
-  /** The value in `bytes[start..end)`; undefined when it breaks the rule of its field. Reads nothing outside. */
+  /**
+   * Returns the value in `bytes[start..end)`, or undefined if it breaks the rule of its field. Reads no byte outside
+   * this range.
+   */
   read(bytes: Uint8Array, start: number, end: number): unknown;
 }

@@ -2,7 +2,7 @@ import type { CommandId } from '../schema/message-types.js';
 import type { Coder } from './coder.js';
 import { isWhole, readU16, writeU16 } from './numbers.js';
 
-/** The (session, sequence) of a command: u16 and u8. */
+/** Coder of the (session, sequence) of a command: u16 and u8. */
 export const commandId: Coder = {
   write(value, bytes, at) {
     const { session, sequence } = Object(value) as CommandId;

@@ -1,7 +1,7 @@
 import type { FlagRow } from '../schema/fields.js';
 import type { Coder } from './coder.js';
 
-/** One bit: true when it is set. */
+/** Coder of one bit. The value is true if the bit is set. */
 export function flag({ bit }: FlagRow): Coder {
   return {
     write(value, bytes, at) {

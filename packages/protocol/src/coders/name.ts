@@ -1,7 +1,7 @@
 import type { NameRow } from '../schema/fields.js';
 import type { Coder } from './coder.js';
 
-/** One of a list of names, one byte for each character. */
+/** Coder of a name from a list. Each character is one byte. */
 export function name({ choices }: NameRow): Coder {
   return {
     write(value, bytes, at) {
@@ -14,7 +14,7 @@ export function name({ choices }: NameRow): Coder {
   };
 }
 
-/** Whether `bytes[start..end)` is this text. */
+/** True if `bytes[start..end)` contains exactly this string. */
 function isSpelled(text: string, bytes: Uint8Array, start: number, end: number): boolean {
   if (text.length !== end - start) return false;
   for (let place = 0; place < text.length; place++) if (bytes[start + place] !== text.charCodeAt(place)) return false;

@@ -2,7 +2,7 @@ import type { UintRow } from '../schema/fields.js';
 import type { Coder } from './coder.js';
 import { isWhole, readU32, writeU32 } from './numbers.js';
 
-/** A whole number within bounds: u8 or u32. */
+/** Coder of a whole number from `minimum` to `maximum`: u8 or u32. */
 export function uint({ size, minimum, maximum }: UintRow): Coder {
   return {
     write(value, bytes, at) {

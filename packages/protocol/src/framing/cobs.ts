@@ -1,9 +1,13 @@
 /**
- * COBS for frames of at most 128 encoded bytes. docs/protocol.md section 1. At this length no piece is ever too long, so a
- * code always stands where a zero stood, but for the first: both directions work where the bytes stand, and move none.
+ * COBS for frames of at most 128 encoded bytes. docs/protocol.md section 1. At this length no block reaches the maximum
+ * length of COBS. So each code, except the first, replaces a zero byte. Both functions therefore work in place and move
+ * no bytes.
  */
 
-/** Puts codes in place of the zeros of the frame in `bytes[start + 1..end)`: `bytes[start..end)` is encoded then. */
+/**
+ * Replaces the zeros of the frame in `bytes[start + 1..end)` with codes. After the call `bytes[start..end)` is the
+ * encoded frame.
+ */
 export function cobsEncode(bytes: Uint8Array, start: number, end: number): void {
   let code = start;
   for (let at = start + 1; at < end; at++) {
@@ -16,8 +20,8 @@ export function cobsEncode(bytes: Uint8Array, start: number, end: number): void 
 }
 
 /**
- * Decodes `bytes[0..end)`, which holds at least one byte and no zero: the frame is `[1..end)` then.
- * False when the last piece runs past the end.
+ * Decodes `bytes[0..end)` in place. The range must contain at least one byte and no zero. After the call the frame is
+ * in `bytes[1..end)`. Returns false if the last block runs past the end.
  */
 export function cobsDecode(bytes: Uint8Array, end: number): boolean {
   let at = bytes[0]!;

@@ -1,7 +1,7 @@
-/** CRC-32C (Castagnoli): reflected, initial value and final xor 0xFFFFFFFF. docs/protocol.md section 2. */
+/** CRC-32C (Castagnoli): reflected; the initial value and the final XOR are 0xFFFFFFFF. docs/protocol.md section 2. */
 const POLYNOMIAL = 0x82f63b78;
 
-/** `TABLES[n * 256 + byte]` is what a byte does to the CRC when n more bytes, all zero, come behind it. */
+/** `TABLES[n * 256 + byte]` is the effect of a byte on the CRC if n zero bytes follow the byte. */
 const TABLES = new Int32Array(4 * 256);
 for (let at = 0; at < TABLES.length; at++) {
   let crc = at < 256 ? at : TABLES[at - 256]!;
@@ -9,7 +9,7 @@ for (let at = 0; at < TABLES.length; at++) {
   TABLES[at] = crc;
 }
 
-/** The CRC-32C of `bytes[start..end)` as an unsigned 32-bit number. */
+/** Returns the CRC-32C of `bytes[start..end)` as an unsigned 32-bit number. */
 export function crc32c(bytes: Uint8Array, start = 0, end: number = bytes.length): number {
   const whole = start + ((end - start) & ~3);
   let crc = fourByFour(bytes, start, whole);
@@ -18,8 +18,9 @@ export function crc32c(bytes: Uint8Array, start = 0, end: number = bytes.length)
 }
 
 /**
- * The loop above over a multiple of four bytes, four at a time. Without it splitting a stream takes a fifth longer, and
- * falls below its bound in the benchmark; eight at a time is no faster. The test has the plain loop, bit by bit.
+ * Does the same as the loop above, four bytes at a time, for a length that is a multiple of four. Without this
+ * function, splitting a stream takes a fifth longer and misses its bound in the benchmark. Eight bytes at a time is not
+ * faster. The test compares the CRC with a plain loop that works bit by bit.
  */
 function fourByFour(bytes: Uint8Array, start: number, end: number): number {
   let crc = -1;

@@ -3,26 +3,35 @@ import { CRC_LENGTH, HEADER_LENGTH, MAX_PAYLOAD_LENGTH, VERSION } from '../schem
 import { cobsEncode } from './cobs.js';
 import { crc32c } from './crc32c.js';
 
-/** Why a receiver drops a frame without an answer. `incomplete`: it was forgotten before its delimiter came. */
+/**
+ * Why a receiver drops a frame without an answer. `incomplete`: the frame was dropped before its closing delimiter
+ * came.
+ */
 export type FrameErrorCode = 'crc' | 'too-short' | 'cobs' | 'oversize' | 'incomplete';
 
-/** A frame with a right CRC; what it means is not known yet. docs/protocol.md section 2. */
+/** A frame with a correct CRC. It is not yet decoded as a message. docs/protocol.md section 2. */
 export interface Frame {
-  /** The first byte, 0 to 255. Only 1 has a meaning so far. */
+  /** The first byte, 0 to 255. Only version 1 is defined so far. */
   readonly version: number;
-  /** The type byte, 0 to 255; `MessageType` has those that have a meaning. */
+  /** The type byte, 0 to 255. `MessageType` has the types that are defined. */
   readonly type: number;
   /** The session, 0 to 65535. */
   readonly session: number;
   /** The number of the request within its session, 0 to 255. */
   readonly sequence: number;
-  /** The fields as bytes, at most 118. They belong to the frame: no decoder uses them again. */
+  /** The fields as bytes, at most 118 bytes. No decoder uses these bytes again. */
   readonly payload: Uint8Array;
-  /** The CRC over everything before it. With the sequence it tells a repeat from a new request. Section 4. */
+  /**
+   * The CRC of all bytes before it. The sequence and the CRC together distinguish a repeat from a new request. Section
+   * 4.
+   */
   readonly crc: number;
 }
 
-/** The parts of a frame, for code that builds a frame that no `Message` describes: another version, a wrong payload. */
+/**
+ * The parts of a frame, for code that builds a frame that no `Message` describes, such as another version or a wrong
+ * payload.
+ */
 export interface FrameParts {
   /** The first byte, 0 to 255. Default 1. */
   readonly version?: number | undefined;
@@ -32,11 +41,11 @@ export interface FrameParts {
   readonly session: number;
   /** The number of the request within its session, 0 to 255. */
   readonly sequence: number;
-  /** The fields as bytes; nothing in here is checked. At most 118 bytes, so that the frame stays within 128. */
+  /** The fields as bytes, not checked. At most 118 bytes, so that the encoded frame has at most 128 bytes. */
   readonly payload?: Uint8Array | undefined;
 }
 
-/** Reads the frame in `bytes[start..end)`, before COBS. Returns the frame, or the reason why it is dropped. */
+/** Reads the frame in `bytes[start..end)`, after COBS decoding. Returns the frame, or the reason why it is dropped. */
 export function readFrame(bytes: Uint8Array, start: number, end: number): Frame | FrameErrorCode {
   const payload = start + HEADER_LENGTH;
   const payloadEnd = end - CRC_LENGTH;
@@ -54,9 +63,9 @@ export function readFrame(bytes: Uint8Array, start: number, end: number): Frame 
 }
 
 /**
- * Encodes any frame with a right CRC as wire bytes, both delimiters included, whatever its payload means.
+ * Encodes a frame with a correct CRC as wire bytes, including both delimiters. The payload can be anything.
  * docs/protocol.md sections 1 and 2.
- * @throws RangeError when a number does not fit its field, or the frame would be longer than 128 encoded bytes.
+ * @throws RangeError if a number does not fit its field, or if the frame would be longer than 128 encoded bytes.
  */
 export function encodeFrame(parts: FrameParts): Uint8Array {
   const { version = VERSION, type, session, sequence, payload = new Uint8Array(0) } = parts;
@@ -66,7 +75,7 @@ export function encodeFrame(parts: FrameParts): Uint8Array {
   return frameAround(payload, payload.length, { version, type, session, sequence });
 }
 
-/** What a frame has in front of its payload, in the order of the wire. */
+/** The fields before the payload, in wire order. */
 interface FrameHeader {
   readonly version: number;
   readonly type: number;
@@ -75,15 +84,15 @@ interface FrameHeader {
 }
 
 /**
- * The wire bytes of a frame with the first `length` bytes of `payload`. Version, type and length are right already: a
- * message has them from the schema.
- * @throws RangeError when the session or the sequence does not fit its field.
+ * Returns the wire bytes of a frame with the first `length` bytes of `payload`. The caller has checked the version, the
+ * type and the length. In a message the schema sets them.
+ * @throws RangeError if the session or the sequence does not fit its field.
  */
 export function frameAround(payload: Uint8Array, length: number, header: FrameHeader): Uint8Array {
   const { version, type, session, sequence } = header;
   check('session', session, 0xffff);
   check('sequence', sequence, 0xff);
-  // In front of the frame stand a delimiter and the first code of COBS, behind it a delimiter.
+  // Before the frame come a delimiter and the first code of COBS. After the frame comes a delimiter.
   const start = 2;
   const crc = start + HEADER_LENGTH + length;
   const end = crc + CRC_LENGTH;

@@ -1,90 +1,90 @@
 import { PAYMENT_LINK_STATES, PaymentMethod, WIRE_RESULTS } from './names.js';
 
-/** The characters that a string may have, as numbers in ASCII. */
+/** The characters that a string may have, as ASCII codes. */
 export interface Alphabet {
-  /** The first character, as a number. */
+  /** The code of the first character. */
   readonly lowest: number;
-  /** The last character, as a number. */
+  /** The code of the last character. */
   readonly highest: number;
-  /** One more character, which may stand once and only between two others. */
+  /** The code of one more character. It may occur once, and only between two other characters. */
   readonly separator?: number | undefined;
 }
 
-/** What every row of the table of fields has. */
+/** The properties that every row of the field table has. */
 export interface NamedField {
-  /** The number in front of it on the wire. */
+  /** The number before the field on the wire. */
   readonly tag: number;
-  /** Its name in docs/protocol.md. */
+  /** The name of the field in docs/protocol.md. */
   readonly name: string;
-  /** The property of a `Message` that holds it. */
+  /** The property of a `Message` that contains the field. */
   readonly property: string;
 }
 
 /** A number, u8 or u32, from `minimum` to `maximum`. */
 export interface UintRow extends NamedField {
-  /** How its values become bytes. */
+  /** The coder that converts the values to bytes. */
   readonly coder: 'uint';
-  /** How many bytes every value has. */
+  /** The length of every value in bytes. */
   readonly size: 1 | 4;
-  /** The least number. */
+  /** The lowest allowed number. */
   readonly minimum: number;
-  /** The greatest number. */
+  /** The highest allowed number. */
   readonly maximum: number;
 }
 
-/** A text of `minimum` to `maximum` characters, each of the alphabet. */
+/** A string of `minimum` to `maximum` characters of the alphabet. */
 export interface AsciiRow extends NamedField {
-  /** How its values become bytes. */
+  /** The coder that converts the values to bytes. */
   readonly coder: 'ascii';
-  /** The fewest characters. */
+  /** The minimum number of characters. */
   readonly minimum: number;
-  /** The most characters. */
+  /** The maximum number of characters. */
   readonly maximum: number;
-  /** Which characters it may have. */
+  /** The allowed characters. */
   readonly alphabet: Alphabet;
 }
 
-/** A text of `minimum` to `maximum` characters which is exactly one of `choices`. */
+/** A string that is exactly one of `choices`, with `minimum` to `maximum` characters. */
 export interface NameRow extends NamedField {
-  /** How its values become bytes. */
+  /** The coder that converts the values to bytes. */
   readonly coder: 'name';
-  /** The fewest characters. */
+  /** The minimum number of characters. */
   readonly minimum: number;
-  /** The most characters. */
+  /** The maximum number of characters. */
   readonly maximum: number;
-  /** All that it can be. */
+  /** All allowed values. */
   readonly choices: readonly string[];
 }
 
-/** A number of one byte which stands for a name: the place of the name in `choices`. */
+/** A name that is sent as one byte: the index of the name in `choices`. */
 export interface ChoiceRow extends NamedField {
-  /** How its values become bytes. */
+  /** The coder that converts the values to bytes. */
   readonly coder: 'choice';
-  /** How many bytes every value has. */
+  /** The length of every value in bytes. */
   readonly size: 1;
-  /** All that it can be. */
+  /** All allowed values. */
   readonly choices: readonly string[];
 }
 
-/** One bit of a byte; the others are written as 0 and ignored when read. */
+/** One bit of a byte. The other bits are written as 0 and ignored when read. */
 export interface FlagRow extends NamedField {
-  /** How its values become bytes. */
+  /** The coder that converts the values to bytes. */
   readonly coder: 'flag';
-  /** How many bytes every value has. */
+  /** The length of every value in bytes. */
   readonly size: 1;
-  /** Which bit, 0 for the lowest. */
+  /** The number of the bit; 0 is the lowest bit. */
   readonly bit: number;
 }
 
 /** The session and sequence of a command. */
 export interface CommandIdRow extends NamedField {
-  /** How its values become bytes. */
+  /** The coder that converts the values to bytes. */
   readonly coder: 'command-id';
-  /** How many bytes every value has. */
+  /** The length of every value in bytes. */
   readonly size: 3;
 }
 
-/** A row of the table of fields. `size` is there when every value has the same number of bytes. */
+/** A row of the field table. A row has `size` if all its values have the same number of bytes. */
 export type FieldRow = UintRow | AsciiRow | NameRow | ChoiceRow | FlagRow | CommandIdRow;
 
 const AMOUNT: Alphabet = { lowest: 0x30, highest: 0x39, separator: 0x2e };
@@ -97,8 +97,8 @@ const U32 = { size: 4, minimum: 0, maximum: 0xffffffff } as const;
 const METHODS = Object.values(PaymentMethod);
 
 /**
- * docs/protocol.md section 3, "Fields": the same rows in the same order, which is that of the tags and so of the wire. The
- * rules of the first four stand in section 6.
+ * The same rows in the same order as in docs/protocol.md section 3, "Fields". They are sorted by tag, which is also the
+ * wire order. Section 6 has the rules of the first four fields.
  */
 // biome-ignore format: a table
 const ROWS = [
@@ -120,14 +120,14 @@ const ROWS = [
   { tag: 0x26, name: 'last command', property: 'lastCommand', coder: 'command-id', size: 3 },
 ] as const satisfies readonly FieldRow[];
 
-/** The rows with their very names, for types that are made from them. */
+/** The type of the rows with their exact names. Other types are derived from it. */
 export type FieldRows = (typeof ROWS)[number];
 
-/** The same rows for programs that make something from them. */
+/** The field table, for programs that generate code or text from it. */
 export const FIELDS: readonly (FieldRow & {
-  /** Its name in docs/protocol.md. */
+  /** The name of the field in docs/protocol.md. */
   readonly name: FieldTitle;
-  /** The property of a `Message` that holds it. */
+  /** The property of a `Message` that contains the field. */
   readonly property: FieldName;
 })[] = ROWS;
 
@@ -136,7 +136,7 @@ export type FieldTitle = (typeof ROWS)[number]['name'];
 /** The name of a field in a `Message`. */
 export type FieldName = (typeof ROWS)[number]['property'];
 
-/** The tag of a field, by the name that the field has in docs/protocol.md. */
+/** Returns the tag of a field by its name in docs/protocol.md. */
 export function tagOf(name: FieldTitle): number {
   return FIELDS.find((row) => row.name === name)!.tag;
 }

@@ -1,11 +1,13 @@
 import type { PaymentLinkState, PaymentMethod, WireResult } from './names.js';
 
-/** The messages of docs/protocol.md section 3, in the shape that the vectors use. A field that is absent is absent. */
+/**
+ * The messages of docs/protocol.md section 3, in the shape that the vectors use. An absent field is an absent property.
+ */
 
 interface Header {
-  /** 0 to 65535; 0 in HELLO and in a refused HELLO's reply. */
+  /** 0 to 65535. It is 0 in a HELLO and in the reply to a refused HELLO. */
   readonly session: number;
-  /** 0 to 255; 0 in HELLO. A reply repeats its request's. */
+  /** 0 to 255. It is 0 in a HELLO. A reply has the sequence of its request. */
   readonly sequence: number;
 }
 
@@ -17,7 +19,7 @@ export interface Hello extends Header {
   readonly nonce: number;
 }
 
-/** What a POS asks the device to show. Section 6 has the rules of the fields. */
+/** The payment that a POS asks the device to show. Section 6 has the rules of the fields. */
 export interface PayCommand {
   /** The wallet. Required. */
   readonly paymentMethod: PaymentMethod;
@@ -35,9 +37,9 @@ export interface Pay extends Header, PayCommand {
   readonly type: 'PAY';
 }
 
-/** Which link to disable. */
+/** Selects the payment link to end. */
 export interface CancelCommand {
-  /** Only the payment link of this order; absent means whichever payment link is live. */
+  /** Ends the payment link only if it belongs to this order. If absent, ends any live payment link. */
   readonly orderId?: string | undefined;
 }
 
@@ -47,7 +49,7 @@ export interface Cancel extends Header, CancelCommand {
   readonly type: 'CANCEL';
 }
 
-/** Asks for the present state. */
+/** Asks for the current state. */
 export interface Status extends Header {
   /** Selects STATUS, type byte 0x04. */
   readonly type: 'STATUS';
@@ -59,25 +61,25 @@ export interface LinkMessage extends Header {
   readonly type: 'LINK';
   /** The state of the payment link after the change. */
   readonly state: PaymentLinkState;
-  /** How often a phone has read the payment link, 255 meaning 255 or more; absent means 0. */
+  /** The number of times that phones have read the payment link. 255 means 255 or more; absent means 0. */
   readonly taps?: number | undefined;
-  /** The order of the payment link that changed, 1 to 16 characters; absent when its PAY named none. */
+  /** The order id of the payment link that changed, 1 to 16 characters; absent if its PAY had no order id. */
   readonly orderId?: string | undefined;
 }
 
-/** How a device refuses any request: exactly these three fields. */
+/** The fields of a refusal. A refusal of any request has exactly these three fields. */
 interface RefusedBody {
   /** Why the device refuses, as a result code. */
   readonly result: Exclude<WireResult, 'SUCCESS'>;
-  /** One of `Reason`, or a number of a later version. */
+  /** One of `Reason`, or a number that a later version defines. */
   readonly reason: number;
-  /** The state of the device's payment link at the moment of the reply. */
+  /** The state of the device's payment link at the time of the reply. */
   readonly state: PaymentLinkState;
 }
 interface Succeeded {
   /** The device did what the request asked for. */
   readonly result: 'SUCCESS';
-  /** The state of the device's payment link at the moment of the reply. */
+  /** The state of the device's payment link at the time of the reply. */
   readonly state: PaymentLinkState;
 }
 
@@ -85,7 +87,7 @@ interface Succeeded {
 export interface CommandId {
   /** The session in which the command was sent, 1 to 65535. */
   readonly session: number;
-  /** Its number within that session, 0 to 255. */
+  /** The number of the command within that session, 0 to 255. */
   readonly sequence: number;
 }
 
@@ -93,9 +95,11 @@ export interface CommandId {
 export interface HelloAccepted extends Header, Succeeded {
   /** Selects the reply to HELLO, type byte 0x81. */
   readonly type: 'HELLO_REPLY';
-  /** How often a phone has read the present or last payment link, 255 meaning 255 or more; absent means 0. */
+  /**
+   * The number of times that phones have read the current or last payment link. 255 means 255 or more; absent means 0.
+   */
   readonly taps?: number | undefined;
-  /** The nonce of the HELLO that this answers. */
+  /** The nonce of the HELLO that this reply answers. */
   readonly nonce: number;
   /** 1 to 16 characters. */
   readonly model: string;
@@ -103,9 +107,12 @@ export interface HelloAccepted extends Header, Succeeded {
   readonly firmware: string;
   /** 1 to 32 characters. */
   readonly serialNumber: string;
-  /** Another unsigned 32-bit number at every start of the device. */
+  /** An unsigned 32-bit number that is different after every start of the device. */
   readonly bootId: number;
-  /** True for a simulated device; absent for a real one. The lowest of the flags; the others mean nothing yet. */
+  /**
+   * True for a simulated device; absent for a real device. It is the lowest bit of the flags. The other bits have no
+   * meaning yet.
+   */
   readonly simulated?: true | undefined;
   /** The last PAY or CANCEL executed since the start; absent if there is no such command. */
   readonly lastCommand?: CommandId | undefined;
@@ -114,53 +121,60 @@ export interface HelloAccepted extends Header, Succeeded {
 export interface PayAccepted extends Header, Succeeded {
   /** Selects the reply to PAY, type byte 0x82. */
   readonly type: 'PAY_REPLY';
-  /** Seconds that the payment link stays live, rounded up; 0 when it is live no more. */
+  /** Seconds until the payment link expires, rounded up; 0 if the payment link is no longer live. */
   readonly remaining: number;
 }
 /** The reply to a CANCEL that the device executed. docs/protocol.md section 3. */
 export interface CancelAccepted extends Header, Succeeded {
   /** Selects the reply to CANCEL, type byte 0x83. */
   readonly type: 'CANCEL_REPLY';
-  /** How often a phone has read the present or last payment link, 255 meaning 255 or more; absent means 0. */
+  /**
+   * The number of times that phones have read the current or last payment link. 255 means 255 or more; absent means 0.
+   */
   readonly taps?: number | undefined;
 }
 /** The reply to a STATUS. docs/protocol.md section 3. */
 export interface StatusAccepted extends Header, Succeeded {
   /** Selects the reply to STATUS, type byte 0x84. */
   readonly type: 'STATUS_REPLY';
-  /** How often a phone has read the present or last payment link, 255 meaning 255 or more; absent means 0. */
+  /**
+   * The number of times that phones have read the current or last payment link. 255 means 255 or more; absent means 0.
+   */
   readonly taps?: number | undefined;
-  /** The rest is there exactly when the state is `ready`. */
+  /**
+   * Seconds until the payment link expires, rounded up. This and the following fields are present only if the state is
+   * `ready`.
+   */
   readonly remaining?: number | undefined;
   /** The wallet of the live payment link. */
   readonly paymentMethod?: PaymentMethod | undefined;
-  /** The amount of the live payment link as the PAY had it; absent when it named none. */
+  /** The amount in the PAY of the live payment link; absent if the PAY had no amount. */
   readonly amount?: string | undefined;
-  /** The order of the live payment link as the PAY had it; absent when it named none. */
+  /** The order id in the PAY of the live payment link; absent if the PAY had no order id. */
   readonly orderId?: string | undefined;
 }
 
-/** The names of the replies; each request type has one. */
+/** The types of the replies. Each request type has one. */
 export type ReplyType = 'HELLO_REPLY' | 'PAY_REPLY' | 'CANCEL_REPLY' | 'STATUS_REPLY';
 
 /** A refusal of any request. */
 export interface Refused<T extends ReplyType = ReplyType> extends Header, RefusedBody {
-  /** Selects the reply, and so the request that was refused. */
+  /** The type of the reply. It shows which request was refused. */
   readonly type: T;
 }
 
-/** What a device answers to a HELLO: `result` tells which of the two it is. */
+/** The reply to a HELLO. `result` shows if the device accepted it. */
 export type HelloReply = HelloAccepted | Refused<'HELLO_REPLY'>;
-/** What a device answers to a PAY: `result` tells which of the two it is. */
+/** The reply to a PAY. `result` shows if the device accepted it. */
 export type PayReply = PayAccepted | Refused<'PAY_REPLY'>;
-/** What a device answers to a CANCEL: `result` tells which of the two it is. */
+/** The reply to a CANCEL. `result` shows if the device accepted it. */
 export type CancelReply = CancelAccepted | Refused<'CANCEL_REPLY'>;
-/** What a device answers to a STATUS: `result` tells which of the two it is. */
+/** The reply to a STATUS. `result` shows if the device accepted it. */
 export type StatusReply = StatusAccepted | Refused<'STATUS_REPLY'>;
 
-/** What a host sends: `type` tells which one it is. */
+/** A message from a host. `type` shows which message it is. */
 export type Request = Hello | Pay | Cancel | Status;
-/** What a device answers: `type` and `result` tell which one it is. */
+/** A message that answers a request. `type` and `result` show which message it is. */
 export type Reply = HelloReply | PayReply | CancelReply | StatusReply;
-/** Everything that a frame of version 1 can say. docs/protocol.md section 3. */
+/** Every message that a frame of version 1 can contain. docs/protocol.md section 3. */
 export type Message = Request | Reply | LinkMessage;

@@ -1,23 +1,23 @@
 import type { FieldTitle } from './fields.js';
 
-/** A field of a message, by its name in docs/protocol.md. With `?` it may be absent. */
+/** A field of a message, by its name in docs/protocol.md. A `?` at the end means that the field is optional. */
 export type FieldOf = FieldTitle | `${FieldTitle}?`;
 
-/** A row of the table of messages. */
+/** A row of the message table. */
 export interface MessageRow {
   /** The type byte. */
   readonly type: number;
-  /** Its name in programs and vectors. */
+  /** The name of the message in programs and vectors. */
   readonly name: string;
-  /** Who sends it. */
+  /** The sender of the message. */
   readonly from: 'host' | 'device';
-  /** The fields; in a reply, those of one whose result is SUCCESS. */
+  /** The fields of a request or an event, or of a reply with the result SUCCESS. */
   readonly fields: readonly FieldOf[];
-  /** Further fields of a success: it has them if its state is ready, and never in another state. */
+  /** More fields of a reply with the result SUCCESS. They are present only if the state is ready. */
   readonly whenReady?: readonly FieldOf[] | undefined;
 }
 
-/** docs/protocol.md section 3, "Messages": the same rows in the same order. */
+/** The same rows in the same order as in docs/protocol.md section 3, "Messages". */
 // biome-ignore format: a table
 const ROWS = [
   { type: 0x01, name: 'HELLO', from: 'host', fields: ['nonce'] },
@@ -31,22 +31,22 @@ const ROWS = [
   { type: 0x41, name: 'LINK', from: 'device', fields: ['state', 'taps?', 'order id?'] },
 ] as const satisfies readonly MessageRow[];
 
-/** The rows with their very fields, for types that are made from them. */
+/** The type of the rows with their exact fields. Other types are derived from it. */
 export type MessageRows = (typeof ROWS)[number];
 
-/** The same rows for programs that make something from them. */
+/** The message table, for programs that generate code or text from it. */
 export const MESSAGES: readonly (MessageRow & {
-  /** Its name in programs and vectors. */
+  /** The name of the message in programs and vectors. */
   readonly name: MessageTypeName;
 })[] = ROWS;
 
-/** A refusal of any request has exactly these, whatever the fields of its type are. */
+/** The fields of a refusal. A refusal of any request has exactly these fields. */
 export const REFUSAL = ['result', 'reason', 'state'] as const satisfies readonly FieldOf[];
 
-/** The name of a message, as `Message` has it in `type`. */
+/** The name of a message. It is the `type` of a `Message`. */
 export type MessageTypeName = (typeof ROWS)[number]['name'];
 
-/** Type bytes, by the names that the vectors use. */
+/** The type bytes, by the names that the vectors use. */
 export const MessageType = Object.fromEntries(ROWS.map(({ name, type }) => [name, type])) as {
   /** Opens a session. */
   readonly HELLO: 0x01;
@@ -54,9 +54,9 @@ export const MessageType = Object.fromEntries(ROWS.map(({ name, type }) => [name
   readonly PAY: 0x02;
   /** Ends the live payment link. */
   readonly CANCEL: 0x03;
-  /** Asks for the present state. */
+  /** Asks for the current state. */
   readonly STATUS: 0x04;
-  /** A device tells of a change that no request caused. */
+  /** Reports a change of the payment link that no request caused. */
   readonly LINK: 0x41;
   /** Answers HELLO. */
   readonly HELLO_REPLY: 0x81;

@@ -1,19 +1,19 @@
-/** The values that have a name. docs/protocol.md sections 3 and 6. */
+/** The values that have names. docs/protocol.md sections 3 and 6. */
 
-/** Results as a device answers them, in the order of section 3: the place in this list is the value of tag 0x10. */
+/** The results in a reply, in the order of section 3. The index in this list is the value of tag 0x10. */
 export const WIRE_RESULTS = ['SUCCESS', 'PARAM_ILLEGAL', 'PROCESS_FAIL', 'UNKNOWN_EXCEPTION'] as const;
 /** One result of `WIRE_RESULTS`. docs/protocol.md section 3. */
 export type WireResult = (typeof WIRE_RESULTS)[number];
 
 /**
- * States of the payment link, in the order of section 3: the place in this list is the value of tag 0x12. Only `ready`
- * is live.
+ * The states of the payment link, in the order of section 3. The index in this list is the value of tag 0x12. Only in
+ * the state `ready` is the payment link live.
  */
 export const PAYMENT_LINK_STATES = ['idle', 'ready', 'expired', 'cancelled'] as const;
 /** One state of `PAYMENT_LINK_STATES`. docs/protocol.md section 3. */
 export type PaymentLinkState = (typeof PAYMENT_LINK_STATES)[number];
 
-/** The wallets of section 6. The vendor's names, upper case, at most 12 characters. */
+/** The wallets of section 6, with the vendor's names: upper case, at most 12 characters. */
 export const PaymentMethod = {
   /** The wallet that the vendor calls TRUEMONEY. */
   TRUEMONEY: 'TRUEMONEY',

@@ -1,12 +1,12 @@
 import type { WireResult } from './names.js';
 
-/** The reasons by name, as programs use them: the value of tag 0x11. */
+/** The reasons by name. The number is the value of tag 0x11. */
 export const Reason = {
   /** 1: a required field is missing. Result PARAM_ILLEGAL. */
   MISSING_FIELD: 1,
   /** 2: the payment method is not one of `PaymentMethod`. Result PARAM_ILLEGAL. */
   UNKNOWN_PAYMENT_METHOD: 2,
-  /** 3: a value breaks its rule, or the payload has no right structure. Result PARAM_ILLEGAL. */
+  /** 3: a value breaks its rule, or the structure of the payload is wrong. Result PARAM_ILLEGAL. */
   BAD_VALUE: 3,
   /** 4: the session is not the current one. Result PROCESS_FAIL. */
   NO_SUCH_SESSION: 4,
@@ -14,35 +14,35 @@ export const Reason = {
   ORDER_MISMATCH: 5,
   /** 6: the NFC part failed. Result PROCESS_FAIL. */
   NFC_FAULT: 6,
-  /** 7: a tag from 0x80 on is not known. Result PARAM_ILLEGAL. */
+  /** 7: a tag of 0x80 or higher is not known. Result PARAM_ILLEGAL. */
   UNKNOWN_CRITICAL_TAG: 7,
   /** 8: the type is not known. Result PROCESS_FAIL. */
   UNKNOWN_TYPE: 8,
   /** 9: the version is not known. Result PROCESS_FAIL. */
   UNKNOWN_VERSION: 9,
-  /** 10: the sequence number is used or too low. Result PROCESS_FAIL. */
+  /** 10: the sequence number was used before, or is too low. Result PROCESS_FAIL. */
   SEQUENCE_REUSED: 10,
-  /** 11: something failed within the device. Result UNKNOWN_EXCEPTION. */
+  /** 11: an internal error of the device. Result UNKNOWN_EXCEPTION. */
   INTERNAL_ERROR: 11,
 } as const;
 
-/** A row of the table of reasons. A number that is not that of its code does not compile. */
+/** A row of the reason table. It compiles only if the number belongs to the code. */
 export type ReasonRow = {
   [code in keyof typeof Reason]: {
     /** The value of tag 0x11. */
     readonly number: (typeof Reason)[code];
-    /** Its name in programs. */
+    /** The name of the reason in programs. */
     readonly code: code;
     /** The result that a device sends with it. */
     readonly result: WireResult;
-    /** What it means, for a person. */
+    /** The meaning, in words for a person. */
     readonly text: string;
   };
 }[keyof typeof Reason];
 
 /**
- * Why a device refuses. docs/protocol.md section 3, "Reasons": the same rows in the same order. A program that needs only
- * the numbers does not carry this table.
+ * Why a device refuses a request. The same rows in the same order as in docs/protocol.md section 3, "Reasons". A
+ * program that imports only `Reason` does not include this table.
  */
 // biome-ignore format: a table
 export const REASONS: readonly ReasonRow[] = [

@@ -5,7 +5,7 @@ import type { Message } from '../schema/message-types.js';
 import type { WireResult } from '../schema/names.js';
 import { rowOfReason } from './reasons.js';
 
-/** Why a frame is not a message of this version: the name of its `Reason`, in lower case with hyphens. */
+/** Why a frame is not a message of this version: the name of its `Reason`, in lower case and with hyphens. */
 export type MessageErrorCode =
   | 'unknown-version'
   | 'unknown-type'
@@ -16,45 +16,48 @@ export type MessageErrorCode =
 
 /** A frame that was dropped. docs/protocol.md section 1. */
 export interface FrameError {
-  /** Tells this error from a `MessageError`. */
+  /** Distinguishes this error from a `MessageError`. */
   readonly layer: 'frame';
-  /** What is wrong with the bytes. */
+  /** Why the frame was dropped. */
   readonly code: FrameErrorCode;
 }
 
-/** A whole frame that is not a message of this version, and what a device answers to such a request. Section 3. */
+/**
+ * The error of a whole frame that is not a message of this version, with the answer of a device to such a request.
+ * Section 3.
+ */
 export interface MessageError {
-  /** Tells this error from a `FrameError`. */
+  /** Distinguishes this error from a `FrameError`. */
   readonly layer: 'message';
-  /** Which check failed first. */
+  /** The first check that failed. */
   readonly code: MessageErrorCode;
-  /** The result that a device answers to such a request. */
+  /** The result in the device's answer. */
   readonly result: WireResult;
-  /** The reason that a device answers to such a request, one of `Reason`. */
+  /** The reason in the device's answer, one of `Reason`. */
   readonly reason: number;
 }
 
-/** What a frame means, in the shape that the vectors use. */
+/** The message of a frame, or its error, in the shape that the vectors use. */
 export type DecodedFrame =
   | { readonly ok: true; readonly message: Message }
   | { readonly ok: false; readonly error: MessageError };
 
-/** The same of bytes on a wire, where a frame can be dropped before it is looked into. */
+/** The message or the error of a frame on a wire. There, a frame can also be dropped before it is decoded. */
 export type DecodedWire = DecodedFrame | { readonly ok: false; readonly error: FrameError };
 
-/** `decodeMessage`, with its error in the shape that the vectors use. */
+/** Decodes a frame as `decodeMessage` does. Returns an error in the shape that the vectors use. */
 export function decodeFrame(frame: Frame): DecodedFrame {
   const decoded = decodeMessage(frame);
   if (decoded.ok) return decoded;
   const { number, code, result } = rowOfReason(decoded.reason)!;
-  // The vectors spell a code in another way.
+  // The vectors write a code in lower case and with hyphens.
   const spelled = code.toLowerCase().replaceAll('_', '-') as MessageErrorCode;
   return { ok: false, error: { layer: 'message', code: spelled, result, reason: number } };
 }
 
 /**
- * Decodes bytes as they stand on a wire and gives one entry for each frame in them, dropped ones included.
- * A frame whose closing delimiter is missing counts as `incomplete`.
+ * Decodes bytes from a wire. Returns one entry for each frame in the bytes, including dropped frames. A frame without
+ * its closing delimiter is `incomplete`.
  */
 export function decodeWire(bytes: Uint8Array): DecodedWire[] {
   const found: DecodedWire[] = [];

@@ -1,6 +1,7 @@
 /**
- * What a device, a test or a capture needs and a POS does not: frames taken apart and put together by hand, errors in the
- * shape of the vectors, and the format as tables of plain data. An entry of its own, so that a POS does not carry it.
+ * Tools for a device, a test or a capture: functions that build and decode single frames, errors in the shape of the
+ * vectors, and the format as tables of plain data. A POS does not need them. They are a separate entry, so a POS does not
+ * load them.
  *
  * @packageDocumentation
  */

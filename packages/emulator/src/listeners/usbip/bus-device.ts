@@ -15,32 +15,33 @@ function oneOf(...values: readonly string[]): OptionRule {
   return { must: `be one of ${values.join(', ')}`, holds: (value) => values.includes(value as string) };
 }
 
-/** A device that hosts can import: the place where it is plugged in, and the host that has it now. */
+/** A device that hosts can import. It has a port of the bus, and at most one host at a time. */
 export class BusDevice {
   readonly emulator: EmulatedDevice;
-  /** What a host asks for: "1-1". */
+  /** The id with which a host imports the device: "1-1". */
   readonly busid: string;
   readonly #devnum: number;
   readonly #counts = noTransfers();
   #host: ImportedDevice | undefined;
 
-  /** @param port From 1. */
+  /** @param port The number of the port, 1 or more. */
   constructor(emulator: EmulatedDevice, port: number) {
     this.emulator = emulator;
     this.busid = `${BUSNUM}-${port}`;
-    // Number 1 is that of the hub.
+    // The hub has number 1.
     this.#devnum = port + 1;
     bindMethods(this);
   }
 
-  /** A host has imported it. */
+  /** True while a host has imported the device. */
   get imported(): boolean {
     return this.#host !== undefined;
   }
 
   /**
-   * How many transfers each function has completed since the device was exported: one `out` for what a host wrote, one
-   * `in` for what it read. Control transfers and those that stalled or were unlinked are not counted. A snapshot.
+   * The number of transfers that each function has completed since the export. `out` counts writes of a host, `in`
+   * counts reads of a host. Control transfers and transfers that stalled or were unlinked are not counted. The value is
+   * a snapshot.
    */
   get transfers(): Transfers {
     return structuredClone(this.#counts);
@@ -57,7 +58,7 @@ export class BusDevice {
     };
   }
 
-  /** Gives the device to a host until its connection ends. No other host may have the device. */
+  /** Reserves the device for a host until its connection ends. No other host can import the device during this time. */
   import(socket: Socket): ImportedDevice {
     const devid = (BUSNUM << 16) | this.#devnum;
     const host = new ImportedDevice(
@@ -73,20 +74,20 @@ export class BusDevice {
     return host;
   }
 
-  /** Stalls one direction of a function until the host clears that. Without a host nothing happens. */
+  /** Stalls one direction of a function until the host clears the halt. Does nothing without a host. */
   halt(functionName: FunctionName, direction: 'in' | 'out'): void {
     checkOptions('halt()', { functionName, direction }, { functionName: aFunctionName, direction: aDirection });
     this.#host?.halt(functionName, direction);
   }
 
-  /** The device answers NAK to what the host writes through a function, until the function that is returned is called. */
+  /** The device answers NAK to each write of the host through a function, until the returned function is called. */
   nak(functionName: FunctionName, onWaiting: () => void = () => {}): () => void {
     checkOptions('nak()', { functionName, onWaiting }, { functionName: aFunctionName, onWaiting: aFunction });
     const tell = () => callBack(onWaiting, (error) => this.emulator.report(error, 'onWaiting of nak()'));
     return this.#host?.nak(functionName, tell) ?? (() => {});
   }
 
-  /** Pulls it off its host, which sees the connection end. */
+  /** Detaches the device from its host. The host sees that the connection ends. */
   detach(): void {
     this.#host?.close();
     this.#host = undefined;

@@ -1,4 +1,7 @@
-/** What has come through a socket and is not yet used. Nothing is reserved before it is there, whatever a header claims. */
+/**
+ * Stores bytes that a socket has received and the server has not used yet. It reserves no memory before the bytes
+ * arrive, even if a header claims a large length.
+ */
 export class ByteQueue {
   #bytes: Buffer = Buffer.alloc(0);
   /** The part of `#bytes` in use. */
@@ -11,7 +14,7 @@ export class ByteQueue {
 
   push(chunk: Uint8Array): void {
     if (this.length === 0 && chunk.length > 0) {
-      // The usual case: a segment holds whole commands, and nothing is copied.
+      // In the usual case a segment contains whole commands, and no bytes are copied.
       this.#bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
       this.#start = 0;
       this.#end = chunk.length;
@@ -19,7 +22,7 @@ export class ByteQueue {
     }
     const length = this.length + chunk.length;
     if (this.#end + chunk.length > this.#bytes.length) {
-      // Twice the length, or a stream of single bytes would be copied again for each of them.
+      // With twice the length, a stream of single bytes is not copied again for each byte.
       const larger = Buffer.allocUnsafe(length * 2);
       this.#bytes.copy(larger, 0, this.#start, this.#end);
       this.#bytes = larger;
@@ -30,15 +33,18 @@ export class ByteQueue {
     this.#end += chunk.length;
   }
 
-  /** The next bytes without using them up; undefined until that many are there. They stay as they are until `push`. */
+  /**
+   * Returns the next bytes and keeps them in the queue; undefined if the queue has fewer bytes. The bytes do not change
+   * before the next `push`.
+   */
   peek(length: number): Buffer | undefined {
     return length <= this.length ? this.#bytes.subarray(this.#start, this.#start + length) : undefined;
   }
 
-  /** Uses up bytes that are there. */
+  /** Removes bytes that are in the queue. */
   skip(length: number): void {
     this.#start += length;
-    // A large piece must not be held for the sake of a few bytes that may never come.
+    // The queue must not keep a large chunk for a few bytes that may never come.
     if (this.#start === this.#end) this.clear();
   }
 

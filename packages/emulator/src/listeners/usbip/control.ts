@@ -19,7 +19,7 @@ import {
   type Setup,
 } from './usb.js';
 
-/** An endpoint as control requests see it. */
+/** An endpoint, as control requests see it. */
 export interface Halting {
   readonly halted: boolean;
   halt(): void;
@@ -28,16 +28,16 @@ export interface Halting {
 
 /** The rest of the device, as control requests see it. */
 export interface ControlTarget {
-  /** The descriptor that a GET_DESCRIPTOR of the device names, whole. */
+  /** Returns the whole descriptor that a GET_DESCRIPTOR of the device names. */
   descriptor(type: number, index: number): Uint8Array | undefined;
   configure(value: number): void;
-  /** The endpoint of an address, except the control endpoint; undefined if there is no such endpoint. */
+  /** Returns the endpoint with an address, except the control endpoint; undefined if there is no such endpoint. */
   endpoint(address: number): Halting | undefined;
-  /** An alternate setting, which is always 0, was chosen. */
+  /** Called if the host selected an alternate setting. The setting is always 0. */
   resetInterface(number: number): void;
-  /** An output report by the control endpoint. False: the device is busy. */
+  /** Receives an output report through the control endpoint. Returns false if the device is busy. */
   report(data: Uint8Array): boolean;
-  /** The host has a terminal ready at the serial port, or has it no more. */
+  /** Called if the host sets or clears DTR of the serial port. */
   terminal(ready: boolean): void;
 }
 
@@ -45,14 +45,14 @@ const DONE = new Uint8Array(0);
 const LINE_CODING_LENGTH = 7;
 
 /**
- * Answers the requests of the control endpoint: the standard ones, those of HID, of CDC-ACM and of MS OS 2.0. Whatever it
- * does not know stalls.
+ * Answers the requests of the control endpoint: standard requests, and requests of HID, CDC-ACM and MS OS 2.0. An
+ * unknown request stalls.
  */
 export class ControlRequests {
   readonly #target: ControlTarget;
   #configuration = 0;
   #idle = 0;
-  /** 115200 baud, 1 stop bit, no parity, 8 data bits. Nothing depends on it. */
+  /** 115200 baud, 1 stop bit, no parity, 8 data bits. The device ignores this setting. */
   #lineCoding: Uint8Array = Uint8Array.of(0x00, 0xc2, 0x01, 0x00, 0, 0, 8);
 
   constructor(target: ControlTarget) {
@@ -64,8 +64,9 @@ export class ControlRequests {
   }
 
   /**
-   * @param data What the host sends with the request, `setup.length` bytes; none when it asks for something.
-   * @returns What the device has to say, uncut, and nothing when it only does; undefined when it stalls.
+   * @param data The data of the request, `setup.length` bytes; empty if the host only reads.
+   * @returns The whole answer, before it is cut to the host's length; empty if the request has no answer; undefined if
+   * the request stalls.
    */
   answer(setup: Setup, data: Uint8Array): Uint8Array | undefined {
     if (this.#configuration === 0 && needsConfiguration(setup)) return undefined;
@@ -106,7 +107,7 @@ export class ControlRequests {
       case ControlRequest.GET_CONFIGURATION:
         return Uint8Array.of(this.#configuration);
       case ControlRequest.GET_STATUS:
-        // Powered by the bus, no remote wake-up.
+        // The bus supplies the power; no remote wake-up.
         return Uint8Array.of(0, 0);
       default:
         return undefined;
@@ -145,7 +146,7 @@ export class ControlRequests {
       endpoint?.clearHalt();
       return DONE;
     }
-    // The control endpoint cannot be halted, because no request could clear the halt.
+    // The control endpoint cannot be halted, because then no request could clear the halt.
     if (request !== ControlRequest.SET_FEATURE || !endpoint) return undefined;
     endpoint.halt();
     return DONE;
@@ -156,7 +157,8 @@ export class ControlRequests {
     const unnumbered = (value & 0xff) === 0;
     if (requestType === ControlRequestType.CLASS_FROM_INTERFACE) {
       if (request === HidRequest.GET_IDLE) return Uint8Array.of(this.#idle);
-      // Padding: frames leave by the interrupt endpoint alone, or they would overtake each other.
+      // The report contains only padding. Frames leave only through the interrupt endpoint, or one frame could overtake
+      // another.
       const report = request === HidRequest.GET_REPORT && type === HidReportType.INPUT && unnumbered;
       return report ? new Uint8Array(MAX_PACKET) : undefined;
     }
@@ -189,8 +191,8 @@ export class ControlRequests {
 }
 
 /**
- * USB 2.0 section 9.4: before it is configured a device has no interface and no endpoint but 0; it can be asked what
- * they will be.
+ * True if the request needs a configured device. USB 2.0 section 9.4: before the configuration, a device has no
+ * interface and no endpoint except 0. A host can already read the descriptors.
  */
 function needsConfiguration({ requestType, request, index }: Setup): boolean {
   switch (requestType) {

@@ -5,20 +5,23 @@ import { DescriptorType } from './usb.js';
 /** The descriptors of the device. docs/protocol.md section 7. */
 
 const RELEASE = 0x0100;
-/** Below 0x0201 a host never asks for the BOS descriptor. */
+/** With a version below 0x0201 a host never reads the BOS descriptor. */
 const USB_VERSION = 0x0201;
 const US_ENGLISH = 0x0409;
 
-/** Greatest packet of the control endpoint and of all that carry frames, in bytes. */
+/** The maximum packet size of the control endpoint and of every endpoint that carries frames, in bytes. */
 export const MAX_PACKET = 64;
-/** Greatest packet of the endpoint for CDC notifications: SERIAL_STATE has 10 bytes. */
+/** The maximum packet size of the endpoint for CDC notifications, in bytes. SERIAL_STATE has 10 bytes. */
 export const NOTIFICATION_PACKET = 16;
 
 export const Interface = { HID: 0, BULK: 1, CDC_CONTROL: 2, CDC_DATA: 3 } as const;
-/** Endpoint numbers; those that carry frames are an IN and an OUT endpoint each, the notifications an IN endpoint. */
+/**
+ * The endpoint numbers. Each number for frames has an IN and an OUT endpoint. The number for notifications has an IN
+ * endpoint only.
+ */
 export const Endpoint = { HID: 1, BULK: 2, CDC_NOTIFICATION: 3, CDC_DATA: 4 } as const;
 
-/** Class, subclass and protocol of each interface. CDC without a protocol: no AT commands, so a host should not try them. */
+/** Class, subclass and protocol of each interface. CDC has no protocol, so that a host does not send AT commands. */
 export const INTERFACE_CLASSES = [
   [0x03, 0x00, 0x00],
   [0xff, 0x00, 0x00],
@@ -32,7 +35,7 @@ const IN = 0x80;
 
 const word = (value: number): [low: number, high: number] => [value & 0xff, value >>> 8];
 
-/** 64 bytes in each direction and no report number. */
+/** The report descriptor: 64 bytes in each direction, and no report number. */
 export const REPORT_DESCRIPTOR = Uint8Array.of(
   ...[0x06, 0x00, 0xff], // usage page FF00
   ...[0x09, 0x01], // usage 01
@@ -55,7 +58,7 @@ export const HID_DESCRIPTOR = Uint8Array.of(
   ...[1, DescriptorType.HID_REPORT, ...word(REPORT_DESCRIPTOR.length)],
 );
 
-/** The strings by their index. The serial number is at 3. */
+/** The string descriptors by index. The serial number has index 3. */
 const MANUFACTURER = 1;
 const PRODUCT = 2;
 const SERIAL_NUMBER = 3;
@@ -121,8 +124,8 @@ function endpoint(address: number, type: number, maxPacket: number, interval: nu
 }
 
 /**
- * Returns the whole descriptor that a GET_DESCRIPTOR of the device names; undefined if there is no such descriptor, as
- * of a device qualifier, which only a device that also knows high speed has.
+ * Returns a function that returns the whole descriptor that a GET_DESCRIPTOR of the device names. The function returns
+ * undefined if there is no such descriptor. For example, only a device with high speed has a device qualifier.
  */
 export function deviceDescriptors(serialNumber: string): (type: number, index: number) => Uint8Array | undefined {
   const strings = [

@@ -23,53 +23,66 @@ import {
   readOp,
 } from './wire.js';
 
-/** One device that a host can attach. Unplugging its emulator takes it off its host, and off the list until it is plugged. */
+/**
+ * One device that a host can attach. If its emulator is unplugged, the device leaves its host. It is not in the list
+ * again until the emulator is plugged in.
+ */
 export interface ExportedDevice {
   /** The device behind this USB device. */
   readonly emulator: EmulatedDevice;
-  /** What `usbip attach -b` is given: "1-1". */
+  /** The argument of `usbip attach -b`: "1-1". */
   readonly busid: string;
-  /** True while a host has it. */
+  /** True while a host has imported the device. */
   readonly imported: boolean;
-  /** Transfers completed since it was exported, a snapshot: what a host wrote is `out`, what it read is `in`. */
+  /**
+   * The number of transfers completed since the export, as a snapshot. `out` counts writes of a host, `in` counts reads
+   * of a host.
+   */
   readonly transfers: Transfers;
-  /** Stalls one direction of a function, as a device in trouble does, until the host clears the halt. */
+  /** Stalls one direction of a function until the host clears the halt, as a real device with an error does. */
   halt(functionName: FunctionName, direction: 'in' | 'out'): void;
   /**
-   * Takes nothing more through a function, as a device that is not ready does: it answers NAK, and what the host writes
-   * waits. Ends with the function that is returned, or when the host releases the device. Without a host nothing
-   * happens.
-   * @param onWaiting Told of each transfer that begins to wait: the moment in which to pull the device off a host that
-   * writes.
+   * Stops receiving through a function, as a real device that is not ready does. The device answers NAK, and the host's
+   * writes wait. Ends when the returned function is called, or when the host releases the device. Does nothing without
+   * a host.
+   * @param onWaiting Called for each transfer that begins to wait. At this time a test can unplug the device while a
+   * host writes.
    */
   nak(functionName: FunctionName, onWaiting?: () => void): () => void;
 }
 
-/** The listener that USB devices stand behind. Its address is "usbip://127.0.0.1:3240". */
+/** The listener of the exported USB devices. Its address is "usbip://127.0.0.1:3240". */
 export interface UsbExport extends Listener {
-  /** In the order of the emulators: 1-1, 1-2 and so on. */
+  /** The devices, in the order of the emulators: 1-1, 1-2 and so on. */
   readonly devices: readonly ExportedDevice[];
 }
 
-/** The port that IANA has given to USB/IP, for this machine alone. */
+/** The USB/IP port that IANA assigned, on the loopback address. */
 const DEFAULT_ADDRESS = '127.0.0.1:3240';
 
-/** How many hosts may be connected without a device: they ask for the list, or are too late. */
+/**
+ * The maximum number of hosts that are connected without a device. They read the list, or another host has the device.
+ */
 const MAX_GUESTS = 64;
-/** When a host that has vanished without a word is looked for. Its system answers for one that is only silent. */
+/**
+ * The time after which the server checks if a silent host still exists. The system of a host that is only silent
+ * answers.
+ */
 const KEEP_ALIVE_MS = 10_000;
 
 /**
- * Makes real USB devices of emulated ones: a USB/IP server, from which Linux (`usbip attach -r 127.0.0.1 -b 1-1`, module
- * vhci_hcd) or Windows (usbip-win2) attaches each as if it were plugged in. docs/protocol.md, USB device.
+ * Exports emulated devices as real USB devices. It starts a USB/IP server. Linux (`usbip attach -r 127.0.0.1 -b 1-1`,
+ * module vhci_hcd) or Windows (usbip-win2) can attach each device as if it were plugged in. docs/protocol.md, USB
+ * device.
  *
- * An unplug ends the connection of the host that has the device, and the host sees the device leave; until the plug it
- * can be neither listed nor attached. HID and bulk are open as soon as a host has configured the device, since USB does
- * not tell who uses them; the serial port is open from its DTR or first byte until DTR falls, which ends its session. A
- * host that does not fetch the answers is not read. The server closes with the last of its emulators.
- * @param where HOST:PORT, loopback when only a port is given, port 0 for any.
- * @throws TypeError for an argument of another kind; RangeError for a malformed address, no emulator, or two with one
- * serial number; TransportError as `listen`.
+ * An unplug ends the connection of the host that has the device, and the host sees that the device leaves. Until the
+ * plug, hosts can neither list nor attach the device. HID and bulk are open when a host has configured the device,
+ * because USB does not report which program uses them. The serial port is open from its DTR or first byte until DTR
+ * falls, which ends its session. While a host does not fetch the answers, its requests are not read. The server closes
+ * with the last of its emulators.
+ * @param where HOST:PORT, or a port alone for the loopback address; port 0 lets the system choose a port.
+ * @throws TypeError for an argument of a wrong type; RangeError for a malformed address, for no emulator, or for two
+ * emulators with the same serial number; TransportError as `listen`.
  */
 export async function exportUsb(
   emulators: EmulatedDevice | readonly EmulatedDevice[],
@@ -89,7 +102,7 @@ export async function exportUsb(
   });
   server.maxConnections = devices.length + MAX_GUESTS;
   await startServer(server, { host, port }, `usbip://${formatTcpAddress(host, port)}`);
-  // A connection that could not be accepted is that host's trouble.
+  // If a connection cannot be accepted, only that host fails. The process must not end.
   server.on('error', () => {});
   const bound = server.address() as AddressInfo;
 
@@ -135,17 +148,20 @@ function checkSerialNumbers(devices: readonly Device[]): void {
     const other = seen.get(serialNumber);
     if (other) {
       throw new RangeError(
-        `${other} and ${busid} both have the serial number ${serialNumber}: a host tells them by it, so give each its own`,
+        `${other} and ${busid} both have the serial number ${serialNumber}: a host identifies a device by it, so give each emulator its own serial number`,
       );
     }
     seen.set(serialNumber, busid);
   }
 }
 
-/** Answers the one operation that a connection begins with. As usbipd, it lists only what can be had now. */
+/**
+ * Answers the one operation with which a connection starts. As usbipd does, it lists only devices that a host can
+ * import now.
+ */
 function serve(socket: Socket, devices: readonly Device[]): void {
   const received = new ByteQueue();
-  // What went wrong does not matter: 'close' follows, and the host has gone.
+  // The error does not matter, because 'close' follows: the host has closed the connection.
   socket.on('error', () => {});
   const listen = (chunk: Uint8Array) => {
     received.push(chunk);
@@ -172,14 +188,14 @@ function serve(socket: Socket, devices: readonly Device[]): void {
   socket.on('data', listen);
 }
 
-/** Says the last thing on a connection. Whatever else comes is not looked at. */
+/** Sends the last reply on a connection and ignores all further bytes. */
 function finish(socket: Socket, listener: (chunk: Uint8Array) => void, reply: Buffer): void {
   socket.off('data', listener);
   socket.resume();
   socket.end(reply);
 }
 
-/** Hands the device over, with what the host has already said to it. */
+/** Imports the device for a host, with the bytes that the host has already sent. */
 function hand(socket: Socket, device: Device, early: Uint8Array): void {
   socket.write(importReply(device.record));
   const host = device.import(socket);

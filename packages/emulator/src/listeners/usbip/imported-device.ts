@@ -13,7 +13,9 @@ import {
   USBIP_HEADER_LENGTH,
 } from './wire.js';
 
-/** Unlinks that are ahead of what they unlink. There are as many as a host has processors, at most. */
+/**
+ * The maximum number of unlinks that came before their transfers. A host sends at most one for each of its processors.
+ */
 const MAX_PARKED = 64;
 const OUT = 0;
 const IN = 1;
@@ -21,25 +23,27 @@ const IN = 1;
 const NOTHING = new Uint8Array(0);
 
 /**
- * The commands of one host that has imported the device, and their answers. Each CMD_SUBMIT is answered once, or else the
- * CMD_UNLINK that takes it back is answered with UNLINKED: for an answer that it does not wait for, Linux drops the device.
+ * Executes the commands of one host that has imported the device, and sends the answers. Each CMD_SUBMIT is answered
+ * once. If a CMD_UNLINK cancels it, only the CMD_UNLINK is answered, with UNLINKED. Linux drops the device if it
+ * receives an answer for which it does not wait.
  */
 export class ImportedDevice {
   readonly #device: EmulatedUsbDevice;
   readonly #socket: Socket;
   readonly #devid: number;
   readonly #received = new ByteQueue();
-  /** What the device has taken over and not yet done. */
+  /** The transfers that the device has accepted but not completed. */
   readonly #pending = new Set<number>();
-  /** By the transfer that has not come yet: the unlink that waits for it. The oldest is the first. */
+  /** The unlinks that came before their transfers, by the number of the transfer. The oldest is the first. */
   readonly #parked = new Map<number, number>();
-  /** The latest CMD_SUBMIT; their numbers ascend. */
+  /** The number of the latest CMD_SUBMIT. The numbers ascend. */
   #latest: number | undefined;
   #closed = false;
 
   /**
-   * @param attach Puts the device on the bus of this host; what it completes goes to the function given.
-   * @param devid What every command must be addressed to.
+   * @param attach Attaches the device to the bus of this host. It receives the function to call for each completed
+   * transfer.
+   * @param devid The device id that every command must have.
    */
   constructor(socket: Socket, devid: number, attach: (complete: Complete) => EmulatedUsbDevice) {
     this.#socket = socket;
@@ -47,15 +51,15 @@ export class ImportedDevice {
     this.#device = attach((...done) => this.#complete(...done));
   }
 
-  /** Takes the next bytes of the stream, cut in any way. */
+  /** Receives the next bytes of the stream, in chunks of any size. */
   receive(chunk: Uint8Array): void {
     this.#received.push(chunk);
     this.work();
   }
 
   /**
-   * Executes the commands that are complete, while answers can be sent: if a host does not read, nothing is read from it.
-   * To be called again when they can.
+   * Executes the complete commands while answers can be sent. If a host does not read, its commands are not read. Call
+   * it again when answers can be sent again.
    */
   work(): void {
     while (!this.#closed && !this.#socket.writableNeedDrain) {
@@ -85,7 +89,7 @@ export class ImportedDevice {
     return this.#device.nak(functionName, onWaiting);
   }
 
-  /** The device has gone or its host has: nothing is said any more. Idempotent. */
+  /** Ends the connection, because the device or its host has left. Sends nothing more. Idempotent. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -101,7 +105,10 @@ export class ImportedDevice {
     if (!this.#closed) this.#socket.write(retSubmit(seqnum, status, length, data));
   }
 
-  /** False for what no host sends. There is no way to find the next command behind such a one. */
+  /**
+   * Returns false for a command that no host sends. After such a command, the start of the next command cannot be
+   * found.
+   */
   #isSound({ command, seqnum, devid, direction, length }: Command): boolean {
     if (devid !== this.#devid) return false;
     if (command === CMD_UNLINK) return true;
@@ -127,12 +134,14 @@ export class ImportedDevice {
       this.#device.unlink(victim);
       this.#socket.write(retUnlink(seqnum, UrbStatus.UNLINKED));
     } else if (this.#latest !== undefined && !isLater(victim, this.#latest)) {
-      // It has been answered before.
+      // The transfer was already answered.
       this.#socket.write(retUnlink(seqnum, UrbStatus.OK));
     } else this.#park(seqnum, victim);
   }
 
-  /** Linux sends submits and unlinks from two lists, so that an unlink can be ahead of its transfer. */
+  /**
+   * Stores an unlink that came before its transfer. Linux sends submits and unlinks from two lists, so this can happen.
+   */
   #park(seqnum: number, victim: number): void {
     const earlier = this.#parked.get(victim);
     if (earlier !== undefined) this.#socket.write(retUnlink(earlier, UrbStatus.OK));
@@ -144,7 +153,7 @@ export class ImportedDevice {
   }
 }
 
-/** In numbers of 32 bits that begin again at 0 after the last. */
+/** Compares 32-bit numbers that start again at 0 after the highest number. */
 function isLater(seqnum: number, than: number): boolean {
   return ((seqnum - than) | 0) > 0;
 }

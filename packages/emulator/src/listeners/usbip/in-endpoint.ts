@@ -3,25 +3,29 @@ import { URB_SHORT_NOT_OK, UrbStatus } from './wire.js';
 /** A transfer in which the host waits for bytes. */
 export interface InUrb {
   readonly seqnum: number;
-  /** Room in the host's buffer, in bytes. */
+  /** The length of the host's buffer in bytes. */
   readonly length: number;
   readonly flags: number;
 }
 
-/** How a transfer ended. `data` holds `length` bytes. */
+/** Reports how a transfer ended. `data` contains `length` bytes. */
 export type InDone = (urb: InUrb, status: UrbStatus, length: number, data: readonly Uint8Array[]) => void;
 
-/** Transfers that wait on one endpoint. cdc-acm keeps 16; no host needs this many. */
+/** The maximum number of transfers that wait on one endpoint. cdc-acm uses 16; no host needs this many. */
 export const MAX_PENDING = 64;
 
-/** Packets that the host has not fetched yet. With this many the device takes nothing more from its host. */
+/**
+ * The maximum number of packets that the host has not fetched. At this number the device receives nothing more from its
+ * host.
+ */
 const MAX_PACKETS = 64;
-/** With this many a LINK is dropped: a host that reads fetches each packet immediately. */
+/** At this number of packets a LINK is dropped. A host that reads fetches each packet immediately. */
 const CONGESTED_PACKETS = 8;
 
 /**
- * An endpoint through which the device sends packets. A transfer waits here until it is full or a packet shorter than the
- * greatest comes, as on a cable: an answer before that would only make the host ask again, as fast as it can.
+ * An endpoint through which the device sends packets. A transfer waits until it is full, or until a packet that is
+ * shorter than the maximum comes, as on a cable. With an earlier answer the host would only ask again, as fast as it
+ * can.
  */
 export class InEndpoint {
   readonly #maxPacket: number;
@@ -29,12 +33,12 @@ export class InEndpoint {
   readonly #onRoom: () => void;
   readonly #urbs: InUrb[] = [];
   readonly #packets: Uint8Array[] = [];
-  /** What the first transfer has received. */
+  /** The data that the first transfer has received. */
   #parts: Uint8Array[] = [];
   #filled = 0;
   #halted = false;
 
-  /** @param onRoom Told when `full` has become false. */
+  /** @param onRoom Called when `full` becomes false. */
   constructor(maxPacket: number, done: InDone, onRoom: () => void = () => {}) {
     this.#maxPacket = maxPacket;
     this.#done = done;
@@ -50,8 +54,8 @@ export class InEndpoint {
   }
 
   /**
-   * Those in a transfer that is not done have not been fetched either: HID's are never short, and a host can ask for 2
-   * GB.
+   * The number of packets that the host has not fetched. This includes packets in a transfer that is not complete,
+   * because HID packets are never short and a host can ask for 2 GB.
    */
   get #unfetched(): number {
     return this.#packets.length + this.#parts.length;
@@ -70,7 +74,7 @@ export class InEndpoint {
     }
   }
 
-  /** Takes a pending transfer back. What it has received is lost, as it is on a cable. */
+  /** Cancels a pending transfer. The data that it has received is lost, as on a cable. */
   unlink(seqnum: number): boolean {
     const at = this.#urbs.findIndex((urb) => urb.seqnum === seqnum);
     if (at < 0) return false;
@@ -79,13 +83,13 @@ export class InEndpoint {
     return true;
   }
 
-  /** Sends packets, none longer than the greatest. They belong to the endpoint. */
+  /** Sends packets. No packet may be longer than the maximum. The caller must not use them again. */
   send(packets: readonly Uint8Array[]): void {
     this.#packets.push(...packets);
     this.#fill();
   }
 
-  /** Every transfer stalls until `clearHalt`; packets wait. */
+  /** Stalls every transfer until `clearHalt`. Packets wait. */
   halt(): void {
     this.#halted = true;
     this.#drop();
@@ -125,7 +129,7 @@ export class InEndpoint {
     this.#done(urb, status, filled, parts);
   }
 
-  /** What the first transfer has received is lost. */
+  /** Drops the data that the first transfer has received. */
   #drop(): void {
     const wasFull = this.full;
     this.#restart();

@@ -9,19 +9,22 @@ export interface OutUrb {
   readonly data: Uint8Array;
 }
 
-/** How a transfer ended: `length` bytes of it were taken. */
+/** Reports how a transfer ended. The device received `length` bytes of it. */
 export type OutDone = (urb: OutUrb, status: UrbStatus, length: number) => void;
 
-/** Longest transfer from the host, in bytes, and all that an endpoint keeps of those that wait. */
+/** The maximum length of a transfer from the host, and of all waiting transfers of an endpoint together, in bytes. */
 export const MAX_TRANSFER = 1 << 20;
 
-/** What is taken at a time: in a megabyte there are a hundred thousand small frames, each with an answer. */
+/**
+ * The number of bytes that the device receives at a time. A megabyte can contain a hundred thousand small frames, each
+ * with an answer.
+ */
 const PACKET = 64;
 
 /**
- * An endpoint through which the host sends. A transfer waits while the device is busy, which is while its host fetches
- * no answers. It is done as soon as its first bytes are taken, before their answer is; the rest of it is taken as there is
- * room for the answers.
+ * An endpoint through which the host sends. A transfer waits while the device is busy. The device is busy while its
+ * host does not fetch the answers. A transfer is complete when the device receives its first bytes, before the answer
+ * to them. The device receives the rest when there is room for the answers.
  */
 export class OutEndpoint {
   readonly #done: OutDone;
@@ -29,11 +32,13 @@ export class OutEndpoint {
   readonly #receive: (data: Uint8Array) => void;
   readonly #urbs: OutUrb[] = [];
   #held = 0;
-  /** What is still to be taken of the transfer that was done last. */
+  /** The bytes of the last completed transfer that the device has not received yet. */
   #rest: Uint8Array = NOTHING;
   #halted = false;
   #taking = false;
-  /** Told of each transfer that waits because the device answers NAK; nothing while it does not. */
+  /**
+   * Called for each transfer that waits because the device answers NAK; undefined if the device does not answer NAK.
+   */
   #refusing: (() => void) | undefined;
 
   constructor(done: OutDone, busy: () => boolean, receive: (data: Uint8Array) => void) {
@@ -46,7 +51,7 @@ export class OutEndpoint {
     return this.#halted;
   }
 
-  /** The bytes of the transfer are copied if they have to wait. */
+  /** Submits a transfer. Its bytes are copied if they must wait. */
   submit(urb: OutUrb): void {
     const { seqnum, data } = urb;
     if (this.#halted) this.#done(urb, UrbStatus.STALL, 0);
@@ -61,8 +66,8 @@ export class OutEndpoint {
   }
 
   /**
-   * Answers NAK to all that comes, so that it waits, until the function that is returned is called.
-   * @param onWaiting Told of each transfer that begins to wait.
+   * Answers NAK to every transfer, so that it waits, until the returned function is called.
+   * @param onWaiting Called for each transfer that begins to wait.
    */
   nak(onWaiting: () => void): () => void {
     this.#refusing = onWaiting;
@@ -73,7 +78,7 @@ export class OutEndpoint {
     };
   }
 
-  /** Takes a pending transfer back. */
+  /** Cancels a pending transfer. */
   unlink(seqnum: number): boolean {
     const at = this.#urbs.findIndex((urb) => urb.seqnum === seqnum);
     if (at < 0) return false;
@@ -82,9 +87,10 @@ export class OutEndpoint {
     return true;
   }
 
-  /** Takes the waiting transfers while the device is not busy. */
+  /** Receives the waiting transfers while the device is not busy. */
   resume(): void {
-    // Taking a transfer can make room, which would begin to take the next one in the middle of the first.
+    // Receiving a transfer can make room and call this function again. Then the next transfer would start in the middle
+    // of the first.
     if (this.#taking) return;
     this.#takeRest();
     while (this.#urbs.length > 0 && this.#rest.length === 0 && !this.#waits) {
@@ -94,14 +100,14 @@ export class OutEndpoint {
     }
   }
 
-  /** Throws away what waits: it is of a host that has gone, and must not be carried out for the next one. */
+  /** Drops the waiting bytes. They come from a host that has left, and must not be executed for the next host. */
   discard(): void {
     this.#held = 0;
     this.#rest = NOTHING;
     for (const urb of this.#urbs.splice(0)) this.#done(urb, UrbStatus.OK, urb.data.length);
   }
 
-  /** Every transfer stalls until `clearHalt`. */
+  /** Stalls every transfer until `clearHalt`. */
   halt(): void {
     this.#halted = true;
     this.#held = 0;
@@ -120,7 +126,7 @@ export class OutEndpoint {
     this.#done(urb, UrbStatus.OK, urb.data.length);
     this.#rest = urb.data;
     this.#takeRest();
-    // The bytes are the host's, and they have to wait.
+    // The bytes belong to the host's buffer, so they are copied while they wait.
     if (this.#rest.length > 0) this.#rest = this.#rest.slice();
   }
 

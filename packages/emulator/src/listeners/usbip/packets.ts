@@ -1,14 +1,14 @@
 import { MAX_PACKET } from './descriptors.js';
 
-/** Cuts what the device says into packets of one function. Each opening of the function gets a packer of its own. */
+/** Cuts the device's bytes into packets of one function. Each time a function opens, it gets a new packer. */
 export type Packer = (bytes: Uint8Array) => Uint8Array[];
 
-/** A frame starts a transfer, and its last packet is as short as it is. docs/protocol.md, Transports. */
+/** Each frame starts a transfer. Its last packet is not padded. docs/protocol.md, Transports. */
 export const bulkPackets = (): Packer => (bytes) => split(bytes);
 
 /**
- * A serial port is read in transfers of any length, cdc-acm's have 128 bytes: what ends with a packet of full length is
- * followed by an empty one, or it would stay in the host's buffer until the next frame.
+ * A host reads a serial port in transfers of any length; cdc-acm uses 128 bytes. If the last packet has the full
+ * length, an empty packet follows. Otherwise the bytes would stay in the host's buffer until the next frame.
  */
 export const cdcPackets = (): Packer => (bytes) => {
   const packets = split(bytes);
@@ -17,8 +17,8 @@ export const cdcPackets = (): Packer => (bytes) => {
 };
 
 /**
- * Reports of 64 bytes, what is left of the last one filled with zeros. Zeros end a frame: so the beginning of one that
- * comes in pieces waits for the piece that ends it.
+ * Makes reports of 64 bytes and fills the last report with zeros. Zeros end a frame. If a frame comes in parts, its
+ * first bytes therefore wait for the part that ends the frame.
  */
 export const hidReports = (): Packer => {
   let waiting: Uint8Array = new Uint8Array(0);

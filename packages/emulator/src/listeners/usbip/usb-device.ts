@@ -10,30 +10,33 @@ import { type Command, URB_SHORT_NOT_OK, UrbStatus } from './wire.js';
 
 const FUNCTION_NAMES = ['hid', 'bulk', 'cdc'] as const;
 
-/** One of the three ways to the device: `hid`, `bulk` or `cdc`. */
+/** One of the three functions of the device: `hid`, `bulk` or `cdc`. */
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
-/** Transfers that carried frames, or could have: those that ended well, on the data endpoints of each function. */
+/** The number of successful transfers on the data endpoints of each function, with or without a frame. */
 export type Transfers = Readonly<Record<FunctionName, { readonly in: number; readonly out: number }>>;
-/** The same, while it is counted. */
+/** The counters behind `Transfers`. */
 export type TransferCounts = Record<FunctionName, { in: number; out: number }>;
 
 export function noTransfers(): TransferCounts {
   return { hid: { in: 0, out: 0 }, bulk: { in: 0, out: 0 }, cdc: { in: 0, out: 0 } };
 }
 
-/** Told how a transfer ended, once for each that was submitted and not unlinked, before or after `submit` returns. */
+/**
+ * Reports how a transfer ended. Called once for each transfer that was submitted and not unlinked, before or after
+ * `submit` returns.
+ */
 export type Complete = (
   seqnum: number,
   status: UrbStatus,
   length: number,
-  /** What an IN transfer brings, `length` bytes in all. */
+  /** The data of an IN transfer, `length` bytes in all. */
   data: readonly Uint8Array[],
 ) => void;
 
 /**
- * The composite device of docs/protocol.md section 7 on the bus of one host, from being attached to being detached. It
- * knows of transfers, and nothing of how they come here.
+ * The composite device of docs/protocol.md section 7 on the bus of one host, from attach to detach. It handles
+ * transfers. It does not know how the transfers come from the host.
  */
 export class EmulatedUsbDevice {
   readonly #complete: Complete;
@@ -42,10 +45,7 @@ export class EmulatedUsbDevice {
   readonly #in: ReadonlyMap<number, InEndpoint>;
   readonly #out: ReadonlyMap<number, OutEndpoint>;
 
-  /**
-   * @param name Of the place where it is plugged in, for people: "usb 1-1".
-   * @param counts Where each completed transfer is counted.
-   */
+  /** @param name The port of the device, for people: "usb 1-1". @param counts The counters of completed transfers. */
   constructor(emulator: EmulatedDevice, name: string, counts: TransferCounts, complete: Complete) {
     this.#complete = complete;
     const functionOf = (kind: FunctionName, packer: typeof bulkPackets) =>
@@ -67,7 +67,8 @@ export class EmulatedUsbDevice {
       bulk: functionOf('bulk', bulkPackets),
       cdc: functionOf('cdc', cdcPackets),
     };
-    // Nothing is ever notified, and a host that asks waits: that is what an endpoint without news does.
+    // The device never sends a notification, so a host that reads this endpoint waits. An endpoint without data does
+    // the same.
     const notifications = new InEndpoint(NOTIFICATION_PACKET, ({ seqnum }, status, length, data) =>
       complete(seqnum, status, length, data),
     );
@@ -93,13 +94,13 @@ export class EmulatedUsbDevice {
     });
   }
 
-  /** @param data What came with an OUT transfer; copied if it is kept. */
+  /** @param data The data of an OUT transfer. It is copied if it must be kept. */
   submit(command: Command, data: Uint8Array): void {
     const { seqnum, endpoint, direction, length, flags } = command;
     const isIn = direction !== 0;
     const endpoints: ReadonlyMap<number, InEndpoint | OutEndpoint> = isIn ? this.#in : this.#out;
     if (endpoint === 0) this.#transferControl(command, data);
-    // A device that is not configured has none but the control endpoint.
+    // A device that is not configured has only the control endpoint.
     else if (this.#control.configuration === 0 || !endpoints.has(endpoint)) {
       this.#complete(seqnum, UrbStatus.STALL, 0, []);
     } else if (isIn) this.#in.get(endpoint)!.submit({ seqnum, length, flags });
@@ -111,17 +112,20 @@ export class EmulatedUsbDevice {
     return [...this.#in.values(), ...this.#out.values()].some((endpoint) => endpoint.unlink(seqnum));
   }
 
-  /** The device itself halts an endpoint: it stalls every transfer until the host clears that. */
+  /** Halts an endpoint from the device's side: every transfer stalls until the host clears the halt. */
   halt(functionName: FunctionName, direction: 'in' | 'out'): void {
     this.#functions[functionName][direction].halt();
   }
 
-  /** The device takes nothing through a function until the function that is returned is called. */
+  /** Stops receiving through a function until the returned function is called. */
   nak(functionName: FunctionName, onWaiting: () => void): () => void {
     return this.#functions[functionName].out.nak(onWaiting);
   }
 
-  /** Off the bus: the sessions of its host are over. What waits for bytes from the device goes on waiting. */
+  /**
+   * Takes the device off the bus and ends the sessions of its host. Transfers that wait for bytes from the device
+   * continue to wait.
+   */
   detach(): void {
     for (const functionName of FUNCTION_NAMES) this.#functions[functionName].close();
   }
@@ -130,7 +134,8 @@ export class EmulatedUsbDevice {
     const { seqnum, direction, flags, length: room } = command;
     const setup = readSetup(command.setup);
     const asks = (setup.requestType & ControlRequestType.IN) !== 0;
-    // Without a data stage the two directions mean the same. With one, the host's buffer must be the one it speaks of.
+    // Without a data stage, both directions mean the same. With a data stage, the direction and length of the host's
+    // buffer must agree with the setup packet.
     const sound = setup.length === 0 || (asks ? direction === 1 : direction === 0 && data.length === setup.length);
     const answer = sound ? this.#control.answer(setup, data) : undefined;
     if (!answer) this.#complete(seqnum, UrbStatus.STALL, 0, []);
@@ -142,13 +147,13 @@ export class EmulatedUsbDevice {
     }
   }
 
-  /** A reset of the port looks the same from here: the device starts again without any state. */
+  /** Sets the configuration. A reset of the port looks the same here. The device starts again without any state. */
   #configure(value: number): void {
     const { hid, bulk } = this.#functions;
     this.detach();
     for (const endpoint of [...this.#in.values(), ...this.#out.values()]) endpoint.clearHalt();
     if (value === 0) return;
-    // A serial port says when it is opened. These two cannot see that, so they are open from now on.
+    // A serial port shows when it is opened. HID and bulk do not, so they are open from now on.
     hid.open();
     bulk.open();
   }
@@ -158,7 +163,7 @@ export class EmulatedUsbDevice {
     return address === number ? this.#out.get(number) : this.#in.get(number);
   }
 
-  /** Those of an interface. */
+  /** Clears the halts of the endpoints of an interface. */
   #clearHalts(number: number): void {
     const { hid, bulk, cdc } = this.#functions;
     if (number === Interface.HID) hid.clearHalts();

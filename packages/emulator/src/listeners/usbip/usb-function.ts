@@ -5,7 +5,7 @@ import { type InDone, InEndpoint } from './in-endpoint.js';
 import { type OutDone, OutEndpoint } from './out-endpoint.js';
 import type { Packer } from './packets.js';
 
-/** One of the device's three functions: a pair of endpoints, and between them the device. */
+/** One of the device's three functions: a pair of endpoints and a connection to the device. */
 export class UsbFunction {
   readonly in: InEndpoint;
   readonly out: OutEndpoint;
@@ -26,7 +26,7 @@ export class UsbFunction {
     );
   }
 
-  /** A host can use it from now on. Nothing happens when one already can. */
+  /** Opens the function for a host. Does nothing if the function is already open. */
   open(): void {
     if (this.#connection) return;
     const pack = this.#packer();
@@ -37,18 +37,24 @@ export class UsbFunction {
       get congested() {
         return endpoint.congested;
       },
-      // The device has been unplugged, which takes the whole of it off the bus.
+      // The device was unplugged. An unplug takes the whole device off the bus.
       close: () => {},
     });
   }
 
-  /** Bytes from the host, by whichever way: they open the function too, for a host that does not say that it is there. */
+  /**
+   * Receives bytes from the host through any endpoint. Also opens the function, because a host need not set DTR before
+   * it sends.
+   */
   receive(data: Uint8Array): void {
     this.open();
     this.#connection?.receive(data);
   }
 
-  /** The host has gone, and its session with it. What it did not fetch is forgotten, and what had to wait. */
+  /**
+   * Closes the function after the host left, and ends the host's session. Drops the answers that the host did not
+   * fetch, and the transfers that waited.
+   */
   close(): void {
     this.#connection?.end();
     this.#connection = undefined;

@@ -60,11 +60,13 @@ export interface Setup {
   readonly request: number;
   readonly value: number;
   readonly index: number;
-  /** Longest data stage that the host takes, or exactly what it sends, in bytes. */
+  /**
+   * The maximum length of the data that the host reads, or the exact length of the data that the host sends, in bytes.
+   */
   readonly length: number;
 }
 
-/** Reads 8 bytes as they are on the cable: little-endian. */
+/** Reads a setup packet of 8 bytes. Numbers are little-endian, as on the cable. */
 export function readSetup(bytes: Uint8Array): Setup {
   const word = (at: number) => bytes[at]! | (bytes[at + 1]! << 8);
   return { requestType: bytes[0]!, request: bytes[1]!, value: word(2), index: word(4), length: word(6) };

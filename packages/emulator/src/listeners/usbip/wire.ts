@@ -1,6 +1,6 @@
 /**
- * The bytes of USB/IP 1.1.1, as Linux documents them in Documentation/usb/usbip_protocol.rst. Every number is big-endian,
- * but for the setup packet, which stays as it is on a USB cable.
+ * The bytes of USB/IP 1.1.1, as Linux documents them in Documentation/usb/usbip_protocol.rst. Every number is
+ * big-endian, except in the setup packet, which has the same bytes as on a USB cable.
  */
 
 const VERSION = 0x0111;
@@ -15,7 +15,9 @@ export const OP_REQ_DEVLIST = 0x8005;
 const OP_REP_IMPORT = 0x0003;
 const OP_REP_DEVLIST = 0x0005;
 
-/** What an OP_REP_IMPORT that fails says, in the numbers of usbipd: the host's tool tells it to a person. */
+/**
+ * The status of an OP_REP_IMPORT that fails, with the numbers of usbipd. The host's tool shows the reason to a person.
+ */
 export const IMPORT_BUSY = 2;
 export const IMPORT_NO_DEVICE = 4;
 
@@ -30,23 +32,23 @@ const RET_UNLINK = 4;
 /** A flag of CMD_SUBMIT: an IN transfer that ends early is an error. */
 export const URB_SHORT_NOT_OK = 0x0001;
 
-/** How a transfer ended: 0, or a number of Linux's errno.h, negative. */
+/** The status of a transfer: 0, or a negative number of Linux's errno.h. */
 export const UrbStatus = {
   OK: 0,
-  /** ENOMEM: more was submitted than is kept. */
+  /** ENOMEM: the host submitted more transfers than the device keeps. */
   NO_ROOM: -12,
-  /** EPIPE: the endpoint, or this control request, stalls. */
+  /** EPIPE: the endpoint or the control request stalls. */
   STALL: -32,
-  /** EOVERFLOW, also "babble": the device sent a packet that is longer than the room left. */
+  /** EOVERFLOW, also called "babble": the device sent a packet that is longer than the rest of the host's buffer. */
   BABBLE: -75,
-  /** ECONNRESET: it was unlinked. */
+  /** ECONNRESET: the transfer was unlinked. */
   UNLINKED: -104,
-  /** EREMOTEIO: a short transfer under URB_SHORT_NOT_OK. */
+  /** EREMOTEIO: the transfer was short and had the flag URB_SHORT_NOT_OK. */
   SHORT: -121,
 } as const;
 export type UrbStatus = (typeof UrbStatus)[keyof typeof UrbStatus];
 
-/** What a listing says of a device. */
+/** The description of a device in a list. */
 export interface DeviceRecord {
   readonly busid: string;
   readonly busnum: number;
@@ -61,12 +63,12 @@ export interface DeviceRecord {
 /** enum usb_device_speed of Linux. */
 const SPEED_FULL = 2;
 
-/** The code of an operation; undefined when it speaks another version. */
+/** Returns the code of an operation, or undefined if the operation has another version. */
 export function readOp(bytes: Buffer): number | undefined {
   return bytes.readUInt16BE(0) === VERSION ? bytes.readUInt16BE(2) : undefined;
 }
 
-/** The text before the first zero byte, or all of it. */
+/** Returns the string before the first zero byte, or the whole field. */
 export function readBusid(field: Buffer): string {
   const end = field.indexOf(0);
   return field.toString('latin1', 0, end < 0 ? field.length : end);
@@ -86,7 +88,7 @@ export function importReply(device: DeviceRecord): Buffer {
   return Buffer.concat([op(OP_REP_IMPORT, 0), deviceRecord(device)]);
 }
 
-/** The 8 bytes alone: more would be taken for the beginning of something else. */
+/** Returns only 8 bytes. A host would read more bytes as the start of another message. */
 export function importRefusal(status: typeof IMPORT_BUSY | typeof IMPORT_NO_DEVICE): Buffer {
   return op(OP_REP_IMPORT, status);
 }
@@ -118,7 +120,7 @@ function deviceRecord({ busid, busnum, devnum, descriptor, configurationValue, i
   return bytes;
 }
 
-/** A header of either command. The fields after `endpoint` mean something in a CMD_SUBMIT only, but for `victim`. */
+/** The header of a command. The fields after `endpoint`, except `victim`, have a meaning in a CMD_SUBMIT only. */
 export interface Command {
   readonly command: number;
   readonly seqnum: number;
@@ -127,16 +129,19 @@ export interface Command {
   readonly direction: number;
   readonly endpoint: number;
   readonly flags: number;
-  /** Of the host's buffer, in bytes: what follows when it is OUT, what there is room for when it is IN. */
+  /**
+   * The length of the host's buffer in bytes. OUT: the length of the data that follows. IN: the room for the answer.
+   */
   readonly length: number;
   readonly setup: Uint8Array;
-  /** CMD_UNLINK: the seqnum of what is to be unlinked. It stands where the flags of a CMD_SUBMIT are. */
+  /** CMD_UNLINK: the seqnum of the transfer to unlink. It has the place of the flags of a CMD_SUBMIT. */
   readonly victim: number;
 }
 
 /**
- * Reads 48 bytes. The start frame, the number of packets (a host that has none to count says 0 or 0xffffffff) and the
- * interval are of isochronous transfers, or known from the descriptors: nothing depends on them here.
+ * Reads a header of 48 bytes. It ignores the start frame, the number of packets and the interval. These fields belong
+ * to isochronous transfers, or the descriptors contain them. If a host counts no packets, the number is 0 or
+ * 0xffffffff.
  */
 export function readCommand(bytes: Buffer): Command {
   const flags = bytes.readUInt32BE(20);
@@ -154,8 +159,9 @@ export function readCommand(bytes: Buffer): Command {
 }
 
 /**
- * The answer to a CMD_SUBMIT. `length` is what was transferred; only an IN transfer also carries `data`, of that length.
- * Device, direction, endpoint, start frame, number of packets and errors are 0 in every answer.
+ * Returns the answer to a CMD_SUBMIT. `length` is the number of bytes that were transferred. Only the answer to an IN
+ * transfer also contains `data`, of that length. Device, direction, endpoint, start frame, number of packets and errors
+ * are 0 in every answer.
  */
 export function retSubmit(seqnum: number, status: UrbStatus, length: number, data: readonly Uint8Array[] = []): Buffer {
   const bytes = header(RET_SUBMIT, seqnum, status, data.length === 0 ? 0 : length);
@@ -168,7 +174,10 @@ export function retSubmit(seqnum: number, status: UrbStatus, length: number, dat
   return bytes;
 }
 
-/** The answer to a CMD_UNLINK: UNLINKED when it came in time, OK when its transfer had been answered before. */
+/**
+ * Returns the answer to a CMD_UNLINK. The status is UNLINKED if the unlink came in time, or OK if its transfer was
+ * already answered.
+ */
 export function retUnlink(seqnum: number, status: UrbStatus): Buffer {
   return header(RET_UNLINK, seqnum, status, 0);
 }
