@@ -4,7 +4,7 @@ import { Client, type ClientEvents, type ClientOptions, type PayCommand } from '
 
 export const order: PayCommand = { paymentMethod: 'TRUEMONEY', amount: '120.00', orderId: 'POS1-0042' };
 
-/** Numbers that differ and repeat from run to run. */
+/** Numbers that are different in one run and the same in each run. */
 export function counting(start: number): () => number {
   let next = start;
   return () => next++;
@@ -12,7 +12,9 @@ export function counting(start: number): () => number {
 
 type RigOptions = Partial<ClientOptions> & { readonly emulated?: EmulatorOptions; readonly clock?: VirtualClock };
 
-/** A client and an emulated device in one virtual time, with all that the client tells and the device executes. */
+/**
+ * A client and an emulated device in one virtual time, with all events of the client and all messages of the device.
+ */
 export function rig({ emulated, ...options }: RigOptions = {}) {
   const clock = options.clock ?? new VirtualClock();
   const log: EmulatorEvent[] = [];
@@ -26,20 +28,20 @@ export function rig({ emulated, ...options }: RigOptions = {}) {
     clock,
     emulator,
     client,
-    /** What the client told under this name. */
+    /** The events that the client emitted with this name. */
     events: <Name extends keyof ClientEvents>(name: Name) =>
       told.filter((each) => each.name === name).map((each) => each.event as ClientEvents[Name]),
-    /** The types of the messages that the device took, in order. */
+    /** The types of the messages that the device received, in order. */
     requests: () =>
       log.flatMap((each) => (each.event === 'message' && each.direction === 'in' ? [each.message.type] : [])),
-    /** How many links the device has shown. */
+    /** How many payment links the device has shown. */
     shown: () => log.filter((each) => each.event === 'state' && each.cause === 'pay').length,
-    /** The settled value of a promise, after the time has moved on by at most `ms`. */
+    /** The settled value of a promise, after at most `ms` of virtual time. */
     within: <T>(ms: number, promise: Promise<T>) => within(clock, ms, promise),
   };
 }
 
-/** The settled value of a promise, after the time has moved on by `ms`; an error if it has not settled by then. */
+/** The settled value of a promise, after `ms` of virtual time. An error if the promise has not settled by then. */
 export async function within<T>(clock: VirtualClock, ms: number, promise: Promise<T>): Promise<T> {
   let settled = false;
   const mark = () => {
@@ -51,7 +53,7 @@ export async function within<T>(clock: VirtualClock, ms: number, promise: Promis
   return promise;
 }
 
-/** `start` as `rig`, for one test; after it everything is closed and no timer may be left. */
+/** Starts a `rig` for one test. After the test, everything is closed, and no timer may be left. */
 export function rigs() {
   const started: ReturnType<typeof rig>[] = [];
   afterEach(async () => {

@@ -1,7 +1,7 @@
 import { decodeMessage, encodeMessage, FrameDecoder, type HelloAccepted, type Message } from '@bluetap/protocol';
 import { type ChannelHandlers, type Transport, TransportError } from '@bluetap/transport';
 
-/** What a device says of itself that keeps the rules; session 5, start 1, nothing executed. */
+/** The identity that a correct device sends: session 5, start 1, no command executed. */
 export function helloOf(request: Message, more: Partial<HelloAccepted> = {}): HelloAccepted {
   return {
     type: 'HELLO_REPLY',
@@ -19,8 +19,9 @@ export function helloOf(request: Message, more: Partial<HelloAccepted> = {}): He
 }
 
 /**
- * A device that says exactly what a test wants, right or wrong. All that it says to one request comes in one chunk.
- * @param answer What it says to a request; nothing is silence.
+ * A device that sends exactly what a test wants, right or wrong. It sends everything that answers one request in one
+ * chunk.
+ * @param answer Returns what the device sends after a request. An empty answer is silence.
  */
 export function scriptedDevice(answer: (request: Message) => readonly Message[]) {
   const requests: Message[] = [];
@@ -59,7 +60,7 @@ export function scriptedDevice(answer: (request: Message) => readonly Message[])
     transport,
     requests,
     say,
-    /** How often it was opened. */
+    /** How often the device was opened. */
     opened: () => opened,
     /** Pulls the cable. */
     unplug(): void {

@@ -19,7 +19,7 @@ it('has the vendor names and values', () => {
   );
 });
 
-it('gives a code and never throws, and keeps the rest', async () => {
+it('returns a code, never throws, and keeps the whole result', async () => {
   const clock = new VirtualClock();
   await using emulator = new Emulator({ clock });
   const device = new TinyCommand({ transport: emulator.transport(), clock });
@@ -46,7 +46,7 @@ it('gives a code and never throws, and keeps the rest', async () => {
   await device[Symbol.asyncDispose]();
 });
 
-it('logs what it does without amounts and order ids, unless it is asked to', async () => {
+it('logs no amounts and order ids, unless redact is false', async () => {
   const pay = { paymentMethod: PaymentMethod.TRUEMONEY, amount: '31337.00', orderId: 'SECRET-1' };
   const logged = async (redact: boolean) => {
     const lines: string[] = [];
@@ -79,7 +79,7 @@ it('logs what it does without amounts and order ids, unless it is asked to', asy
   expect(await logged(false)).toMatch(/31337\.00.*SECRET-1/);
 });
 
-it('is not touched by a logger that throws', async () => {
+it('works with a logger that throws', async () => {
   const fail = () => {
     throw new Error('disk full');
   };
@@ -90,7 +90,7 @@ it('is not touched by a logger that throws', async () => {
   expect(await within(clock, 0, device.sendPayCommand({ paymentMethod: 'TRUEMONEY' }))).toBe(ResultCode.SUCCESS);
 });
 
-it('gives the whole result of this very call, whatever call settles last (C-9)', async () => {
+it('returns the whole result of its own call, also if another call settles last (C-9)', async () => {
   const clock = new VirtualClock();
   await using emulator = new Emulator({ clock });
   const device = new TinyCommand({ transport: emulator.transport(), clock });

@@ -8,7 +8,7 @@ const why = new Error('the shopper left');
 
 describe('a signal', () => {
   it.each(['SUCCESS', 'UNKNOWN_EXCEPTION', 'nonsense'] as const)(
-    'with an error of ours that says %s as its reason: not sent, and never that',
+    'with an error of the SDK with the code %s as its reason: not sent, and another code',
     async (code) => {
       const { client, within } = start();
       const reason = new BlueTapError(code as never, 'mine');
@@ -23,7 +23,7 @@ describe('a signal', () => {
     },
   );
 
-  it('with an error of ours as its reason that can be so: the error itself', async () => {
+  it('with an error of the SDK as its reason, whose code can be true: the error itself', async () => {
     const { client, within } = start();
     const reason = new BlueTapError('DEVICE_DISCONNECTED', 'mine');
     const result = await within(0, client.pay(order, { signal: AbortSignal.abort(reason) }));
@@ -31,7 +31,7 @@ describe('a signal', () => {
     expect(result.error).toBe(reason);
   });
 
-  it('aborted before: not sent', async () => {
+  it('aborted before the call: not sent', async () => {
     const { client, within, requests } = start();
     const result = await within(0, client.pay(order, { signal: AbortSignal.abort(why) }));
     expect(result).toMatchObject({
@@ -43,7 +43,7 @@ describe('a signal', () => {
     expect(requests()).toEqual(['HELLO']);
   });
 
-  it('aborted while the command waits in the queue: not sent, and the others go on', async () => {
+  it('aborted while the command waits in the queue: not sent, and the other calls continue', async () => {
     const { client, emulator, clock, within, requests, shown } = start();
     emulator.use(loseReplies(1, { type: 'PAY' }));
     const first = client.pay(order);
@@ -63,7 +63,7 @@ describe('a signal', () => {
     expect(shown()).toBe(1);
   });
 
-  it('aborted while no device is there: not sent, and the search goes on', async () => {
+  it('aborted while there is no device: not sent, and the search continues', async () => {
     const { client, emulator, clock, within } = start();
     emulator.unplug();
     const controller = new AbortController();
@@ -80,7 +80,7 @@ describe('a signal', () => {
     expect(client.device).toBeDefined();
   });
 
-  it('aborted while the reply is awaited: unknown at once, then resolved without another command', async () => {
+  it('aborted while the reply is awaited: unknown immediately, then resolved without another command', async () => {
     const { client, emulator, clock, within, events, requests, shown } = start();
     await within(0, client.info());
     emulator.use(loseReplies(1, { type: 'PAY' }));
@@ -101,7 +101,7 @@ describe('a signal', () => {
     expect(shown()).toBe(1);
   });
 
-  it('aborted by the listener that writes the attempt down: not sent', async () => {
+  it('aborted by the function that stores the attempt: not sent', async () => {
     const { client, within, requests } = start();
     const controller = new AbortController();
     const onAttempt = () => controller.abort(why);
@@ -129,7 +129,7 @@ describe('a signal', () => {
     expect(events('resolved')).toMatchObject([{ outcome: 'not-executed', linkLive: 'no' }]);
   });
 
-  it('aborted after: nothing happens, and no listener is left on it', async () => {
+  it('aborted after the call: nothing happens, and the signal has no listener left', async () => {
     const { client, within, shown } = start();
     const controller = new AbortController();
     const { signal } = controller;
@@ -179,8 +179,8 @@ describe('a signal', () => {
   });
 });
 
-describe('a hundred calls at once', () => {
-  it('are done in order, and Node sees no leak of listeners', async () => {
+describe('a hundred calls at the same time', () => {
+  it('run in order, and Node warns of no listener leak', async () => {
     const warnings: string[] = [];
     const onWarning = ({ name }: Error) => warnings.push(name);
     process.on('warning', onWarning);
@@ -188,14 +188,14 @@ describe('a hundred calls at once', () => {
     const results = await Promise.all(Array.from({ length: 100 }, () => client.pay(order)));
     expect(results.map(({ attempt }) => attempt?.sequence)).toEqual(results.map((_, index) => index + 1));
     expect(shown()).toBe(100);
-    // Warnings are told on the next tick.
+    // Node emits warnings on the next tick.
     await new Promise((resolve) => setImmediate(resolve));
     process.off('warning', onWarning);
     expect(warnings).toEqual([]);
   });
 });
 
-describe('the bound of a call', () => {
+describe('the time limit of a call', () => {
   it('counts the time in the queue', async () => {
     const { client, emulator, clock, within, shown } = start();
     emulator.use(loseReplies(2, { type: 'PAY' }));
@@ -207,13 +207,13 @@ describe('the bound of a call', () => {
     expect(shown()).toBe(1);
   });
 
-  it('is the default of the client where the call names none', async () => {
+  it('is the default of the client if the call has none', async () => {
     const { client, emulator, within } = start({ timeoutMs: 250 });
     emulator.unplug();
     expect(await within(250, client.pay(order))).toMatchObject({ code: 'DEVICE_DISCONNECTED' });
   });
 
-  it('holds while the reply is awaited', async () => {
+  it('counts while the reply is awaited', async () => {
     const { client, emulator, within } = start();
     await within(0, client.info());
     emulator.use(loseReplies(1, { type: 'PAY' }));
@@ -223,7 +223,7 @@ describe('the bound of a call', () => {
 });
 
 describe('close', () => {
-  it('ends what waits and what is under way, and says what is known of each', async () => {
+  it('ends the waiting and the running calls, and returns the known facts of each', async () => {
     const { client, emulator, clock, within, requests } = start();
     await within(0, client.info());
     emulator.use(loseReplies(1, { type: 'PAY' }));
@@ -240,7 +240,7 @@ describe('close', () => {
     expect(clock.pending).toBe(1); // the expiry of the device's payment link
   });
 
-  it('is idempotent, and ends later calls at once', async () => {
+  it('is idempotent, and ends later calls immediately', async () => {
     const { client, within, events } = start();
     await within(0, client.info());
     await within(0, Promise.all([client.close(), client.close()]));
@@ -250,7 +250,7 @@ describe('close', () => {
     expect(events('disconnected')).toEqual([]);
   });
 
-  it('while it looks for a device', async () => {
+  it('works while the client looks for a device', async () => {
     const { client, emulator, clock, within } = start();
     emulator.unplug();
     await clock.advance(2500);

@@ -5,8 +5,8 @@ import { order, rigs } from '../rig.js';
 
 const start = rigs();
 
-describe('what a client keeps stays in bounds', () => {
-  it('one listener on a signal, however many calls share it, and none when they have settled', async () => {
+describe('the memory of a client has limits', () => {
+  it('one listener on a signal, however many calls share it, and no listener after they have settled', async () => {
     const { client, emulator, clock, within } = start();
     await within(0, client.info());
     const { signal } = new AbortController();
@@ -19,7 +19,7 @@ describe('what a client keeps stays in bounds', () => {
         return typeof value === 'function' ? value.bind(target) : value;
       },
     });
-    // The check of the option looks at both once.
+    // The check of the option reads both once.
     emulator.use(loseReplies(1, { type: 'PAY' }));
     const calls = Array.from({ length: 50 }, () => client.pay(order, { signal: counted }));
     expect(listeners).toBe(1);
@@ -28,7 +28,7 @@ describe('what a client keeps stays in bounds', () => {
     expect(listeners).toBe(0);
   });
 
-  it('a signal ends all of its calls, and no other; one that leaves does not disturb the order', async () => {
+  it('a signal ends all of its calls and no other call, and the order of the other calls stays', async () => {
     const { client, emulator, clock, within } = start();
     await within(0, client.info());
     emulator.use(loseReplies(1, { type: 'PAY' }));
@@ -52,7 +52,7 @@ describe('what a client keeps stays in bounds', () => {
     expect(order2.slice(3)).toEqual(['a', 'b']);
   });
 
-  it('a signal that cannot be listened to at first ends the next call all the same (C-1)', async () => {
+  it('a signal whose addEventListener fails once still ends the next call (C-1)', async () => {
     const { client, emulator, within } = start();
     await within(0, client.info());
     emulator.use(loseReplies(3, { type: 'PAY' }));
@@ -75,7 +75,7 @@ describe('what a client keeps stays in bounds', () => {
     expect(await within(0, second)).toMatchObject({ outcome: 'unknown', pending: true });
   });
 
-  it('a thousand attempts of devices that never come back; the oldest is given up with a warning', async () => {
+  it('a thousand attempts of devices that never come back: the oldest is given up with a warning', async () => {
     const clock = new VirtualClock();
     const warnings: LogFields[] = [];
     const silent = () => {};

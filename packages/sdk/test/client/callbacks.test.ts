@@ -10,16 +10,16 @@ const unhandled: unknown[] = [];
 const keep = (reason: unknown) => unhandled.push(reason);
 beforeEach(() => void process.on('unhandledRejection', keep));
 afterEach(() => void process.off('unhandledRejection', keep));
-/** Node tells of a rejection that nobody handles when the microtasks are done. */
+/** Node reports an unhandled rejection when the microtasks are done. */
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** As TypeScript takes it where nothing is to be returned. */
+/** The type that TypeScript accepts for a function without a return value. */
 const fail: () => void = (async () => {
   throw new Error('db locked');
 }) as () => unknown;
 
-describe('a function of the program that rejects touches no payment and does not end it (C-1)', () => {
-  it('listeners of every event: logged', async () => {
+describe('a function of the program that rejects affects no payment and does not end the program (C-1)', () => {
+  it('listeners of every event: the error is logged', async () => {
     const errors: unknown[] = [];
     const silent = () => {};
     const error = (message: string, fields?: LogFields) => void errors.push([message, fields?.['error']]);
@@ -68,7 +68,7 @@ describe('a function of the program that rejects touches no payment and does not
     expect(requests()).toEqual(['HELLO']);
   });
 
-  it('a transport that throws, rejects or gives nothing, in each of its functions', async () => {
+  it('a transport that throws, rejects or returns nothing, in each of its functions', async () => {
     const throwing = () => {
       throw new Error('no bus');
     };
@@ -109,7 +109,7 @@ describe('a function of the program that rejects touches no payment and does not
     expect(unhandled).toEqual([]);
   });
 
-  it('a list that is none is refused with a message', async () => {
+  it('a list that is not an array is refused with a message', async () => {
     const { clock } = start();
     const client = new Client({ transport: { name: 'odd', list: async () => null, open: fail } as never, clock });
     const asking = client.info({ timeoutMs: 100 }).catch((error) => error.message);
@@ -130,7 +130,7 @@ describe('a device filter (C-2)', () => {
     ['a promise that fails', fail, 'an object'],
     ['nothing', () => undefined, 'undefined'],
     ['a string', () => 'no', '"no"'],
-  ])('that answers %s is refused, and every device with it', async (_name, device, what) => {
+  ])('that returns %s is refused, and accepts no device', async (_name, device, what) => {
     const { client, within, requests } = start({ device: device as never });
     const result = await within(5000, client.pay(order));
     expect(result).toMatchObject({ outcome: 'not-sent' });
@@ -142,7 +142,7 @@ describe('a device filter (C-2)', () => {
     expect(unhandled).toEqual([]);
   });
 
-  it('that throws accepts none', async () => {
+  it('that throws accepts no device', async () => {
     const filter = () => {
       throw new Error('no list');
     };
@@ -152,7 +152,7 @@ describe('a device filter (C-2)', () => {
     });
   });
 
-  it('cannot change what is opened', async () => {
+  it('cannot change which device is opened', async () => {
     const filter = (device: { id: string }) => {
       device.id = 'another';
       return true;
@@ -162,7 +162,7 @@ describe('a device filter (C-2)', () => {
   });
 });
 
-describe('what is given out cannot change what is decided (C-3)', () => {
+describe('a change of a returned object cannot change a decision (C-3)', () => {
   const spoil = (attempt: Attempt): void => {
     const open = attempt as { -readonly [Name in keyof Attempt]: never };
     for (const name of Object.keys(open)) open[name as keyof Attempt] = 'spoilt' as never;
@@ -180,7 +180,7 @@ describe('what is given out cannot change what is decided (C-3)', () => {
     });
   });
 
-  it('the last command in an attempt, an attempt of a result that is pending, one that was given to the client', async () => {
+  it('the last command in an attempt, the attempt of a pending result, an attempt that was given to the client', async () => {
     const { client, emulator, clock, within, events } = start();
     await within(0, client.pay(order));
     emulator.use(loseReplies(1, { type: 'PAY' }));
@@ -204,7 +204,7 @@ describe('what is given out cannot change what is decided (C-3)', () => {
     await later.close();
   });
 
-  it('the attempt of a CANCEL of one order, and of any, is told whole', async () => {
+  it('the attempt of a CANCEL of one order, and of any order, is complete', async () => {
     const { client, within } = start();
     const told: Attempt[] = [];
     const onAttempt = (attempt: Attempt) => void told.push(attempt);
@@ -226,7 +226,7 @@ describe('what is given out cannot change what is decided (C-3)', () => {
     expect(await paying).toMatchObject({ outcome: 'not-executed' });
   });
 
-  it('events, and what status gives', async () => {
+  it('events, and the result of status', async () => {
     const { client, emulator, clock, within, events } = start();
     client.on('link', (event) => Object.assign(event, { state: 'idle', taps: 9 }));
     client.on('connected', (event) => Object.assign(event, { state: 'expired', serialNumber: 'X' }));
@@ -240,7 +240,7 @@ describe('what is given out cannot change what is decided (C-3)', () => {
     expect(client.device?.serialNumber).toBe('EMU-0001');
   });
 
-  it('the bytes of a command in the hands of a transport: every copy is the same', async () => {
+  it('the bytes of a command that a transport changes: every copy is still the same', async () => {
     const { emulator, clock } = start();
     const inner = emulator.transport();
     const seen: string[] = [];
@@ -270,7 +270,7 @@ describe('what is given out cannot change what is decided (C-3)', () => {
   });
 });
 
-describe('whatever is thrown or given, a call never rejects (C-1)', () => {
+describe('a call never rejects, whatever a function throws or returns (C-1)', () => {
   const unreadable = (): unknown => Object.create(null);
   const lying = (): unknown =>
     Object.defineProperty(new Error(), 'message', {
@@ -285,7 +285,7 @@ describe('whatever is thrown or given, a call never rejects (C-1)', () => {
     ['a symbol', () => Symbol('s')],
     ['null', () => null],
     ['nothing', () => undefined],
-  ])('%s, thrown by onAttempt, by the filter, by a listener, and as the reason of a signal', async (_name, what) => {
+  ])('%s, as an error of onAttempt, the filter or a listener, and as the reason of a signal', async (_name, what) => {
     const thrower = () => {
       throw what();
     };

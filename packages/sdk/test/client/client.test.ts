@@ -9,7 +9,7 @@ const start = rigs();
 const attempt: Attempt = { command: 'PAY', serialNumber: 'EMU-0001', bootId: 7, session: 9, sequence: 1, last: null };
 
 describe('pay', () => {
-  it('shows the payment link, and says so with both facts', async () => {
+  it('shows the payment link, and returns both facts', async () => {
     const { client, emulator, within } = start();
     const result = await within(0, client.pay(order));
     expect(result).toEqual({
@@ -24,7 +24,7 @@ describe('pay', () => {
     expect(emulator.snapshot).toMatchObject({ state: 'ready', ...order });
   });
 
-  it('carries every field', async () => {
+  it('sends every field', async () => {
     const { client, emulator, within } = start();
     await within(0, client.pay({ paymentMethod: 'ALIPAY_PLUS', amount: '0.50', orderId: '~', expiryTime: 2147483647 }));
     expect(emulator.snapshot).toMatchObject({
@@ -35,7 +35,7 @@ describe('pay', () => {
     });
   });
 
-  it('carries a field that comes from the prototype of the command', async () => {
+  it('sends a field that comes from the prototype of the command', async () => {
     class Sale {
       readonly paymentMethod = 'TRUEMONEY';
       get amount() {
@@ -47,7 +47,7 @@ describe('pay', () => {
     expect(emulator.snapshot).toMatchObject({ paymentMethod: 'TRUEMONEY', amount: '27.01' });
   });
 
-  it('sends nothing when the clock cannot bound the call, and says so', async () => {
+  it('sends nothing if the clock cannot set the time limit, and says so', async () => {
     let broken = false;
     const clock = new VirtualClock();
     const setTimeout: typeof clock.setTimeout = (callback, ms) => {
@@ -99,17 +99,20 @@ describe('pay', () => {
     expect(emulator.snapshot.state).toBe('idle');
   });
 
-  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, '5'])('refuses a bound of %s', async (timeoutMs) => {
-    const { client, within, requests } = start();
-    const result = await within(0, client.pay(order, { timeoutMs: timeoutMs as number }));
-    expect(result).toMatchObject({ code: 'PARAM_ILLEGAL', outcome: 'not-sent' });
-    const shown = typeof timeoutMs === 'string' ? '"5"' : String(timeoutMs);
-    expect(result.error?.message).toMatch(/^timeoutMs must be/);
-    expect(result.error?.message).toContain(`but is ${shown}`);
-    expect(requests()).toEqual(['HELLO']);
-  });
+  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, '5'])(
+    'refuses a time limit of %s',
+    async (timeoutMs) => {
+      const { client, within, requests } = start();
+      const result = await within(0, client.pay(order, { timeoutMs: timeoutMs as number }));
+      expect(result).toMatchObject({ code: 'PARAM_ILLEGAL', outcome: 'not-sent' });
+      const shown = typeof timeoutMs === 'string' ? '"5"' : String(timeoutMs);
+      expect(result.error?.message).toMatch(/^timeoutMs must be/);
+      expect(result.error?.message).toContain(`but is ${shown}`);
+      expect(requests()).toEqual(['HELLO']);
+    },
+  );
 
-  it('passes on why the device refuses', async () => {
+  it('returns the reason of a refusal', async () => {
     const { client, emulator, within } = start();
     emulator.nfcFault = true;
     const result = await within(0, client.pay(order));
@@ -130,7 +133,7 @@ describe('pay', () => {
 });
 
 describe('cancel', () => {
-  it('ends the live payment link and tells how often it was read', async () => {
+  it('ends the live payment link and returns how often it was read', async () => {
     const { client, emulator, within } = start();
     await within(0, client.pay(order));
     emulator.tap();
@@ -139,7 +142,7 @@ describe('cancel', () => {
     expect(result.attempt).toMatchObject({ command: 'CANCEL', oneOrder: true, sequence: 2, last: { sequence: 1 } });
   });
 
-  it('leaves the payment link of another order alone', async () => {
+  it('does not change the payment link of another order', async () => {
     const { client, emulator, within } = start();
     await within(0, client.pay(order));
     const result = await within(0, client.cancel({ orderId: 'OTHER' }));
@@ -169,12 +172,12 @@ describe('status and info', () => {
     expect(await within(0, client.status())).toEqual({ state: 'ready', taps: 1, remaining: 50, ...order });
   });
 
-  it('says that there is none', async () => {
+  it('says that there is no payment link', async () => {
     const { client, within } = start();
     expect(await within(0, client.status())).toEqual({ state: 'idle', taps: 0 });
   });
 
-  it('says who the device is, and that it is simulated', async () => {
+  it('returns the identity of the device, and that it is simulated', async () => {
     const { client, within } = start();
     expect(client.device).toBeUndefined();
     const info = await within(0, client.info());
@@ -191,7 +194,7 @@ describe('status and info', () => {
 });
 
 describe('link events', () => {
-  it('tells taps, expiry and faults in order, and nothing that this host did itself', async () => {
+  it('report taps, expiry and faults in order, and nothing that this host did itself', async () => {
     const { client, emulator, clock, events, within } = start();
     await within(0, client.pay({ ...order, expiryTime: 5 }));
     emulator.tap();
@@ -210,7 +213,7 @@ describe('link events', () => {
     ]);
   });
 
-  it('asks for the state when events were lost', async () => {
+  it('are followed by a STATUS when LINK messages were lost', async () => {
     const { client, emulator, clock, events, requests, within } = start();
     await within(0, client.pay(order));
     const lose = emulator.use({ name: 'lose events', onSend: () => {} });
@@ -223,7 +226,7 @@ describe('link events', () => {
     expect(requests()).toEqual(['HELLO', 'PAY', 'STATUS']);
   });
 
-  it('asks once however many were lost, and tells what has changed meanwhile', async () => {
+  it('are followed by one STATUS, however many messages were lost, and report the changes since', async () => {
     const { client, emulator, clock, events, requests, within } = start();
     await within(0, client.pay(order));
     emulator.use({
@@ -238,7 +241,7 @@ describe('link events', () => {
     expect(requests()).toEqual(['HELLO', 'PAY', 'STATUS']);
   });
 
-  it('notices a change of state that was lost too', async () => {
+  it('report a change of state that was lost too', async () => {
     const { client, emulator, clock, events, within } = start();
     await within(0, client.pay({ ...order, expiryTime: 5 }));
     const mute = emulator.use({ name: 'lose events', onSend: (bytes, next, { request }) => request && next(bytes) });
@@ -254,7 +257,7 @@ describe('link events', () => {
     ]);
   });
 
-  it('goes on when it cannot ask for the state', async () => {
+  it('continue if the client cannot ask for the state', async () => {
     const { client, emulator, clock, events, within } = start();
     await within(0, client.pay(order));
     const lose = emulator.use({ name: 'lose events', onSend: () => {} });
@@ -269,7 +272,7 @@ describe('link events', () => {
     expect(events('link').map(({ taps }) => taps)).toEqual([2, 3]);
   });
 
-  it('tells an event that came twice once', async () => {
+  it('report a LINK message that came twice only once', async () => {
     const { client, emulator, clock, events, within } = start();
     await within(0, client.pay(order));
     emulator.use({
@@ -284,7 +287,7 @@ describe('link events', () => {
     expect(events('link')).toHaveLength(1);
   });
 
-  it('keeps numbering past 255', async () => {
+  it('continue after sequence number 255', async () => {
     const { client, emulator, clock, events, requests, within } = start();
     await within(0, client.pay(order));
     for (let count = 0; count < 300; count++) emulator.tap();
@@ -293,7 +296,7 @@ describe('link events', () => {
     expect(requests()).not.toContain('STATUS');
   });
 
-  it('stops telling a listener that was removed', async () => {
+  it('do not reach a listener that was removed', async () => {
     const { client, emulator, clock, within } = start();
     const heard: string[] = [];
     const stop = client.on('link', ({ state }) => heard.push(state));
@@ -307,14 +310,14 @@ describe('link events', () => {
   });
 });
 
-it('takes its time from the system where it is given no clock', async () => {
+it('uses the clock of the system if it gets no clock', async () => {
   await using emulator = new Emulator();
   await using client = new Client({ transport: emulator.transport() });
   expect(await client.pay(order)).toMatchObject({ code: 'SUCCESS' });
 });
 
 describe('status', () => {
-  it('that is not answered: says so, and not that there is no device', async () => {
+  it('that is not answered: the error says so, and not that there is no device', async () => {
     const { client, emulator, within } = start();
     await within(0, client.info());
     emulator.use(loseReplies(99, { type: 'STATUS' }));
@@ -324,7 +327,7 @@ describe('status', () => {
     });
   });
 
-  it('that waits for its turn too long', async () => {
+  it('that waits too long for its turn', async () => {
     const { client, emulator, within } = start();
     await within(0, client.info());
     emulator.use(loseReplies(1, { type: 'PAY' }));
@@ -334,10 +337,10 @@ describe('status', () => {
 });
 
 describe('another device on the same channel', () => {
-  it('is told, as behind a bridge whose device was changed', async () => {
+  it('is reported, as behind a bridge whose device was changed', async () => {
     const { client, emulator, within, events } = start();
     await within(0, client.info());
-    // What it says of itself, from here on.
+    // The identity that the device sends from here on.
     emulator.use({
       name: 'another serial number',
       onSend: (bytes, next, { request }) => {
@@ -372,7 +375,7 @@ describe('a client', () => {
     { ...attempt, sequence: 1.5 },
     { ...attempt, last: undefined },
     { ...attempt, last: { session: 1 } },
-  ])('takes no attempt that is none: %j', async (damaged) => {
+  ])('refuses a value that is not an attempt: %j', async (damaged) => {
     const { client, within } = start();
     await expect(within(0, client.outcomeOf(damaged as Attempt))).rejects.toMatchObject({
       code: 'PARAM_ILLEGAL',
@@ -407,7 +410,7 @@ describe('a client', () => {
 });
 
 describe('connect', () => {
-  it('rejects in time where the transport hangs', async () => {
+  it('rejects in time if the transport hangs', async () => {
     const { clock, within } = start();
     const hanging = { name: 'x', list: () => new Promise<never>(() => {}), open: () => new Promise<never>(() => {}) };
     const connecting = connect({ transport: hanging, clock, timeoutMs: 800 });
@@ -415,13 +418,13 @@ describe('connect', () => {
     await clock.advance(1000);
   });
 
-  it('gives a client that has a session', async () => {
+  it('returns a client that has a session', async () => {
     const { emulator, clock, within } = start();
     await using client = await within(0, connect({ transport: emulator.transport(), clock }));
     expect(client.device?.serialNumber).toBe('EMU-0001');
   });
 
-  it('rejects when nothing answers in time, and leaves nothing open', async () => {
+  it('rejects if no device answers in time, and leaves nothing open', async () => {
     const { emulator, client, clock, within } = rig();
     await within(0, client.close());
     emulator.unplug();

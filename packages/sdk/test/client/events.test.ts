@@ -5,7 +5,7 @@ import { order, rigs } from '../rig.js';
 const start = rigs();
 
 describe('the events of a client', () => {
-  it('come to Node as those of its own: events.once', async () => {
+  it('work with events.once of Node', async () => {
     const { client, emulator, within } = start();
     const told = once(client as unknown as EventEmitter, 'link');
     await within(0, client.pay(order));
@@ -13,7 +13,7 @@ describe('the events of a client', () => {
     expect(await within(0, told)).toEqual([{ state: 'ready', taps: 1, orderId: order.orderId }]);
   });
 
-  it('and events.on, until it is aborted', async () => {
+  it('work with events.on of Node, until it is aborted', async () => {
     const { client, emulator, within } = start();
     const controller = new AbortController();
     const told = on(client as unknown as EventEmitter, 'link', { signal: controller.signal });
@@ -37,7 +37,7 @@ describe('the events of a client', () => {
     expect(() => emulator.tap()).not.toThrow();
   });
 
-  it('once hears one, off ends both, and a listener that is given twice hears each once', async () => {
+  it('once gets one event, off removes both, and a listener that is added twice gets each event once', async () => {
     const { client, emulator, within } = start();
     const [first, each, never] = [vi.fn(), vi.fn(), vi.fn()];
     client.once('link', first);
@@ -59,7 +59,7 @@ describe('the events of a client', () => {
     expect(each).toHaveBeenCalledTimes(2);
   });
 
-  it('the function that `on` gives ends its own listening, and not a later one of the same listener', async () => {
+  it('the function that `on` returns removes its listener, but not if the listener was added again later', async () => {
     const { client, emulator, within } = start();
     const listener = vi.fn();
     const stop = client.on('link', listener);
@@ -72,7 +72,7 @@ describe('the events of a client', () => {
     expect(listener).toHaveBeenCalledTimes(1);
   });
 
-  it('of a listener that was given twice, each of the two functions ends it', async () => {
+  it('a listener that was added twice is removed by each of the two functions', async () => {
     const { client, emulator, within } = start();
     const listener = vi.fn();
     const stop = client.on('link', listener);
@@ -84,7 +84,7 @@ describe('the events of a client', () => {
     expect(listener).not.toHaveBeenCalled();
   });
 
-  it('a listener that hears every event still does when `once` has it too', async () => {
+  it('a listener of every event stays a listener of every event when `once` adds it too', async () => {
     const { client, emulator, within } = start();
     const [first, last] = [vi.fn(), vi.fn()];
     client.on('link', first);
@@ -98,13 +98,13 @@ describe('the events of a client', () => {
     expect([first, last].map((listener) => listener.mock.calls.length)).toEqual([2, 2]);
   });
 
-  it.each(['on', 'once', 'off'] as const)('`%s` names an event that there is not, and accepts `error`', (method) => {
+  it.each(['on', 'once', 'off'] as const)('`%s` refuses an unknown event, and accepts `error`', (method) => {
     const { client } = start();
     expect(() => client[method]('lnik' as never, () => {})).toThrow('There is no event "lnik"');
     expect(() => client[method]('error' as never, () => {})).not.toThrow();
   });
 
-  it('what a listener of `once` throws reaches nobody', async () => {
+  it('an error of a listener of `once` does not reach the program', async () => {
     const { client, emulator, within } = start();
     client.once('link', () => {
       throw new Error('mine');

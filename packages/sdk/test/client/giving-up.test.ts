@@ -4,8 +4,8 @@ import { order, rigs } from '../rig.js';
 
 const start = rigs();
 
-describe('a call that its program gives up (C-10)', () => {
-  it('by its signal: nothing is said of a device that was about to answer', async () => {
+describe('a call that its program aborts (C-10)', () => {
+  it('by its signal: the message does not blame a device that was about to answer', async () => {
     const { client, emulator, clock, within } = start();
     await within(0, client.info());
     emulator.use(delayReplies(100, { type: 'PAY' }));
@@ -41,7 +41,7 @@ describe('a call that its program gives up (C-10)', () => {
     expect(await asking).toBe('STATUS was given up before EMU-0001 answered. The client was closed: make a new one.');
   });
 
-  it('whose time is up, however short that was: it has not answered, which is true', async () => {
+  it('its time is over, also a short time: the message says that the device has not answered', async () => {
     const { client, emulator, within } = start();
     await within(0, client.info());
     emulator.use(silent());

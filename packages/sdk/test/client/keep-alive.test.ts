@@ -6,21 +6,21 @@ import { order, rigs } from '../rig.js';
 
 const start = rigs();
 
-/** The transport of an emulated device, which asks for this by itself. */
+/** The transport of an emulated device, with this keepalive time. */
 function withKeepAlive(emulator: Emulator, keepAliveMs: number) {
   const inner = emulator.transport();
   return { name: 'network', keepAliveMs, list: inner.list.bind(inner), open: inner.open.bind(inner) };
 }
 
 describe('a keepalive (C-13)', () => {
-  it('is off where neither the client nor the transport asks for one', async () => {
+  it('is off if neither the client nor the transport sets a time', async () => {
     const { client, clock, within, requests } = start();
     await within(0, client.info());
     await clock.advance(3_600_000);
     expect(requests()).toEqual(['HELLO']);
   });
 
-  it('asks while the client rests, and begins anew with each call', async () => {
+  it('asks while the client is idle, and starts again after each call', async () => {
     const { client, clock, within, requests } = start({ keepAliveMs: 10_000 });
     await within(0, client.info());
     await clock.advance(9_999);
@@ -34,7 +34,7 @@ describe('a keepalive (C-13)', () => {
     expect(requests()).toEqual(['HELLO', 'PAY', 'STATUS', 'STATUS']);
   });
 
-  it('is what the transport asks for, unless the client says otherwise', async () => {
+  it('uses the time of the transport, unless the client has its own time', async () => {
     const { emulator, clock, requests } = start();
     const asking = new Client({ transport: withKeepAlive(emulator, 5000), clock });
     await clock.advance(5000);
@@ -46,7 +46,7 @@ describe('a keepalive (C-13)', () => {
     await not.close();
   });
 
-  it('notices a connection that has died before the next command does', async () => {
+  it('notices a broken connection before the next command', async () => {
     const { client, emulator, clock, within, events, requests } = start({ keepAliveMs: 10_000 });
     await within(0, client.info());
     const off = emulator.use(silent());
@@ -63,7 +63,7 @@ describe('a keepalive (C-13)', () => {
     expect(requests().filter((type) => type === 'PAY')).toHaveLength(1);
   });
 
-  it('a lost question or answer is repeated', async () => {
+  it('repeats a lost request or reply', async () => {
     const { client, emulator, clock, within, events } = start({ keepAliveMs: 10_000 });
     await within(0, client.info());
     emulator.use(ignoreRequests(1, { type: 'STATUS' }));
@@ -72,14 +72,14 @@ describe('a keepalive (C-13)', () => {
     expect(events('disconnected')).toEqual([]);
   });
 
-  it('never takes a session from another host, and two idle ones leave each other in peace', async () => {
+  it('never takes a session from another host, and two idle hosts do not disturb each other', async () => {
     const { client, emulator, clock, within, requests, events } = start({ keepAliveMs: 10_000 });
     await within(0, client.info());
     const other = new Client({ transport: emulator.transport(), clock, keepAliveMs: 10_000 });
     await within(0, other.info());
     await clock.advance(600_000);
     expect(requests().filter((type) => type === 'HELLO')).toHaveLength(2);
-    // The first one asked once, and was refused.
+    // The first host asked once, and was refused.
     expect(client.device).toBeUndefined();
     expect(other.device).toBeDefined();
     expect(events('disconnected')).toEqual([]);
@@ -87,7 +87,7 @@ describe('a keepalive (C-13)', () => {
     await other.close();
   });
 
-  it('needs no new session, however long it goes on', async () => {
+  it('needs no new session, also after a long time', async () => {
     const { client, clock, within, requests } = start({ keepAliveMs: 1000 });
     await within(0, client.info());
     await clock.advance(1_000_000);
@@ -96,7 +96,7 @@ describe('a keepalive (C-13)', () => {
     expect(await within(0, client.pay(order))).toMatchObject({ code: 'SUCCESS', attempt: { sequence: 2 } });
   });
 
-  it('is not asked where a session has no number left', async () => {
+  it('sends nothing in a session without a sequence number left', async () => {
     const { client, clock, within, requests } = start({ keepAliveMs: 1000 });
     for (let count = 0; count < 255; count++) await within(0, client.pay(order));
     const before = requests().length;
@@ -104,7 +104,7 @@ describe('a keepalive (C-13)', () => {
     expect(requests().length).toBe(before);
   });
 
-  it('tells what the payment link has become where that got lost', async () => {
+  it('reports a change of the payment link that was lost', async () => {
     const { client, emulator, clock, within, events } = start({ keepAliveMs: 10_000 });
     await within(0, client.pay(order));
     const off = emulator.use(silent());
@@ -114,7 +114,7 @@ describe('a keepalive (C-13)', () => {
     expect(events('link')).toMatchObject([{ state: 'ready', taps: 1 }]);
   });
 
-  it('waits for no longer than a moment, and leaves nothing when the client is closed meanwhile', async () => {
+  it('does not delay close(), and leaves no timer when the client is closed', async () => {
     const { client, emulator, clock, within, events } = start({ keepAliveMs: 10_000 });
     await within(0, client.info());
     emulator.use(silent());
@@ -123,7 +123,7 @@ describe('a keepalive (C-13)', () => {
     expect(events('disconnected')).toEqual([]);
   });
 
-  it('a cable that is pulled in the turn of a refusal: the device is looked for again', async () => {
+  it('looks for the device again if it is unplugged in the turn of a refusal', async () => {
     const { client, emulator, clock, within, events } = start({ keepAliveMs: 10_000 });
     await within(0, client.info());
     emulator.use({
@@ -141,7 +141,7 @@ describe('a keepalive (C-13)', () => {
     expect(client.device).toBeDefined();
   });
 
-  it('an answer that is a refusal of another kind is an answer', async () => {
+  it('counts a refusal of another kind as an answer', async () => {
     const { client, emulator, clock, within, events } = start({ keepAliveMs: 10_000 });
     await within(0, client.info());
     emulator.use(refuse(11, { type: 'STATUS' }));
@@ -151,7 +151,7 @@ describe('a keepalive (C-13)', () => {
   });
 });
 
-it('a LINK that got lost takes no session from another host either (C-13)', async () => {
+it('a lost LINK message takes no session from another host either (C-13)', async () => {
   const { client, emulator, clock, within, requests, events } = start();
   await within(0, client.pay(order));
   let taps = 0;

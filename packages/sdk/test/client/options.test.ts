@@ -20,7 +20,7 @@ describe('a safety option fails closed (C-4)', () => {
     await expect(connect({ transport, ...options } as never)).rejects.toThrow(new TypeError(text));
   });
 
-  it('in a recorder too', () => {
+  it('also in a recorder', () => {
     expect(() => record(transport, { write: () => {}, redact: 0 } as never)).toThrow(
       new TypeError('record(): redact must be true or false, but is 0'),
     );
@@ -47,20 +47,20 @@ describe('the options of a client (C-5)', () => {
     expect(() => new Client({ transport, ...options } as never)).toThrow(message);
   });
 
-  it('that are none: a transport is missing', async () => {
+  it('that are not options: the transport is missing', async () => {
     for (const options of [undefined, null, 5, 'tcp://127.0.0.1:4000']) {
       expect(() => new Client(options as never)).toThrow('transport is missing');
       await expect(connect(options as never)).rejects.toThrow('transport is missing');
     }
   });
 
-  it('of attempts: one that is none is named by its place (C-6)', () => {
+  it('of attempts: a value that is not an attempt is named by its position (C-6)', () => {
     expect(() => new Client({ transport, pendingAttempts: [{}] as never })).toThrow(
       'pendingAttempts[0] is an object, which is not an attempt that onAttempt received',
     );
   });
 
-  it('whatever is undefined is absent', async () => {
+  it('an undefined option is an absent option', async () => {
     const client = new Client({ transport, device: undefined, redact: undefined, allowSimulated: undefined });
     await client.close();
   });
@@ -96,13 +96,13 @@ describe('the options of a call (C-5)', () => {
     expect(requests()).toEqual(['HELLO']);
   });
 
-  it('are told beside the fields of the command', async () => {
+  it('are reported together with the fields of the command', async () => {
     const { client, within } = start();
     const result = await within(0, client.pay({ paymentMethod: 'Test' } as never, { timeout: 1 } as never));
     expect(result.error).toMatchObject({ fields: [{ field: 'paymentMethod' }, { field: 'timeout' }] });
   });
 
-  it('events that there are not, and listeners that are none', () => {
+  it('unknown events, and listeners that are not functions', () => {
     const { client } = start();
     expect(() => client.on('lnik' as never, () => {})).toThrow(
       'There is no event "lnik"; these are: connected, disconnected, link, resolved.',
@@ -119,7 +119,7 @@ describe('an expiry time that was meant in milliseconds (C-6)', () => {
     [86_401, 1],
     [86_400, 0],
     [undefined, 0],
-  ])('%s: %s warnings, and it is done as asked', async (expiryTime, warnings) => {
+  ])('%s: %s warnings, and the command is sent unchanged', async (expiryTime, warnings) => {
     const heard: unknown[] = [];
     const silent = () => {};
     const logger: ClientOptions['logger'] = {
@@ -137,8 +137,8 @@ describe('an expiry time that was meant in milliseconds (C-6)', () => {
   });
 });
 
-describe('a client in other hands (C-14)', () => {
-  it('works behind a Proxy, as Vue makes one', async () => {
+describe('a client behind a proxy or in a subclass (C-14)', () => {
+  it('works behind a Proxy, such as that of Vue', async () => {
     const { client, within, events } = start();
     const proxy = new Proxy(client, {});
     expect(await within(0, proxy.pay(order))).toMatchObject({ code: 'SUCCESS' });
@@ -166,7 +166,7 @@ describe('a client in other hands (C-14)', () => {
     await within(0, close());
   });
 
-  it('so does the vendor call', async () => {
+  it('the vendor call works too', async () => {
     const { emulator, clock, within } = start();
     const tiny = new TinyCommand({ transport: emulator.transport(), clock });
     const { sendPayCommand, sendCancelCommand, close } = new Proxy(tiny, {});
@@ -176,7 +176,7 @@ describe('a client in other hands (C-14)', () => {
     await within(0, close());
   });
 
-  it('takes attempts that stand behind a proxy, and gives none of it out', async () => {
+  it('accepts attempts behind a proxy, and returns none of these objects', async () => {
     const { client, emulator, clock, within } = start();
     const { attempt } = await within(0, client.cancel({ orderId: 'A' }));
     const behind = () => new Proxy({ ...attempt!, last: new Proxy({ session: 1, sequence: 1 }, {}), save() {} }, {});
@@ -189,7 +189,7 @@ describe('a client in other hands (C-14)', () => {
     await within(0, later.close());
   });
 
-  it('and a subclass that overrides a function', async () => {
+  it('works in a subclass that overrides a function', async () => {
     const { emulator, clock, within } = start();
     class Counting extends Client {
       calls = 0;
@@ -206,14 +206,14 @@ describe('a client in other hands (C-14)', () => {
   });
 });
 
-/** Gives one value when it is looked at first, and another one ever after. */
+/** Returns one value at the first read and another value at every later read. */
 const changing = (name: string, first: unknown, then: unknown): object => {
   let looks = 0;
   return Object.defineProperty({}, name, { enumerable: true, get: () => (looks++ === 0 ? first : then) });
 };
 
-describe('an option is read once: what was checked is what counts', () => {
-  it('a getter that changes lets no emulated device in (C-4)', async () => {
+describe('an option is read once: the checked value is used', () => {
+  it('a getter that changes its value allows no emulated device (C-4)', async () => {
     const { emulator, clock, within } = start();
     const options = Object.assign(changing('allowSimulated', false, true), { transport: emulator.transport(), clock });
     const client = new Client(options as ClientOptions);
@@ -221,7 +221,7 @@ describe('an option is read once: what was checked is what counts', () => {
     await client.close();
   });
 
-  it('options that a prototype has count for connect too (C-4)', async () => {
+  it('options of a prototype count for connect too (C-4)', async () => {
     const { emulator, clock } = start();
     const shop = { allowSimulated: false, clock };
     const connecting = connect(Object.assign(Object.create(shop), { transport: emulator.transport() })).catch(String);
@@ -240,7 +240,7 @@ describe('an option is read once: what was checked is what counts', () => {
     await (await client).close();
   });
 
-  it('nor amounts into a record (C-4)', () => {
+  it('a getter that changes its value writes no amounts into a record (C-4)', () => {
     const lines: string[] = [];
     record(
       transport,
@@ -258,7 +258,7 @@ describe('an option is read once: what was checked is what counts', () => {
     expect(await within(0, client.status(changing('timeoutMs', 100, 'soon')))).toMatchObject({ state: 'ready' });
   });
 
-  it('a logger whose getters throw later is dropped, and touches no payment (C-1)', async () => {
+  it('a logger whose getters throw later is ignored, and affects no payment (C-1)', async () => {
     const logger = { debug() {}, warn() {}, error() {} };
     let looks = 0;
     Object.defineProperty(logger, 'info', {
@@ -271,7 +271,7 @@ describe('an option is read once: what was checked is what counts', () => {
     expect(await within(0, client.pay(order))).toMatchObject({ outcome: 'executed' });
   });
 
-  it('options that cannot be read are refused as such (C-5)', async () => {
+  it('options that cannot be read are refused with that message (C-5)', async () => {
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();
     const { client, within } = start();
@@ -288,7 +288,7 @@ describe('an option is read once: what was checked is what counts', () => {
 });
 
 it.each([Number.NaN, Number.POSITIVE_INFINITY, -1, 2 ** 31, '15000', true, null])(
-  'a keepalive of %s that a transport asks for is refused, and no device is asked without end (C-5)',
+  'a keepalive of %s from a transport is refused, so that no device gets requests without end (C-5)',
   (keepAliveMs) => {
     expect(() => new Client({ transport: { ...transport, keepAliveMs } as never })).toThrow(
       'The transport none: keepAliveMs must be 0 or a number of milliseconds from 1 to 2147483647, but is ',
@@ -296,10 +296,10 @@ it.each([Number.NaN, Number.POSITIVE_INFINITY, -1, 2 ** 31, '15000', true, null]
   },
 );
 
-describe('an attempt that a program kept (C-6)', () => {
+describe('an attempt that a program stored (C-6)', () => {
   const attempt = { command: 'PAY', serialNumber: 'X', bootId: 1, session: 1, sequence: 1, last: null } as const;
 
-  it('may stand behind a Proxy, and have more beside it', async () => {
+  it('may be behind a Proxy, and have more properties', async () => {
     const { client, emulator, clock, within } = start();
     const kept = new Proxy({ ...attempt, last: new Proxy({ session: 1, sequence: 0 }, {}), save: () => {} }, {});
     expect(await within(0, client.outcomeOf(kept))).toEqual({ outcome: 'unknown', linkLive: 'unknown', pending: true });
@@ -308,7 +308,7 @@ describe('an attempt that a program kept (C-6)', () => {
     await again.close();
   });
 
-  it('keeps that it is of one order', async () => {
+  it('keeps the property oneOrder', async () => {
     const { client, within } = start();
     const { attempt: paid } = await within(0, client.pay(order));
     const { session, sequence } = paid!;
@@ -339,13 +339,13 @@ describe('an attempt that a program kept (C-6)', () => {
       'pendingAttempts[0] is an object',
     ],
     ['one without its last command', [attempt, { ...attempt, last: undefined }], 'pendingAttempts[1] is an object'],
-  ])('%s is none', (_name, attempts, text) => {
+  ])('%s is not an attempt', (_name, attempts, text) => {
     expect(() => new Client({ transport, pendingAttempts: attempts as never })).toThrow(text);
   });
 });
 
 it.each([[[null]], [[undefined]], [['hid:1']], [[{}]], [[{ id: 7 }]], [new Array(1)]])(
-  'a list with what is no device is refused: %j (C-1)',
+  'a list with a value that is not a device is refused: %j (C-1)',
   async (devices) => {
     const { clock } = start();
     const client = new Client({ transport: { ...transport, list: async () => devices as never }, clock });

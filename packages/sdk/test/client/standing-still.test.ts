@@ -5,7 +5,7 @@ import { Client } from '../../src/index.js';
 import { order } from '../rig.js';
 import { helloOf, scriptedDevice } from '../scripted-device.js';
 
-/** What the event loop does between two timers. */
+/** The work of the event loop between two timers. */
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 const paid: Message = {
@@ -46,7 +46,7 @@ async function start() {
     device,
     client,
     lost,
-    /** The system takes what is written from now on, but says so only when the function is called. */
+    /** From now on, the system takes the bytes of a write, but the write resolves only when the function is called. */
     holdWrites(): () => void {
       let release = () => {};
       taken = new Promise((resolve) => {
@@ -57,9 +57,9 @@ async function start() {
   };
 }
 
-describe('a program that stood still (C-28)', () => {
+describe('a program that was blocked (C-28)', () => {
   it.each([1000, 1050, 5000, 5050, 7000])(
-    'for %i ms reads the reply that has waited before it counts its time',
+    'for %i ms reads the waiting reply before its time limit ends',
     async (ms) => {
       const { clock, device, client, lost } = await start();
       const paying = client.pay(order);
@@ -74,7 +74,7 @@ describe('a program that stood still (C-28)', () => {
     },
   );
 
-  it('and finds nothing says that it stood still, and is in doubt', async () => {
+  it('and gets no reply: the result says that it was blocked, and the command is in doubt', async () => {
     const { clock, client } = await start();
     const paying = client.pay(order);
     await turn();
@@ -95,7 +95,7 @@ describe('a program that stood still (C-28)', () => {
   it.each([
     ['just as long as', 1000],
     ['longer than', 2000],
-  ])('for %s a reply may take does not give a channel up whose bytes were taken meanwhile', async (_long, ms) => {
+  ])('for %s a reply may take keeps a channel that has taken its bytes in the time between', async (_long, ms) => {
     const { clock, device, client, lost, holdWrites } = await start();
     const taken = holdWrites();
     const paying = client.pay(order);
@@ -109,7 +109,7 @@ describe('a program that stood still (C-28)', () => {
     await client.close();
   });
 
-  it('and gives up one that takes nothing some turns later either', async () => {
+  it('and a channel that still takes no bytes some turns later: the channel is given up', async () => {
     const { clock, client, lost, holdWrites } = await start();
     holdWrites();
     const paying = client.pay(order, { timeoutMs: 60_000 });
@@ -124,7 +124,7 @@ describe('a program that stood still (C-28)', () => {
     await Promise.all([client.close(), turn().then(() => clock.block(1000))]);
   });
 
-  it('says so of a channel that it gives up', async () => {
+  it('and gives up a channel: the error says that it was blocked', async () => {
     const { clock, client, lost, holdWrites } = await start();
     holdWrites();
     const paying = client.pay(order, { timeoutMs: 60_000 });

@@ -27,7 +27,7 @@ const link = (sequence: number, state: 'ready' | 'expired' | 'idle', taps = 0, s
   ...(taps > 0 && { taps }),
 });
 
-/** A client of a scripted device, and what its program hears, in order. */
+/** A client of a scripted device, and everything that its program gets, in order. */
 function start(answer: Parameters<typeof scriptedDevice>[0]) {
   const clock = new VirtualClock();
   const device = scriptedDevice(answer);
@@ -42,8 +42,8 @@ function start(answer: Parameters<typeof scriptedDevice>[0]) {
   return { clock, device, tiny, client, heard, settle: () => clock.advance(0) };
 }
 
-describe('facts are told in the order of the wire (C-7)', () => {
-  it('a reply and the end of its payment link in one chunk: the result first, and it does not say what is over', async () => {
+describe('results and events come in the order of the wire (C-7)', () => {
+  it('a reply and the end of its payment link in one chunk: the result comes first, and does not call the payment link live', async () => {
     const { client, heard, settle } = start((request) =>
       request.type === 'HELLO' ? [helloOf(request)] : [paid(request), link(1, 'expired')],
     );
@@ -67,7 +67,7 @@ describe('facts are told in the order of the wire (C-7)', () => {
     expect(heard).toEqual(['connected idle 0', 'SUCCESS', 'link expired 0']);
   });
 
-  it('a tap in the chunk of the reply is in the result, and told behind it', async () => {
+  it('a tap in the chunk of the reply is in the result, and its event comes after the result', async () => {
     const { client, heard, settle } = start((request) =>
       request.type === 'HELLO' ? [helloOf(request)] : [paid(request), link(1, 'ready', 1), link(2, 'expired', 1)],
     );
@@ -85,7 +85,7 @@ describe('facts are told in the order of the wire (C-7)', () => {
     expect(await result).toMatchObject({ linkLive: 'yes', state: 'ready', remaining: 1, taps: 1 });
   });
 
-  it('what came before the reply is told before the result', async () => {
+  it('an event before the reply comes before the result', async () => {
     const { client, heard, settle } = start((request) =>
       request.type === 'HELLO' ? [helloOf(request, { state: 'ready' })] : [link(1, 'expired'), paid(request)],
     );
@@ -94,7 +94,7 @@ describe('facts are told in the order of the wire (C-7)', () => {
     expect(heard).toEqual(['connected ready 0', 'link expired 0', 'pay yes ready']);
   });
 
-  it('two calls and their links: each in its place', async () => {
+  it('two calls and their LINK messages: each in its place', async () => {
     let links = 0;
     const { client, heard, settle } = start((request) =>
       request.type === 'HELLO' ? [helloOf(request)] : [paid(request), link(++links, 'expired')],
@@ -140,7 +140,7 @@ describe('facts are told in the order of the wire (C-7)', () => {
     expect(heard).toEqual(['connected ready 0', '{"state":"expired","taps":1}', 'link expired 1']);
   });
 
-  it('the cable is pulled in the turn of the reply: the result first', async () => {
+  it('the device is unplugged in the turn of the reply: the result comes first', async () => {
     const { client, heard, settle, device } = start((request) => {
       if (request.type === 'HELLO') return [helloOf(request)];
       queueMicrotask(() => queueMicrotask(() => device.unplug()));
@@ -168,7 +168,7 @@ describe('facts are told in the order of the wire (C-7)', () => {
     expect(client.statistics.contradictions).toBe(1);
   });
 
-  it('a LINK of the payment link that a PAY shows can come before its reply, whatever was over before (C-7)', async () => {
+  it('a LINK of a new payment link can come before the reply to its PAY, also if the earlier payment link was over (C-7)', async () => {
     const { client, settle, device } = start((request) => {
       if (request.type === 'HELLO') return [helloOf(request)];
       if (request.type === 'PAY') return [link(request.sequence, 'ready', 1), paid(request)];
@@ -184,7 +184,7 @@ describe('facts are told in the order of the wire (C-7)', () => {
     expect(client.statistics.contradictions).toBe(0);
   });
 
-  it('a listener ends the payment link within the event that came before a reply: the reply counts (C-1)', async () => {
+  it('a listener ends the payment link in an event that came before a reply: the reply counts (C-1)', async () => {
     const { client, heard, settle, device } = start((request) =>
       request.type === 'HELLO'
         ? [helloOf(request)]
@@ -203,7 +203,7 @@ describe('facts are told in the order of the wire (C-7)', () => {
     ]);
   });
 
-  it('a doubt that ends: its result, and `resolved`, rest on the latest message', async () => {
+  it('the end of a doubt: the result and `resolved` rest on the latest message', async () => {
     let sessions = 4;
     const { client, clock, heard } = start((request) => {
       if (request.type !== 'HELLO') return [];
@@ -227,8 +227,8 @@ describe('facts are told in the order of the wire (C-7)', () => {
   });
 });
 
-describe('a LINK in the chunk of the answer to HELLO (C-8)', () => {
-  it('belongs to the new session: it is told, and not counted as a stray', async () => {
+describe('a LINK in the chunk of the reply to HELLO (C-8)', () => {
+  it('belongs to the new session: it is an event, and not a stray message', async () => {
     const { client, heard, settle } = start((request) => [
       helloOf(request, { state: 'ready' }),
       link(1, 'ready', 1),
@@ -239,7 +239,7 @@ describe('a LINK in the chunk of the answer to HELLO (C-8)', () => {
     expect(client.statistics).toMatchObject({ sessions: 1, strayMessages: 0 });
   });
 
-  it('one of them lost: the device is asked', async () => {
+  it('if one of them is lost, the client asks the device', async () => {
     const { device, settle } = start((request) =>
       request.type === 'HELLO' ? [helloOf(request, { state: 'ready' }), link(2, 'ready', 2)] : [],
     );
@@ -247,7 +247,7 @@ describe('a LINK in the chunk of the answer to HELLO (C-8)', () => {
     expect(device.types()).toEqual(['HELLO', 'STATUS']);
   });
 
-  it('of a device that is refused is not told', async () => {
+  it('of a device that the client does not accept is not an event', async () => {
     const clock = new VirtualClock();
     let session = 4;
     const device = scriptedDevice((request) => {
@@ -259,13 +259,13 @@ describe('a LINK in the chunk of the answer to HELLO (C-8)', () => {
     const heard: unknown[] = [];
     client.on('link', (event) => heard.push(event));
     client.on('connected', (event) => heard.push(event));
-    // It is greeted again after half a minute.
+    // The client sends HELLO again after half a minute.
     await clock.advance(31_000);
     expect(device.types()).toEqual(['HELLO', 'HELLO']);
     expect(heard).toEqual([]);
   });
 
-  it('of another session is a stray', async () => {
+  it('of another session is a stray message', async () => {
     const { client, heard, settle } = start((request) => [helloOf(request), link(1, 'ready', 1, 4)]);
     await settle();
     expect(heard).toEqual(['connected idle 0']);
@@ -273,7 +273,7 @@ describe('a LINK in the chunk of the answer to HELLO (C-8)', () => {
   });
 });
 
-it('after close nothing is told that had to wait', async () => {
+it('after close, no waiting event is emitted', async () => {
   const { client, heard, settle } = start((request) =>
     request.type === 'HELLO' ? [helloOf(request)] : [paid(request), link(1, 'expired')],
   );
@@ -283,7 +283,7 @@ it('after close nothing is told that had to wait', async () => {
   await within(new VirtualClock(), 0, client.close());
 });
 
-it('a device that refuses a new session: that it is gone is told at once, and not with the next session', async () => {
+it('a device that refuses a new session: disconnected comes immediately, and not with the next session', async () => {
   let hellos = 0;
   const { client, clock, heard } = start((request) => {
     if (request.type !== 'HELLO') return [];

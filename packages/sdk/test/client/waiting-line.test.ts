@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { WaitingLine } from '../../src/client/waiting-line.js';
 
-it('a waiting line is an array, whoever joins, leaves and is next, and in whatever order', () => {
+it('a waiting line behaves like an array, for any values that join, leave and are next, in any order', () => {
   const steps = fc.array(fc.oneof(fc.constant('join' as const), fc.constant('shift' as const), fc.nat(5)));
   fc.assert(
     fc.property(steps, (all) => {
@@ -15,7 +15,7 @@ it('a waiting line is an array, whoever joins, leaves and is next, and in whatev
           leave.push(line.join(leave.length));
         } else if (step === 'shift') expect(line.shift()).toBe(model.shift());
         else if (leave[step]) {
-          // Also one that has left already, or was next.
+          // Also a value that has left already, or was next.
           leave[step]();
           if (model.includes(step)) model.splice(model.indexOf(step), 1);
         }

@@ -31,7 +31,9 @@ const paid = ({ session, sequence }: Message): Message => ({
   remaining: 900,
 });
 
-/** Answers HELLO alone, and the second time as after another start, with a live payment link that nothing explains. */
+/**
+ * Answers only HELLO. The second answer is that of a restarted device with a live payment link, which cannot be true.
+ */
 function startingAnew(): Parameters<typeof scriptedDevice>[0] {
   let session = 4;
   return (request) => {
@@ -43,12 +45,12 @@ function startingAnew(): Parameters<typeof scriptedDevice>[0] {
 }
 
 describe('a device that contradicts itself is not believed, and counted (C-11)', () => {
-  it('a session number of before: a late reply to the command of before does not pass for an executed one', async () => {
+  it('an earlier session number: a late reply to the earlier command does not make the later command executed', async () => {
     const { device, client, within } = start((request) => (request.type === 'HELLO' ? [helloOf(request)] : []));
     const first = await within(5000, client.pay(order));
     expect(first).toMatchObject({ outcome: 'unknown', pending: true });
     const second = client.pay({ ...order, orderId: 'B' });
-    // The reply to the first one comes late, and fits a second session with the number of the first.
+    // The reply to the first command comes late. It matches a second session with the number of the first one.
     device.say(paid({ type: 'PAY', session: 5, sequence: 1, paymentMethod: 'TRUEMONEY' }));
     expect(await within(5000, second)).toMatchObject({
       outcome: 'not-sent',
@@ -62,7 +64,7 @@ describe('a device that contradicts itself is not believed, and counted (C-11)',
     expect(device.types().filter((type) => type === 'PAY')).toHaveLength(3);
   });
 
-  it('a session number that comes again once is asked for anew', async () => {
+  it('a session number that is repeated once: the client sends another HELLO', async () => {
     let hellos = 0;
     const { client, within } = start((request) => {
       if (request.type !== 'HELLO') return [];
@@ -73,7 +75,7 @@ describe('a device that contradicts itself is not believed, and counted (C-11)',
     expect(client.statistics).toMatchObject({ contradictions: 1, sessions: 2 });
   });
 
-  it('CANCEL that is executed while the payment link is live: neither SUCCESS nor a dead payment link', async () => {
+  it('CANCEL was executed and the payment link is live: no SUCCESS, and linkLive is not no', async () => {
     let session = 4;
     const { client, within } = start((request) => {
       if (request.type === 'HELLO') {
@@ -99,11 +101,11 @@ describe('a device that contradicts itself is not believed, and counted (C-11)',
           'No reply came that can be believed, and BT-1 contradicts itself: it says that it has executed CANCEL, and that the payment link is live. Ask the acquirer before you send it again.',
       },
     });
-    // Three copies of the reply, and the answer to HELLO.
+    // Three copies of the reply, and the reply to HELLO.
     expect(client.statistics.contradictions).toBe(4);
   });
 
-  it('CANCEL of a payment link that was read: the taps do not become fewer, and the rest is believed', async () => {
+  it('CANCEL of a payment link that was read: the taps do not decrease, and the rest is believed', async () => {
     const taps = [undefined, 1, 3];
     const { device, client, within } = start((request) => {
       if (request.type === 'HELLO') return [helloOf(request)];
@@ -120,14 +122,14 @@ describe('a device that contradicts itself is not believed, and counted (C-11)',
     expect(await within(0, client.cancel())).toMatchObject({ ...executed, taps: 2 });
     expect(await within(0, client.cancel())).toMatchObject({ ...executed, taps: 3 });
     expect(client.statistics.contradictions).toBe(2);
-    // The taps are those of one payment link.
+    // The taps belong to one payment link.
     taps.push(undefined);
     await within(0, client.pay(order));
     expect(await within(0, client.cancel())).toMatchObject({ ...executed, taps: 0 });
     expect(client.statistics.contradictions).toBe(2);
   });
 
-  it('a tap of the payment link before, while a PAY is under way, is none of the new payment link', async () => {
+  it('a tap of the earlier payment link during a PAY does not count for the new payment link', async () => {
     let links = 0;
     const { client, within } = start((request) => {
       const { session, sequence, type } = request;
@@ -141,7 +143,7 @@ describe('a device that contradicts itself is not believed, and counted (C-11)',
     expect(client.statistics.contradictions).toBe(0);
   });
 
-  it('another start on a line that stayed open, with a live payment link: that payment link is not called dead', async () => {
+  it('a restart with a live payment link on a channel that stayed open: linkLive is not no', async () => {
     const { client, within } = start(startingAnew());
     expect(await within(5000, client.pay(order))).toMatchObject({
       outcome: 'unknown',
@@ -154,7 +156,7 @@ describe('a device that contradicts itself is not believed, and counted (C-11)',
   it.each<[string, Partial<HelloAccepted>]>([
     ['another start', { bootId: 2, session: 9 }],
     ['another device', { serialNumber: 'BT-2', session: 9 }],
-  ])('%s and back, with the session number of before: a late reply is not matched', async (_name, between) => {
+  ])('%s and back, with an earlier session number: a late reply is not matched', async (_name, between) => {
     let hellos = 0;
     const { device, client, within } = start((request) => {
       if (request.type !== 'HELLO') return [];
@@ -167,7 +169,7 @@ describe('a device that contradicts itself is not believed, and counted (C-11)',
       100,
       client.outcomeOf(first.attempt!, { timeoutMs: 100 }).catch(() => {}),
     );
-    // The one that was asked for, and the one with which the client goes on looking for a session.
+    // The session that was requested, and the session with which the client continues its search.
     expect(client.statistics.contradictions).toBe(2);
     const second = client.pay({ ...order, orderId: 'B' }, { timeoutMs: 2000 });
     await within(100, Promise.resolve());
@@ -175,7 +177,7 @@ describe('a device that contradicts itself is not believed, and counted (C-11)',
     expect(await within(2000, second)).toMatchObject({ outcome: 'not-sent' });
   });
 
-  it('a question about an attempt, and `resolved`, say the same of a line that stayed open', async () => {
+  it('`outcomeOf` and `resolved` say the same about a channel that stayed open', async () => {
     const { client, within } = start(startingAnew());
     const resolved: unknown[] = [];
     client.on('resolved', (event) => resolved.push(event));
@@ -183,7 +185,7 @@ describe('a device that contradicts itself is not believed, and counted (C-11)',
     const unknown = { outcome: 'unknown', linkLive: 'unknown', pending: false };
     expect(await within(1000, client.outcomeOf(attempt!))).toEqual(unknown);
     expect(resolved).toMatchObject([unknown]);
-    // It is asked of a device behind another line.
+    // The client asks a device on another channel.
     expect(await within(1000, client.outcomeOf({ ...attempt!, session: 4 }))).toEqual({ ...unknown, linkLive: 'no' });
   });
 
@@ -191,7 +193,7 @@ describe('a device that contradicts itself is not believed, and counted (C-11)',
     ['a live payment link, and no command ever', { state: 'ready' }],
     ['a last command of a session before', { state: 'ready', lastCommand: { session: 3, sequence: 9 } }],
     ['a last command of a session to come', { state: 'ready', lastCommand: { session: 30, sequence: 1 } }],
-  ])('a doubt that is answered with %s: neither not executed nor a dead payment link', async (_name, answer) => {
+  ])('a doubt that is answered with %s: the outcome is unknown, and linkLive is not no', async (_name, answer) => {
     let session = 4;
     const { client, within } = start((request) => {
       if (request.type !== 'HELLO') return [];
@@ -203,7 +205,7 @@ describe('a device that contradicts itself is not believed, and counted (C-11)',
     expect(client.statistics.contradictions).toBe(1);
   });
 
-  it('the same, learnt after the call: through `resolved`', async () => {
+  it('the same after the call, in the event `resolved`', async () => {
     let session = 4;
     const { client, clock, within } = start((request) => {
       if (request.type !== 'HELLO') return [];
@@ -222,7 +224,7 @@ describe('a device that contradicts itself is not believed, and counted (C-11)',
 const hello = (more: Partial<HelloAccepted>) => helloOf({ type: 'HELLO', session: 0, sequence: 0, nonce: 1 }, more);
 const earlier = [3, 4].map((session) => ({ hello: { serialNumber: 'BT-1', bootId: 1, session } }));
 
-describe('what a reply contradicts (C-11)', () => {
+describe('contradictions in a reply (C-11)', () => {
   it.each<[string, HelloAccepted, typeof earlier, boolean]>([
     ['a new session', hello({}), earlier, false],
     ['the first session', hello({}), [], false],
@@ -236,7 +238,7 @@ describe('what a reply contradicts (C-11)', () => {
     expect(contradictionInReply(reply, sessions) !== undefined).toBe(contradicts);
   });
 
-  it('HELLO: an earlier session, however many starts and devices have answered since', () => {
+  it('HELLO: an earlier session number, also if other starts and devices have answered since', () => {
     const others = [
       { hello: { serialNumber: 'BT-1', bootId: 2, session: 9 } },
       { hello: { serialNumber: 'BT-2', bootId: 1, session: 7 } },
@@ -245,7 +247,7 @@ describe('what a reply contradicts (C-11)', () => {
     expect(contradictionInReply(hello({ session: 9 }), [...earlier, ...others])).toBeUndefined();
   });
 
-  it('PAY: a payment link that is over with time left, and one that is live although the NFC part failed', () => {
+  it('PAY: a payment link that is over but has time left, or that is live although the NFC part failed', () => {
     const reply = { type: 'PAY_REPLY', session: 5, sequence: 1 } as const;
     const accepted = { ...reply, result: 'SUCCESS', state: 'expired', remaining: 900 } as const;
     expect(contradictionInReply(accepted, earlier)).toBeDefined();
@@ -257,7 +259,7 @@ describe('what a reply contradicts (C-11)', () => {
     expect(contradictionInReply({ ...refusal, reason: 2 }, earlier)).toBeUndefined();
   });
 
-  it('CANCEL: only what is executed, and only a live payment link', () => {
+  it('CANCEL: only an executed CANCEL, and only a live payment link', () => {
     const reply = { type: 'CANCEL_REPLY', session: 5, sequence: 1 } as const;
     expect(contradictionInReply({ ...reply, result: 'SUCCESS', state: 'cancelled' }, earlier)).toBeUndefined();
     expect(
@@ -279,28 +281,34 @@ const cancel: Attempt = { ...pay, command: 'CANCEL' };
 const fresh: Attempt = { ...pay, last: null };
 const at = (session: number, sequence: number) => ({ lastCommand: { session, sequence } });
 
-describe('what the answer to HELLO contradicts over a doubt (C-11)', () => {
+describe('contradictions in the reply to HELLO about a doubt (C-11)', () => {
   it.each<[string, Attempt, Partial<Seen>, boolean, boolean]>([
-    ['the one in doubt', pay, at(10, 3), true, false],
-    ['the one before', pay, at(10, 2), true, false],
-    ['none before and none now', fresh, { state: 'idle' }, true, false],
-    ['none before and none now, and a live payment link', fresh, {}, true, true],
+    ['the last command is the one in doubt', pay, at(10, 3), true, false],
+    ['the last command is the one before', pay, at(10, 2), true, false],
+    ['no command before and no command now', fresh, { state: 'idle' }, true, false],
+    ['no command before, no command now, and a live payment link', fresh, {}, true, true],
     ['a session before that of the attempt', pay, at(9, 1), true, true],
-    ['the same, and it was the last one then', { ...pay, last: { session: 9, sequence: 1 } }, at(9, 1), true, false],
-    ['the session that has just been opened', pay, at(20, 1), true, false],
-    ['a session that is still to come', pay, at(21, 1), true, true],
-    ['another host acted, after the numbers have begun anew', { ...pay, session: 65535 }, at(3, 1), true, false],
+    [
+      'the same, and it was the last command then',
+      { ...pay, last: { session: 9, sequence: 1 } },
+      at(9, 1),
+      true,
+      false,
+    ],
+    ['a command in the session that has just been opened', pay, at(20, 1), true, false],
+    ['a command in a session that does not exist yet', pay, at(21, 1), true, true],
+    ['another host acted, after the numbers started again', { ...pay, session: 65535 }, at(3, 1), true, false],
     ['another host acted', pay, at(11, 1), true, false],
-    ['a later command of this session, which another run of the program wrote down', pay, at(10, 4), true, false],
-    ['one before, none now', pay, {}, true, true],
+    ['a later command of this session, which another run of the program stored', pay, at(10, 4), true, false],
+    ['a command before, no command now', pay, {}, true, true],
     ['an earlier command of this session that was never reported', pay, at(10, 1), true, true],
-    ['the same, and none was', fresh, at(10, 1), true, true],
-    ['CANCEL executed, link live', cancel, at(10, 3), true, true],
+    ['the same, and no command was reported', fresh, at(10, 1), true, true],
+    ['CANCEL executed, payment link live', cancel, at(10, 3), true, true],
     ['CANCEL executed, no payment link', cancel, { ...at(10, 3), state: 'cancelled' }, true, false],
-    ['a start, a payment link, and no command', pay, { bootId: 2 }, false, true],
-    ['a start, and no payment link', pay, { bootId: 2, state: 'idle' }, true, false],
-    ['a start, and a payment link of another host', pay, { bootId: 2, ...at(3, 1) }, false, false],
-    ['the same on a line that stayed open', pay, { bootId: 2, ...at(3, 1) }, true, true],
+    ['a restart, a payment link, and no command', pay, { bootId: 2 }, false, true],
+    ['a restart, and no payment link', pay, { bootId: 2, state: 'idle' }, true, false],
+    ['a restart, and a payment link of another host', pay, { bootId: 2, ...at(3, 1) }, false, false],
+    ['the same on a channel that stayed open', pay, { bootId: 2, ...at(3, 1) }, true, true],
     ['another device', pay, { serialNumber: 'B' }, true, false],
   ])('%s', (_name, attempt, difference, lineStayed, contradicts) => {
     const seen: Seen = { serialNumber: 'A', bootId: 1, session: 20, state: 'ready', ...difference };
@@ -309,7 +317,7 @@ describe('what the answer to HELLO contradicts over a doubt (C-11)', () => {
     expect(settleDoubt(attempt, seen, lineStayed)).toEqual({ outcome: 'unknown', linkLive: 'unknown', pending: false });
   });
 
-  it('a payment link that is not live is not live, whatever else is not believed', () => {
+  it('a payment link that is not live is not live, also if the rest is not believed', () => {
     const seen: Seen = { serialNumber: 'A', bootId: 1, session: 20, state: 'idle' };
     expect(settleDoubt(pay, seen)).toEqual({ outcome: 'unknown', linkLive: 'no', pending: false });
   });

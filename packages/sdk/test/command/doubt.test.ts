@@ -26,7 +26,7 @@ import { order, rigs } from '../rig.js';
 
 const start = rigs();
 
-/** A client that meets one of two devices, as `switchTo` says. */
+/** A client that finds one of two devices. `switchTo` selects the device. */
 function startTwo() {
   const clock = new VirtualClock();
   const second = new Emulator({ clock, serialNumber: 'EMU-0002' });
@@ -72,7 +72,7 @@ describe('a reply that is lost', () => {
     expect(shown()).toBe(1);
   });
 
-  it('three times, and the request never arrived: known not to have been executed', async () => {
+  it('three times, and the request never arrived: the outcome is not-executed', async () => {
     const { client, emulator, within, shown } = start();
     emulator.use(ignoreRequests(3, { type: 'PAY' }));
     const result = await within(3000, client.pay(order));
@@ -80,14 +80,14 @@ describe('a reply that is lost', () => {
     expect(shown()).toBe(0);
   });
 
-  it('of CANCEL: repeated too', async () => {
+  it('of CANCEL: the request is repeated too', async () => {
     const { client, emulator, within } = start();
     await within(0, client.pay(order));
     emulator.use(loseReplies(3, { type: 'CANCEL' }));
     expect(await within(3000, client.cancel())).toMatchObject({ code: 'SUCCESS', outcome: 'executed', linkLive: 'no' });
   });
 
-  it('of STATUS: asked again', async () => {
+  it('of STATUS: the client asks again', async () => {
     const { client, emulator, within, requests } = start();
     emulator.use(loseReplies(3, { type: 'STATUS' }));
     expect(await within(3000, client.status())).toMatchObject({ state: 'idle' });
@@ -130,7 +130,7 @@ describe('a reply that is not what was asked for', () => {
     expect(client.statistics).toMatchObject({ sessions: 1, strayMessages: 1 });
   });
 
-  it('comes twice: the second is counted and dropped', async () => {
+  it('comes twice: the second reply is counted and dropped', async () => {
     const { client, emulator, within } = start();
     await within(0, client.info());
     emulator.use(duplicateReplies());
@@ -139,7 +139,7 @@ describe('a reply that is not what was asked for', () => {
     expect(client.statistics.strayMessages).toBe(2);
   });
 
-  it('comes late: it still belongs to its command while that waits, and to nothing afterwards', async () => {
+  it('comes late: it counts while its command still waits, and not afterwards', async () => {
     const { client, emulator, clock, within, shown } = start();
     await within(0, client.info());
     const slow = emulator.use(delayReplies(1500));
@@ -151,14 +151,14 @@ describe('a reply that is not what was asked for', () => {
     expect(shown()).toBe(1);
   });
 
-  it('has noise before it, or comes byte by byte', async () => {
+  it('comes after noise, or byte by byte', async () => {
     const { client, emulator, within } = start();
     emulator.use(stutter());
     emulator.use(noiseBeforeReplies());
     expect((await within(0, client.pay(order))).code).toBe('SUCCESS');
   });
 
-  it('a SUCCESS without what belongs to it is no reply', async () => {
+  it('a SUCCESS without its required fields is not a reply', async () => {
     const { client, emulator, within, shown } = start();
     await within(0, client.info());
     let spoiled = 0;
@@ -178,8 +178,8 @@ describe('a reply that is not what was asked for', () => {
   });
 });
 
-describe('a device that goes away', () => {
-  it('after it executed the command, with its power: the outcome is learnt when it is back', async () => {
+describe('a device that is disconnected', () => {
+  it('loses power after it executed the command: the outcome is known when it is back', async () => {
     const { client, emulator, clock, within, shown, events } = start();
     await within(0, client.info());
     emulator.use(unplugAfterExecuting());
@@ -192,7 +192,7 @@ describe('a device that goes away', () => {
     expect(events('connected')).toHaveLength(2);
   });
 
-  it('and does not come back in time: DEVICE_DISCONNECTED, unknown, and told later', async () => {
+  it('does not come back in time: DEVICE_DISCONNECTED, unknown, and resolved later', async () => {
     const { client, emulator, clock, within, events } = start();
     await within(0, client.info());
     emulator.use(unplugAfterExecuting());
@@ -213,7 +213,7 @@ describe('a device that goes away', () => {
   it.each([
     ['before', restartBeforeExecuting],
     ['after', restartAfterExecuting],
-  ])('it restarts %s executing: unknown for ever, but its payment link is not live', async (_name, behaviour) => {
+  ])('restarts %s executing: the outcome stays unknown, and the payment link is not live', async (_name, behaviour) => {
     const { client, emulator, within, events } = start();
     await within(0, client.info());
     emulator.use(behaviour());
@@ -223,7 +223,7 @@ describe('a device that goes away', () => {
     expect(events('resolved')).toEqual([]);
   });
 
-  it('and another device answers in its place: unknown, and told when the first one is back', async () => {
+  it('is replaced by another device: unknown, and resolved when the first device is back', async () => {
     const { client, emulator, clock, within, events, second, switchTo } = startTwo();
     await within(0, client.info());
     emulator.use(unplugAfterExecuting());
@@ -237,7 +237,7 @@ describe('a device that goes away', () => {
       linkLive: 'unknown',
       pending: true,
     });
-    // What the other one shows is not told as if it were the first one's.
+    // The payment link of the other device is not reported as that of the first one.
     expect(result).not.toHaveProperty('state');
     expect(result).not.toHaveProperty('taps');
     expect(client.device?.serialNumber).toBe('EMU-0002');
@@ -253,7 +253,7 @@ describe('a device that goes away', () => {
     await second.close();
   });
 
-  it('while it is asked for its state: asked again when it is back', async () => {
+  it('leaves during STATUS: the client asks again when it is back', async () => {
     const { client, emulator, clock, within, requests } = start();
     await within(0, client.info());
     emulator.use(cutAfter(9, { type: 'STATUS' }));
@@ -264,7 +264,7 @@ describe('a device that goes away', () => {
     expect(requests()).toEqual(['HELLO', 'STATUS', 'HELLO', 'STATUS']);
   });
 
-  it('in the middle of its reply', async () => {
+  it('leaves in the middle of its reply', async () => {
     const { client, emulator, clock, within, shown } = start();
     await within(0, client.info());
     emulator.use(cutAfter(9));
@@ -276,8 +276,8 @@ describe('a device that goes away', () => {
   });
 });
 
-describe('a device that falls silent', () => {
-  it('after the command left: UNKNOWN_EXCEPTION in time, told when it speaks again, and nothing but HELLO meanwhile', async () => {
+describe('a device that stops answering', () => {
+  it('after the command left: UNKNOWN_EXCEPTION in time, only HELLO is sent, and resolved when it answers again', async () => {
     const { client, emulator, clock, within, requests, events, shown } = start();
     await within(0, client.info());
     emulator.use(loseReplies(3, { type: 'PAY' }));
@@ -297,7 +297,7 @@ describe('a device that falls silent', () => {
     expect(shown()).toBe(1);
   });
 
-  it('from the start: not sent, within the time asked for', async () => {
+  it('from the start: not sent, within the time limit', async () => {
     const { client, emulator, within } = start();
     emulator.use(silent());
     const result = await within(700, client.pay(order, { timeoutMs: 700 }));
@@ -315,8 +315,8 @@ describe('a device that falls silent', () => {
   });
 });
 
-describe('refusals that speak of one copy', () => {
-  it('no such session, of the only copy: one new session, sent once more', async () => {
+describe('refusals of one copy', () => {
+  it('no such session, of the only copy: the command is sent once more in one new session', async () => {
     const { client, emulator, within, requests, shown } = start();
     await within(0, client.info());
     const attempts: Attempt[] = [];
@@ -331,7 +331,7 @@ describe('refusals that speak of one copy', () => {
     expect(shown()).toBe(1);
   });
 
-  it('no such session, twice: given up, and the session is not taken back unasked', async () => {
+  it('no such session, twice: refused, and the session is not taken back without a call', async () => {
     const { client, emulator, clock, within, requests } = start();
     await within(0, client.info());
     emulator.use(refuse(4, { type: 'PAY' }));
@@ -341,7 +341,7 @@ describe('refusals that speak of one copy', () => {
     expect(requests()).toEqual(['HELLO', 'PAY', 'HELLO', 'PAY']);
   });
 
-  it('no such session, and no new session in time: it was sent, and it was refused', async () => {
+  it('no such session, and no new session in time: the command was sent and refused', async () => {
     const { client, emulator, within } = start();
     await within(0, client.info());
     emulator.use(refuse(4, { type: 'PAY' }));
@@ -351,7 +351,7 @@ describe('refusals that speak of one copy', () => {
     expect(result.attempt).toBeDefined();
   });
 
-  it('no such session, of a CANCEL, and then nothing more is sent: what it said of the payment link is not told late', async () => {
+  it('no such session, of a CANCEL, and no new session: the old state of the payment link is not reported', async () => {
     const { client, emulator, within } = start();
     await within(0, client.pay({ ...order, expiryTime: 1 }));
     emulator.use(refuse(4, { type: 'CANCEL' }));
@@ -362,7 +362,7 @@ describe('refusals that speak of one copy', () => {
     expect(result.state).toBeUndefined();
   });
 
-  it('no such session, of a repeat: in doubt, so the device is asked', async () => {
+  it('no such session, of a repeat: the command is in doubt, so the client asks the device', async () => {
     const { client, emulator, within, requests, shown } = start();
     await within(0, client.info());
     emulator.use(loseReplies(1, { type: 'PAY' }));
@@ -381,7 +381,7 @@ describe('refusals that speak of one copy', () => {
     expect(shown()).toBe(1);
   });
 
-  it('sequence reused, of the only copy: refused, and the next call greets first', async () => {
+  it('sequence reused, of the only copy: refused, and the next call sends HELLO first', async () => {
     const { client, emulator, within, requests } = start();
     await within(0, client.info());
     emulator.use(refuse(10, { type: 'PAY', times: 1 }));
@@ -390,7 +390,7 @@ describe('refusals that speak of one copy', () => {
     expect(requests()).toEqual(['HELLO', 'PAY', 'HELLO', 'PAY']);
   });
 
-  it('of STATUS: one new session, then it is told', async () => {
+  it('no such session, of STATUS: one new session, then the call rejects', async () => {
     const { client, emulator, within, requests } = start();
     await within(0, client.info());
     emulator.use(refuse(4, { type: 'STATUS' }));
@@ -407,7 +407,7 @@ describe('refusals that speak of one copy', () => {
     expect(requests()).toEqual(['HELLO', 'STATUS', 'HELLO', 'STATUS']);
   });
 
-  it('any other reason, of STATUS: told at once, and the session stays', async () => {
+  it('any other reason, of STATUS: the call rejects immediately, and the session stays', async () => {
     const { client, emulator, within, requests } = start();
     await within(0, client.info());
     emulator.use(refuse(11, { type: 'STATUS', times: 1 }));
@@ -418,8 +418,8 @@ describe('refusals that speak of one copy', () => {
   });
 });
 
-describe('an attempt that was written down', () => {
-  it('is told before the first byte leaves, and waited for', async () => {
+describe('an attempt that was stored', () => {
+  it('is passed on before the first byte leaves, and the client waits', async () => {
     const { client, clock, within, requests } = start();
     await within(0, client.info());
     let written: () => void = () => {};
@@ -430,7 +430,7 @@ describe('an attempt that was written down', () => {
     expect(await within(0, result)).toMatchObject({ code: 'SUCCESS' });
   });
 
-  it('cannot be written down: nothing is sent', async () => {
+  it('cannot be stored: nothing is sent', async () => {
     const { client, within, requests } = start();
     const failing = { onAttempt: () => Promise.reject(new Error('disk full')) };
     const result = await within(0, client.pay(order, failing));
@@ -439,14 +439,14 @@ describe('an attempt that was written down', () => {
     expect(requests()).toEqual(['HELLO']);
   });
 
-  it('takes too long to write down: nothing is sent', async () => {
+  it('is stored too slowly: nothing is sent', async () => {
     const { client, within, requests } = start();
     const result = client.pay(order, { onAttempt: () => new Promise(() => {}), timeoutMs: 100 });
     expect(await within(100, result)).toMatchObject({ code: 'PROCESS_FAIL', outcome: 'not-sent' });
     expect(requests()).toEqual(['HELLO']);
   });
 
-  it('is sent in the session that is open after the writing, if its own is gone', async () => {
+  it('is sent in the session that is open after it was stored, if its own session has ended', async () => {
     const { client, emulator, clock, within, requests } = start();
     await within(0, client.info());
     const attempts: Attempt[] = [];
@@ -464,7 +464,7 @@ describe('an attempt that was written down', () => {
     expect(requests()).toEqual(['HELLO', 'HELLO', 'PAY']);
   });
 
-  it('can be asked about by a program that restarted', async () => {
+  it('can be used in outcomeOf after a restart of the program', async () => {
     const { client, emulator, clock, within } = start();
     let saved = '';
     const result = client.pay(order, { onAttempt: (attempt) => (saved = JSON.stringify(attempt)) });
@@ -485,7 +485,7 @@ describe('an attempt that was written down', () => {
     });
   });
 
-  it('is told through "resolved" when it is given to the new client', async () => {
+  it('is resolved when the new client gets it', async () => {
     const { client, emulator, clock, within } = start();
     await within(0, client.info());
     emulator.use(ignoreRequests(9, { type: 'PAY' }));
@@ -519,7 +519,7 @@ describe('an attempt that was written down', () => {
 });
 
 describe('two hosts', () => {
-  it('take turns, each with one new session a call, and nothing is shown twice', async () => {
+  it('take turns, with one new session for each call, and no payment link is shown twice', async () => {
     const one = start();
     await using second = new Client({ transport: one.emulator.transport(), clock: one.clock });
     for (let turn = 1; turn <= 5; turn++) {
@@ -529,7 +529,7 @@ describe('two hosts', () => {
     }
   });
 
-  it('one in doubt while the other acts: unknown, and its payment link is live no more', async () => {
+  it('one is in doubt while the other acts: unknown, and its payment link is not live any more', async () => {
     const one = start();
     await one.within(0, one.client.info());
     one.emulator.use(loseReplies(1, { type: 'PAY' }));

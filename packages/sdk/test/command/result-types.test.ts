@@ -30,7 +30,7 @@ describe('a result narrows (C-15)', () => {
         expectTypeOf(result.attempt).toEqualTypeOf<Attempt>();
         expectTypeOf(result.state).toEqualTypeOf<PaymentLinkState>();
         expectTypeOf(result.error).toEqualTypeOf<undefined>();
-        // Its reply can have been lost, and HELLO does not tell it again.
+        // The reply can be lost, and HELLO does not contain this value.
         expectTypeOf(result.remaining).toEqualTypeOf<number | undefined>();
       } else {
         expectTypeOf(result.error).toEqualTypeOf<BlueTapError>();
@@ -41,7 +41,7 @@ describe('a result narrows (C-15)', () => {
     expect(use).toBeTypeOf('function');
   });
 
-  it('by its outcome, and a switch can name them all', () => {
+  it('by its outcome, and a switch can name all outcomes', () => {
     const use = (result: CommandResult): string => {
       switch (result.outcome) {
         case 'executed':
@@ -70,7 +70,7 @@ describe('a result narrows (C-15)', () => {
     expect(use).toBeTypeOf('function');
   });
 
-  it('after `!==`, where the rest of the function knows that it was executed', () => {
+  it('after `!==`: the rest of the function knows that the command was executed', () => {
     const use = (result: PayResult): string => {
       if (result.code !== 'SUCCESS') return result.error.message;
       expectTypeOf(result).toEqualTypeOf<CommandExecuted>();
@@ -80,9 +80,9 @@ describe('a result narrows (C-15)', () => {
     expect(use).toBeTypeOf('function');
   });
 
-  it('after the destructuring of a README', () => {
+  it('after the destructuring in the README', () => {
     const use = ({ code, outcome, error }: PayResult): string => {
-      // @ts-expect-error It can be an executed one.
+      // @ts-expect-error The command can be executed.
       const before = () => error.message;
       if (code === 'SUCCESS') expectTypeOf(outcome).toEqualTypeOf<'executed'>();
       return code === 'SUCCESS' ? String(before) : error.message;
@@ -90,7 +90,7 @@ describe('a result narrows (C-15)', () => {
     expect(use).toBeTypeOf('function');
   });
 
-  it('and a switch that forgets an outcome does not compile', () => {
+  it('a switch that forgets an outcome does not compile', () => {
     const use = (result: CommandResult): string => {
       switch (result.outcome) {
         case 'executed':
@@ -99,7 +99,7 @@ describe('a result narrows (C-15)', () => {
         case 'not-executed':
           return result.code;
         default:
-          // @ts-expect-error `unknown` is left over.
+          // @ts-expect-error `unknown` is not handled.
           never(result);
           return result.outcome;
       }
@@ -107,7 +107,7 @@ describe('a result narrows (C-15)', () => {
     expect(use).toBeTypeOf('function');
   });
 
-  it('and an executed cancel tells the taps', () => {
+  it('an executed cancel has taps', () => {
     const use = (result: CancelResult) => {
       expectTypeOf(result.remaining).toEqualTypeOf<undefined>();
       if (result.outcome === 'executed') expectTypeOf(result.taps).toEqualTypeOf<number>();
@@ -116,17 +116,17 @@ describe('a result narrows (C-15)', () => {
     expect(use).toBeTypeOf('function');
   });
 
-  it('what was in doubt has ended in one of three ways', () => {
+  it('a resolution has one of three outcomes', () => {
     expectTypeOf<Resolution['outcome']>().toEqualTypeOf<'executed' | 'not-executed' | 'unknown'>();
     expectTypeOf<Resolution['pending']>().toEqualTypeOf<false>();
   });
 
-  it('an error never says SUCCESS', () => {
+  it('an error never has the code SUCCESS', () => {
     expectTypeOf<BlueTapError['code']>().toEqualTypeOf<Exclude<ResultCode, 'SUCCESS'>>();
   });
 });
 
-it('what may be absent may be undefined, under exactOptionalPropertyTypes too (C-15)', () => {
+it('an optional property may be undefined, also with exactOptionalPropertyTypes (C-15)', () => {
   const maybe = undefined as string | undefined;
   expectTypeOf({
     paymentMethod: 'TRUEMONEY',
@@ -145,7 +145,7 @@ describe('guards', () => {
   it.each([...Object.values(ResultCode)])('%s is a result code', (code) => {
     expect(isResultCode(code)).toBe(true);
   });
-  it.each(['truemoney', '', 'toString', undefined, null, 0, {}])('%j is neither', (value) => {
+  it.each(['truemoney', '', 'toString', undefined, null, 0, {}])('%j is not one of them', (value) => {
     expect(isPaymentMethod(value)).toBe(false);
     expect(isResultCode(value)).toBe(false);
   });
@@ -156,7 +156,7 @@ describe('guards', () => {
 });
 
 describe('an error', () => {
-  it('as JSON keeps what it says', () => {
+  it('as JSON keeps its message', () => {
     const cause = Object.assign(new TypeError('no such thing'), { code: 'ENOENT' });
     const fields = [{ field: 'amount', reason: 3 as const, message: 'must be a string' }];
     const error = new BlueTapError('PARAM_ILLEGAL', 'amount must be a string', {
@@ -181,19 +181,19 @@ describe('an error', () => {
     });
   });
 
-  it('as JSON is never an error itself, whatever a library put into its cause', () => {
+  it('as JSON never throws, also if a library put an unusual value into its cause', () => {
     const cause = Object.assign(new Error('y'), { code: 5n });
     expect(JSON.parse(JSON.stringify(new BlueTapError('PROCESS_FAIL', 'x', { cause })))).toMatchObject({
       cause: { name: 'Error', message: 'y' },
     });
   });
 
-  it('without a cause has none, and undefined is none', () => {
+  it('without a cause has no cause, and undefined is not a cause', () => {
     expect(new BlueTapError('PROCESS_FAIL', 'x', { cause: undefined })).not.toHaveProperty('cause');
     expect(new BlueTapError('PROCESS_FAIL', 'x', { cause: null }).cause).toBe(null);
   });
 
-  it('has a reason that is typed', () => {
+  it('has a typed reason', () => {
     expectTypeOf<BlueTapError['reason']>().toEqualTypeOf<ReasonNumber | undefined>();
     expectTypeOf(Reason.NFC_FAULT).toExtend<ReasonNumber>();
     expectTypeOf<200>().toExtend<ReasonNumber>();

@@ -3,11 +3,11 @@ import { deliver } from '../../src/command/deliver.js';
 import type { Scope } from '../../src/common/scope.js';
 import type { HostSessions } from '../../src/session/host-sessions.js';
 
-it('a mistake in the SDK itself never becomes a claim that nothing was sent', async () => {
+it('a bug in the SDK itself never becomes the statement that nothing was sent', async () => {
   const sessions = {
     obtain: () => Promise.reject(new Error('no session')),
   } as unknown as HostSessions;
-  // Nobody is told that this fails: it is what no code here expects.
+  // No code here expects that this function fails.
   const scope = {
     get aborted(): boolean {
       throw new Error('impossible');

@@ -11,7 +11,7 @@ import {
 
 const MAX_EXPIRY_TIME = 2147483647;
 const method = 'TRUEMONEY';
-/** The errors in short: field and reason. */
+/** Each error as its field and reason. */
 const short = (errors: readonly FieldError[]) => errors.map(({ field, reason }) => `${field} ${reason}`);
 const pay = (changes: object) => short(checkPayCommand({ paymentMethod: method, ...changes }));
 
@@ -19,7 +19,7 @@ describe('PayCommand', () => {
   test.each(Object.values(PaymentMethod))('%s is a payment method', (name) => {
     expect(checkPayCommand({ paymentMethod: name })).toStrictEqual([]);
   });
-  test('no other text is', () => {
+  test('no other string is a payment method', () => {
     for (const bad of [
       'Test',
       'truemoney',
@@ -34,7 +34,7 @@ describe('PayCommand', () => {
       expect(pay({ paymentMethod: bad }), bad).toStrictEqual(['paymentMethod 2']);
     }
   });
-  test('it is required', () => {
+  test('the payment method is required', () => {
     expect(short(checkPayCommand({}))).toStrictEqual(['paymentMethod 1']);
     expect(pay({ paymentMethod: undefined })).toStrictEqual(['paymentMethod 1']);
     expect(pay({ paymentMethod: null })).toStrictEqual(['paymentMethod 2']);
@@ -103,7 +103,7 @@ describe('PayCommand', () => {
       expect(pay({ expiryTime: value })).toStrictEqual(['expiryTime 3']);
       expect(short(checkCancelCommand({ orderId: value }))).toStrictEqual(['orderId 3']);
     }
-    // The mistake that everybody makes once.
+    // This mistake is common.
     expect(pay({ amount: 120 })).toStrictEqual(['amount 3']);
     expect(pay({ orderId: 42 })).toStrictEqual(['orderId 3']);
   });
@@ -144,8 +144,8 @@ describe('CancelCommand', () => {
 describe.each([
   ['checkPayCommand', checkPayCommand],
   ['checkCancelCommand', checkCancelCommand],
-])('%s takes anything', (_, check) => {
-  test('what is no object with named fields is refused as a whole', () => {
+])('%s accepts any value', (_, check) => {
+  test('a value that is not an object with named fields is refused', () => {
     const things = [
       undefined,
       null,
@@ -163,7 +163,7 @@ describe.each([
       expect(short(check(thing))).toStrictEqual(['command 3']);
     }
   });
-  test('it never throws', () => {
+  test('the check never throws', () => {
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();
     const throwing = {
@@ -203,7 +203,7 @@ test('fields may come from a prototype or a getter, and an object may have no pr
   expect(checkPayCommand(Object.assign(Object.create(null), { paymentMethod: method }))).toStrictEqual([]);
 });
 
-describe('what it says to a person', () => {
+describe('the messages for a person', () => {
   const say = (changes: object) => checkPayCommand({ paymentMethod: method, ...changes })[0]!.message;
   test.each<[object, RegExp]>([
     [{ paymentMethod: 'Test' }, /^must be one of TRUEMONEY, SEVEN_11, ALIPAY_CN, ALIPAY_PLUS.*"Test"$/],
@@ -221,13 +221,13 @@ describe('what it says to a person', () => {
   ])('%#', (changes, expected) => {
     expect(say(changes)).toMatch(expected);
   });
-  test('about the command itself', () => {
+  test('for the command itself', () => {
     expect(checkPayCommand(null)[0]).toMatchObject({
       field: 'command',
       message: expect.stringMatching(/object.*null$/),
     });
   });
-  test('about a reason', () => {
+  test('for a reason', () => {
     const texts = Object.values(Reason).map((reason) => describeReason(reason));
     expect(new Set(texts).size).toBe(Object.keys(Reason).length);
     expect(describeReason(10)).toMatch(/sequence/);

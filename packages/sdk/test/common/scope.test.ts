@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { abortable, Scope } from '../../src/common/scope.js';
 
 describe('a scope', () => {
-  it('without a time of its own lasts until its parent ends it', async () => {
+  it('without a time of its own lasts until its parent is aborted', async () => {
     const clock = new VirtualClock();
     const parent = new Scope(clock);
     const scope = new Scope(clock, parent);
@@ -16,7 +16,7 @@ describe('a scope', () => {
     expect(child.reason).toBe('enough');
   });
 
-  it('of a parent that has ended has ended from its start, and sets no timer', () => {
+  it('of a parent that was aborted is aborted from its start, and sets no timer', () => {
     const clock = new VirtualClock();
     const parent = new Scope(clock);
     parent.abort('gone');
@@ -26,7 +26,7 @@ describe('a scope', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('keeps its first reason, and tells its listeners once', () => {
+  it('keeps its first reason, and calls its listeners once', () => {
     const scope = new Scope(new VirtualClock());
     let told = 0;
     scope.onAbort(() => told++);
@@ -36,7 +36,7 @@ describe('a scope', () => {
     expect(told).toBe(1);
   });
 
-  it('tells its listeners in their order, but none that was taken away, by another either', () => {
+  it('calls its listeners in their order, and no listener that was removed, also by another listener', () => {
     const scope = new Scope(new VirtualClock());
     const told: string[] = [];
     const third = () => told.push('third');
@@ -51,13 +51,13 @@ describe('a scope', () => {
     scope.onAbort(third);
     scope.onAbort(() => told.push('last'));
     scope.offAbort(away);
-    // One that is not there takes no other with it.
+    // To remove an unknown listener removes no other listener.
     scope.offAbort(away);
     scope.abort('enough');
     expect(told).toEqual(['first', 'second', 'last']);
   });
 
-  it('gives a transport the same as an AbortSignal, asked for before or after its end', () => {
+  it('gives a transport an AbortSignal that says the same, before and after the abort', () => {
     const scope = new Scope(new VirtualClock());
     const before = scope.signal;
     expect(before.aborted).toBe(false);
@@ -68,7 +68,7 @@ describe('a scope', () => {
     expect(late.signal.reason).toBe('early');
   });
 
-  it('that has ended leaves nothing at its parent', () => {
+  it('that has ended leaves no listener at its parent', () => {
     const clock = new VirtualClock();
     const parent = new Scope(clock);
     const scope = new Scope(clock, parent);
@@ -79,7 +79,7 @@ describe('a scope', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('ends a wait at once, whether it ended before or during it', async () => {
+  it('ends a wait immediately, if it was aborted before or during the wait', async () => {
     const scope = new Scope(new VirtualClock());
     const during = abortable(new Promise(() => {}), scope);
     scope.abort('enough');

@@ -32,7 +32,7 @@ const TRACED = [list, open, write].flatMap((name) =>
 // biome-ignore lint/suspicious/noExplicitAny: what a message holds is what the tests are about.
 type Told = { name: string; message: any };
 
-/** Everything that is published on these channels until the test ends, in order. */
+/** Everything that these channels publish until the test ends, in order. */
 function listen(names: readonly string[] = [...TRACED, ...Object.values(PLAIN)]): Told[] {
   const told: Told[] = [];
   for (const name of names) {
@@ -54,7 +54,7 @@ async function opened(inner = new HandTransport(), clock = new VirtualClock()) {
 }
 
 describe('the channels of a transport', () => {
-  it('tell everything, in the order in which it happens', async () => {
+  it('publish everything, in the order in which it happens', async () => {
     const told = listen();
     const { inner, channel } = await opened();
     await channel.write(hello);
@@ -96,7 +96,7 @@ describe('the channels of a transport', () => {
     expect(told[12]!.message).toEqual(context);
   });
 
-  it('give each channel another number', async () => {
+  it('number each channel differently', async () => {
     const told = listen(['tracing:bluetap:open:start']);
     const inner = new HandTransport();
     await opened(inner);
@@ -105,7 +105,7 @@ describe('the channels of a transport', () => {
     expect(second).toBe(first! + 1);
   });
 
-  it('tell what was listed, as a copy, and a change', async () => {
+  it('publish the list, as a copy, and a change', async () => {
     const told = listen();
     const inner = new HandTransport();
     const transport = diagnose(inner);
@@ -123,30 +123,33 @@ describe('the channels of a transport', () => {
     expect(inner.watching).toBe(false);
   });
 
-  it.each(['list', 'open', 'write'] as const)('tell why a %s failed, and the caller learns it too', async (what) => {
-    const told = listen(TRACED);
-    const inner = new HandTransport();
-    const reason = new TransportError('busy', 'by hand');
-    inner.failing = { [what]: reason };
-    const transport = diagnose(inner);
-    const call = async () => {
-      if (what === 'list') return transport.list();
-      const channel = await transport.open(inner.device, ends().handlers);
-      return channel.write(hello);
-    };
-    await expect(call()).rejects.toBe(reason);
-    const ofCall = told.filter(({ name }) => name.includes(`:${what}:`));
-    expect(ofCall.map(({ name }) => name.split(':').at(-1))).toEqual([
-      'start',
-      'end',
-      'error',
-      'asyncStart',
-      'asyncEnd',
-    ]);
-    expect(ofCall.at(-1)!.message.error).toBe(reason);
-  });
+  it.each(['list', 'open', 'write'] as const)(
+    'publish why a %s failed, and the caller gets the error too',
+    async (what) => {
+      const told = listen(TRACED);
+      const inner = new HandTransport();
+      const reason = new TransportError('busy', 'by hand');
+      inner.failing = { [what]: reason };
+      const transport = diagnose(inner);
+      const call = async () => {
+        if (what === 'list') return transport.list();
+        const channel = await transport.open(inner.device, ends().handlers);
+        return channel.write(hello);
+      };
+      await expect(call()).rejects.toBe(reason);
+      const ofCall = told.filter(({ name }) => name.includes(`:${what}:`));
+      expect(ofCall.map(({ name }) => name.split(':').at(-1))).toEqual([
+        'start',
+        'end',
+        'error',
+        'asyncStart',
+        'asyncEnd',
+      ]);
+      expect(ofCall.at(-1)!.message.error).toBe(reason);
+    },
+  );
 
-  it('tell why a channel ended, and why a frame was dropped', async () => {
+  it('publish why a channel ended, and why a frame was dropped', async () => {
     const told = listen(['bluetap:frame', 'bluetap:close']);
     const { inner, closes } = await opened();
     const damaged = status.slice();
@@ -166,7 +169,7 @@ describe('the channels of a transport', () => {
     expect(closes).toEqual([reason]);
   });
 
-  it('a partial frame is forgotten after a second of silence, as the client does', async () => {
+  it('forget a partial frame after a second of silence, as the client does', async () => {
     const told = listen(['bluetap:frame']);
     const { inner, clock } = await opened();
     inner.handlers.onData(status.slice(0, 6));
@@ -175,7 +178,7 @@ describe('the channels of a transport', () => {
     expect(told.map(({ message }) => message.error?.code ?? message.message.type)).toEqual(['incomplete', 'STATUS']);
   });
 
-  it('nothing that a subscriber does to a message reaches the caller or the device', async () => {
+  it('keep the caller and the device unaffected if a subscriber changes a message', async () => {
     for (const name of ['tracing:bluetap:write:start', 'bluetap:data', 'bluetap:frame']) {
       const spoil = (message: unknown) => void (message as WriteContext).bytes.fill(0xff);
       subscribe(name, spoil);
@@ -188,7 +191,7 @@ describe('the channels of a transport', () => {
     expect(got).toEqual([...status]);
   });
 
-  it('carry the context of a trace, as OpenTelemetry does it: what the transport does stands inside', async () => {
+  it('carry the context of a trace, as OpenTelemetry does: the work of the transport is inside', async () => {
     const spans = new AsyncLocalStorage<string>();
     const tracing = tracingChannel<string, OpenContext>('bluetap:open');
     tracing.start.bindStore(spans, ({ device }) => `open ${device.id}`);
@@ -205,8 +208,8 @@ describe('the channels of a transport', () => {
   });
 });
 
-describe('where nobody subscribes', () => {
-  /** Bytes that may be looked at in place, but neither copied nor searched. */
+describe('without a subscriber', () => {
+  /** Bytes that may be read in place, but neither copied nor searched. */
   function untouchable(bytes: Uint8Array): Uint8Array {
     for (const name of ['slice', 'subarray', 'indexOf'] as const) {
       Object.defineProperty(bytes, name, { value: () => expect.unreachable(name) });
@@ -214,7 +217,7 @@ describe('where nobody subscribes', () => {
     return bytes;
   }
 
-  it('nothing is copied, decoded or timed, and promises go through as they are', async () => {
+  it('nothing is copied, decoded or timed, and promises are returned unchanged', async () => {
     const clock = new VirtualClock();
     clock.now = () => expect.unreachable('the clock was read');
     const inner = new HandTransport();
@@ -234,12 +237,12 @@ describe('where nobody subscribes', () => {
     inner.change();
   });
 
-  it('a transport that cannot watch still cannot', () => {
+  it('a transport that cannot watch still has no watch', () => {
     const { name, list: listOnly, open: openOnly } = new HandTransport();
     expect(diagnose({ name, list: listOnly, open: openOnly } satisfies Transport)).not.toHaveProperty('watch');
   });
 
-  it('who begins to listen in the middle of a frame gets the next one, and no half one', async () => {
+  it('a subscriber that starts in the middle of a frame gets the next frame, and no half frame', async () => {
     const { inner } = await opened();
     inner.handlers.onData(status.slice(0, 6));
     const told = listen(['bluetap:frame']);
@@ -249,7 +252,7 @@ describe('where nobody subscribes', () => {
     expect(told.map(({ message }) => (message as FrameMessage).message?.type)).toEqual(['HELLO']);
   });
 
-  it('who listens again after a pause gets nothing of the frame that the pause began in', async () => {
+  it('a subscriber that starts again after a pause gets no part of the frame in which the pause began', async () => {
     const types: unknown[] = [];
     const listener = (message: unknown) => types.push((message as FrameMessage).message?.type);
     const { inner } = await opened();
@@ -263,7 +266,7 @@ describe('where nobody subscribes', () => {
     expect(types).toEqual(['HELLO']);
   });
 
-  it('who begins to listen between two frames misses none', async () => {
+  it('a subscriber that starts between two frames misses no frame', async () => {
     const { inner } = await opened();
     inner.handlers.onData(hello);
     const told = listen(['bluetap:frame']);
@@ -273,7 +276,7 @@ describe('where nobody subscribes', () => {
 });
 
 describe('the channels of a client', () => {
-  it('tell its events until it is told to stop', async () => {
+  it('publish its events until they are stopped', async () => {
     const told = listen(['connected', 'disconnected', 'link', 'resolved'].map((name) => `bluetap:client:${name}`));
     const { client, emulator, clock, within } = start();
     const stop = diagnoseClient(client);
@@ -295,13 +298,13 @@ describe('the channels of a client', () => {
     expect(told).toHaveLength(3);
   });
 
-  it('cost nothing where nobody subscribes', async () => {
+  it('cost nothing without a subscriber', async () => {
     const { client, within } = start();
     diagnoseClient(client);
     expect(await within(0, client.pay(order))).toMatchObject({ code: 'SUCCESS' });
   });
 
-  it('tell what the client logs, redacted, and pass it on', async () => {
+  it('publish the redacted log lines of the client, and pass them on', async () => {
     const lines: string[] = [];
     const log = (message: string) => lines.push(message);
     const next: Logger = { debug: log, info: log, warn: log, error: log };
@@ -318,7 +321,7 @@ describe('the channels of a client', () => {
     expect(messages.at(-1)).toMatchObject({ message: 'PAY settled', fields: { code: 'SUCCESS', outcome: 'executed' } });
   });
 
-  it('need no other logger, and nobody who listens', () => {
+  it('need no other logger and no subscriber', () => {
     const logger = diagnosticLogger();
     logger.warn('nobody listens');
     const told = listen(['bluetap:log']);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 import { CHANNELS, diagnose, record } from '../../src/diagnostics/index.js';
 import { conformanceHarness } from './harness.js';
 
-/** A decorated transport is a transport, whoever looks on. */
+/** A decorated transport keeps the contract, with and without subscribers. */
 const cases = (wrap: (transport: Transport) => Transport) =>
   conformanceCases({
     load: () => import('../../src/diagnostics/index.js'),
@@ -14,11 +14,11 @@ const cases = (wrap: (transport: Transport) => Transport) =>
     has: { unplug: true, listFollowsUnplug: true, watch: true, secondOpen: 'works', seesChannels: true, stallBytes: 0 },
   });
 
-describe('a transport that nobody watches keeps the contract', () => {
+describe('a transport without subscribers keeps the contract', () => {
   test.each(cases((transport) => diagnose(transport)))('$name', ({ run }) => run());
 });
 
-describe('a transport that everybody watches keeps the contract', () => {
+describe('a transport with subscribers of every channel keeps the contract', () => {
   const names = Object.values(CHANNELS).flatMap((name) => [
     name,
     ...['start', 'end', 'asyncStart', 'asyncEnd', 'error'].map((event) => `tracing:${name}:${event}`),

@@ -2,13 +2,13 @@ import { Emulator, type Peer } from '@bluetap/emulator';
 import type { ChannelHandlers, DeviceInfo, Transport, TransportError } from '@bluetap/transport';
 import type { ConformanceHarness } from '@bluetap/transport/conformance';
 
-/** A transport with one device, of which a test says by hand what the device does. */
+/** A transport with one device that a test controls. */
 export class HandTransport implements Transport {
   readonly name = 'by hand';
   readonly device: DeviceInfo = { id: 'hand:1' };
   readonly written: Uint8Array[] = [];
   handlers!: ChannelHandlers;
-  /** What the next call of that name rejects with. */
+  /** The error with which the next call of that name rejects. */
   failing: { list?: unknown; open?: unknown; write?: unknown } = {};
   change = (): void => {};
   watching = false;
@@ -39,7 +39,7 @@ export class HandTransport implements Transport {
   }
 }
 
-/** What the owner of a channel gets. */
+/** Everything that the owner of a channel gets. */
 export function ends() {
   const got: number[] = [];
   const closes: (TransportError | undefined)[] = [];
@@ -50,7 +50,7 @@ export function ends() {
   return { got, closes, handlers };
 }
 
-/** The conformance suite's far side: the emulator's port, behind a transport that `wrap` has changed. */
+/** The far end for the conformance suite: the emulator, behind a transport that `wrap` has changed. */
 export async function conformanceHarness(
   received: (bytes: Uint8Array) => void,
   wrap: (transport: Transport) => Transport,

@@ -16,7 +16,7 @@ function collected() {
   return { text: () => lines.join(''), write: (line: string) => void lines.push(line) };
 }
 
-/** A record of a channel that a test moves by hand. */
+/** A record of a channel that a test controls. */
 async function recordByHand(options: Partial<RecordOptions> = {}) {
   const { text, write } = collected();
   const clock = new VirtualClock();
@@ -27,7 +27,7 @@ async function recordByHand(options: Partial<RecordOptions> = {}) {
   return { ...host, clock, inner, channel, recording, text, lines: () => linesOf(text()) };
 }
 
-/** The lines below the header, without the time, from `from` on. */
+/** The lines after the header, without the time, from `from` on. */
 function linesOf(text: string): string[] {
   return text
     .split('\n')
@@ -35,7 +35,7 @@ function linesOf(text: string): string[] {
     .map((line) => line.slice(12));
 }
 
-/** The record of a whole session: a device is found, pays, is asked, tapped, cancelled and lost. */
+/** The record of a whole session: a device is found, pays, is asked for its status, tapped, cancelled and lost. */
 async function recordSession(command: PayCommand, redact: boolean): Promise<string> {
   const { text, write } = collected();
   const clock = new VirtualClock();
@@ -62,7 +62,7 @@ async function recordSession(command: PayCommand, redact: boolean): Promise<stri
 }
 
 describe('record', () => {
-  it('writes a session down as text that a person can read', async () => {
+  it('writes a session as text that a person can read', async () => {
     expect(await recordSession(order, true)).toMatchInlineSnapshot(`
       "# BlueTap session record
       # date: today
@@ -109,7 +109,7 @@ describe('record', () => {
     `);
   });
 
-  it('with amounts and order ids only when it is asked', async () => {
+  it('contains amounts and order ids only if redact is false', async () => {
     const text = await recordSession(order, false);
     expect(text).toContain('# NOT REDACTED: this record contains amounts and order ids');
     expect(text).toContain(' info PAY asked for paymentMethod=TRUEMONEY amount=120.00 orderId=POS1-0042\n');
@@ -117,7 +117,7 @@ describe('record', () => {
     expect(text).toContain(` > PAY 9/1 paymentMethod=TRUEMONEY amount=120.00 orderId=POS1-0042 | ${pay}\n`);
   });
 
-  it('says what the transport does, and what goes wrong', async () => {
+  it('contains the work of the transport, and its failures', async () => {
     const { recording, inner, channel, lines, closes, clock } = await recordByHand();
     const { transport } = recording;
     await transport.list();
@@ -159,8 +159,8 @@ describe('record', () => {
   });
 });
 
-describe('what is no message', () => {
-  /** Two frames that no message describes, damaged ones, and one that never ends; an order id stands in each. */
+describe('bytes that are not a message', () => {
+  /** Two frames that are no messages, damaged frames, and a frame without an end. Each contains an order id. */
   const secret = 'POS1-0042';
   const text = (tag: number) => Uint8Array.from([tag, secret.length, ...Buffer.from(secret)]);
   const parts = { type: 2, session: 7, sequence: 1, payload: text(3) };
@@ -206,7 +206,7 @@ describe('what is no message', () => {
   });
 });
 
-describe("what is the shop's business", () => {
+describe('private values', () => {
   const orderId = (length: number) => fc.stringMatching(new RegExp(`^[!-~]{${length}}$`));
   const amount = (length: number, point: number) =>
     fc.stringMatching(new RegExp(`^[0-9]{${length}}$`)).map((digits) => {
@@ -214,7 +214,7 @@ describe("what is the shop's business", () => {
       return at > 0 && point % 3 > 0 ? `${digits.slice(0, at)}.${digits.slice(at + 1)}` : digits;
     });
   const pairOf = <T>(one: fc.Arbitrary<T>) => fc.tuple(one, one);
-  /** Two commands that differ in values alone, not in their lengths. */
+  /** Two commands that differ only in their values, and not in the lengths. */
   const twins = fc
     .tuple(
       fc.option(fc.integer({ min: 1, max: 16 }).chain((length) => pairOf(orderId(length)))),
@@ -232,7 +232,7 @@ describe("what is the shop's business", () => {
       })),
     );
 
-  it('leaves no trace in the record of a session: with other values of the same lengths it is the same', async () => {
+  it('leave no trace in the record of a session: with other values of the same lengths, the record is the same', async () => {
     await fc.assert(
       fc.asyncProperty(twins, async ([one, other]) => {
         expect(await recordSession(one!, true)).toBe(await recordSession(other!, true));
@@ -241,7 +241,7 @@ describe("what is the shop's business", () => {
     );
   });
 
-  it('nor in any message in any pieces, whatever its session and sequence do to CRC and COBS', async () => {
+  it('leave no trace in any message in any pieces, for every session and sequence', async () => {
     const header = fc.record({ session: fc.nat(0xffff), sequence: fc.nat(255) });
     await fc.assert(
       fc.asyncProperty(twins, header, fc.array(fc.nat(80)), async (commands, head, cuts) => {
@@ -270,13 +270,13 @@ describe("what is the shop's business", () => {
     );
   });
 
-  it('nor where a zero in the CRC is what the code of a shown zero points at', async () => {
+  it('leave no trace if the COBS code of a visible zero points at a zero in the CRC', async () => {
     const reply = (orderId: string) =>
       encodeMessage({
         ...{ type: 'STATUS_REPLY', session: 9, sequence: 2, result: 'SUCCESS', state: 'ready' },
         ...{ remaining: 900, paymentMethod: 'TRUEMONEY', orderId },
       } as Message);
-    // The last byte of `remaining` is a zero; its code is 1 where the CRC begins with another one.
+    // The last byte of `remaining` is a zero. Its code is 1 if the CRC begins with another zero.
     const code = (wire: Uint8Array) => wire.at(-6);
     const ids = Array.from({ length: 9000 }, (_, count) => `A${1000 + count}`);
     const pointing = ids.find((id) => code(reply(id)) === 1)!;
@@ -292,7 +292,7 @@ describe("what is the shop's business", () => {
     expect(one).toBe(other);
   });
 
-  it('nor in a damaged one, as text or as hex', async () => {
+  it('leave no trace in a damaged message, as text or as hex', async () => {
     const secrets = fc.record({
       orderId: fc.stringMatching(/^[~!@#$%^&*{}]{6,16}$/),
       amount: fc.stringMatching(/^[0-9]{4}\.[0-9]{3}$/),
@@ -321,7 +321,7 @@ describe("what is the shop's business", () => {
     );
   });
 
-  it('has the same placeholder for the same value, as long as it is remembered', async () => {
+  it('have the same placeholder for the same value, while the value is remembered', async () => {
     const { channel, lines } = await recordByHand();
     const orders = ['A', 'B', 'A', ...Array.from({ length: MAX_REMEMBERED }, (_, count) => `C${count}`), 'A'];
     for (const orderId of orders)
@@ -330,7 +330,7 @@ describe("what is the shop's business", () => {
     expect([...names.slice(0, 3), names.at(-1)]).toEqual(['1', '2', '1', String(MAX_REMEMBERED + 3)]);
   });
 
-  it('is hidden in what the client logs too, at any depth', async () => {
+  it('are hidden in the log lines of the client too, at any depth', async () => {
     const { recording, lines } = await recordByHand();
     const bad = new BlueTapError(ResultCode.PARAM_ILLEGAL, 'amount must be ..., but is "12,5"', {
       fields: [{ field: 'amount', reason: 3, message: 'must be ..., but is "12,5"' }],
@@ -357,7 +357,7 @@ describe("what is the shop's business", () => {
 });
 
 describe('a recorder never harms what it records', () => {
-  it('whatever is logged, and whatever comes', async () => {
+  it('with any log lines and any bytes', async () => {
     const bytes = fc.uint8Array({ maxLength: 200 });
     await fc.assert(
       fc.asyncProperty(
@@ -370,14 +370,14 @@ describe('a recorder never harms what it records', () => {
           recording.logger.debug(message, fields);
           inner.handlers.onClose();
           expect(got).toEqual(all.flatMap((chunk) => [...chunk]));
-          // Each line is one line, and nothing in it steers a terminal.
+          // Each line is one line, and contains nothing that controls a terminal.
           expect(text()).toMatch(/^(?:(?:#| *[0-9.]+ [-<>]) [^\p{Cc}]*\n)+$/u);
         },
       ),
     );
   });
 
-  it('when it cannot write, nor read the clock any more', async () => {
+  it('if it cannot write, or cannot read the clock', async () => {
     const { inner, channel, got, closes, clock } = await recordByHand({
       write: () => {
         throw new Error('the disk is full');
@@ -393,7 +393,7 @@ describe('a recorder never harms what it records', () => {
     expect([inner.written, got, closes]).toEqual([[bytes], [...bytes], [undefined]]);
   });
 
-  it('and damaged replies are no reason to stop', async () => {
+  it('and continues after damaged replies', async () => {
     const clock = new VirtualClock();
     await using emulator = new Emulator({ clock });
     emulator.use(corruptReplies({ type: 'PAY', times: 1 }));
@@ -402,11 +402,11 @@ describe('a recorder never harms what it records', () => {
     await using client = new Client({ transport, clock });
     expect(await within(clock, 1000, client.pay(order))).toMatchObject({ code: 'SUCCESS' });
     const kinds = linesOf(text()).map((line) => line.split(' ').slice(0, 2).join(' '));
-    // The bit that is flipped can make a delimiter of a byte, and two damaged frames of one.
+    // The flipped bit can turn a byte into a delimiter, and one frame into two damaged frames.
     expect(kinds.slice(kinds.indexOf('> PAY')).join()).toMatch(/^> PAY(,< DROPPED)+,> PAY,< PAY_REPLY$/);
   });
 
-  it('it says nothing after its end', async () => {
+  it('and writes nothing after its end', async () => {
     const { recording, lines } = await recordByHand();
     recording.end();
     recording.end();
@@ -416,7 +416,7 @@ describe('a recorder never harms what it records', () => {
 });
 
 describe('environment', () => {
-  it('says where the record was made', async () => {
+  it('describes the computer of the record', async () => {
     expect(environment()).toEqual({
       date: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       sdk: expect.stringMatching(/^\d+\.\d+\.\d+/),
@@ -429,7 +429,7 @@ describe('environment', () => {
     expect(text()).toContain('\n# transport: by hand\n');
   });
 
-  it('takes no other manifest for its own', () => {
+  it('does not use the manifest of another package', () => {
     expect(sdkVersion(['../../../cli/package.json'])).toBe('unknown');
     expect(sdkVersion(['no-such-file.json'])).toBe('unknown');
   });

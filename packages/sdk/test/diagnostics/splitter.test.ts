@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FrameSplitter, type SeenFrame } from '../../src/diagnostics/frame-splitter.js';
 
-/** Frames, noise, padding and silences, cut anywhere. */
+/** Frames, noise, padding and silences, split anywhere. */
 const frame = fc
   .record({ session: fc.nat(0xffff), sequence: fc.nat(255), orderId: fc.stringMatching(/^[!-~]{1,16}$/) })
   .map((fields) => encodeMessage({ type: 'CANCEL', ...fields }));
@@ -35,7 +35,7 @@ function split(given: readonly { now: number; bytes: Uint8Array }[]): SeenFrame[
 }
 
 describe('FrameSplitter', () => {
-  it('finds what the decoder of the client finds, in any stream', () => {
+  it('finds the same frames as the decoder of the client, in any stream', () => {
     fc.assert(
       fc.property(chunks, (given) => {
         const expected: (Frame | FrameErrorCode)[] = [];
@@ -54,12 +54,12 @@ describe('FrameSplitter', () => {
     );
   });
 
-  it('keeps the bytes of each frame: the same bytes give the same frame again', () => {
+  it('keeps the bytes of each frame: these bytes decode to the same frame again', () => {
     fc.assert(
       fc.property(chunks, (given) => {
         for (const one of split(given)) {
           const again = split([{ now: 0, bytes: one.wire }]);
-          // Compared as bytes: where a frame was received may hold something behind its end.
+          // Compared as bytes, because the buffer of a received frame may contain more after the end of the frame.
           const bytesOf = (seen: SeenFrame) => ({ ...seen, frame: seen.frame && frameBytes(seen.frame) });
           expect(again.map(bytesOf)).toEqual([{ ...bytesOf(one), length: Math.min(one.length, 129) }]);
           if (one.frame) expect(one.decoded).toEqual(decodeFrame(one.frame));
@@ -68,7 +68,7 @@ describe('FrameSplitter', () => {
     );
   });
 
-  it('loses no byte but delimiters, and none of the first 129 of a frame', () => {
+  it('loses only delimiters, and none of the first 129 bytes of a frame', () => {
     fc.assert(
       fc.property(stream, (bytes) => {
         const found = split([{ now: 0, bytes }]);

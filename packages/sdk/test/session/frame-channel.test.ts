@@ -46,7 +46,7 @@ function startWrapped(wrap: Wrap, options: Partial<ClientOptions> = {}) {
   };
 }
 
-it('a write that fails with an error of the transport: that is why the channel is given up', async () => {
+it('a write fails with an error of the transport: the channel is given up with that error', async () => {
   const error = new TransportError('io', 'EPIPE: unplug it and plug it in again');
   let failing = false;
   await using one = startWrapped((channel) => ({
@@ -61,7 +61,7 @@ it('a write that fails with an error of the transport: that is why the channel i
   expect(one.lost).toEqual([error]);
 });
 
-it('a slow write that its caller gives up goes on to its end, and leaves the channel open', async () => {
+it('a slow write whose caller aborts continues to its end, and the channel stays open', async () => {
   const why = new Error('the shopper left');
   let slow: Promise<void> | undefined;
   let finish = () => {};
@@ -90,7 +90,7 @@ it('a slow write that its caller gives up goes on to its end, and leaves the cha
   expect(one.lost).toEqual([]);
 });
 
-it('what waits behind a write that never ends is not written any more once the channel was given up', async () => {
+it('bytes that wait for a write that never ends are not written after the channel was given up', async () => {
   let slow: Promise<void> | undefined;
   let finish = () => {};
   let begun = 0;
@@ -108,7 +108,7 @@ it('what waits behind a write that never ends is not written any more once the c
   const paying = one.client.pay(order, { timeoutMs: 100 });
   await one.clock.advance(100);
   expect(await within(one.clock, 0, paying)).toMatchObject({ outcome: 'unknown', pending: true });
-  // The HELLO that is to resolve the doubt waits for its turn.
+  // The HELLO that must resolve the doubt waits for its turn.
   await one.clock.advance(999);
   expect(begun).toBe(2);
   expect(one.lost).toEqual([]);
@@ -122,7 +122,7 @@ it('what waits behind a write that never ends is not written any more once the c
   expect(begun).toBe(0);
 });
 
-it('what comes through a channel after it was given up is not looked at', async () => {
+it('bytes of a channel that was given up are ignored', async () => {
   let failing = false;
   let late: ChannelHandlers | undefined;
   await using one = startWrapped((channel, handlers) => ({
@@ -142,7 +142,7 @@ it('what comes through a channel after it was given up is not looked at', async 
   expect(one.client.statistics.droppedFrames).toBe(0);
 });
 
-it('a frame that cannot be read is counted and logged with the code of its damage, or the reason of section 3', async () => {
+it('a frame that cannot be read is counted, and logged with the code of its damage or the reason of section 3', async () => {
   const dropped: unknown[] = [];
   const ignore = () => {};
   const debug = (message: string, fields?: LogFields) => {
@@ -164,7 +164,7 @@ it('a frame that cannot be read is counted and logged with the code of its damag
   expect(one.client.statistics.droppedFrames).toBe(3);
 });
 
-it('a random source that repeats itself: each HELLO has another nonce all the same', async () => {
+it('a random source that repeats its numbers: each HELLO still has a new nonce', async () => {
   const { client, emulator, within } = start({ random: () => 0xffffffff });
   const nonces: string[] = [];
   emulator.use(ignoreRequests(2, { type: 'HELLO' }));

@@ -1,5 +1,5 @@
-// What happens between two promises: the channel is lost, or the caller gives up, at every turn of the microtask queue
-// that a call takes. Some of the SDK's branches are a single turn wide.
+// These tests act between two promises: the channel is lost, or the caller gives up, at every microtask turn of a call.
+// Some branches of the SDK can be reached in one single turn only.
 import { Emulator, VirtualClock } from '@bluetap/emulator';
 import { describe, expect, it } from 'vitest';
 import { Client } from '../../src/index.js';
@@ -8,7 +8,7 @@ import { order, rigs } from '../rig.js';
 const start = rigs();
 const why = new Error('the shopper left');
 
-/** More turns than a call takes from its beginning to its end in virtual time. */
+/** More turns than a whole call takes in virtual time. */
 const TURNS = 80;
 
 async function turns(count: number): Promise<void> {
@@ -16,7 +16,7 @@ async function turns(count: number): Promise<void> {
 }
 
 describe('at every turn of a PAY', () => {
-  it('its caller gives up: what is said of it is true, and what was unknown becomes known', async () => {
+  it('its caller aborts: the result is true, and an unknown outcome becomes known', async () => {
     const outcomes = new Set<string>();
     for (let count = 0; count < TURNS; count++) {
       const { client, clock, within, shown, events } = start();
@@ -35,7 +35,7 @@ describe('at every turn of a PAY', () => {
     expect(outcomes).toEqual(new Set(['not-sent', 'unknown', 'executed']));
   });
 
-  it('the client is closed: the call settles, and nothing is left', async () => {
+  it('the client is closed: the call settles, and no timer is left', async () => {
     for (let count = 0; count < TURNS; count++) {
       const { client, clock, within, shown } = start();
       const paying = client.pay(order);
@@ -43,17 +43,17 @@ describe('at every turn of a PAY', () => {
       await within(0, client.close());
       const { outcome } = await within(0, paying);
       if (outcome === 'not-sent') expect(shown()).toBe(0);
-      // The expiry of the payment link, where the device shows one.
+      // The timer of the payment link's expiry, if the device shows a payment link.
       expect(clock.pending).toBe(shown());
     }
   });
 
-  it('the device goes: the payment link is shown at most once, and the outcome is known when it is back', async () => {
+  it('the device is unplugged: the payment link is shown at most once, and the outcome is known when it is back', async () => {
     const outcomes = new Set<string>();
     for (let count = 0; count < TURNS; count++) {
       const { client, emulator, clock, within, shown } = start();
       await within(0, client.info());
-      // Without the wait for onAttempt the command has left when `pay` returns.
+      // Without onAttempt, the command has left when `pay` returns.
       const paying = client.pay(order, count % 2 ? {} : { onAttempt: async () => {} });
       await turns(count >> 1);
       emulator.unplug();
@@ -67,7 +67,7 @@ describe('at every turn of a PAY', () => {
   });
 });
 
-it('at every turn after a channel was opened, the device goes: the client finds it again', async () => {
+it('at every turn after a channel was opened, the device is unplugged: the client finds it again', async () => {
   for (let count = 0; count < TURNS; count++) {
     const clock = new VirtualClock();
     await using emulator = new Emulator({ clock });

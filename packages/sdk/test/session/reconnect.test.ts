@@ -6,13 +6,13 @@ import { order, rigs, within } from '../rig.js';
 
 const start = rigs();
 
-/** A transport whose parts a test puts in by hand. */
+/** A transport whose functions a test sets. */
 function transport(parts: Partial<Transport>): Transport {
   const never = () => Promise.reject(new TransportError('not-found', 'nothing here'));
   return { name: 'made up', list: never, open: never, ...parts };
 }
 
-/** Both halves of a promise. */
+/** A promise and the functions that settle it. */
 function gate<T>() {
   let open!: (value: T) => void;
   let fail!: (error: unknown) => void;
@@ -24,7 +24,7 @@ function gate<T>() {
 }
 
 describe('a device that is not there', () => {
-  it('gives DEVICE_DISCONNECTED within the time asked for', async () => {
+  it('returns DEVICE_DISCONNECTED within the time limit', async () => {
     const { client, emulator, within } = start();
     emulator.unplug();
     const result = await within(5000, client.pay(order));
@@ -43,7 +43,7 @@ describe('a device that is not there', () => {
     expect(await within(0, result)).toMatchObject({ code: 'SUCCESS' });
   });
 
-  it('is found without hotplug events too, a second later at most', async () => {
+  it('is found without hotplug events too, at most one second later', async () => {
     const clock = new VirtualClock();
     await using emulator = new Emulator({ clock });
     emulator.unplug();
@@ -65,7 +65,7 @@ describe('a device that is not there', () => {
     expect(await within(clock, 500, result)).toMatchObject({ code: 'SUCCESS' });
   });
 
-  it('goes and comes back while nothing is asked of it', async () => {
+  it('is unplugged and comes back while there is no call', async () => {
     const { client, emulator, clock, within, events } = start();
     await within(0, client.info());
     emulator.unplug();
@@ -113,7 +113,7 @@ describe('which device', () => {
     expect(result.error?.message).toMatch(message);
   });
 
-  it('devices without a serial number are told by their ids', async () => {
+  it('devices without a serial number are named by their ids', async () => {
     const clock = new VirtualClock();
     const nameless = transport({ list: async () => [{ id: 'hid:1' }, { id: 'hid:2' }] });
     await using client = new Client({ transport: nameless, clock });
@@ -138,7 +138,7 @@ describe('which device', () => {
     expect(result.error?.message).toContain('is the device EMU-0001, not EMU-0002');
   });
 
-  it('another device is not greeted over and over, which would end its own POS’s sessions', async () => {
+  it('another device does not get HELLO again and again, which would end the sessions of its own POS', async () => {
     const clock = new VirtualClock();
     const sessions: number[] = [];
     await using emulator = new Emulator({
@@ -154,14 +154,14 @@ describe('which device', () => {
     expect(result).toMatchObject({ code: 'DEVICE_DISCONNECTED', outcome: 'not-sent' });
     expect(result.error?.message).toContain('emulator:1 is the device EMU-0001, not EMU-0002');
     expect(sessions).toEqual([0]);
-    // The right one may stand there by now.
+    // The right device may be there by now.
     await clock.advance(20_000);
     expect(sessions).toEqual([0, 30_000]);
   });
 });
 
 describe('a simulated device', () => {
-  it('is refused by its listing where the program says so', async () => {
+  it('is refused in the list, if the program does not allow it', async () => {
     const { client, within, requests } = start({ allowSimulated: false });
     const result = await within(100, client.pay(order, { timeoutMs: 100 }));
     expect(result).toMatchObject({ code: 'DEVICE_DISCONNECTED', outcome: 'not-sent' });
@@ -169,7 +169,7 @@ describe('a simulated device', () => {
     expect(requests()).toEqual([]);
   });
 
-  it('is refused by its own word, where the listing does not know', async () => {
+  it('is refused after HELLO, if the list does not say that it is simulated', async () => {
     const clock = new VirtualClock();
     await using emulator = new Emulator({ clock });
     const { list, open } = bound(emulator.transport());
@@ -183,7 +183,7 @@ describe('a simulated device', () => {
 
 describe('a transport that is wrong', () => {
   it.each(['permission-denied', 'busy', 'missing-library', 'io'] as const)(
-    '%s: its words reach the caller',
+    '%s: its message reaches the caller',
     async (code) => {
       const clock = new VirtualClock();
       const refusing = transport({
@@ -197,7 +197,7 @@ describe('a transport that is wrong', () => {
     },
   );
 
-  it('throws at once, something that is no Error', async () => {
+  it('throws synchronously, a value that is not an Error', async () => {
     const clock = new VirtualClock();
     const throwing = transport({
       list: () => {
@@ -209,7 +209,7 @@ describe('a transport that is wrong', () => {
     expect(result.error?.message).toContain('no bus');
   });
 
-  it('hangs in list: the call ends in time, and the hanging ones do not pile up', async () => {
+  it('hangs in list: the call ends in time, and the hanging calls do not accumulate', async () => {
     const clock = new VirtualClock();
     let lists = 0;
     const hanging = transport({
@@ -273,7 +273,7 @@ describe('a transport that is wrong', () => {
     });
   });
 
-  it('fails a write: in doubt, since some of the bytes may have left', async () => {
+  it('fails a write: the command is in doubt, because some of the bytes may have left', async () => {
     const clock = new VirtualClock();
     await using emulator = new Emulator({ clock });
     const { list, open } = bound(emulator.transport());
@@ -300,7 +300,7 @@ describe('a transport that is wrong', () => {
     expect(await within(clock, 1000, result)).toMatchObject({ code: 'SUCCESS', outcome: 'executed', linkLive: 'yes' });
   });
 
-  it('never closes: close ends all the same, a second later', async () => {
+  it('never closes: close of the client ends one second later', async () => {
     const { emulator, clock } = start();
     const { list, open } = bound(emulator.transport());
     const sticking = transport({
@@ -333,7 +333,7 @@ describe('a transport that is wrong', () => {
     await within(clock, 0, client.close());
   });
 
-  it('says that the channel closed, of itself and without an error', async () => {
+  it('reports that the channel closed by itself, without an error', async () => {
     const clock = new VirtualClock();
     await using emulator = new Emulator({ clock });
     const { list, open } = bound(emulator.transport());
@@ -355,14 +355,14 @@ describe('a transport that is wrong', () => {
     expect(client.device).toBeDefined();
   });
 
-  it('greets, and drops the channel: the second time in a row a second passes before the next greeting', async () => {
+  it('answers HELLO and closes the channel, twice in a row: the next HELLO comes one second later', async () => {
     const clock = new VirtualClock();
     await using emulator = new Emulator({ clock });
     const opened: number[] = [];
     const dropping = losing(emulator, (channel, lose) => {
       opened.push(clock.now());
       let writes = 0;
-      // HELLO is answered; whatever comes next finds the line down.
+      // HELLO is answered. The channel is closed for every later request.
       const write: Channel['write'] = async (...call) => (++writes === 1 ? channel.write(...call) : lose());
       return { write, close: () => channel.close() };
     });
@@ -370,11 +370,11 @@ describe('a transport that is wrong', () => {
     const failed = expect(client.status({ timeoutMs: 4500 })).rejects.toThrow('gone again');
     await clock.advance(4500);
     await failed;
-    // The end of the call ends its pause too.
+    // The end of the call also ends its pause.
     expect(opened).toEqual([0, 0, 1000, 2000, 3000, 4000, 4500]);
   });
 
-  it('loses power during one call after the other: none has to wait for the sessions before it', async () => {
+  it('loses power during each of several calls: no call has to wait because of earlier sessions', async () => {
     const clock = new VirtualClock();
     await using emulator = new Emulator({ clock });
     const { list, open } = bound(emulator.transport());
@@ -387,7 +387,7 @@ describe('a transport that is wrong', () => {
     }
   });
 
-  it('drops the channel a second after each greeting: no pause is due', async () => {
+  it('closes the channel one second after each HELLO: there is no pause', async () => {
     const clock = new VirtualClock();
     await using emulator = new Emulator({ clock });
     const opened: number[] = [];
@@ -420,8 +420,8 @@ describe('a transport that is wrong', () => {
 });
 
 /**
- * The emulator's transport that tells no changes; `spoil` makes the channel that its host gets, and says when that is
- * lost.
+ * The emulator's transport without change events. `spoil` changes the channel that the host gets, and can report that
+ * the channel is lost.
  */
 function losing(emulator: Emulator, spoil: (channel: Channel, lose: () => void) => Channel): Transport {
   const { list, open } = bound(emulator.transport());
@@ -434,7 +434,7 @@ function losing(emulator: Emulator, spoil: (channel: Channel, lose: () => void) 
   });
 }
 
-/** The methods of a transport that can be passed on by themselves. */
+/** The methods of a transport as functions that can be passed on. */
 function bound(inner: Transport) {
   return {
     name: inner.name,
