@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RawHost } from './raw-host.js';
 
-/** Bytes with nothing to them, and frames with a right CRC and anything in them. */
+/** Bytes without a meaning, and frames with a correct CRC and any content. */
 const chunk = fc.oneof(
   fc.uint8Array({ maxLength: 300 }),
   fc
@@ -18,7 +18,7 @@ const chunk = fc.oneof(
     .map(encodeFrame),
 );
 
-test('no bytes make the device throw, and a good HELLO after them is answered', () => {
+test('no bytes make the device throw, and it answers a valid HELLO after them', () => {
   fc.assert(
     fc.property(fc.array(chunk, { maxLength: 20 }), (chunks) => {
       const events: EmulatorEvent[] = [];
@@ -26,10 +26,10 @@ test('no bytes make the device throw, and a good HELLO after them is answered', 
       const host = new RawHost(emulator);
       for (const bytes of chunks) host.connection.receive(bytes);
       for (const answer of host.take()) {
-        // Every answer can be read, but for those to a type without a name.
+        // Every answer can be decoded, except the answers to a type that is not defined.
         if (!answer.ok) expect(answer.error).toMatchObject({ code: 'unknown-type' });
       }
-      // A partial frame before it is lost, and its leading delimiter keeps it from costing the HELLO.
+      // A partial frame before the HELLO is lost. The HELLO itself is not lost, because it starts with a delimiter.
       expect(host.hello()).toMatchObject({ result: 'SUCCESS' });
       expect(host.request({ type: 'PAY', paymentMethod: 'SEVEN_11' })).toMatchObject({
         state: 'ready',

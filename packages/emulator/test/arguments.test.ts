@@ -4,8 +4,8 @@ import { exportUsb, listen, openPty } from '@bluetap/emulator/node';
 import { expect, test } from 'vitest';
 import { RawHost } from './raw-host.js';
 
-/** What a program in JavaScript, or one that reads its settings from a file, may give. */
-// biome-ignore lint/suspicious/noExplicitAny: wrong types are what this is about.
+/** A value that a program in JavaScript, or a program that reads its settings from a file, can pass. */
+// biome-ignore lint/suspicious/noExplicitAny: the tests pass wrong types.
 const any = (value: unknown): any => value;
 
 test.each<[message: string, call: () => unknown]>([
@@ -79,7 +79,7 @@ const withOptions: Readonly<Record<string, (options: never) => unknown>> = {
   unplugAfterExecuting,
 };
 
-test('(C-5) every ready-made behaviour checks what it is given, and takes what is right', () => {
+test('(C-5) every ready-made behaviour checks its arguments and accepts correct ones', () => {
   const behaviours = Object.entries(emulatorModule).flatMap(([name, value]) =>
     typeof value === 'function' && /^[a-z]/.test(name) && name !== 'encodeUriMessage' ? [name] : [],
   );
@@ -121,7 +121,7 @@ test.each<[message: string, call: () => Promise<unknown>]>([
   expect((failed as TypeError).message).toContain(message);
 });
 
-test('(C-5, C-14) what a test does to an exported USB device', async () => {
+test('(C-5, C-14) the functions of an exported USB device check their arguments and work detached', async () => {
   await using emulator = new Emulator();
   const { devices } = await exportUsb(emulator, { tcp: '0' });
   const { halt, nak } = devices[0]!;

@@ -35,7 +35,7 @@ beforeEach(() => {
   host.chunks.length = 0;
 });
 
-/** Sends a request with the next sequence and gives what came back at once. */
+/** Sends a request with the next sequence. Returns the replies that came immediately. */
 function send(type: 'PAY' | 'CANCEL' | 'STATUS', sequence = ++host.sequence) {
   const head = { session: host.session, sequence };
   host.connection.receive(
@@ -46,7 +46,7 @@ function send(type: 'PAY' | 'CANCEL' | 'STATUS', sequence = ++host.sequence) {
 const got = () => host.take().map((decoded) => (decoded.ok ? decoded.message : decoded.error));
 
 describe('requests', () => {
-  test('silent: nothing is executed, answered or told', () => {
+  test('silent: the device executes, answers and reports nothing', () => {
     send('PAY');
     emulator.use(silent());
     expect(send('CANCEL')).toEqual([]);
@@ -55,7 +55,7 @@ describe('requests', () => {
     expect(emulator.snapshot.state).toBe('ready');
   });
 
-  test('ignoreRequests: lost on the way in, so that a repeat is the first', () => {
+  test('ignoreRequests: the request is lost, so the device executes the repeat', () => {
     emulator.use(ignoreRequests(2, { type: 'PAY' }));
     expect(send('STATUS')).toHaveLength(1);
     expect(send('PAY')).toEqual([]);
@@ -64,7 +64,7 @@ describe('requests', () => {
     expect(send('PAY', 2)).toMatchObject([{ result: 'SUCCESS' }]);
   });
 
-  test('refuse: any reason, with nothing executed and no sequence used up', () => {
+  test('refuse: any reason; the device executes nothing and uses no sequence', () => {
     const remove = emulator.use(refuse(11, { type: 'PAY' }));
     const refused = { type: 'PAY_REPLY', session: host.session, sequence: 1, state: 'idle' };
     expect(send('PAY')).toEqual([{ ...refused, result: 'UNKNOWN_EXCEPTION', reason: 11 }]);
@@ -76,7 +76,7 @@ describe('requests', () => {
 });
 
 describe('replies', () => {
-  test('loseReplies: lost on the way out, so that a repeat is answered and not executed', () => {
+  test('loseReplies: the reply is lost; the device answers a repeat and does not execute it again', () => {
     emulator.use(loseReplies(1, { type: 'PAY' }));
     expect(send('PAY')).toEqual([]);
     expect(emulator.tap()).toMatchObject({ taps: 1 });
@@ -85,7 +85,7 @@ describe('replies', () => {
     expect(emulator.snapshot.taps).toBe(1);
   });
 
-  test('LINK is meant by its name alone', () => {
+  test('a behaviour changes LINK only if its type is LINK', () => {
     send('PAY');
     emulator.use(loseReplies(Number.POSITIVE_INFINITY));
     emulator.tap();
@@ -96,7 +96,7 @@ describe('replies', () => {
     expect(got()).toMatchObject([{ type: 'LINK', sequence: 3 }]);
   });
 
-  test('delayReplies: late by the clock, and gone with the connection', async () => {
+  test('delayReplies: the reply is late by the clock, and lost if the connection closes', async () => {
     emulator.use(delayReplies(700));
     expect(send('STATUS')).toEqual([]);
     await clock.advance(699);
@@ -116,7 +116,7 @@ describe('replies', () => {
     expect(replies[0]).toEqual(replies[1]);
   });
 
-  test('wrongSession, wrongSequence, wrongType: once each, with a right CRC', () => {
+  test('wrongSession, wrongSequence, wrongType: once each, with a correct CRC', () => {
     emulator.use(wrongSession({ times: 1 }));
     expect(send('STATUS')).toMatchObject([{ session: (host.session + 1) & 0xffff, sequence: 1 }]);
     emulator.use(wrongSequence({ times: 1 }));
@@ -127,7 +127,7 @@ describe('replies', () => {
     expect(send('STATUS')).toMatchObject([{ type: 'STATUS_REPLY', session: host.session, sequence: 5 }]);
   });
 
-  test('corruptReplies: the frame is lost and the next one is not', () => {
+  test('corruptReplies: the frame is lost, and the next frame arrives', () => {
     const remove = emulator.use(corruptReplies());
     expect(send('STATUS')).toEqual([]);
     expect(host.drops).not.toEqual([]);
@@ -135,13 +135,13 @@ describe('replies', () => {
     expect(send('STATUS')).toHaveLength(1);
   });
 
-  test('noiseBeforeReplies: dropped, and the reply arrives', () => {
+  test('noiseBeforeReplies: the noise is dropped, and the reply arrives', () => {
     emulator.use(noiseBeforeReplies());
     expect(send('STATUS')).toHaveLength(1);
     expect(host.drops.length).toBeGreaterThan(0);
   });
 
-  test('stutter: a byte at a time, at once or with gaps', async () => {
+  test('stutter: one byte at a time, without or with gaps', async () => {
     const remove = emulator.use(stutter());
     expect(send('STATUS')).toHaveLength(1);
     expect(host.chunks.every(({ length }) => length === 1)).toBe(true);
@@ -156,8 +156,8 @@ describe('replies', () => {
   });
 });
 
-describe('the device goes', () => {
-  test('cutAfter: part of a reply, then no device', () => {
+describe('the device disappears', () => {
+  test('cutAfter: the device sends a part of a reply and is unplugged', () => {
     emulator.use(cutAfter(4, { type: 'PAY' }));
     expect(send('PAY')).toEqual([]);
     expect(host.chunks.map(({ length }) => length)).toEqual([4]);
@@ -169,7 +169,7 @@ describe('the device goes', () => {
     ['restartBeforeExecuting', restartBeforeExecuting, { plugged: true, state: 'idle' }],
     ['restartAfterExecuting', restartAfterExecuting, { plugged: true, state: 'idle' }],
     ['unplugAfterExecuting', unplugAfterExecuting, { plugged: false, state: 'ready' }],
-  ])('%s: once, at a PAY, without an answer', (_, behaviour, snapshot) => {
+  ])('%s: once, at a PAY, without a reply', (_, behaviour, snapshot) => {
     emulator.use(behaviour());
     expect(send('STATUS')).toHaveLength(1);
     expect(send('PAY')).toEqual([]);
@@ -185,7 +185,7 @@ describe('the device goes', () => {
 });
 
 describe('the stack', () => {
-  test('newest first, in and out; a removed one is passed by', () => {
+  test('the newest is first for requests and replies; a removed behaviour is not called', () => {
     const seen: string[] = [];
     const spy = (name: string): Behaviour => ({
       name,
@@ -208,7 +208,7 @@ describe('the stack', () => {
     expect(seen).toEqual(['in old', 'out old']);
   });
 
-  test('a request that is passed on when its connection has gone does nothing, HELLO included', async () => {
+  test('a request that is passed on after its connection closed does nothing, also a HELLO', async () => {
     const remove = emulator.use({
       name: 'late',
       onFrame: (frame, next) => void clock.setTimeout(() => next(frame), 10),
@@ -224,7 +224,7 @@ describe('the stack', () => {
     expect(send('STATUS')).toMatchObject([{ result: 'SUCCESS' }]);
   });
 
-  test('a behaviour knows connection, request and device', () => {
+  test('a behaviour receives the connection, the request and the device', () => {
     const seen: unknown[] = [];
     emulator.use({
       name: 'look',

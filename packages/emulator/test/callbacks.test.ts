@@ -5,7 +5,7 @@ import { encodeMessage } from '@bluetap/protocol';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { RawHost } from './raw-host.js';
 
-/** An unhandled rejection or an uncaught error in any of these fails the whole run. */
+/** An unhandled rejection or an uncaught error in one of these fails the whole run. */
 const mistake = new Error('a mistake');
 const failures = {
   throws: () => {
@@ -31,7 +31,7 @@ beforeEach(() => {
 const pay = (host: RawHost) => host.request({ type: 'PAY', paymentMethod: 'TRUEMONEY' });
 
 describe.each(ways)('(C-1) a function of the program that %s', (_, fail) => {
-  test('onEvent: the device goes on', async () => {
+  test('onEvent: the device continues', async () => {
     const options = { clock, onEvent: fail, onError: (error: unknown, where: string) => told.push([error, where]) };
     emulator = new Emulator(options);
     const host = new RawHost(emulator);
@@ -45,7 +45,7 @@ describe.each(ways)('(C-1) a function of the program that %s', (_, fail) => {
     await emulator.close();
   });
 
-  test('a behaviour: as if it had not been there', async () => {
+  test('a behaviour: the message passes on unchanged', async () => {
     emulator.use({ name: 'in', onFrame: fail });
     emulator.use({ name: 'out', onSend: fail });
     const host = new RawHost(emulator);
@@ -55,7 +55,7 @@ describe.each(ways)('(C-1) a function of the program that %s', (_, fail) => {
     expect(wheres()).toEqual(['behaviour "in" onFrame', 'behaviour "out" onSend']);
   });
 
-  test('a behaviour that has passed it on, or has answered: nothing more', async () => {
+  test('a behaviour that has already called next or reply: the message does not pass on again', async () => {
     const handlers: Behaviour[] = [
       {
         name: 'passed',
@@ -83,7 +83,7 @@ describe.each(ways)('(C-1) a function of the program that %s', (_, fail) => {
     }
   });
 
-  test('what a failed behaviour passes on later is not heard', async () => {
+  test('a failed behaviour cannot pass on a message later', async () => {
     emulator.use({
       name: 'late',
       onSend: (bytes, next) => {
@@ -97,7 +97,7 @@ describe.each(ways)('(C-1) a function of the program that %s', (_, fail) => {
     expect(host.chunks).toHaveLength(1);
   });
 
-  test('a callback of context.after: what it was to pass on passes on', async () => {
+  test('a callback of context.after: the message passes on unchanged', async () => {
     emulator.use({ name: 'after', onSend: (_bytes, _next, context) => context.after(10, fail) });
     const host = new RawHost(emulator);
     host.connection.receive(encodeMessage({ type: 'HELLO', session: 0, sequence: 0, nonce: 1 }));
@@ -108,7 +108,7 @@ describe.each(ways)('(C-1) a function of the program that %s', (_, fail) => {
     expect(wheres()).toEqual(['behaviour "after" onSend']);
   });
 
-  test('followers: the others are told, and waited for', async () => {
+  test('followers: the other followers are called, and close waits for them', async () => {
     let plugs = 0;
     let closed = false;
     emulator.follow({ onPlug: fail, close: fail });
@@ -126,7 +126,7 @@ describe.each(ways)('(C-1) a function of the program that %s', (_, fail) => {
     expect(wheres()).toEqual(['onPlug of a follower', 'close of a follower']);
   });
 
-  test('a peer: the device and its other hosts go on', async () => {
+  test('a peer: the device and its other hosts continue', async () => {
     emulator = new Emulator({ clock, random: () => 0, onError: (error, where) => told.push([error, where]) });
     const connection = emulator.attach({
       name: 'broken',
@@ -147,7 +147,7 @@ describe.each(ways)('(C-1) a function of the program that %s', (_, fail) => {
     expect(wheres()).toEqual(['the peer "broken"']);
   });
 
-  test('random: numbers come from elsewhere', async () => {
+  test('random: the device uses the default source of numbers', async () => {
     emulator = new Emulator({ clock, random: fail, onError: (error, where) => told.push([error, where]) });
     const { bootId } = new RawHost(emulator).hello() as { bootId?: number };
     emulator.powerCycle();
@@ -174,7 +174,7 @@ describe.each(ways)('(C-1) a function of the program that %s', (_, fail) => {
     ]);
   });
 
-  test('without onError, or where that fails too: one line of console.error', async () => {
+  test('without onError, or if onError fails too: one line of console.error', async () => {
     const lines: string[] = [];
     const print = vi.spyOn(console, 'error').mockImplementation((line) => void lines.push(line));
     const onEvent = () => {
@@ -190,7 +190,7 @@ describe.each(ways)('(C-1) a function of the program that %s', (_, fail) => {
   });
 });
 
-test('(C-1) what a behaviour passes on that is neither frame nor bytes is its failure', async () => {
+test('(C-1) a behaviour that passes on neither a frame nor bytes counts as failed', async () => {
   emulator.use({ name: 'in', onFrame: (_frame, next) => next(undefined as never) });
   emulator.use({ name: 'out', onSend: (_bytes, next) => next('text' as never) });
   emulator.use({ name: 'later', onSend: (bytes, next) => void clock.setTimeout(() => next(bytes), 10) });
@@ -204,13 +204,13 @@ test('(C-1) what a behaviour passes on that is neither frame nor bytes is its fa
   ]);
 });
 
-test('(C-1) a random that gives no number', () => {
+test('(C-1) a random that returns no number', () => {
   emulator = new Emulator({ random: () => 'x' as never, onError: (error) => told.push([error, '']) });
   expect(new RawHost(emulator).hello()).toMatchObject({ result: 'SUCCESS' });
   expect(String(told[0]![0])).toBe('TypeError: random() must return a number');
 });
 
-test('(C-3) a listener that changes the events that it gets changes nothing', () => {
+test('(C-3) a listener that changes its events does not affect the device', () => {
   const spoil = (value: object): void => {
     for (const [name, inner] of Object.entries(value)) {
       if (typeof inner === 'object' && inner !== null) spoil(inner);
@@ -238,7 +238,7 @@ test('(C-3) a listener that changes the events that it gets changes nothing', ()
   expect(run(spoil)).toEqual(run(() => {}));
 });
 
-test('(C-1) a behaviour that is used twice is taken off once by each function', () => {
+test('(C-1) if a behaviour is used twice, each returned function removes one use', () => {
   const behaviour = loseReplies(Number.POSITIVE_INFINITY);
   const removals = [emulator.use(behaviour), emulator.use(behaviour)];
   removals[0]!();
@@ -248,7 +248,7 @@ test('(C-1) a behaviour that is used twice is taken off once by each function', 
   expect(host.hello()).toMatchObject({ result: 'SUCCESS' });
 });
 
-test('(C-1) what openPty is given may fail: another terminal is made all the same', async () => {
+test('(C-1) if the callbacks of openPty fail, another terminal is still opened', async () => {
   const wanted = ['onAddress of openPty()', 'onError of openPty()'];
   let seen = () => {};
   const onError = (_: unknown, where: string) => {
@@ -261,14 +261,14 @@ test('(C-1) what openPty is given may fail: another terminal is made all the sam
   const both = new Promise<void>((resolve) => {
     seen = resolve;
   });
-  // Whoever holds the terminal open ends: the terminal is lost, and another one takes its place.
+  // The processes that keep the terminal open end. The terminal closes, and another terminal replaces it.
   const holders = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && holds(pid, listener.address));
   for (const pid of holders) kill(Number(pid));
   await both;
   await emulator.close();
 });
 
-/** Whether a process is the one within the terminal, a shell that becomes a `cat`. */
+/** True if a process is the shell in the terminal, which becomes a `cat`. */
 function holds(pid: string, terminal: string): boolean {
   try {
     return readlinkSync(`/proc/${pid}/fd/2`) === terminal;
@@ -277,7 +277,7 @@ function holds(pid: string, terminal: string): boolean {
   }
 }
 
-/** One of the holders can end by itself once another one has. */
+/** Kills a process. It can already have ended because another of these processes ended. */
 function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');

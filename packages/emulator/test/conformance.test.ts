@@ -3,8 +3,8 @@ import { type ConformanceHarness, conformanceCases } from '@bluetap/transport/co
 import { describe, test } from 'vitest';
 
 /**
- * The in-process transport against the contract. The suite's bytes are no messages, so the far end stands in for the
- * device's answers, behind the same connection.
+ * Tests the in-process transport with the contract suite. The bytes of the suite are not messages. So the far end of
+ * the suite replaces the device's answers, behind the same connection.
  */
 async function create(received: (bytes: Uint8Array) => void): Promise<ConformanceHarness> {
   const emulator = new Emulator();
@@ -61,7 +61,7 @@ async function create(received: (bytes: Uint8Array) => void): Promise<Conformanc
   };
 }
 
-describe('the in-process transport keeps the contract', () => {
+describe('the in-process transport obeys the contract', () => {
   const cases = conformanceCases({
     load: () => import('@bluetap/emulator'),
     create,

@@ -3,7 +3,7 @@ import { encodeFrame } from '@bluetap/protocol/tools';
 import { expect, test } from 'vitest';
 import { RawHost } from './raw-host.js';
 
-test('everything that happens is told as a plain object', async () => {
+test('every event is a plain object', async () => {
   const events: EmulatorEvent[] = [];
   const clock = new VirtualClock();
   const emulator = new Emulator({

@@ -36,7 +36,7 @@ async function open(host: ChannelHandlers = new Host()): Promise<Channel> {
   return transport.open(device!, host);
 }
 
-test('the listing says that the device is simulated', async () => {
+test('the list shows that the device is simulated', async () => {
   expect(transport.name).toBe('emulator');
   expect(await transport.list()).toEqual([
     {
@@ -49,7 +49,7 @@ test('the listing says that the device is simulated', async () => {
   ]);
 });
 
-test('bytes cross later, in order, and never within a call', async () => {
+test('bytes arrive later, in order, and never within a call', async () => {
   const host = new Host();
   const channel = await open(host);
   const bytes = HELLO.slice();
@@ -83,7 +83,7 @@ test('a host may write and close from within its handlers', async () => {
 });
 
 describe('the end', () => {
-  test('by the host: once, without an error, and quiet afterwards', async () => {
+  test('by the host: once, without an error, and no event after that', async () => {
     const host = new Host();
     const channel = await open(host);
     await channel.write(HELLO);
@@ -99,7 +99,7 @@ describe('the end', () => {
     expect(host.ends).toEqual([undefined]);
   });
 
-  test('what was written before a close still reaches the device', async () => {
+  test('bytes that were written before a close still reach the device', async () => {
     const first = await open();
     const host = new Host();
     const other = await open(host);
@@ -113,7 +113,7 @@ describe('the end', () => {
     expect(host.messages[1]).toMatchObject({ message: { reason: 4 } });
   });
 
-  test('by an unplug: what had left arrives, then the error', async () => {
+  test('by an unplug: sent bytes arrive, then the error', async () => {
     const host = new Host();
     const channel = await open(host);
     emulator.use(stutter());
@@ -138,7 +138,7 @@ describe('the end', () => {
   });
 });
 
-test('a device that was replugged is another attachment', async () => {
+test('a device that was plugged in again has another attachment number', async () => {
   const [device] = await transport.list();
   emulator.unplug();
   await expect(transport.open(device!, new Host())).rejects.toMatchObject({ code: 'not-found' });
@@ -148,7 +148,7 @@ test('a device that was replugged is another attachment', async () => {
   await (await open()).close();
 });
 
-test('watch tells of plug and unplug until it is stopped', async () => {
+test('watch reports plug and unplug until it is stopped', async () => {
   let changes = 0;
   const stop = transport.watch!(() => changes++);
   emulator.unplug();
@@ -164,7 +164,7 @@ test('watch tells of plug and unplug until it is stopped', async () => {
   expect(changes).toBe(2);
 });
 
-test('signals: aborted before, and while it opens', async () => {
+test('signals: aborted before the open, and during the open', async () => {
   const reason = new Error('enough');
   const aborted = AbortSignal.abort(reason);
   const [device] = await transport.list();
@@ -185,7 +185,7 @@ test('signals: aborted before, and while it opens', async () => {
   expect([events, host.ends]).toEqual([[], []]);
 });
 
-test('two hosts at once: the later one has the device', async () => {
+test('two hosts at the same time: the later host has the session', async () => {
   const hosts = [new Host(), new Host()];
   const channels = await Promise.all(hosts.map(open));
   for (const channel of channels) {
@@ -203,7 +203,7 @@ test('two hosts at once: the later one has the device', async () => {
   ]);
 });
 
-test('after close nothing is left, and nothing comes back', async () => {
+test('close leaves no timer and no connection, and the device cannot be plugged in again', async () => {
   const host = new Host();
   {
     await using device = emulator;

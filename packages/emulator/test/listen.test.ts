@@ -26,7 +26,7 @@ beforeEach(() => {
   emulator = new Emulator({ clock, onEvent: watcher.onEvent });
 });
 
-/** Whatever a test does, closing the emulator leaves no server, no socket, no timer and no file. */
+/** After any test, closing the emulator leaves no server, socket, timer or file. */
 afterEach(async () => {
   await emulator.close();
   expect(clock.pending).toBe(0);
@@ -54,7 +54,7 @@ describe.each([
     expect(listener.address).toMatch(address);
   });
 
-  test('a host pays, and is told of a tap', async () => {
+  test('a host pays and receives a tap', async () => {
     const host = new SocketHost(listener.address);
     const session = await host.hello();
     expect(await host.say(pay(session, 1))).toMatchObject({ result: 'SUCCESS', remaining: 900 });
@@ -62,7 +62,7 @@ describe.each([
     expect(await host.next()).toMatchObject({ type: 'LINK', taps: 1 });
   });
 
-  test('two hosts: the later one has the device, and its end ends the session', async () => {
+  test('two hosts: the later host has the session, and the session ends when that host closes', async () => {
     const first = new SocketHost(listener.address);
     const one = await first.hello();
     const second = new SocketHost(listener.address);
@@ -75,7 +75,7 @@ describe.each([
     expect(await first.say(status(two, 2))).toMatchObject({ reason: Reason.NO_SUCH_SESSION, state: 'ready' });
   });
 
-  test('garbage costs nothing but itself', async () => {
+  test('the device drops garbage and nothing else', async () => {
     const host = new SocketHost(listener.address);
     host.socket.write(Uint8Array.from({ length: 100_000 }, (_, at) => (at * 31) % 255 || 7));
     host.socket.write(HELLO);
@@ -83,7 +83,7 @@ describe.each([
     expect(watcher.events.filter(({ event }) => event === 'dropped')).toMatchObject([{ code: 'oversize' }]);
   });
 
-  test('half a frame and then silence: it is forgotten, and never runs', async () => {
+  test('half a frame and then silence: the device drops it and does not execute it', async () => {
     const host = new SocketHost(listener.address);
     const session = await host.hello();
     const half = encodeMessage(pay(session, 2)).subarray(0, -1);
@@ -95,7 +95,7 @@ describe.each([
     expect(emulator.snapshot.state).toBe('idle');
   });
 
-  test('a client that resets in the middle of a frame, or says nothing, is forgotten', async () => {
+  test('a client that resets in the middle of a frame, or sends nothing, leaves no state', async () => {
     const mute = new SocketHost(listener.address);
     const host = new SocketHost(listener.address);
     await host.hello();
@@ -108,7 +108,7 @@ describe.each([
     expect(await new SocketHost(listener.address).hello()).toBeGreaterThan(0);
   });
 
-  test('an unplug cuts every host; until the plug nobody gets in', async () => {
+  test('an unplug closes every connection; until the plug no host can connect', async () => {
     const hosts = [new SocketHost(listener.address), new SocketHost(listener.address)];
     for (const host of hosts) await host.hello();
     emulator.unplug();
@@ -121,7 +121,7 @@ describe.each([
     expect(await new SocketHost(listener.address).hello()).toBeGreaterThan(0);
   });
 
-  test('a device that is unplugged in the middle of a reply has sent that much', async () => {
+  test('a device that is unplugged in the middle of a reply has sent the first part', async () => {
     const host = new SocketHost(listener.address);
     const chunks: Uint8Array[] = [];
     host.socket.on('data', (chunk) => chunks.push(chunk));
@@ -131,7 +131,7 @@ describe.each([
     expect(Buffer.concat(chunks)).toHaveLength(5);
   });
 
-  test('close cuts its hosts and frees the address', async () => {
+  test('close closes the connections and frees the address', async () => {
     const host = new SocketHost(listener.address);
     await host.hello();
     await Promise.all([listener.close(), listener.close()]);
@@ -144,8 +144,9 @@ describe.each([
   });
 });
 
-// By the unix socket, whose buffers are small; loopback TCP takes megabytes before it blocks, and the code is the same.
-test('a client that floods and does not read is not read', async () => {
+// This uses the unix socket, because its buffers are small. Loopback TCP takes megabytes before it blocks, and the code
+// is the same.
+test('if a client floods and does not read, the device does not read from it', async () => {
   let executed = 0;
   let congested = 0;
   await emulator.close();
@@ -163,7 +164,7 @@ test('a client that floods and does not read is not read', async () => {
   host.socket.pause();
   const flood = Buffer.concat(Array.from({ length: 1000 }, () => encodeMessage(status(session, 2))));
   let sent = 2;
-  // Every buffer on the way fills up, until nothing moves any more.
+  // All buffers on the way fill up, until no more bytes move.
   for (let still = 0, before = 0; still < 50; before = executed) {
     if (!host.socket.writableNeedDrain) {
       host.socket.write(flood);
@@ -188,11 +189,11 @@ test('a client that floods and does not read is not read', async () => {
   expect(executed).toBe(sent + 1);
   expect(host.received).toBe(sent + 1 - 2);
   emulator.tap();
-  // The one that was dropped left its gap.
+  // The dropped LINK left a gap in the sequence.
   expect(await host.next()).toMatchObject({ type: 'LINK', sequence: 2, taps: 2 });
 });
 
-test('more hosts than a POS could have are turned away', async () => {
+test('more than 64 hosts: the next connection is closed', async () => {
   const listener = await listen(emulator, { unix: path });
   const hosts = [];
   for (let count = 0; count < 64; count++) {
@@ -204,15 +205,15 @@ test('more hosts than a POS could have are turned away', async () => {
   expect(await hosts[0]!.hello()).toBeGreaterThan(0);
 });
 
-describe('an address that cannot be had', () => {
+describe('an address that cannot be used', () => {
   test.each(['', 'x', '1:2:3', '127.0.0.1:', '127.0.0.1:65536', '127.0.0.1:-1', ':1e3', '[::1:0', 'http://h:1'])(
-    'tcp "%s" is no address',
+    'tcp "%s" is not an address',
     async (tcp) => {
       await expect(listen(emulator, { tcp })).rejects.toThrow(RangeError);
     },
   );
 
-  test.each(['', 'x'.repeat(108), 'a\0b'])('unix "%s" is no path', async (unix) => {
+  test.each(['', 'x'.repeat(108), 'a\0b'])('unix "%s" is not a path', async (unix) => {
     await expect(listen(emulator, { unix })).rejects.toThrow(RangeError);
   });
 
@@ -225,7 +226,7 @@ describe('an address that cannot be had', () => {
     });
   });
 
-  test('an address of another machine, a directory that is not there', async () => {
+  test('an address of another machine, and a directory that does not exist', async () => {
     await expect(listen(emulator, { tcp: '192.0.2.1:0' })).rejects.toMatchObject({ code: 'not-found' });
     await expect(listen(emulator, { unix: join(directory, 'no', 'listener') })).rejects.toMatchObject({
       name: 'TransportError',
@@ -233,12 +234,12 @@ describe('an address that cannot be had', () => {
     });
   });
 
-  // Whoever runs the tests may be root, to whom no port is denied.
+  // The user that runs the tests can be root, and root may use every port.
   test.each([
     [{ host: '127.0.0.1', port: 80 }, 'a port below 1024 needs root'],
     [{ host: '127.0.0.1', port: 4000 }, 'the system reserves this port'],
     [{ path: '/nowhere/listener' }, 'or the directory does not exist'],
-  ])('what is not permitted: %j', async (options, text) => {
+  ])('not permitted: %j', async (options, text) => {
     const server = createServer();
     server.listen = () => {
       server.emit('error', Object.assign(new Error('listen EACCES'), { code: 'EACCES' }));
@@ -265,7 +266,7 @@ describe('a file where the unix socket should be', () => {
     expect(await new SocketHost(listener.address).hello()).toBeGreaterThan(0);
   });
 
-  test('a live one: in use, and left in peace', async () => {
+  test('of a listening process: in use, and not replaced', async () => {
     const listener = await listen(emulator, { unix: path });
     await expect(listen(emulator, { unix: path })).rejects.toMatchObject({
       code: 'busy',
@@ -274,7 +275,7 @@ describe('a file where the unix socket should be', () => {
     expect(await new SocketHost(listener.address).hello()).toBeGreaterThan(0);
   });
 
-  test('something else: left alone', async () => {
+  test('another kind of file: not replaced', async () => {
     writeFileSync(path, 'precious');
     await expect(listen(emulator, { unix: path })).rejects.toMatchObject({ code: 'busy' });
     expect(readFileSync(path, 'utf8')).toBe('precious');

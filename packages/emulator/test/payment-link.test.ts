@@ -27,7 +27,7 @@ const link = (sequence: number, rest: object) => ({
 });
 
 describe('expiry', () => {
-  test.each([1, 900, 86_400, 86_401, 2_147_483_647])('after %d s, not before, and told once', async (expiryTime) => {
+  test.each([1, 900, 86_400, 86_401, 2_147_483_647])('after %d s, not before; reported once', async (expiryTime) => {
     expect(pay({ expiryTime })).toMatchObject({ state: 'ready', remaining: expiryTime });
     expect(clock.pending).toBe(1);
     await clock.advance(expiryTime * 1000 - 1);
@@ -46,11 +46,11 @@ describe('expiry', () => {
     expect(clock.pending).toBe(0);
   });
 
-  test('is 900 s when the PAY names none', () => {
+  test('is 900 s if the PAY has no expiry time', () => {
     expect(pay()).toMatchObject({ remaining: 900 });
   });
 
-  test('is seen at the next look, however late the timer is, and told before the answer', () => {
+  test('is found at the next request even if the timer is late, and reported before the answer', () => {
     let now = 200_000.1;
     const late = { now: () => now, setTimeout: () => 1, clearTimeout: () => {} };
     emulator = new Emulator({ clock: late });
@@ -64,7 +64,7 @@ describe('expiry', () => {
     expect(host.request({ type: 'STATUS' })).toMatchObject({ state: 'expired' });
   });
 
-  test('of a replaced or cancelled link never comes', async () => {
+  test('of a replaced or cancelled payment link never happens', async () => {
     pay({ expiryTime: 1 });
     pay({ expiryTime: 100 });
     await clock.advance(50_000);
@@ -77,7 +77,7 @@ describe('expiry', () => {
 });
 
 describe('taps', () => {
-  test('are counted up to 255 and told, each with what a phone reads', () => {
+  test('are counted up to 255 and reported, each with the data that a phone reads', () => {
     pay({ amount: '1.50' });
     expect(emulator.tap()).toMatchObject({
       taps: 1,
@@ -97,7 +97,7 @@ describe('taps', () => {
     expect(host.request({ type: 'CANCEL' })).toMatchObject({ state: 'cancelled', taps: 255 });
   });
 
-  test('of the last payment link outlive it, until the next', async () => {
+  test('of the last payment link are reported until the next payment link', async () => {
     pay({ expiryTime: 1 });
     emulator.tap();
     await clock.advance(1000);
@@ -107,14 +107,14 @@ describe('taps', () => {
     expect(host.request({ type: 'CANCEL' })).not.toHaveProperty('taps');
   });
 
-  test('without a live payment link there is nothing to read', () => {
+  test('a phone reads nothing if no payment link is live', () => {
     expect(emulator.tap()).toBeUndefined();
     expect(links()).toEqual([]);
   });
 });
 
 describe('NFC fault', () => {
-  test('strikes a live payment link: lost, idle, told; PAY is refused until it is mended', () => {
+  test('ends a live payment link: idle, reported; PAY is refused until the fault is repaired', () => {
     pay();
     emulator.tap();
     emulator.nfcFault = true;
@@ -134,7 +134,7 @@ describe('NFC fault', () => {
     expect(clock.pending).toBe(1);
   });
 
-  test('met by a PAY drops the old payment link, and nothing is told but the refusal', () => {
+  test('on a PAY ends the old payment link, and the device sends only the refusal', () => {
     pay();
     emulator.nfcFault = 'on-pay';
     expect(emulator.snapshot.state).toBe('ready');
@@ -146,7 +146,7 @@ describe('NFC fault', () => {
 });
 
 describe('LINK', () => {
-  test('goes to the open session on its connection alone, counting from 1 in each', () => {
+  test('goes only to the connection of the open session, with numbers from 1 in each session', () => {
     const other = new RawHost(emulator, 'other');
     pay();
     emulator.tap();
@@ -165,7 +165,7 @@ describe('LINK', () => {
     expect(links()).toEqual([link(1, { state: 'ready', taps: 4 })]);
   });
 
-  test('is dropped when its connection is congested, and the gap can be seen', () => {
+  test('is dropped if its connection is congested, and the host can see the gap', () => {
     pay();
     emulator.tap();
     host.congested = true;
@@ -174,7 +174,7 @@ describe('LINK', () => {
     expect(host.request({ type: 'STATUS' })).toMatchObject({ taps: 2 });
   });
 
-  test('has a gap where one was dropped', () => {
+  test('has a gap in its numbers after a drop', () => {
     pay();
     host.congested = true;
     emulator.tap();
@@ -183,7 +183,7 @@ describe('LINK', () => {
     expect(links()).toEqual([link(2, { state: 'ready', taps: 2 })]);
   });
 
-  test('does not tell what a request caused', () => {
+  test('does not report a change that a request caused', () => {
     pay();
     pay();
     host.request({ type: 'CANCEL' });
@@ -192,7 +192,7 @@ describe('LINK', () => {
 });
 
 describe('cable and power', () => {
-  test('an unplug keeps link, taps and last command, and ends the session', () => {
+  test('an unplug keeps the payment link, taps and last command, and ends the session', () => {
     pay();
     emulator.tap();
     const { bootId } = host.hello() as { bootId: number };
@@ -218,7 +218,7 @@ describe('cable and power', () => {
       },
     ],
     ['a power cycle', (device) => device.powerCycle()],
-  ])('%s blanks the tag and forgets everything but the serial number', async (_, lose) => {
+  ])('%s clears the tag and everything except the serial number', async (_, lose) => {
     pay();
     emulator.tap();
     const { bootId } = host.hello() as { bootId: number };
@@ -247,7 +247,7 @@ describe('cable and power', () => {
     expect(emulator.snapshot.state).toBe('idle');
   });
 
-  test('every boot id differs from the one before, even if the random numbers repeat', () => {
+  test('every boot id differs from the previous boot id, even if the random numbers repeat', () => {
     emulator = new Emulator({ random: () => 0xffffffff });
     const bootIds = [];
     for (let start = 0; start < 3; start++) {
@@ -258,7 +258,7 @@ describe('cable and power', () => {
     expect(bootIds).toEqual([0xffffffff, 0, 0xffffffff]);
   });
 
-  test('what follows in the same chunk is not executed when the cable goes', () => {
+  test('after an unplug, the rest of the same chunk is not executed', () => {
     let seen = 0;
     emulator.use({
       name: 'unplug',

@@ -32,7 +32,7 @@ afterEach(async () => {
   await emulator.close();
 });
 
-/** A host on the other side of a terminal that is raw already. */
+/** A host at a terminal that is already in raw mode. */
 class TtyHost {
   readonly #fd: number;
   readonly #stream: ReadStream;
@@ -78,16 +78,16 @@ class TtyHost {
 
 const hello = (nonce: number) => ({ type: 'HELLO', session: 0, sequence: 0, nonce }) as const;
 
-// On CI a missing package is a failure, elsewhere it is said and passed by.
+// On CI a missing package fails the tests. Elsewhere the tests are skipped, with a message.
 const possible = spawnSync('script', ['--version']).status === 0 || process.env['CI'] === 'true';
 
 describe.skipIf(!possible)('a pseudo-terminal (needs the program script, Debian package bsdutils)', () => {
-  test('carries every byte both ways, whatever shell its user has', async () => {
+  test('carries every byte in both directions, with any shell of the user', async () => {
     vi.stubEnv('SHELL', '/bin/false');
     const listener = await openPty(emulator);
     expect(listener.address).toMatch(/^\/dev\//);
     const host = new TtyHost(listener.address);
-    // A terminal that is not raw would take some of these for itself: interrupt, end of file, newline, XON, XOFF.
+    // A terminal that is not in raw mode would interpret some of these: interrupt, end of file, newline, XON, XOFF.
     for (let byte = 0; byte < 256; byte++) {
       const nonce = ((byte << 24) | (byte << 16) | (byte << 8) | byte) >>> 0;
       expect(await host.say(hello(nonce))).toMatchObject({ nonce, simulated: true });
@@ -104,7 +104,7 @@ describe.skipIf(!possible)('a pseudo-terminal (needs the program script, Debian 
     host.close();
   });
 
-  test('an unplug hangs up, and a plug makes another', async () => {
+  test('an unplug closes the terminal, and a plug opens another terminal', async () => {
     const addresses: string[] = [];
     let reopened = () => {};
     const listener = await openPty(emulator, {
@@ -125,11 +125,11 @@ describe.skipIf(!possible)('a pseudo-terminal (needs the program script, Debian 
     await first.hungUp;
     first.close();
     emulator.plug();
-    // However often and quickly, one terminal is there in the end.
+    // After any number of quick changes there is exactly one terminal.
     emulator.powerCycle();
     emulator.powerCycle();
     await again;
-    // Time enough for another one to be made, if one were.
+    // This takes enough time to open another terminal, if the code did that.
     await (await openPty(emulator)).close();
     expect(addresses).toEqual([listener.address]);
     const second = new TtyHost(listener.address);
@@ -140,7 +140,7 @@ describe.skipIf(!possible)('a pseudo-terminal (needs the program script, Debian 
     expect(addresses).toHaveLength(1);
   });
 
-  test('a host that floods and does not read is hung up on, and the next one finds another terminal', async () => {
+  test('if a host floods and does not read, its terminal closes, and another terminal opens', async () => {
     const errors: TransportError[] = [];
     let listener: Listener;
     const again = new Promise<void>((resolve) => {
@@ -180,7 +180,7 @@ describe.skipIf(!possible)('a pseudo-terminal (needs the program script, Debian 
     expect(existsSync(listener.address)).toBe(false);
   });
 
-  test('while the device is unplugged there is none', async () => {
+  test('while the device is unplugged, no terminal opens', async () => {
     emulator.unplug();
     await expect(openPty(emulator)).rejects.toMatchObject({ code: 'not-found' });
     emulator.plug();
@@ -202,7 +202,7 @@ describe('without a script that works', () => {
     chmodSync(join(directory, 'script'), 0o755);
   };
 
-  test('none at all: says what to install', async () => {
+  test('no script: the error names the package to install', async () => {
     await expect(openPty(emulator)).rejects.toMatchObject({
       name: 'TransportError',
       code: 'missing-library',
@@ -210,7 +210,7 @@ describe('without a script that works', () => {
     });
   });
 
-  test('one that complains: its words', async () => {
+  test('script prints an error: the message contains it', async () => {
     script('echo "script: illegal option -- f" >&2; exit 1');
     await expect(openPty(emulator)).rejects.toMatchObject({
       code: 'io',
@@ -218,7 +218,7 @@ describe('without a script that works', () => {
     });
   });
 
-  test('one that does not read, and has more to say: its end is seen all the same', async () => {
+  test('script does not read and prints more: its end is still detected', async () => {
     const octal = [...encodeMessage(hello(1))].map((byte) => `\\\\0${byte.toString(8)}`).join('');
     script(
       `echo /dev/fake >&3; printf %b "${octal}"; /usr/bin/head -c 1000000 /dev/zero; exec /bin/cat <&3 >/dev/null`,
@@ -230,7 +230,7 @@ describe('without a script that works', () => {
     await listener.close();
   });
 
-  test('(C-28) one that has answered while this program stood still is heard', async () => {
+  test('(C-28) script answered while this program was suspended: the answer is accepted', async () => {
     script('echo /dev/fake >&3; : >"$PATH/answered"; exec /bin/cat <&3 >/dev/null');
     const starting = startTerminal(50);
     for (
@@ -243,7 +243,7 @@ describe('without a script that works', () => {
     await terminal.gone;
   });
 
-  test('one that does not answer: given up', async () => {
+  test('script does not answer: timeout', async () => {
     script('read line <&3');
     await expect(startTerminal(50)).rejects.toMatchObject({ code: 'timeout' });
   });

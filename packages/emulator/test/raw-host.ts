@@ -5,7 +5,7 @@ import { type DecodedWire, decodeFrame, encodeFrame, type FrameParts } from '@bl
 /** Omit for each member of a union. */
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
-/** A host made of nothing but frames, so that a mistake of the SDK cannot hide one of the emulator. */
+/** A host that uses only frames, so that an error of the SDK cannot hide an error of the emulator. */
 export class RawHost implements Peer {
   readonly name: string;
   readonly chunks: Uint8Array[] = [];
@@ -35,24 +35,24 @@ export class RawHost implements Peer {
     this.closed = true;
   }
 
-  /** What came since the last look. */
+  /** Returns the frames that came since the last call. */
   take(): DecodedWire[] {
     return this.frames.splice(0).map(decodeFrame);
   }
 
-  /** Sends wire bytes and gives the frames that came back at once. What came before stays for `take`. */
+  /** Sends wire bytes. Returns the frames that came back immediately. Frames that came before stay for `take`. */
   exchange(wire: Uint8Array): Frame[] {
     const before = this.frames.length;
     this.connection.receive(wire);
     return this.frames.splice(before);
   }
 
-  /** The only answer to a frame built by hand, as a message. */
+  /** Sends a frame that a test built. Returns the only answer, as a message. */
   ask(parts: Partial<FrameParts> & { readonly type: number }): Message {
     return only(this.exchange(encodeFrame({ session: this.session, sequence: this.sequence, ...parts })));
   }
 
-  /** The only answer to a request with the next sequence. */
+  /** Sends a request with the next sequence. Returns the only answer. */
   request(request: Without<Exclude<Request, { type: 'HELLO' }>, 'session' | 'sequence'>): Message {
     this.sequence++;
     return this.say({ ...request, session: this.session, sequence: this.sequence } as Request);
@@ -73,7 +73,7 @@ export class RawHost implements Peer {
 function only(frames: Frame[]): Message {
   if (frames.length !== 1) throw new Error(`expected one frame, but got ${frames.length}`);
   const decoded = decodeFrame(frames[0]!);
-  if (!decoded.ok) throw new Error(`the answer is no message: ${decoded.error.code}`);
+  if (!decoded.ok) throw new Error(`the answer is not a message: ${decoded.error.code}`);
   return decoded.message;
 }
 

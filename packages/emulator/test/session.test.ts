@@ -22,7 +22,8 @@ const NONCE = tlv(0x20, [1, 0, 0, 0]);
 const bytes = (...parts: number[][]) => Uint8Array.from(parts.flat());
 
 describe('the order of checks', () => {
-  // Each part breaks one check and nothing else of a PAY that is otherwise good; a pair must give the earlier reason.
+  // Each part breaks one check of a PAY that is otherwise valid. A pair of parts must get the reason of the earlier
+  // check.
   const checks: { name: string; reason: number; frame?: Partial<FrameParts>; payload?: number[][] }[] = [
     { name: 'version', reason: Reason.UNKNOWN_VERSION, frame: { version: 2 } },
     { name: 'type', reason: Reason.UNKNOWN_TYPE, frame: { type: 0x05 } },
@@ -46,11 +47,11 @@ describe('the order of checks', () => {
   }
   for (const [at, first] of values.entries()) {
     rows.push({ name: `${first.name} alone`, reason: first.reason, first, second: first });
-    // These pairs differ in payload; a later one is the earlier one with more wrong behind it.
+    // These pairs differ in the payload. A later payload is an earlier payload with more errors after it.
     const worse = [[tlv(0x02, 'x')], [tlv(0x01, 'CASH'), tlv(0x02, 'x')]][at];
     if (worse) {
       rows.push({
-        name: `${first.name} before what follows`,
+        name: `${first.name} before the later checks`,
         reason: first.reason,
         first: { ...first, payload: worse },
         second: {},
@@ -111,7 +112,7 @@ describe('payloads', () => {
     ['an expiry of 2147483648', PAY, [P, tlv(0x04, [0, 0, 0, 0x80])], Reason.BAD_VALUE],
     ['an unknown tag that may be skipped', PAY, [P, tlv(0x05, 'x')], 0],
     ['a tag of another type', PAY, [P, tlv(0x20, [1, 2, 3])], 0],
-    ['a payment method in a CANCEL is unknown there', CANCEL, [tlv(0x01, '?')], 0],
+    ['a payment method in a CANCEL, where it is unknown', CANCEL, [tlv(0x01, '?')], 0],
     ['an unknown critical tag in a STATUS', STATUS, [tlv(0x80, '')], Reason.UNKNOWN_CRITICAL_TAG],
     ['a bad order id in a CANCEL', CANCEL, [tlv(0x03, 'A 1')], Reason.BAD_VALUE],
   ])('%s', (_, type, payload, reason) => {
@@ -122,7 +123,7 @@ describe('payloads', () => {
   });
 });
 
-describe('what is dropped without an answer', () => {
+describe('a frame that is dropped without an answer', () => {
   test.each([0x41, 0x42, 0x81, 0x82, 0xc1, 0xff])('type %d, in any version', (type) => {
     host.hello();
     for (const version of [1, 2]) {
@@ -131,7 +132,7 @@ describe('what is dropped without an answer', () => {
     expect(host.request({ type: 'STATUS' })).toMatchObject({ sequence: 1, result: 'SUCCESS' });
   });
 
-  test('a damaged frame, and nothing but it', () => {
+  test('a damaged frame, and no other frame', () => {
     host.hello();
     const damaged = encodeFrame({ type: STATUS, session: host.session, sequence: 1 });
     damaged[3]! ^= 1;
@@ -139,7 +140,7 @@ describe('what is dropped without an answer', () => {
     expect(host.request({ type: 'STATUS' })).toMatchObject({ result: 'SUCCESS' });
   });
 
-  test('a partial frame after a second of silence, so that half a command never runs', async () => {
+  test('a partial frame after a second of silence, so that half a command is never executed', async () => {
     host.hello();
     const wire = encodeFrame({ type: PAY, session: host.session, sequence: 1, payload: bytes(METHOD) });
     host.connection.receive(wire.subarray(0, -1));
@@ -155,14 +156,14 @@ describe('what is dropped without an answer', () => {
   });
 });
 
-test('a type without a name is answered as that type and uses up no sequence', () => {
+test('the answer to an undefined type has that type, and the request uses no sequence', () => {
   host.hello();
   const [reply] = host.exchange(encodeFrame({ type: 0x3f, session: host.session, sequence: 7 }));
   expect([reply!.type, reply!.session, reply!.sequence]).toEqual([0xbf, host.session, 7]);
   expect(host.request({ type: 'STATUS' })).toMatchObject({ sequence: 1, result: 'SUCCESS' });
 });
 
-test('a HELLO of another version is a request like any other: its session is repeated', () => {
+test('the reply to a HELLO of another version has the session of the HELLO', () => {
   const [reply] = host.exchange(encodeFrame({ version: 2, type: HELLO, session: 5, sequence: 6 }));
   expect([reply!.version, reply!.type, reply!.session, reply!.sequence]).toEqual([1, 0x81, 5, 6]);
 });
@@ -218,7 +219,7 @@ describe('HELLO', () => {
     expect(host.hello().session).toBe(1002);
   });
 
-  test('leaves a live payment link alone and tells the last command', () => {
+  test('does not change a live payment link, and reports the last command', () => {
     host.hello();
     expect(host.request({ type: 'PAY', paymentMethod: 'TRUEMONEY', orderId: 'A' })).toMatchObject({
       result: 'SUCCESS',
@@ -230,7 +231,7 @@ describe('HELLO', () => {
     expect(host.request({ type: 'STATUS' })).toMatchObject({ state: 'ready', orderId: 'A', taps: 1 });
   });
 
-  test('ends the older session, whichever connection had it', () => {
+  test('ends the older session, on any connection', () => {
     const other = new RawHost(emulator, 'other');
     host.hello();
     other.hello();
@@ -240,7 +241,7 @@ describe('HELLO', () => {
     expect(other.request({ type: 'STATUS' })).toMatchObject({ reason: Reason.NO_SUCH_SESSION });
   });
 
-  test('a session belongs to its connection: its number is of no use elsewhere', () => {
+  test('a session belongs to its connection: its number is refused on another connection', () => {
     const other = new RawHost(emulator, 'other');
     host.hello();
     expect(other.ask({ type: STATUS, session: host.session, sequence: 1 })).toMatchObject({
@@ -249,7 +250,7 @@ describe('HELLO', () => {
     expect(host.request({ type: 'STATUS' })).toMatchObject({ result: 'SUCCESS' });
   });
 
-  test('the closing of its connection ends a session, of another connection does not', () => {
+  test('a session ends if its own connection closes, not if another connection closes', () => {
     const other = new RawHost(emulator, 'other');
     host.hello();
     const { session } = host;
@@ -272,7 +273,7 @@ describe('sequences', () => {
     expect(host.ask({ type: STATUS, sequence })).toMatchObject(reason ? { reason } : { result: 'SUCCESS' });
   });
 
-  test('a gap is fine; an old one, a reused one and one after 255 are not', () => {
+  test('a gap is accepted; an old number, a reused number and a number after 255 are refused', () => {
     host.hello();
     expect(host.ask({ type: STATUS, sequence: 7 })).toMatchObject({ result: 'SUCCESS' });
     expect(host.ask({ type: STATUS, sequence: 3 })).toMatchObject({ reason: Reason.SEQUENCE_REUSED });
@@ -282,7 +283,7 @@ describe('sequences', () => {
     expect(host.ask({ type: STATUS, sequence: 1 })).toMatchObject({ reason: Reason.SEQUENCE_REUSED });
   });
 
-  test('reasons 4, 8, 9 and 10 leave the latest sequence as it was', () => {
+  test('reasons 4, 8, 9 and 10 do not change the latest sequence', () => {
     host.hello();
     host.ask({ type: PAY, sequence: 2, payload: bytes(METHOD) });
     host.ask({ type: STATUS, sequence: 9, session: 1 });
@@ -300,7 +301,7 @@ describe('sequences', () => {
 describe('a repeat', () => {
   const pay = { type: 'PAY', paymentMethod: 'TRUEMONEY', orderId: 'A', expiryTime: 10 } as const;
 
-  test('is not executed again and tells the present state', async () => {
+  test('is not executed again, and the reply has the current state', async () => {
     host.hello();
     const first = { ...pay, session: host.session, sequence: 1 };
     expect(host.say(first)).toMatchObject({ result: 'SUCCESS', state: 'ready', remaining: 10 });
@@ -320,7 +321,7 @@ describe('a repeat', () => {
     });
   });
 
-  test('of a CANCEL has the same result, whatever was live', () => {
+  test('of a CANCEL has the same result, although no payment link is live any more', () => {
     host.hello();
     host.request(pay);
     const cancel = { type: 'CANCEL', session: host.session, sequence: 2 } as const;
@@ -328,7 +329,7 @@ describe('a repeat', () => {
     expect(host.say(cancel)).toEqual({ ...head(2), type: 'CANCEL_REPLY', result: 'SUCCESS', state: 'cancelled' });
   });
 
-  test('of a refusal has the same reason with the present state', async () => {
+  test('of a refusal has the same reason, with the current state', async () => {
     host.hello();
     host.request(pay);
     const cancel = { type: 'CANCEL', session: host.session, sequence: 2, orderId: 'B' } as const;
@@ -338,7 +339,7 @@ describe('a repeat', () => {
     expect(host.say(cancel)).toMatchObject({ reason: Reason.ORDER_MISMATCH, state: 'expired' });
   });
 
-  test('of a PAY that met a fault is refused again, though the fault is gone', () => {
+  test('of a PAY that failed with a fault is refused again, even after the repair', () => {
     host.hello();
     emulator.nfcFault = true;
     const first = { ...pay, session: host.session, sequence: 1 };
@@ -348,7 +349,7 @@ describe('a repeat', () => {
     expect(host.request({ type: 'STATUS' })).toMatchObject({ reason: Reason.SEQUENCE_REUSED });
   });
 
-  test('of a malformed request is refused again, and a good one with its sequence is too late', () => {
+  test('of a malformed request is refused again, and a valid request with its sequence is refused too', () => {
     host.hello();
     const bad = { type: PAY, sequence: 1, payload: bytes(tlv(0x01, 'CASH')) };
     expect(host.ask(bad)).toMatchObject({ reason: Reason.UNKNOWN_PAYMENT_METHOD });
@@ -372,7 +373,7 @@ describe('the last command', () => {
     ['a STATUS', () => host.request({ type: 'STATUS' }), false],
     ['a PAY that was refused', () => host.ask({ type: PAY, sequence: 1 }), false],
     [
-      'a PAY that met a fault',
+      'a PAY that failed with a fault',
       () => {
         emulator.nfcFault = true;
         host.request({ type: 'PAY', paymentMethod: 'SEVEN_11' });
@@ -385,7 +386,7 @@ describe('the last command', () => {
     expect(last()).toEqual(counts ? { session: 1001, sequence: 1 } : undefined);
   });
 
-  test('stays through refusals and sessions, and is lost with the power', () => {
+  test('stays after refusals and new sessions, and is lost with the power', () => {
     host.hello();
     host.request({ type: 'PAY', paymentMethod: 'SEVEN_11', orderId: 'A' });
     host.request({ type: 'CANCEL', orderId: 'B' });
@@ -417,7 +418,7 @@ describe('CANCEL', () => {
     expect(emulator.snapshot.state).toBe(reason ? 'ready' : 'cancelled');
   });
 
-  test('with no live payment link leaves the state as it is', async () => {
+  test('with no live payment link does not change the state', async () => {
     host.hello();
     expect(host.request({ type: 'CANCEL', orderId: 'A' })).toMatchObject({ result: 'SUCCESS', state: 'idle' });
     host.request({ type: 'PAY', paymentMethod: 'ALIPAY_CN', expiryTime: 1 });
@@ -430,7 +431,7 @@ describe('CANCEL', () => {
   });
 });
 
-test('STATUS describes a live payment link, and of another only state and taps', async () => {
+test('STATUS describes a live payment link; without one it has only state and taps', async () => {
   host.hello();
   expect(host.request({ type: 'STATUS' })).toEqual(status(1, { state: 'idle' }));
   host.request({ type: 'PAY', paymentMethod: 'ALIPAY_PLUS', amount: '0.50', orderId: 'A', expiryTime: 2 });

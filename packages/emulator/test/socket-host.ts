@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { decodeMessage, encodeMessage, FrameDecoder, type Message, type Request } from '@bluetap/protocol';
 
-/** A host behind a raw socket. */
+/** A host with a raw socket. */
 export class SocketHost {
   readonly socket: Socket;
   readonly messages: Message[] = [];
@@ -25,7 +25,7 @@ export class SocketHost {
     this.socket.on('data', (bytes) => decoder.push(bytes));
   }
 
-  /** The next message, in order. */
+  /** Returns the next message, in order. */
   async next(): Promise<Message> {
     while (this.messages.length === 0) {
       await new Promise<void>((resolve) => {

@@ -3,7 +3,7 @@ import * as ndef from 'ndef';
 import { describe, expect, test } from 'vitest';
 import { RawHost } from './raw-host.js';
 
-describe('the NDEF message, as a published library reads and writes it', () => {
+describe('the NDEF message, compared with a published library', () => {
   test.each([
     'https://bluetap.example/pay/TRUEMONEY?amount=1.50',
     'https://www.bluetap.example/',
@@ -24,23 +24,23 @@ describe('the NDEF message, as a published library reads and writes it', () => {
   });
 
   test.each([
-    ['a payload of 255 bytes is short yet', 238, [0xd1, 1, 255, 0x55, 4]],
+    ['a payload of 255 bytes is short', 238, [0xd1, 1, 255, 0x55, 4]],
     ['a payload of 256 bytes is long', 239, [0xc1, 1, 0, 0, 1, 0, 0x55, 4]],
     ['a payload of 70017 bytes', 70_000, [0xc1, 1, 0, 1, 0x11, 0x81, 0x55, 4]],
-  ])('%s, where the library only reads well', (_, length, head) => {
+  ])('%s, where only the reading of the library is correct', (_, length, head) => {
     const uri = `https://bluetap.example/${'x'.repeat(length)}`;
     const message = [...encodeUriMessage(uri)];
     expect(message.slice(0, head.length)).toEqual(head);
     expect(ndef.decodeMessage(message)).toMatchObject([{ tnf: 1, type: 'U', value: uri }]);
   });
 
-  test('takes the longest abbreviation, which the library misses here', () => {
+  test('uses the longest abbreviation, which the library does not find here', () => {
     const message = encodeUriMessage('urn:epc:id:sgtin:1');
     expect(message[4]).toBe(0x1e);
     expect(ndef.decodeMessage([...message])).toMatchObject([{ value: 'urn:epc:id:sgtin:1' }]);
   });
 
-  test('has text beyond ASCII as UTF-8', () => {
+  test('encodes characters outside ASCII as UTF-8', () => {
     expect(ndef.decodeMessage([...encodeUriMessage('https://ä.example')])).toMatchObject([
       { value: 'https://ä.example' },
     ]);

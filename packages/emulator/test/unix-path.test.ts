@@ -26,7 +26,7 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-/** A socket file with nobody behind it, as a killed process leaves it. */
+/** Makes a socket file without a listening process, as a killed process leaves it. */
 async function leaveStale(at = path): Promise<void> {
   const server = await bind(join(directory, 'first'));
   linkSync(join(directory, 'first'), at);
@@ -42,7 +42,7 @@ function bind(at: string): Promise<Server> {
 
 const busy = { status: 'rejected', reason: expect.objectContaining({ code: 'busy' }) };
 
-test('(C-18) of several that start on one stale path at once one wins, and its host is answered', async () => {
+test('(C-18) if several start on one stale path at the same time, one wins and answers its host', async () => {
   for (let round = 0; round < 50; round++) {
     await leaveStale();
     const outcomes = await Promise.allSettled(Array.from({ length: 3 }, () => listen(emulator, { unix: path })));
@@ -57,7 +57,7 @@ test('(C-18) of several that start on one stale path at once one wins, and its h
   }
 });
 
-test('(C-18) of several that start where nothing is one wins too', async () => {
+test('(C-18) if several start on a free path, one wins too', async () => {
   const outcomes = await Promise.allSettled(Array.from({ length: 3 }, () => listen(emulator, { unix: path })));
   expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected', 'rejected']);
 });
@@ -65,7 +65,7 @@ test('(C-18) of several that start where nothing is one wins too', async () => {
 const library = (name: string) =>
   JSON.stringify(pathToFileURL(fileURLToPath(new URL(`../dist/${name}.js`, import.meta.url))).href);
 
-/** Listens when told, says how that went, and closes when told. */
+/** A program that listens on command, reports the result, and closes on command. */
 const CONTENDER = `
   import { Emulator } from ${library('index')};
   import { listen } from ${library('node/index')};
@@ -78,7 +78,7 @@ const CONTENDER = `
   });
   process.send(true);`;
 
-test('(C-18) so it is between processes, and only the owner removes the file', async () => {
+test('(C-18) the same between processes, and only the owner removes the file', async () => {
   const program = join(directory, 'contender.mjs');
   writeFileSync(program, CONTENDER);
   const contenders = [fork(program, { execArgv: [] }), fork(program, { execArgv: [] })];
@@ -93,7 +93,7 @@ test('(C-18) so it is between processes, and only the owner removes the file', a
       await leaveStale();
       const won = await Promise.all(contenders.map((each) => ask(each, path)));
       expect(won.filter(Boolean), `round ${round}`).toHaveLength(1);
-      // The loser closes what it has not: nothing.
+      // The loser has no file, so its close removes nothing.
       await ask(contenders[won.indexOf(false)]!, 'close');
       expect(existsSync(path)).toBe(true);
       await ask(contenders[won.indexOf(true)]!, 'close');
@@ -106,7 +106,7 @@ test('(C-18) so it is between processes, and only the owner removes the file', a
   }
 });
 
-test('(C-18) closing leaves the socket alone that somebody else has put there since', async () => {
+test('(C-18) close does not remove a socket that another process has put there later', async () => {
   const listener = await listen(emulator, { unix: path });
   rmSync(path);
   const other = await bind(path);
@@ -116,7 +116,7 @@ test('(C-18) closing leaves the socket alone that somebody else has put there si
   await new Promise((closed) => other.close(closed));
 });
 
-test('(C-18) the longest path that there can be, with the shortest name', async () => {
+test('(C-18) the longest possible path, with the shortest name', async () => {
   const long = join(directory, 'd'.repeat(107 - directory.length - 3));
   spawnSync('mkdir', [long]);
   const listeners: Listener[] = [];
@@ -124,7 +124,7 @@ test('(C-18) the longest path that there can be, with the shortest name', async 
   expect(readdirSync(long).toSorted()).toEqual(['a', 'b', 'c']);
 });
 
-test('(C-18) on a file system without links: free or left behind, one gets it; a live one is left in peace', async () => {
+test('(C-18) on a file system without links: one gets a free or stale path; a socket in use is not replaced', async () => {
   const noLinks = () => {
     throw Object.assign(new Error('EPERM: operation not permitted, link'), { code: 'EPERM' });
   };
@@ -143,7 +143,7 @@ test('(C-18) on a file system without links: free or left behind, one gets it; a
   }
 });
 
-test('(C-18) a lock that a killed process left: it is named, and nothing is taken', async () => {
+test('(C-18) a lock that a killed process left: the error names it, and the path is not taken', async () => {
   await leaveStale();
   writeFileSync(`${path}.lock`, '');
   await expect(listen(emulator, { unix: path })).rejects.toMatchObject({
@@ -154,7 +154,7 @@ test('(C-18) a lock that a killed process left: it is named, and nothing is take
   await listen(emulator, { unix: path });
 });
 
-test('(C-18) what else goes wrong while the path is taken says so, and leaves nothing', async () => {
+test('(C-18) any other failure while the path is taken is reported, and leaves no file', async () => {
   const server = createServer();
   const full = () => {
     throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });

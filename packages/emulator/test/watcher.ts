@@ -1,6 +1,6 @@
 import type { EmulatorEvent } from '@bluetap/emulator';
 
-/** Collects the events of an emulator and lets a test wait for one instead of sleeping. */
+/** Collects the events of an emulator. A test waits for an event instead of sleeping. */
 export class Watcher {
   readonly events: EmulatorEvent[] = [];
   #waiting: (() => void)[] = [];
@@ -11,7 +11,7 @@ export class Watcher {
     for (const wake of this.#waiting.splice(0)) wake();
   };
 
-  /** The next event of this kind that no earlier call has seen. */
+  /** Returns the next event of this kind that no earlier call has returned. */
   async next<K extends EmulatorEvent['event']>(kind: K): Promise<Extract<EmulatorEvent, { event: K }>> {
     for (;;) {
       while (this.#read < this.events.length) {
@@ -23,12 +23,15 @@ export class Watcher {
   }
 }
 
-/** How many handles of this kind keep the process alive. */
+/** Returns the number of handles of this kind that keep the process alive. */
 export function activeResources(kind: RegExp): number {
   return process.getActiveResourcesInfo().filter((name) => kind.test(name)).length;
 }
 
-/** Handles are gone some turns of the event loop after their last callback. @throws Error when they stay. */
+/**
+ * Waits until `done` is true. Handles close some turns of the event loop after their last callback.
+ * @throws Error if `done` stays false.
+ */
 export async function settled(done: () => boolean): Promise<void> {
   for (let turn = 0; turn < 100; turn++) {
     if (done()) return;

@@ -10,14 +10,14 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-/** A request to which the device has something to say; its bytes, or its status when it has not. */
+/** Sends a request that reads data. Returns the bytes of the answer, or its status if it has no bytes. */
 async function ask(requestType: number, request: number, value: number, index: number, length: number) {
   const setup = [requestType, request, value & 0xff, value >>> 8, index & 0xff, index >>> 8, length, 0];
   const { status, data } = await client.control(setup);
   return status === 0 ? [...data] : status;
 }
 
-/** A request to do something; its status. */
+/** Sends a request that writes. Returns the status of the answer. */
 async function tell(
   requestType: number,
   request: number,
@@ -45,7 +45,7 @@ describe('standard requests', () => {
     for (const address of [0x03, 0x05, 0x85]) expect(await ask(0x82, 0, 0, address, 2)).toBe(STALL);
   });
 
-  test('GET and SET_INTERFACE: there is no alternate setting but 0', async () => {
+  test('GET and SET_INTERFACE: the only alternate setting is 0', async () => {
     for (const number of [0, 1, 2, 3]) {
       expect(await ask(0x81, 10, 0, number, 1)).toEqual([0]);
       expect(await tell(0x01, 11, 0, number)).toBe(0);
@@ -59,7 +59,7 @@ describe('standard requests', () => {
     expect(await tell(0x00, 9, 2, 0)).toBe(STALL);
     expect(await tell(0x00, 9, 0, 0)).toBe(0);
     expect(await ask(0x80, 8, 0, 0, 1)).toEqual([0]);
-    // Not configured, it has the control endpoint alone.
+    // A device that is not configured has only the control endpoint.
     client.submit({ ep: 1, length: 64 });
     expect(await client.next()).toMatchObject({ status: STALL });
     client.submit({ ep: 1, data: report(HELLO) });
@@ -71,7 +71,7 @@ describe('standard requests', () => {
     expect(await ask(0x82, 0, 0, 0x81, 2)).toBe(STALL);
     expect(await tell(0x02, 3, 0, 0x81)).toBe(STALL);
     expect(await tell(0x21, 0x22, 1, 2)).toBe(STALL);
-    // It still tells of itself.
+    // The host can still read its status.
     expect(await ask(0x82, 0, 0, 0, 2)).toEqual([0, 0]);
     expect(await ask(0x81, 6, 0x2200, 0, 3)).toEqual([0x06, 0x00, 0xff]);
     await client.configure();
@@ -79,13 +79,13 @@ describe('standard requests', () => {
   });
 
   test.each([
-    ['SET_ADDRESS, which a host controller keeps to itself', 0x00, 5, 3, 0],
+    ['SET_ADDRESS, which a host controller handles itself', 0x00, 5, 3, 0],
     ['SET_FEATURE, remote wakeup', 0x00, 3, 1, 0],
     ['CLEAR_FEATURE of an interface', 0x01, 1, 0, 0],
     ['SET_FEATURE, halt of the control endpoint', 0x02, 3, 0, 0],
-    ['CLEAR_FEATURE of no endpoint', 0x02, 1, 0, 5],
+    ['CLEAR_FEATURE of an endpoint that does not exist', 0x02, 1, 0, 5],
     ['another feature of an endpoint', 0x02, 3, 1, 0x81],
-    ['a request to an endpoint that is none', 0x02, 9, 0, 0x81],
+    ['an unknown request to an endpoint', 0x02, 9, 0, 0x81],
     ['a class request to the device', 0x20, 9, 0, 0],
     ['a class request to the bulk interface', 0x21, 9, 0x200, 1],
   ])('stalls: %s', async (_, requestType, request, value, index) => {
@@ -97,14 +97,14 @@ describe('standard requests', () => {
     ['SYNCH_FRAME', 0x82, 12, 0, 0x81],
     ['an unknown request', 0x80, 0xff, 0, 0],
     ['an unknown request of an interface', 0x81, 0xff, 0, 0],
-    ['a request of nobody', 0x83, 0, 0, 0],
+    ['a request to an unknown recipient', 0x83, 0, 0, 0],
   ])('stalls: %s', async (_, requestType, request, value, index) => {
     expect(await ask(requestType, request, value, index, 2)).toBe(STALL);
   });
 
-  test('SET_CONFIGURATION again, as a reset of the port ends with: the sessions are over, old answers gone', async () => {
+  test('SET_CONFIGURATION again, as at the end of a port reset: ends the sessions and drops old answers', async () => {
     const session = await hello(client, 1);
-    // Its answer is not fetched.
+    // The host does not fetch the answer.
     client.submit({ ep: 1, data: report(pay(session, 1)) });
     await client.next();
     await tell(0x02, 3, 0, 0x82);
@@ -124,14 +124,14 @@ describe('standard requests', () => {
     await client.next();
     const answer = await client.next();
     expect(answer.seqnum).toBe(waiting);
-    // No such session.
+    // Reason 4: no such session.
     expect(messagesIn(answer.data)).toMatchObject([{ type: 'PAY_REPLY', reason: 4 }]);
   });
 });
 
 describe('halt', () => {
   test.each([0x81, 0x82, 0x83, 0x84])(
-    'of IN endpoint %i: what waits stalls, what comes stalls, until it is cleared',
+    'of IN endpoint %i: waiting and new transfers stall, until the halt is cleared',
     async (address) => {
       const ep = address & 0x0f;
       const waiting = [client.submit({ ep, length: 64 }), client.submit({ ep, length: 64 })];
@@ -158,7 +158,7 @@ describe('halt', () => {
     await hello(client, ep);
   });
 
-  test('the device itself can halt an endpoint, while a host has it', async () => {
+  test('the device itself can halt an endpoint, while a host has imported the device', async () => {
     const [device] = world.server.devices;
     const waiting = client.submit({ ep: 2, length: 64 });
     await client.quiet();
@@ -178,7 +178,7 @@ describe('halt', () => {
     expect(await ask(0x82, 0, 0, 0x82, 2)).toEqual([0, 0]);
   });
 
-  test('SET_INTERFACE ends it for the endpoints of that interface', async () => {
+  test('SET_INTERFACE clears the halts of the endpoints of that interface', async () => {
     for (const address of [0x81, 0x01, 0x82, 0x02, 0x84, 0x04]) await tell(0x02, 3, 0, address);
     await tell(0x01, 11, 0, 1);
     const states = [];
@@ -196,14 +196,14 @@ describe('halt', () => {
 });
 
 describe('HID', () => {
-  test('SET_IDLE is accepted, GET_IDLE says it', async () => {
+  test('SET_IDLE is accepted, and GET_IDLE returns the value', async () => {
     expect(await tell(0x21, 10, 0x0000, 0)).toBe(0);
     expect(await ask(0xa1, 2, 0, 0, 1)).toEqual([0]);
     expect(await tell(0x21, 10, 0x7d00, 0)).toBe(0);
     expect(await ask(0xa1, 2, 0, 0, 1)).toEqual([0x7d]);
   });
 
-  test('SET_REPORT is another way in; the answer comes by the interrupt endpoint', async () => {
+  test('SET_REPORT also sends a report; the answer comes through the interrupt endpoint', async () => {
     const waiting = client.submit({ ep: 1, length: 64 });
     const setup = [0x21, 9, 0, 2, 0, 0, 64, 0];
     const set = client.submit({ ep: 0, setup, data: report(HELLO) });
@@ -215,7 +215,7 @@ describe('HID', () => {
     expect(messagesIn(answers[0]!.data)).toMatchObject([{ type: 'HELLO_REPLY', result: 'SUCCESS' }]);
   });
 
-  test('GET_REPORT gives padding: frames leave in one order, by one endpoint', async () => {
+  test('GET_REPORT returns padding: frames leave in order, through one endpoint', async () => {
     client.submit({ ep: 1, data: report(HELLO) });
     await client.next();
     expect(await ask(0xa1, 1, 0x100, 0, 64)).toEqual(new Array(64).fill(0));
@@ -240,7 +240,7 @@ describe('HID', () => {
     expect(await tell(0x21, request, value, 0, new Uint8Array(length))).toBe(STALL);
   });
 
-  test('SET_REPORT stalls while nobody fetches the answers', async () => {
+  test('SET_REPORT stalls while the host does not fetch the answers', async () => {
     let accepted = 0;
     while ((await tell(0x21, 9, 0x200, 0, report(HELLO))) === 0) accepted++;
     expect(accepted).toBe(64);
@@ -250,7 +250,7 @@ describe('HID', () => {
 });
 
 describe('CDC-ACM', () => {
-  test('the line coding is kept and given back', async () => {
+  test('the line coding is stored and returned', async () => {
     expect(await ask(0xa1, 0x21, 0, 2, 7)).toEqual([0x00, 0xc2, 0x01, 0x00, 0, 0, 8]);
     const coding = Buffer.of(0x80, 0x25, 0, 0, 2, 1, 7);
     expect(await tell(0x21, 0x20, 0, 2, coding)).toBe(0);
@@ -259,7 +259,7 @@ describe('CDC-ACM', () => {
     expect(await ask(0xa1, 0x21, 0, 2, 7)).toEqual([...coding]);
   });
 
-  test('SEND_BREAK is accepted, anything else stalls', async () => {
+  test('SEND_BREAK is accepted, and any other request stalls', async () => {
     expect(await tell(0x21, 0x23, 0xffff, 2)).toBe(0);
     expect(await tell(0x21, 0x24, 0, 2)).toBe(STALL);
     expect(await ask(0xa1, 0x20, 0, 2, 7)).toBe(STALL);
@@ -269,7 +269,7 @@ describe('CDC-ACM', () => {
   const lineState = (state: number) => tell(0x21, 0x22, state, 2);
   const cdc = () => events().filter((event) => /^(dis)?connected usb 1-1 cdc$/.test(event));
 
-  test('DTR opens the port; without it the session is over, and what nobody fetched is gone', async () => {
+  test('DTR opens the port; when DTR falls, the session ends and unfetched answers are dropped', async () => {
     expect(cdc()).toEqual([]);
     expect(await lineState(3)).toBe(0);
     expect(await lineState(1)).toBe(0);
@@ -288,12 +288,12 @@ describe('CDC-ACM', () => {
     expect(messagesIn((await client.next()).data)).toMatchObject([{ reason: 4, state: 'ready' }]);
   });
 
-  test('a host that leaves DTR alone opens it with its first byte', async () => {
+  test('a host that does not set DTR opens the port with its first byte', async () => {
     await hello(client, 4);
     expect(cdc()).toEqual(['connected usb 1-1 cdc']);
   });
 
-  test('half a frame of a host that has closed the port is not the beginning of the next one', async () => {
+  test('half a frame before the port was closed is not the start of the next frame', async () => {
     await lineState(3);
     client.submit({ ep: 4, data: HELLO.subarray(0, 9) });
     await client.next();
@@ -306,29 +306,35 @@ describe('CDC-ACM', () => {
 
 describe('a control transfer that contradicts itself stalls', () => {
   test.each([
-    ['it sends less than it says', { setup: [0x21, 9, 0, 2, 0, 0, 64, 0], data: new Uint8Array(8) }],
-    ['it sends more than it says', { setup: [0x21, 9, 0, 2, 0, 0, 8, 0], data: new Uint8Array(64) }],
-    ['it asks with bytes to send', { setup: [0x80, 0, 0, 0, 0, 0, 2, 0], data: new Uint8Array(2) }],
-    ['it sends with room to read', { setup: [0x21, 9, 0, 2, 0, 0, 64, 0], length: 64 }],
+    [
+      'the host sends less than the setup packet says',
+      { setup: [0x21, 9, 0, 2, 0, 0, 64, 0], data: new Uint8Array(8) },
+    ],
+    [
+      'the host sends more than the setup packet says',
+      { setup: [0x21, 9, 0, 2, 0, 0, 8, 0], data: new Uint8Array(64) },
+    ],
+    ['a read request with bytes to send', { setup: [0x80, 0, 0, 0, 0, 0, 2, 0], data: new Uint8Array(2) }],
+    ['a write request with room to read', { setup: [0x21, 9, 0, 2, 0, 0, 64, 0], length: 64 }],
   ])('%s', async (_, submit) => {
     client.submit({ ep: 0, ...submit });
     expect(await client.next()).toMatchObject({ status: STALL, length: 0 });
     await client.quiet();
   });
 
-  test('without a data stage the direction means nothing', async () => {
+  test('without a data stage the direction has no meaning', async () => {
     client.submit({ ep: 0, setup: [0x21, 10, 0, 0, 0, 0, 0, 0], length: 0 });
     expect(await client.next()).toMatchObject({ status: 0, length: 0 });
     client.submit({ ep: 0, setup: [0x80, 0, 0, 0, 0, 0, 0, 0], data: Buffer.of() });
     expect(await client.next()).toMatchObject({ status: 0, length: 0 });
   });
 
-  test('less room than asked for: no more is answered than there is room', async () => {
+  test('less room than requested: the answer is cut to the room', async () => {
     const { status, data } = await client.control([0x80, 6, 0, 1, 0, 0, 18, 0], undefined, { length: 8 });
     expect({ status, length: data.length }).toEqual({ status: 0, length: 8 });
   });
 
-  test('a short answer under SHORT_NOT_OK says so, and is given', async () => {
+  test('a short answer with SHORT_NOT_OK has that status, and its data', async () => {
     const { status, data } = await client.control([0x80, 6, 0, 1, 0, 0, 64, 0], undefined, { flags: 1 });
     expect({ status, length: data.length }).toEqual({ status: -121, length: 18 });
     expect((await client.control([0x80, 6, 0, 1, 0, 0, 18, 0], undefined, { flags: 1 })).status).toBe(0);

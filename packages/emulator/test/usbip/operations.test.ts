@@ -32,7 +32,7 @@ async function listed(): Promise<string[]> {
   );
 }
 
-test('the list: each device in 312 bytes, and 4 for each interface', async () => {
+test('the list: 312 bytes for each device, and 4 for each interface', async () => {
   const devices = await list();
   expect(devices).toHaveLength(3 * 328);
   const second = devices.subarray(328, 656);
@@ -45,7 +45,7 @@ test('the list: each device in 312 bytes, and 4 for each interface', async () =>
   expect(second.subarray(312).toString('hex')).toBe(['03000000', 'ff000000', '02020000', '0a000000'].join(''));
 });
 
-test('the import: the same 312 bytes, and nothing more', async () => {
+test('the import: the same 312 bytes, and no more bytes', async () => {
   const entry = (await list()).subarray(0, 312);
   const client = new UsbipClient(world.address);
   const { record } = await client.import('1-1');
@@ -56,16 +56,16 @@ test('the import: the same 312 bytes, and nothing more', async () => {
 test.each([
   ['1-4', 'a port without a device'],
   ['', 'nothing'],
-  ['1-11', 'a name that begins like one'],
+  ['1-11', 'a name that begins with the name of a device'],
   ['x'.repeat(32), 'a name without an end'],
-])('no device at "%s", %s: 8 bytes that say so, and the end', async (busid) => {
+])('no device at "%s", %s: 8 bytes with an error, and the end', async (busid) => {
   const client = new UsbipClient(world.address);
   expect(await client.import(busid)).toEqual({ status: 4 });
   await client.closed;
   expect(client.unread).toBe(0);
 });
 
-test('one host at a time: the next one is told that it is busy, until the first has gone', async () => {
+test('one host at a time: the next host gets "busy" until the first host leaves', async () => {
   const first = await UsbipClient.attached(world.address);
   const late = new UsbipClient(world.address);
   expect(await late.import('1-1')).toEqual({ status: 2 });
@@ -81,13 +81,13 @@ test('one host at a time: the next one is told that it is busy, until the first 
   await hello(await UsbipClient.attached(world.address), 2);
 });
 
-test('several devices at once, each with a serial number of its own', async () => {
+test('several devices at the same time, each with its own serial number', async () => {
   const clients = await Promise.all(['1-1', '1-2', '1-3'].map((busid) => hostOf(busid)));
   const serials = await Promise.all(clients.map((client) => client.control([0x80, 6, 3, 3, 9, 4, 255, 0])));
   expect(serials.map(({ data }) => data.subarray(2).toString('utf16le'))).toEqual(['TEST-1', 'TEST-2', 'TEST-3']);
 });
 
-/** Its commands are addressed to the device of 1-1, so only that one accepts them. */
+/** Imports a device as a host. The commands have the device id of 1-1, so only that device accepts them. */
 async function hostOf(busid: string): Promise<UsbipClient> {
   const client = new UsbipClient(world.address);
   const { record } = await client.import(busid);
@@ -110,7 +110,7 @@ test('a command to another device than the imported one ends the connection', as
 });
 
 describe('the cable', () => {
-  test('an unplug ends the connection of the host; until the plug nobody gets the device', async () => {
+  test('an unplug ends the connection of the host; until the plug no host can import the device', async () => {
     const client = await UsbipClient.attached(world.address);
     const other = await hostOf('1-2');
     await hello(client, 1);
@@ -126,7 +126,7 @@ describe('the cable', () => {
     await hello(await UsbipClient.attached(world.address), 1);
   });
 
-  test('a power cycle too: the device can be had again at once, started anew', async () => {
+  test('a power cycle too: a host can import the restarted device immediately', async () => {
     const client = await UsbipClient.attached(world.address);
     const before = await hello(client, 1);
     world.emulator.powerCycle();
@@ -137,7 +137,7 @@ describe('the cable', () => {
     expect(bootId).toBeTypeOf('number');
   });
 
-  test('a host that has imported and not yet configured is unplugged as well', async () => {
+  test('an unplug also disconnects a host that has imported but not yet configured the device', async () => {
     const client = new UsbipClient(world.address);
     await client.import('1-1');
     world.emulator.unplug();
@@ -158,7 +158,7 @@ describe('the server', () => {
     expect(late.socket.bytesRead).toBe(0);
   });
 
-  test('close cuts its hosts and frees the address; the devices live on', async () => {
+  test('close disconnects the hosts and frees the address; the emulators stay open', async () => {
     const client = await UsbipClient.attached(world.address);
     await Promise.all([world.server.close(), world.server.close()]);
     await client.closed;
@@ -169,7 +169,7 @@ describe('the server', () => {
     await world.server[Symbol.asyncDispose]();
   });
 
-  test('a single device needs no list', async () => {
+  test('a single device needs no array', async () => {
     await using emulator = new Emulator();
     const { address, devices } = await exportUsb(emulator, { tcp: '0' });
     expect(address).toMatch(/^usbip:\/\/127\.0\.0\.1:[1-9]\d*$/);
@@ -187,7 +187,7 @@ describe('the server', () => {
     },
   );
 
-  test('what cannot be exported', async () => {
+  test('devices that cannot be exported', async () => {
     await using one = new Emulator();
     await using two = new Emulator();
     const where = { tcp: '127.0.0.1:0' };

@@ -11,23 +11,23 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-/** A header with some fields changed: their places, and what is put there. */
+/** Makes a header with some changed fields. `changes` has the new values by offset. */
 function header(changes: Record<number, number>, data = Buffer.alloc(0)): Buffer {
   const bytes = submitBytes({ ep: 2, data: Buffer.of(), seqnum: 7 });
   for (const [at, value] of Object.entries(changes)) bytes.writeUInt32BE(value, Number(at));
   return Buffer.concat([bytes, data]);
 }
 
-describe('what no host sends ends its connection, and the device is free again', () => {
+describe('bytes that no host sends end the connection, and the device is free again', () => {
   test.each([
     ['4 GB to the device', header({ 24: 0xffffffff })],
     ['one byte more than a transfer may have', header({ 24: (1 << 20) + 1 })],
     ['4 GB from the device', header({ 12: 1, 24: 0xffffffff })],
     ['a third direction', header({ 12: 2 })],
-    ['a command without a name', header({ 0: 5 })],
+    ['an undefined command', header({ 0: 5 })],
     ['an answer', header({ 0: 3 })],
     ['another operation', Buffer.alloc(48)],
-    ['a command to no device', header({ 8: 0 })],
+    ['a command to a device that does not exist', header({ 8: 0 })],
     ['an unlink to another device', header({ 0: 2, 8: DEVID + 1 })],
   ])('%s', async (_, bytes) => {
     const client = await UsbipClient.attached(world.address);
@@ -39,7 +39,7 @@ describe('what no host sends ends its connection, and the device is free again',
     await hello(await UsbipClient.attached(world.address), 2);
   });
 
-  test('a number that waits already', async () => {
+  test('the number of a transfer that already waits', async () => {
     const client = await UsbipClient.attached(world.address);
     const seqnum = client.submit({ ep: 1, length: 64 });
     client.submit({ ep: 2, length: 64, seqnum });
@@ -59,7 +59,7 @@ describe('what no host sends ends its connection, and the device is free again',
   });
 });
 
-test('bytes that mean nothing, before an import and after it', { timeout: 60_000 }, async () => {
+test('meaningless bytes, before an import and after it', { timeout: 60_000 }, async () => {
   const valid = fc.oneof(
     fc.record({ ep: fc.nat(6), length: fc.nat(300) }).map((submit) => submitBytes(submit)),
     fc.record({ ep: fc.nat(6), data: fc.uint8Array({ maxLength: 300 }) }).map((submit) => submitBytes(submit)),
@@ -74,7 +74,7 @@ test('bytes that mean nothing, before an import and after it', { timeout: 60_000
       const client = new UsbipClient(world.address);
       client.socket.resume();
       if (imports) client.socket.write(importBytes('1-1'));
-      // Every number another one, or the connection would end at the second command.
+      // Every command has another number. Otherwise the connection would end at the second command.
       pieces.forEach((piece, at) => {
         const bytes = Buffer.from(piece);
         if (bytes.length >= 48) bytes.writeUInt32BE(at + 1, 4);
@@ -93,14 +93,14 @@ test('bytes that mean nothing, before an import and after it', { timeout: 60_000
 });
 
 describe('limits', () => {
-  test('1 MiB is a transfer, byte by byte dropped as the noise that it is', async () => {
+  test('a transfer of 1 MiB is accepted, and its noise is dropped', async () => {
     const client = await UsbipClient.attached(world.address);
     client.submit({ ep: 2, data: new Uint8Array(1 << 20).fill(7) });
     expect(await client.next()).toMatchObject({ status: 0, length: 1 << 20 });
     await hello(client, 2);
   });
 
-  test('what waits for a device that is not read is kept up to 1 MiB for each endpoint', async () => {
+  test('while the host does not read, up to 1 MiB waits at each endpoint', async () => {
     const client = await UsbipClient.attached(world.address);
     for (let count = 0; count < 64; count++) {
       client.submit({ ep: 2, data: HELLO });
@@ -111,18 +111,18 @@ describe('limits', () => {
     expect(await client.next()).toMatchObject({ status: -12, length: 0 });
     client.unlink(waiting);
     expect(await client.next()).toMatchObject({ command: 4, status: -104 });
-    // What was taken back makes room.
+    // The cancelled transfer makes room.
     const other = client.submit({ ep: 2, data: new Uint8Array(600_000) });
     await client.quiet();
     expect([...client.waiting.keys()]).toEqual([other]);
   });
 
-  test('of unlinks that are ahead, the oldest is given up when there are more than 64', async () => {
+  test('if more than 64 unlinks came before their transfers, the oldest is answered', async () => {
     const client = await UsbipClient.attached(world.address);
     const ahead = Array.from({ length: 65 }, (_, at) => client.unlink(1000 + at));
     expect(await client.next()).toMatchObject({ command: 4, seqnum: ahead[0], status: 0 });
     await client.quiet();
-    // Twice of the same: the earlier one has nothing to wait for any more.
+    // A second unlink of the same transfer: the earlier unlink is answered, because it no longer waits.
     const again = client.unlink(1064);
     expect(await client.next()).toMatchObject({ command: 4, seqnum: ahead[64], status: 0 });
     client.expect(1064, true);
@@ -130,7 +130,7 @@ describe('limits', () => {
     expect(await client.next()).toMatchObject({ command: 4, seqnum: again, status: -104 });
   });
 
-  test('more guests than there could be are turned away', async () => {
+  test('more than 64 hosts without a device: the next connection is closed', async () => {
     const host = await UsbipClient.attached(world.address);
     const guests = Array.from({ length: 64 }, () => new UsbipClient(world.address));
     await Promise.all(guests.map(({ socket }) => once(socket, 'connect')));
@@ -141,18 +141,19 @@ describe('limits', () => {
   });
 });
 
-test('a host that sends and does not read is not read', { timeout: 30_000 }, async () => {
+test('if a host sends and does not read, the server does not read from it', { timeout: 30_000 }, async () => {
   const client = await UsbipClient.attached(world.address);
   const { socket } = client;
   socket.pause();
-  // Long answers fill the one direction, a long transfer the other: a loopback socket takes megabytes in each.
+  // Long answers fill one direction, and a long transfer fills the other. A loopback socket takes megabytes in each
+  // direction.
   const ask = submitBytes({ ep: 0, setup: [0xc0, 0x20, 0, 0, 7, 0, 0xb2, 0], length: 0xb2, seqnum: 1 });
   const tell = submitBytes({ ep: 2, data: new Uint8Array(65536), seqnum: 2 });
   const unit = Buffer.concat([...new Array<Buffer>(100).fill(ask), tell]);
   const answered = 100 * (48 + 0xb2) + 48;
   const taken = () => world.server.devices[0]!.transfers.bulk.out;
   let sent = 0;
-  // Every buffer on the way fills up, until nothing moves any more.
+  // All buffers on the way fill up, until no more bytes move.
   for (let still = 0, before = -1; still < 50; before = taken()) {
     if (!socket.writableNeedDrain) {
       socket.write(unit);
@@ -163,7 +164,7 @@ test('a host that sends and does not read is not read', { timeout: 30_000 }, asy
   }
   expect(taken()).toBeLessThan(sent);
 
-  // When it reads again, everything is answered, and nothing twice.
+  // When the host reads again, every command is answered exactly once.
   const end = client.submit({ ep: 0, setup: [0x80, 8, 0, 0, 0, 0, 1, 0], length: 1 });
   socket.resume();
   await client.bytes(sent * answered);
@@ -172,7 +173,9 @@ test('a host that sends and does not read is not read', { timeout: 30_000 }, asy
   expect(taken()).toBe(sent);
 });
 
-test('a host that vanishes in the middle of a transfer, 1000 times, leaves nothing', { timeout: 60_000 }, async () => {
+test('a host that disappears in the middle of a transfer, 1000 times, leaves no state', {
+  timeout: 60_000,
+}, async () => {
   const { events } = world.watcher;
   const count = (wanted: string) => events.filter(({ event }) => event === wanted).length;
   for (let times = 0; times < 1000; times++) {
@@ -191,7 +194,7 @@ test('a host that vanishes in the middle of a transfer, 1000 times, leaves nothi
   expect(count('connected')).toBe(2000);
   expect(count('disconnected')).toBe(2000);
   expect(world.emulator.snapshot.state).toBe('idle');
-  // The server itself is all that is left.
+  // Only the server itself is left.
   await settled(() => activeResources(/^TCPSocketWrap$/) === 0);
   expect(activeResources(/^TCPServerWrap$/)).toBe(1);
   await hello(await UsbipClient.attached(world.address), 1);

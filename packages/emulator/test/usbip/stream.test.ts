@@ -4,7 +4,10 @@ import { ByteQueue } from '../../src/listeners/usbip/byte-queue.js';
 import { importBytes, submitBytes, UsbipClient, unlinkBytes } from './usbip-client.js';
 import { HELLO, report, status, World } from './world.js';
 
-/** Sends bytes in pieces of these lengths, the last of them repeated, each in a segment of its own as far as TCP lets it. */
+/**
+ * Sends bytes in pieces of these lengths. The last length repeats. Each piece is in its own segment, as far as TCP
+ * allows.
+ */
 async function send(client: UsbipClient, bytes: Buffer, lengths: readonly number[]): Promise<void> {
   for (let at = 0, piece = 0; at < bytes.length; piece++) {
     const end = at + (lengths[piece] ?? lengths.at(-1) ?? bytes.length);
@@ -18,7 +21,7 @@ const DESCRIPTOR = [0x80, 6, 0, 2, 0, 0, 255, 0];
 const CONFIGURE = [0, 9, 1, 0, 0, 0, 0, 0];
 const END = 99;
 
-/** Some of everything; the last one is answered last. */
+/** Commands of every kind. The last command is answered last. */
 const CONVERSATION = Buffer.concat([
   importBytes('1-1'),
   submitBytes({ seqnum: 1, ep: 0, setup: DESCRIPTOR, length: 255 }),
@@ -38,10 +41,10 @@ const CONVERSATION = Buffer.concat([
   submitBytes({ seqnum: END, ep: 0, setup: [0x80, 8, 0, 0, 0, 0, 1, 0], length: 1 }),
 ]);
 
-/** The answer to the last command: the header, and the configuration. */
+/** The answer to the last command: the header and the configuration. */
 const END_ANSWER = `${submitAnswer(END)}${'0'.repeat(15)}1${'0'.repeat(40)}01`;
 
-/** All that the server answers to the conversation: until its end, or as many bytes as said. */
+/** Returns all answers of the server to the conversation, up to its end or up to `expected` bytes. */
 async function converse(lengths: readonly number[], expected?: number): Promise<string> {
   const world = await World.open(1, { random: () => 5 });
   const client = new UsbipClient(world.address);
@@ -58,9 +61,9 @@ function submitAnswer(seqnum: number): string {
   return `00000003${seqnum.toString(16).padStart(8, '0')}${'0'.repeat(24)}`;
 }
 
-test('in whatever segments the commands come, the answers are the same', { timeout: 60_000 }, async () => {
+test('the answers are the same for any segments of the commands', { timeout: 60_000 }, async () => {
   const whole = await converse([CONVERSATION.length]);
-  // Of all that was submitted, only what was unlinked in time has no answer.
+  // Every submitted transfer has an answer, except those that were unlinked in time.
   for (const seqnum of [1, 2, 3, 5, 6, 11, 12, 13, 14]) expect(whole).toContain(submitAnswer(seqnum));
   for (const seqnum of [4, 10]) expect(whole).not.toContain(submitAnswer(seqnum));
   expect(await converse([1], whole.length / 2)).toBe(whole);
@@ -77,9 +80,9 @@ test('in whatever segments the commands come, the answers are the same', { timeo
 
 type Step =
   | { readonly do: 'read' | 'write'; readonly ep: number }
-  /** Of what was submitted, the latest but so many. */
+  /** Unlinks a submitted transfer, counted back from the latest. */
   | { readonly do: 'unlink'; readonly back: number }
-  /** An unlink, and behind it what it unlinks. */
+  /** Sends an unlink, and after it the transfer that it unlinks. */
   | { readonly do: 'overtake'; readonly ep: number }
   | { readonly do: 'tap' | 'halt' | 'configure' };
 
@@ -90,7 +93,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('tap', 'halt', 'configure') }) },
 ) as fc.Arbitrary<Step>;
 
-/** Says one step, as Linux would number it. */
+/** Sends one step, with the numbers that Linux would use. */
 function say(client: UsbipClient, each: Step, world: World): void {
   const control = (setup: number[]) => client.submit({ ep: 0, setup, data: Buffer.of() });
   switch (each.do) {
@@ -123,7 +126,7 @@ function say(client: UsbipClient, each: Step, world: World): void {
   }
 }
 
-test('whatever is submitted and unlinked, each number is answered once, and no other', {
+test('for any submits and unlinks, each number is answered once, and no other number', {
   timeout: 60_000,
 }, async () => {
   const world = await World.open();
@@ -133,9 +136,9 @@ test('whatever is submitted and unlinked, each number is answered once, and no o
       try {
         for (const each of steps) say(client, each, world);
         const end = client.submit({ ep: 0, setup: [0x80, 8, 0, 0, 0, 0, 1, 0], length: 1 });
-        // `next` throws for an answer that nobody waits for.
+        // `next` throws for an answer that was not expected.
         while (client.waiting.has(end)) await client.next();
-        // Every unlink was of something that had come, so each of them is answered by now.
+        // Every unlink was sent after its transfer, so each unlink is answered by now.
         expect(client.unlinking.size).toBe(0);
         const pending = [...client.waiting.keys()];
         const unlinks = pending.map((seqnum) => client.unlink(seqnum));
@@ -152,7 +155,7 @@ test('whatever is submitted and unlinked, each number is answered once, and no o
   await world.close();
 });
 
-test('ByteQueue: what goes in comes out, in any pieces', () => {
+test('ByteQueue: the same bytes come out, in any pieces', () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 40 })), fc.infiniteStream(fc.nat(30)), (chunks, takes) => {
       const queue = new ByteQueue();

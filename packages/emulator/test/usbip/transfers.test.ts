@@ -25,7 +25,7 @@ describe.each(functions)('%s', (_, ep, name) => {
     const before = transfers();
     const waiting = client.submit({ ep, length: ep === 4 ? 128 : 64 });
     const sent = client.submit({ ep, data: outData(ep, pay(session, 1)) });
-    // The host's bytes have been taken before they are answered, and that answer carries none back.
+    // The device accepts the host's bytes before it answers them. The answer to that transfer carries no bytes.
     const taken = await client.next();
     expect(taken).toMatchObject({ seqnum: sent, status: 0, length: outData(ep, pay(session, 1)).length });
     const answer = await client.next();
@@ -38,7 +38,7 @@ describe.each(functions)('%s', (_, ep, name) => {
     expect(transfers()[name].in).toBe(before[name].in + 2);
   });
 
-  test('what the host writes waits while the device answers NAK, and is taken in its order then', async () => {
+  test('writes of the host wait while the device answers NAK, and are then received in order', async () => {
     const session = await hello(client, ep);
     const device = world.server.devices[0]!;
     let waiting = 0;
@@ -51,7 +51,7 @@ describe.each(functions)('%s', (_, ep, name) => {
     take();
     expect(await client.next()).toMatchObject({ seqnum: writes[1], status: 0 });
     expect(await read(client, ep)).toMatchObject({ type: 'STATUS_REPLY', sequence: 2 });
-    // Over is over: this one is of another time.
+    // The end of an earlier NAK does not end this later NAK.
     const again = device.nak(name);
     take();
     client.submit({ ep, data: outData(ep, status(session, 3)) });
@@ -61,7 +61,7 @@ describe.each(functions)('%s', (_, ep, name) => {
     expect(await read(client, ep)).toMatchObject({ sequence: 3 });
   });
 
-  test('an IN transfer waits for something to be said', async () => {
+  test('an IN transfer waits until the device sends something', async () => {
     const session = await hello(client, ep);
     const waiting = client.submit({ ep, length: 64 });
     await client.quiet();
@@ -76,7 +76,7 @@ describe.each(functions)('%s', (_, ep, name) => {
     expect(messagesIn(answer.data)).toMatchObject([{ type: 'LINK', state: 'expired' }]);
   });
 
-  test('sixteen wait in the order in which they came, as cdc-acm keeps them', async () => {
+  test('sixteen transfers, as cdc-acm uses, wait in their order', async () => {
     const session = await hello(client, ep);
     const waiting = Array.from({ length: 16 }, () => client.submit({ ep, length: 64 }));
     await client.quiet();
@@ -89,7 +89,7 @@ describe.each(functions)('%s', (_, ep, name) => {
     }
   });
 
-  test('unlinked while it waits: that is answered, it is not, and the next one gets what comes', async () => {
+  test('unlinked while it waits: only the unlink is answered, and the next transfer gets the data', async () => {
     const session = await hello(client, ep);
     const waiting = [1, 2, 3].map(() => client.submit({ ep, length: 64 }));
     const unlink = client.unlink(waiting[1]!);
@@ -102,7 +102,7 @@ describe.each(functions)('%s', (_, ep, name) => {
     await client.quiet();
   });
 
-  test('unlinked when it has been answered: 0, and nothing else', async () => {
+  test('unlinked after its answer: status 0, and no other answer', async () => {
     const out = client.submit({ ep, data: outData(ep, HELLO) });
     const unlink = client.unlink(out);
     expect(await client.next()).toMatchObject({ command: 3, seqnum: out, status: 0 });
@@ -111,7 +111,7 @@ describe.each(functions)('%s', (_, ep, name) => {
     await client.quiet();
   });
 
-  test('unlinked before it comes: it is never carried out, and the unlink is answered then', async () => {
+  test('unlinked before it comes: it is never executed, and the unlink is answered when it comes', async () => {
     const session = await hello(client, ep);
     const late = client.seqnum + 2;
     client.seqnum += 2;
@@ -122,7 +122,7 @@ describe.each(functions)('%s', (_, ep, name) => {
     expect(await client.next()).toMatchObject({ command: 4, seqnum: unlink, status: UNLINKED });
     await client.quiet();
     expect(world.emulator.snapshot.state).toBe('idle');
-    // The IN direction too.
+    // The same for the IN direction.
     const reading = client.seqnum + 2;
     client.seqnum += 2;
     const other = client.unlink(reading);
@@ -133,7 +133,7 @@ describe.each(functions)('%s', (_, ep, name) => {
     expect(await read(client, ep)).toMatchObject({ type: 'PAY_REPLY', result: 'SUCCESS' });
   });
 
-  test('a host that does not fetch the answers is not read, and loses nothing by it', async () => {
+  test('while a host does not fetch the answers, its writes wait, and nothing is lost', async () => {
     const session = await hello(client, ep);
     const before = transfers()[name].out;
     const sent: number[] = [];
@@ -143,7 +143,7 @@ describe.each(functions)('%s', (_, ep, name) => {
     for (const seqnum of sent.slice(0, 64)) expect(await client.next()).toMatchObject({ seqnum, status: 0 });
     await client.quiet();
     expect(transfers()[name].out - before).toBe(64);
-    // The control endpoint goes on, and so does an unlink of what waits.
+    // The control endpoint still works, and so does an unlink of a waiting transfer.
     const unlink = client.unlink(sent[99]!);
     expect(await client.next()).toMatchObject({ command: 4, seqnum: unlink, status: UNLINKED });
 
@@ -161,7 +161,7 @@ describe.each(functions)('%s', (_, ep, name) => {
     await client.quiet();
   });
 
-  test('more than it keeps is answered with ENOMEM', async () => {
+  test('more transfers than the device keeps are answered with ENOMEM', async () => {
     const waiting = Array.from({ length: 66 }, () => client.submit({ ep, length: 64 }));
     expect(await client.next()).toMatchObject({ seqnum: waiting[64], status: -12, length: 0 });
     expect(await client.next()).toMatchObject({ seqnum: waiting[65], status: -12, length: 0 });
@@ -172,7 +172,7 @@ describe.each(functions)('%s', (_, ep, name) => {
     await hello(client, ep);
   });
 
-  test('a packet that is longer than the room left: babble, and no more than there is room', async () => {
+  test('a packet that is longer than the rest of the buffer: babble, and only as many bytes as fit', async () => {
     client.submit({ ep, data: outData(ep, HELLO) });
     await client.next();
     client.submit({ ep, length: 10 });
@@ -182,15 +182,15 @@ describe.each(functions)('%s', (_, ep, name) => {
     await client.quiet();
   });
 
-  test.each([0, 0xffffffff, 5])('a number of packets that means nothing: %i', async (packets) => {
+  test.each([0, 0xffffffff, 5])('a number of packets without a meaning: %i', async (packets) => {
     const waiting = client.submit({ ep, length: 64, packets });
     const sent = client.submit({ ep, data: outData(ep, HELLO), packets });
     expect(await client.next()).toMatchObject({ seqnum: sent, status: 0 });
-    // `next` holds it against the server if a field that should be 0 is not.
+    // `next` throws if a field that must be 0 is not 0.
     expect(await client.next()).toMatchObject({ seqnum: waiting, status: 0 });
   });
 
-  test('an empty OUT transfer is nothing', async () => {
+  test('an empty OUT transfer has no effect', async () => {
     client.submit({ ep, data: Buffer.of() });
     expect(await client.next()).toMatchObject({ status: 0, length: 0 });
     await hello(client, ep);
@@ -204,7 +204,7 @@ describe.each(functions)('%s', (_, ep, name) => {
     expect(await read(client, ep)).toMatchObject({ type: 'STATUS_REPLY', sequence: 2 });
   });
 
-  test('a thousand frames in one transfer: taken as there is room for the answers, each answered', async () => {
+  test('a thousand frames in one transfer: received while there is room for answers, and all answered', async () => {
     const session = await hello(client, ep);
     const taken = countFrames();
     const many = Buffer.concat(Array.from({ length: 1000 }, () => status(session, 1)));
@@ -223,7 +223,7 @@ describe.each(functions)('%s', (_, ep, name) => {
     expect(taken()).toBe(1001);
   });
 
-  test('a LINK is dropped when eight packets wait, and leaves its gap', async () => {
+  test('a LINK is dropped if eight packets wait, and leaves a gap', async () => {
     const session = await hello(client, ep);
     client.submit({ ep, data: outData(ep, pay(session, 1)) });
     await client.next();
@@ -236,7 +236,7 @@ describe.each(functions)('%s', (_, ep, name) => {
     expect(await read(client, ep)).toMatchObject({ type: 'LINK', sequence: 11, taps: 11 });
   });
 
-  test('a reply that is lost, and its repeat', async () => {
+  test('a lost reply, and the reply to the repeat', async () => {
     const session = await hello(client, ep);
     world.emulator.use(loseReplies(1, { type: 'PAY' }));
     const waiting = client.submit({ ep, length: 64 });
@@ -249,10 +249,10 @@ describe.each(functions)('%s', (_, ep, name) => {
   });
 });
 
-/** A device whose answer to HELLO has exactly so many bytes on the wire. */
+/** Exports a device whose reply to HELLO has exactly `length` bytes on the wire. */
 async function withReplyOf(length: number): Promise<void> {
   await world.close();
-  // All but the three texts takes 39 bytes.
+  // Everything except the three strings takes 39 bytes.
   const texts = length - 39;
   const serialNumber = 'S'.repeat(Math.min(32, texts - 2));
   const model = 'M'.repeat(Math.min(16, texts - serialNumber.length - 1));
@@ -261,7 +261,7 @@ async function withReplyOf(length: number): Promise<void> {
   client = await UsbipClient.attached(world.address);
 }
 
-/** How many frames the device has taken from now on. */
+/** Returns a function that counts the frames that the device has received since this call. */
 function countFrames(): () => number {
   let frames = 0;
   world.emulator.use({
@@ -274,8 +274,8 @@ function countFrames(): () => number {
   return () => frames;
 }
 
-describe('how long a transfer is', () => {
-  test('HID: one that asks for 2 GB, and is never full, does not collect answers without end', async () => {
+describe('the length of a transfer', () => {
+  test('HID: a transfer with room for 2 GB, which is never full, does not collect answers without limit', async () => {
     const session = await hello(client, 1);
     const taken = countFrames();
     const asking = client.submit({ ep: 1, length: 0x7fffffff });
@@ -298,7 +298,7 @@ describe('how long a transfer is', () => {
     return { seqnum, answer: () => client.next() };
   };
 
-  test('bulk: the first short packet ends it, however much room there is', async () => {
+  test('bulk: the first short packet ends a transfer, with any room left', async () => {
     const { answer } = await replyTo({ ep: 2, length: 16384 });
     const { status, data } = await answer();
     expect(status).toBe(0);
@@ -306,7 +306,7 @@ describe('how long a transfer is', () => {
     expect(data.length % 64).not.toBe(0);
   });
 
-  test('a short transfer under SHORT_NOT_OK says so, and is given', async () => {
+  test('a short transfer with SHORT_NOT_OK has that status, and its data', async () => {
     const { answer } = await replyTo({ ep: 2, length: 4096, flags: 0x201 });
     const { status, data } = await answer();
     expect(status).toBe(-121);
@@ -327,7 +327,7 @@ describe('how long a transfer is', () => {
     expect(messagesIn(answer.data)).toHaveLength(2);
   });
 
-  test('what an unlinked transfer had received is lost', async () => {
+  test('the data that an unlinked transfer has received is lost', async () => {
     await withReplyOf(64);
     const { seqnum } = await replyTo({ ep: 2, length: 128 });
     client.unlink(seqnum);
@@ -336,7 +336,7 @@ describe('how long a transfer is', () => {
     await client.quiet();
   });
 
-  test('CDC: a reply of exactly 64 bytes ends a transfer of 128, by an empty packet', async () => {
+  test('CDC: a reply of exactly 64 bytes ends a transfer of 128, because an empty packet follows', async () => {
     await withReplyOf(64);
     const { answer } = await replyTo({ ep: 4, length: 128 });
     const { status, data } = await answer();
@@ -346,7 +346,7 @@ describe('how long a transfer is', () => {
   });
 
   test.each([65, 100])(
-    'HID: a reply of %i bytes takes two reports, the second filled up with zeros',
+    'HID: a reply of %i bytes takes two reports, and zeros fill the second report',
     async (length) => {
       await withReplyOf(length);
       const { answer } = await replyTo({ ep: 1, length: 64 });
@@ -359,12 +359,12 @@ describe('how long a transfer is', () => {
     },
   );
 
-  test('HID: a frame that the device says byte by byte still makes whole reports', async () => {
+  test('HID: a frame that the device sends byte by byte still makes whole reports', async () => {
     world.emulator.use(stutter());
     expect(await hello(client, 1)).toBeGreaterThan(0);
   });
 
-  test('HID: a report in two transfers, and a report with a number in front, are bytes like others', async () => {
+  test('HID: a report in two transfers, or with a report number before it, is read as plain bytes', async () => {
     client.submit({ ep: 1, data: HELLO.subarray(0, 5) });
     client.submit({ ep: 1, data: HELLO.subarray(5) });
     expect([await client.next(), await client.next()]).toMatchObject([{ status: 0 }, { status: 0 }]);
@@ -373,7 +373,7 @@ describe('how long a transfer is', () => {
 });
 
 describe('one device', () => {
-  test('one session for all functions, of the function whose HELLO was the latest', async () => {
+  test('all functions share one session, which belongs to the function of the latest HELLO', async () => {
     const hid = await hello(client, 1);
     const bulk = await hello(client, 2);
     client.submit({ ep: 1, data: report(pay(hid, 1)) });
@@ -389,23 +389,23 @@ describe('one device', () => {
   });
 
   test.each([
-    ['an OUT endpoint that is an IN endpoint only', { ep: 3, data: Buffer.of(1, 2, 3) }],
-    ['an OUT endpoint of no number', { ep: 9, data: Buffer.of(1) }],
-    ['an IN endpoint of no number', { ep: 0x7fffffff, length: 64 }],
-  ])('%s stalls, and what follows is understood', async (_, submit) => {
+    ['an OUT transfer to an endpoint that has only IN', { ep: 3, data: Buffer.of(1, 2, 3) }],
+    ['an OUT endpoint that does not exist', { ep: 9, data: Buffer.of(1) }],
+    ['an IN endpoint that does not exist', { ep: 0x7fffffff, length: 64 }],
+  ])('%s stalls, and the next command is understood', async (_, submit) => {
     client.submit(submit);
     expect(await client.next()).toMatchObject({ status: STALL, length: 0 });
     await hello(client, 2);
   });
 
-  test('nothing is ever notified', async () => {
+  test('the device never sends a notification', async () => {
     client.submit({ ep: 3, length: 16 });
     await hello(client, 4);
     await client.quiet();
     expect(client.waiting.size).toBe(1);
   });
 
-  test('numbers that begin again at 0 after the last', async () => {
+  test('numbers that start again at 0 after the highest number', async () => {
     client.seqnum = 0xfffffffd;
     const old = client.submit({ ep: 2, data: HELLO });
     await client.next();

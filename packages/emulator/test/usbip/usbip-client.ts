@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 /**
- * A USB/IP host made of numbers and offsets, so that a mistake of the server's own reading and writing cannot hide here. It
- * is as strict as Linux: an answer to a number that waits for none is an error.
+ * A USB/IP host that uses only numbers and offsets, so that it does not share an error with the server's own reading
+ * and writing. It is as strict as Linux: an answer to a number that does not wait is an error.
  */
 
 export interface Submit {
   readonly ep: number;
-  /** Room of an IN transfer; of an OUT transfer, the length that the header claims. */
+  /** The room of an IN transfer. In an OUT transfer, the length that the header claims. */
   readonly length?: number;
   readonly flags?: number;
   readonly setup?: readonly number[];
@@ -70,11 +70,11 @@ export const DEVLIST = Buffer.from('0111800500000000', 'hex');
 export class UsbipClient {
   readonly socket: Socket;
   readonly closed: Promise<void>;
-  /** Whether each transfer that waits for its answer is an IN transfer. */
+  /** The transfers that wait for an answer, by number. The value is true for an IN transfer. */
   readonly waiting = new Map<number, boolean>();
-  /** Unlinks that wait for theirs: the transfer of each. */
+  /** The unlinks that wait for an answer, by number. The value is the number of the transfer. */
   readonly unlinking = new Map<number, number>();
-  /** Every transfer, in order. */
+  /** The number of every transfer, in order. */
   readonly submitted: number[] = [];
   seqnum = 0;
   readonly #chunks: Buffer[] = [];
@@ -101,7 +101,7 @@ export class UsbipClient {
     });
   }
 
-  /** Attached and configured, as a kernel leaves it. */
+  /** Connects, imports a device and configures it, as a kernel does. */
   static async attached(address: string, busid = '1-1'): Promise<UsbipClient> {
     const client = new UsbipClient(address);
     const { status } = await client.import(busid);
@@ -110,15 +110,15 @@ export class UsbipClient {
     return client;
   }
 
-  /** What came and was not taken. */
+  /** The number of bytes that came and were not read. */
   get unread(): number {
     return this.#length;
   }
 
-  /** The next bytes. @throws Error when the connection ends before. */
+  /** Returns the next bytes. @throws Error if the connection ends before that. */
   async bytes(length: number): Promise<Buffer> {
     while (this.#length < length) {
-      if (this.#gone) throw new Error(`the server has gone with ${this.#length} of ${length} bytes`);
+      if (this.#gone) throw new Error(`the server closed the connection after ${this.#length} of ${length} bytes`);
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
@@ -137,7 +137,7 @@ export class UsbipClient {
     return status === 0 ? { status, record: await this.bytes(312) } : { status };
   }
 
-  /** Sends a CMD_SUBMIT and gives its number. */
+  /** Sends a CMD_SUBMIT. Returns its number. */
   submit(submit: Submit): number {
     const seqnum = submit.seqnum ?? ++this.seqnum;
     this.expect(seqnum, submit.data === undefined);
@@ -145,7 +145,7 @@ export class UsbipClient {
     return seqnum;
   }
 
-  /** Announces a transfer that is not sent by `submit`, or not yet. */
+  /** Adds a transfer that is not sent with `submit`, or that is sent later. */
   expect(seqnum: number, isIn: boolean): void {
     this.waiting.set(seqnum, isIn);
     this.submitted.push(seqnum);
@@ -158,7 +158,7 @@ export class UsbipClient {
     return seqnum;
   }
 
-  /** The next answer. @throws Error for one that nobody waits for. */
+  /** Returns the next answer. @throws Error if the answer was not expected. */
   async next(): Promise<Answer> {
     const raw = await this.bytes(48);
     const [command, seqnum, length] = [raw.readUInt32BE(0), raw.readUInt32BE(4), raw.readUInt32BE(24)];
@@ -167,16 +167,17 @@ export class UsbipClient {
     if (raw.subarray(8, 20).some(Boolean) || zeros.some(Boolean)) throw new Error(`not zero: ${raw.toString('hex')}`);
     if (command === 4) {
       const victim = this.unlinking.get(seqnum);
-      if (!this.unlinking.delete(seqnum)) throw new Error(`nobody has sent the unlink ${seqnum}`);
+      if (!this.unlinking.delete(seqnum)) throw new Error(`no unlink with the number ${seqnum} was sent`);
       if (status === UNLINKED && !this.waiting.delete(victim!)) throw new Error(`${victim} was answered before`);
       return { command, seqnum, status, length: 0, data: Buffer.alloc(0), raw };
     }
     const isIn = this.waiting.get(seqnum);
-    if (command !== 3 || !this.waiting.delete(seqnum)) throw new Error(`nobody waits for ${command} of ${seqnum}`);
+    if (command !== 3 || !this.waiting.delete(seqnum))
+      throw new Error(`no transfer waits for answer ${command} of ${seqnum}`);
     return { command, seqnum, status, length, data: await this.bytes(isIn ? length : 0), raw };
   }
 
-  /** A control transfer and its answer, which must be the next. `data` makes it OUT. */
+  /** Sends a control transfer and returns its answer, which must be the next answer. With `data` it is OUT. */
   async control(setup: readonly number[], data?: Uint8Array, more: Partial<Submit> = {}): Promise<Answer> {
     const asks = (setup[0]! & 0x80) !== 0;
     const length = setup[6]! | (setup[7]! << 8);
@@ -190,14 +191,14 @@ export class UsbipClient {
     return this.control([0x00, 9, value, 0, 0, 0, 0, 0]);
   }
 
-  /** Nothing else is on its way: the server has done all that it was asked, and has answered nothing of it. */
+  /** Checks that the server has done everything and has sent no unexpected answer. */
   async quiet(): Promise<void> {
     const { status } = await this.control([0x80, 0, 0, 0, 0, 0, 2, 0]);
     if (status !== 0) throw new Error(`GET_STATUS: ${status}`);
-    if (this.#length > 0) throw new Error(`unasked: ${Buffer.concat(this.#chunks).toString('hex')}`);
+    if (this.#length > 0) throw new Error(`unexpected bytes: ${Buffer.concat(this.#chunks).toString('hex')}`);
   }
 
-  /** The host goes as a process does that is killed. */
+  /** Ends the connection, as a host process does that is killed. */
   async leave(): Promise<void> {
     this.socket.destroy();
     if (!this.#gone) await once(this.socket, 'close');

@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { activeResources, settled, Watcher } from '../watcher.js';
 import type { UsbipClient } from './usbip-client.js';
 
-/** One exported device in virtual time, and a look at what it leaves behind. */
+/** One exported device in virtual time. It checks the resources that the device leaves behind. */
 export class World {
   readonly clock = new VirtualClock();
   readonly watcher = new Watcher();
@@ -32,7 +32,7 @@ export class World {
     return this.server.address;
   }
 
-  /** Resolves when nobody has a device: the server has seen its host go. */
+  /** Resolves when no host has a device, because the server has detected that its host left. */
   async free(): Promise<void> {
     while (this.server.devices.some(({ imported }) => imported)) await new Promise(setImmediate);
   }
@@ -54,20 +54,20 @@ export function status(session: number, sequence: number): Uint8Array {
   return encodeMessage({ type: 'STATUS', session, sequence });
 }
 
-/** A report with a frame in it. */
+/** Makes a report with frames. */
 export function report(...frames: readonly Uint8Array[]): Uint8Array {
   const bytes = new Uint8Array(64);
   bytes.set(Buffer.concat(frames));
   return bytes;
 }
 
-/** The messages in a stream of bytes. */
+/** Returns the messages in a stream of bytes. */
 export function messagesIn(...chunks: readonly Uint8Array[]): Message[] {
   const messages: Message[] = [];
   const decoder = new FrameDecoder({
     onFrame: (frame) => {
       const decoded = decodeMessage(frame);
-      if (!decoded.ok) throw new Error(`no message: reason ${decoded.reason}`);
+      if (!decoded.ok) throw new Error(`not a message: reason ${decoded.reason}`);
       messages.push(decoded.message);
     },
     onDrop: (code) => {
@@ -78,7 +78,7 @@ export function messagesIn(...chunks: readonly Uint8Array[]): Message[] {
   return messages;
 }
 
-/** HELLO by an endpoint; gives the session. There must be no other transfer under way. */
+/** Sends HELLO through an endpoint. Returns the session. No other transfer may be in progress. */
 export async function hello(client: UsbipClient, ep: number): Promise<number> {
   const out = client.submit({ ep, data: ep === 1 ? report(HELLO) : HELLO });
   expect(await client.next()).toMatchObject({ seqnum: out, status: 0 });
@@ -87,7 +87,7 @@ export async function hello(client: UsbipClient, ep: number): Promise<number> {
   return reply.session;
 }
 
-/** The next message from an endpoint, in as many transfers as it takes. */
+/** Returns the next message from an endpoint, in as many transfers as necessary. */
 export async function read(client: UsbipClient, ep: number): Promise<Message> {
   const chunks: Buffer[] = [];
   for (;;) {
