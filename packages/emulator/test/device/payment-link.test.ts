@@ -1,7 +1,7 @@
 import { Emulator, type EmulatorEvent, VirtualClock } from '@bluetap/emulator';
 import { encodeMessage, Reason } from '@bluetap/protocol';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { RawHost } from './raw-host.js';
+import { RawHost } from '../raw-host.js';
 
 let clock: VirtualClock;
 let emulator: Emulator;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { decodeMessage, type WireResult } from '../src/index.js';
-import { type DecodedWire, decodeFrame, type MessageErrorCode } from '../src/tools/index.js';
-import { frameOf } from './helpers.js';
-import { ascii, type Tlv, TYPES, tlvs, u8, u32 } from './reference.js';
+import { decodeMessage, type WireResult } from '../../src/index.js';
+import { type DecodedWire, decodeFrame, type MessageErrorCode } from '../../src/tools/index.js';
+import { frameOf } from '../helpers.js';
+import { ascii, type Tlv, TYPES, tlvs, u8, u32 } from '../reference.js';
 
 type Name = keyof typeof TYPES;
 

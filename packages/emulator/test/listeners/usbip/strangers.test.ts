@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { activeResources, settled } from '../watcher.js';
+import { activeResources, settled } from '../../watcher.js';
 import { DEVID, importBytes, submitBytes, UsbipClient, unlinkBytes } from './usbip-client.js';
 import { HELLO, hello, pay, report, World } from './world.js';
 

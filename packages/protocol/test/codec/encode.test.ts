@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { encodeMessage, type Message, type Refused } from '../src/index.js';
-import { decodeWire, encodeFrame } from '../src/tools/index.js';
-import { frameIn, toHex } from './helpers.js';
+import { encodeMessage, type Message, type Refused } from '../../src/index.js';
+import { decodeWire, encodeFrame } from '../../src/tools/index.js';
+import { frameIn, toHex } from '../helpers.js';
 
 const at = { session: 1, sequence: 2 };
 const refusal: Refused<'PAY_REPLY'> = { type: 'PAY_REPLY', ...at, result: 'PROCESS_FAIL', reason: 6, state: 'idle' };

@@ -8,9 +8,9 @@ import { cutAfter, Emulator, VirtualClock } from '@bluetap/emulator';
 import { type Listener, listen } from '@bluetap/emulator/node';
 import { encodeMessage, Reason } from '@bluetap/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startServer } from '../src/listeners/start-server.js';
-import { SocketHost } from './socket-host.js';
-import { activeResources, settled, Watcher } from './watcher.js';
+import { startServer } from '../../src/listeners/start-server.js';
+import { SocketHost } from '../socket-host.js';
+import { activeResources, settled, Watcher } from '../watcher.js';
 
 let directory: string;
 let path: string;

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readFrame } from '../src/framing/frame.js';
-import { type Frame, FrameDecoder } from '../src/index.js';
-import { crc32c, encodeFrame, frameBytes } from '../src/tools/index.js';
-import { frameIn, fromHex, readAll, toHex, VECTORS } from './helpers.js';
-import { cobsReference, crcBitwise, uncobsReference, wireReference } from './reference.js';
+import { readFrame } from '../../src/framing/frame.js';
+import { type Frame, FrameDecoder } from '../../src/index.js';
+import { crc32c, encodeFrame, frameBytes } from '../../src/tools/index.js';
+import { frameIn, fromHex, readAll, toHex, VECTORS } from '../helpers.js';
+import { cobsReference, crcBitwise, uncobsReference, wireReference } from '../reference.js';
 
 const FRAMES = VECTORS.filter(({ message }) => message).map(({ wire }) => frameIn(fromHex(wire)));
 /** A frame in the buffer of a decoder. The byte before it is the place of the first COBS code. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { put, type Writable } from '../src/codec/put.js';
-import { copyToZero } from '../src/framing/copy-to-zero.js';
-import { FIELDS } from '../src/tools/index.js';
-import { noise } from './arbitraries.js';
+import { put, type Writable } from '../../src/codec/put.js';
+import { copyToZero } from '../../src/framing/copy-to-zero.js';
+import { FIELDS } from '../../src/tools/index.js';
+import { noise } from '../arbitraries.js';
 
 // Some functions are longer than a plain loop, because they must be fast. Each must do the same as its plain loop.
 // crc.test.ts has the test of the CRC.

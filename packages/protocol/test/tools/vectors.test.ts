@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { encodeMessage } from '../src/index.js';
-import { decodeWire } from '../src/tools/index.js';
-import { fromHex, toHex, VECTORS } from './helpers.js';
-import { cobsReference, crcBitwise, uncobsReference } from './reference.js';
+import { encodeMessage } from '../../src/index.js';
+import { decodeWire } from '../../src/tools/index.js';
+import { fromHex, toHex, VECTORS } from '../helpers.js';
+import { cobsReference, crcBitwise, uncobsReference } from '../reference.js';
 
 test('all vectors are present', () => {
   expect(VECTORS).toHaveLength(109);

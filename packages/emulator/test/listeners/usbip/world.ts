@@ -2,7 +2,7 @@ import { Emulator, type EmulatorOptions, VirtualClock } from '@bluetap/emulator'
 import { exportUsb, type UsbExport } from '@bluetap/emulator/node';
 import { decodeMessage, encodeMessage, FrameDecoder, type Message } from '@bluetap/protocol';
 import { expect } from 'vitest';
-import { activeResources, settled, Watcher } from '../watcher.js';
+import { activeResources, settled, Watcher } from '../../watcher.js';
 import type { UsbipClient } from './usbip-client.js';
 
 /** One exported device in virtual time. It checks the resources that the device leaves behind. */

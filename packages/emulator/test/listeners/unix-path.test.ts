@@ -8,8 +8,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Emulator } from '@bluetap/emulator';
 import { type Listener, listen } from '@bluetap/emulator/node';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { listenAtPath } from '../src/listeners/unix-path.js';
-import { SocketHost } from './socket-host.js';
+import { listenAtPath } from '../../src/listeners/unix-path.js';
+import { SocketHost } from '../socket-host.js';
 
 let directory: string;
 let path: string;
@@ -63,7 +63,7 @@ test('(C-18) if several start on a free path, one wins too', async () => {
 });
 
 const library = (name: string) =>
-  JSON.stringify(pathToFileURL(fileURLToPath(new URL(`../dist/${name}.js`, import.meta.url))).href);
+  JSON.stringify(pathToFileURL(fileURLToPath(new URL(`../../dist/${name}.js`, import.meta.url))).href);
 
 /** A program that listens on command, reports the result, and closes on command. */
 const CONTENDER = `

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeMessage, encodeMessage, MessageType } from '../src/index.js';
-import { decodeWire, encodeFrame, frameBytes, MAX_ENCODED_LENGTH } from '../src/tools/index.js';
-import { byte, MESSAGE_TYPES, message, messageOf, noise, tlvFrame } from './arbitraries.js';
-import { frameIn, frameOf, readAll, toHex, VECTORS } from './helpers.js';
-import { ascii, crcBitwise, KNOWN_TAGS, TYPES, tagsOf, tlvs, u8, u32, wireReference } from './reference.js';
+import { decodeMessage, encodeMessage, MessageType } from '../../src/index.js';
+import { decodeWire, encodeFrame, frameBytes, MAX_ENCODED_LENGTH } from '../../src/tools/index.js';
+import { byte, MESSAGE_TYPES, message, messageOf, noise, tlvFrame } from '../arbitraries.js';
+import { frameIn, frameOf, readAll, toHex, VECTORS } from '../helpers.js';
+import { ascii, crcBitwise, KNOWN_TAGS, TYPES, tagsOf, tlvs, u8, u32, wireReference } from '../reference.js';
 
 test('the reference has every message type', () => {
   expect(Object.fromEntries(Object.entries(TYPES).map(([name, { type }]) => [name, type]))).toStrictEqual(MessageType);

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import { type FieldName, type Message, MessageType, PaymentMethod, Reason } from '../src/index.js';
-import type { FieldRows } from '../src/schema/fields.js';
-import type { MessageRows } from '../src/schema/messages.js';
+import { type FieldName, type Message, MessageType, PaymentMethod, Reason } from '../../src/index.js';
+import type { FieldRows } from '../../src/schema/fields.js';
+import type { MessageRows } from '../../src/schema/messages.js';
 import {
   describeReason,
   FIELDS,
@@ -15,9 +15,9 @@ import {
   resultOf,
   tagOf,
   WIRE_RESULTS,
-} from '../src/tools/index.js';
+} from '../../src/tools/index.js';
 
-const SPECIFICATION = readFileSync(new URL('../../../docs/protocol.md', import.meta.url), 'utf8');
+const SPECIFICATION = readFileSync(new URL('../../../../docs/protocol.md', import.meta.url), 'utf8');
 
 /** Returns the rows of the first table after a heading, without the table's head. Each row is a list of its cells. */
 function tableUnder(heading: string): string[][] {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeMessage, type FieldName, isFieldValid, Reason } from '../src/index.js';
-import { resultOf } from '../src/tools/index.js';
-import { amount, expiryTime, orderId, paymentMethod } from './arbitraries.js';
-import { frameOf } from './helpers.js';
-import { ascii, type Tlv, tlvs, u32 } from './reference.js';
+import { decodeMessage, type FieldName, isFieldValid, Reason } from '../../src/index.js';
+import { resultOf } from '../../src/tools/index.js';
+import { amount, expiryTime, orderId, paymentMethod } from '../arbitraries.js';
+import { frameOf } from '../helpers.js';
+import { ascii, type Tlv, tlvs, u32 } from '../reference.js';
 
 test('every reason has the result of section 3; a reason of a later version has UNKNOWN_EXCEPTION', () => {
   const of = (...reasons: number[]) => new Set(reasons.map((reason) => resultOf(reason)));

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { encodeMessage, type Frame, FrameDecoder } from '../src/index.js';
-import { frameBytes } from '../src/tools/index.js';
-import { byte, chunked, cuts, message, noise } from './arbitraries.js';
-import { concat, frameIn, fromHex, readAll, recorder, toHex, VECTORS } from './helpers.js';
+import { encodeMessage, type Frame, FrameDecoder } from '../../src/index.js';
+import { frameBytes } from '../../src/tools/index.js';
+import { byte, chunked, cuts, message, noise } from '../arbitraries.js';
+import { concat, frameIn, fromHex, readAll, recorder, toHex, VECTORS } from '../helpers.js';
 
 const wire = message.map((sent) => encodeMessage(sent));
 const delivered = (seen: readonly string[]) => seen.filter((entry) => /^[0-9a-f]{18,}$/.test(entry));

@@ -2,7 +2,7 @@ import { Emulator, type EmulatorOptions, VirtualClock } from '@bluetap/emulator'
 import { MessageType, Reason } from '@bluetap/protocol';
 import { encodeFrame, type FrameParts, resultOf } from '@bluetap/protocol/tools';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { RawHost, tlv } from './raw-host.js';
+import { RawHost, tlv } from '../raw-host.js';
 
 const { HELLO, PAY, CANCEL, STATUS } = MessageType;
 

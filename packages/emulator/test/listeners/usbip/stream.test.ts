@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ByteQueue } from '../../src/listeners/usbip/byte-queue.js';
+import { ByteQueue } from '../../../src/listeners/usbip/byte-queue.js';
 import { importBytes, submitBytes, UsbipClient, unlinkBytes } from './usbip-client.js';
 import { HELLO, report, status, World } from './world.js';
 

@@ -18,8 +18,8 @@ import { type Listener, openPty } from '@bluetap/emulator/node';
 import { decodeMessage, encodeMessage, FrameDecoder, type Message, type Request } from '@bluetap/protocol';
 import type { TransportError } from '@bluetap/transport';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { startTerminal } from '../src/listeners/terminal.js';
-import { activeResources, settled, Watcher } from './watcher.js';
+import { startTerminal } from '../../src/listeners/terminal.js';
+import { activeResources, settled, Watcher } from '../watcher.js';
 
 let watcher: Watcher;
 let emulator: Emulator;

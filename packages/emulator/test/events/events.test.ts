@@ -1,7 +1,7 @@
 import { Emulator, type EmulatorEvent, VirtualClock } from '@bluetap/emulator';
 import { encodeFrame } from '@bluetap/protocol/tools';
 import { expect, test } from 'vitest';
-import { RawHost } from './raw-host.js';
+import { RawHost } from '../raw-host.js';
 
 test('every event is a plain object', async () => {
   const events: EmulatorEvent[] = [];

@@ -1,7 +1,7 @@
 import { Emulator, encodeUriMessage } from '@bluetap/emulator';
 import * as ndef from 'ndef';
 import { describe, expect, test } from 'vitest';
-import { RawHost } from './raw-host.js';
+import { RawHost } from '../raw-host.js';
 
 describe('the NDEF message, compared with a published library', () => {
   test.each([

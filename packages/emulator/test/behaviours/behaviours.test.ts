@@ -21,7 +21,7 @@ import {
 } from '@bluetap/emulator';
 import { encodeMessage } from '@bluetap/protocol';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { RawHost } from './raw-host.js';
+import { RawHost } from '../raw-host.js';
 
 let clock: VirtualClock;
 let emulator: Emulator;
