@@ -49,9 +49,9 @@ export class BlueTapError extends Error {
   }
 
   /**
-   * The value that `JSON.stringify` writes. It needs this method because it does not write the message of an error. The
-   * cause is included with its name, code and message. If the code is PARAM_ILLEGAL, `message` and the messages of
-   * `fields` can contain an amount or an order id.
+   * The value that `JSON.stringify` writes. Without this method, `JSON.stringify` does not write the message of an
+   * error. The cause is included with its name, code and message. If the code is PARAM_ILLEGAL, `message` and the
+   * messages of `fields` can contain an amount or an order id.
    */
   toJSON(): Readonly<Record<string, unknown>> {
     const { name, message, code, reason, fields, cause } = this;
