@@ -30,7 +30,6 @@ export class FrameDecoder {
   #lastByte = 0;
 
   /** @param handlers The decoder calls them only within `push` and `reset`, never later. */
-  /** The decoder calls the handlers within `push` and `reset`, never later. */
   constructor(handlers: FrameHandlers) {
     this.#handlers = handlers;
   }
