@@ -32,7 +32,7 @@ function install(name: string, modules: string): void {
   const from = join(PACKAGES, name);
   const to = join(modules, '@bluetap', name);
   execFileSync(process.execPath, [join(ROOT, 'scripts/bundle.mjs')], { cwd: from });
-  // A copy: through a payment link, Node would find what stands beside the original.
+  // A copy: through a symbolic link, Node would find what stands beside the original.
   cpSync(join(from, 'bundle'), join(to, 'bundle'), { recursive: true });
   const { publishConfig, ...manifest } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'));
   writeFileSync(join(to, 'package.json'), JSON.stringify({ ...manifest, ...publishConfig }));
