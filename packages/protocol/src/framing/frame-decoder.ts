@@ -29,7 +29,7 @@ export class FrameDecoder {
   #held = 0;
   #lastByte = 0;
 
-  /** @param handlers The decoder calls them only within `push` and `reset`, never later. */
+  /** The decoder calls the handlers only within `push` and `reset`, never later. */
   constructor(handlers: FrameHandlers) {
     this.#handlers = handlers;
   }
