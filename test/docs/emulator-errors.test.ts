@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readTree, root } from '../../scripts/rules/read-packages.mjs';
+import { fragments, literalsBehind } from './literals.js';
 import { readPage } from './markdown.js';
 
 const files = Object.values(readTree(join(root, 'packages/emulator'), 'src', /\.ts$/));
@@ -55,42 +56,12 @@ function holds(message: string, parts: readonly string[]): boolean {
   });
 }
 
-/** What stands fast in a message: long enough not to be found anywhere. */
-function fragments(message: string): string[] {
-  return message
-    .split('...')
-    .map((part) => part.split('`')[0]!.replace(/\\$/, '').trim())
-    .filter((part) => part.length >= 8);
-}
+/** What an error is made with: its call, and a message that is put together before it. */
+const SAYS = /\bnew \w*Error\(|\bconst (?:text|message) =/g;
 
-/** A string or a template of the source, at most two templates deep. A word alone is a code or a name, and no message. */
-const LITERAL = /'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\$]|\\.|\$(?!\{)|\$\{(?:[^{}`]|`[^`]*`)*\})*)`/g;
-
-/** The messages of the errors that a source file makes, with "..." for what is put in. */
+/** The messages of the errors that a source file makes. A word alone is a code or a name, and no message. */
 function messagesOf(text: string): string[] {
-  const calls = [...text.matchAll(/\bnew \w*Error\(/g)].map(({ 0: call, index }) => {
-    const given = upToBracket(text.slice(index + call.length));
-    // Where the message is made before the error is, under the name of its parameter.
-    const name = /(?:^|[\s,])(text|message)\b(?=[\s,)]|$)/.exec(given)?.[1];
-    const before = name === undefined ? -1 : text.lastIndexOf(`const ${name} =`, index);
-    return before < 0 ? given : /^.*?;$/ms.exec(text.slice(before))![0];
-  });
-  return calls.flatMap((given) =>
-    [...given.matchAll(LITERAL)]
-      .map(([, plain, template]) => (plain ?? template ?? '').replace(/\$\{(?:[^{}`]|`[^`]*`)*\}/g, '...'))
-      .filter((message) => message.includes(' ') && fragments(message).length > 0),
-  );
-}
-
-/** What stands before the bracket that closes a call. */
-function upToBracket(text: string): string {
-  const plain = text.replace(LITERAL, (literal) => 'x'.repeat(literal.length));
-  let depth = 1;
-  const end = [...plain].findIndex((character) => {
-    depth += character === '(' ? 1 : character === ')' ? -1 : 0;
-    return depth === 0;
-  });
-  return text.slice(0, end);
+  return literalsBehind(text, SAYS).filter((message) => message.includes(' ') && fragments(message).length > 0);
 }
 
 /** What the system's codes mean: rows of a code of ours and a text, and the texts that a function gives for one. */

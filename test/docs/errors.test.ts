@@ -5,7 +5,7 @@ import { exitCodeOf } from '../../packages/cli/src/process/exit-code.js';
 import { Reason } from '../../packages/protocol/src/index.js';
 import { describeReason, ResultCode } from '../../packages/sdk/src/index.js';
 import { readTree, root } from '../../scripts/rules/read-packages.mjs';
-import { literalsBehind } from './literals.js';
+import { fragments, literalsBehind } from './literals.js';
 import { readPage } from './markdown.js';
 
 /** emulator-errors.test.ts compares the section of the emulated device. */
@@ -102,14 +102,6 @@ const SAYS =
 /** Whether the page has the message, or it is one that reaches nobody. */
 function isTold(message: string): boolean {
   return fragments(message).some((part) => page.includes(part) || part === untold);
-}
-
-/** What stands fast in a message: long enough not to be found anywhere. */
-function fragments(message: string): string[] {
-  return message
-    .split('...')
-    .map((part) => part.split('`')[0]!.replace(/\\$/, '').trim())
-    .filter((part) => part.length >= 8);
 }
 
 /** The messages in a source file, with "..." for what is put in. */

@@ -54,3 +54,11 @@ export function literalsBehind(source: string, pattern: RegExp): string[] {
     return literalsIn(code.slice(start, endOf(code, start)));
   });
 }
+
+/** What is the same in every case of a message: its parts between the "...", long enough not to be found anywhere. */
+export function fragments(message: string): string[] {
+  return message
+    .split('...')
+    .map((part) => part.split('`')[0]!.replace(/\\$/, '').trim())
+    .filter((part) => part.length >= 8);
+}
