@@ -35,7 +35,7 @@ describe.each(readPackages())('packages/$folder', ({ folder, manifest }) => {
   });
 });
 
-describe.each(['lab', 'lab/suite', 'test/fuzz'])('%s', (folder) => {
+describe.each(['bench', 'lab', 'lab/suite', 'sim', 'test/fuzz'])('%s', (folder) => {
   const files = readTree(join(root, folder), 'src');
 
   test('keeps its files short and finished', () => {

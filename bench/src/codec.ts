@@ -1,6 +1,5 @@
 import { deepEqual } from 'node:assert/strict';
 import { decodeMessage, encodeMessage, FrameDecoder, type Message } from '@bluetap/protocol';
-import { type Command, commands, validate } from './commands.js';
 import { type Framing, ours, plain } from './framing.js';
 import { cborIntegerKeys } from './peers/cbor.js';
 import type { PayloadCodec } from './peers/codec.js';
@@ -10,6 +9,7 @@ import { msgpackRecord } from './peers/msgpack.js';
 import { protobufStatic } from './peers/protobuf.js';
 import { type Contender, measure } from './side-by-side.js';
 import { bestOf, type Section, times } from './table.js';
+import { type Command, commands, validate } from './workload/commands.js';
 
 interface Codec {
   readonly name: string;

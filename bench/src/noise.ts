@@ -1,7 +1,7 @@
 import { encodeMessage, FrameDecoder } from '@bluetap/protocol';
 import { frameBytes } from '@bluetap/protocol/tools';
-import { commands } from './commands.js';
 import type { Section } from './table.js';
+import { commands } from './workload/commands.js';
 
 const FRAMES = 20_000;
 

@@ -1,9 +1,9 @@
 import { encodeMessage, FrameDecoder } from '@bluetap/protocol';
 import { ByteLengthParser } from '@serialport/parser-byte-length';
 import { DelimiterParser } from '@serialport/parser-delimiter';
-import { commands } from './commands.js';
 import { type Contender, measure } from './side-by-side.js';
 import { bestOf, type Section, times } from './table.js';
+import { commands } from './workload/commands.js';
 
 /** The bytes of one stream are cut into chunks of these sizes: a UART's worst day, a USB packet, a file. */
 const CHUNKS = [1, 64, 65_536];

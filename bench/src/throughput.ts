@@ -1,8 +1,8 @@
 import { Emulator } from '@bluetap/emulator';
 import { connect } from '@bluetap/sdk';
-import { commands } from './commands.js';
 import { median } from './side-by-side.js';
 import type { Section } from './table.js';
+import { commands } from './workload/commands.js';
 
 /** PayCommands a second through the SDK, the codec and the emulated device, all in this process, one after the other. */
 export async function throughput(rounds: number): Promise<Section> {

@@ -1,8 +1,8 @@
 import { Emulator } from '@bluetap/emulator';
 import { Client } from '@bluetap/sdk';
-import { commands } from './commands.js';
 import { median } from './side-by-side.js';
 import type { Section } from './table.js';
+import { commands } from './workload/commands.js';
 
 const COUNTS = [10, 1000, 20_000] as const;
 

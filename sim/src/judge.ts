@@ -1,9 +1,9 @@
 import type { Emulator, EmulatorEvent } from '@bluetap/emulator';
 import type { Attempt, CommandResult, Facts, Resolution } from '@bluetap/sdk';
+import { type Command, inDoubt } from './command.js';
 import type { Plug } from './plug.js';
-import { type Command, inDoubt, type Pos } from './pos.js';
 import type { SimClock } from './sim-clock.js';
-import type { Verdict } from './world.js';
+import type { Verdict } from './verdict.js';
 
 interface Execution {
   readonly at: number;
@@ -181,9 +181,9 @@ export class Judge {
   }
 
   /** Everything is closed. */
-  end(posPrograms: readonly Pos[]): void {
+  end(commands: readonly Command[]): void {
     if (this.#underWay > 0) this.violation(`${this.#underWay} calls never settled`);
-    for (const command of posPrograms.flatMap((pos) => pos.commands)) {
+    for (const command of commands) {
       if (!command.result && !command.crashed) this.violation(`${name(command)} never settled`);
       if (inDoubt(command)) this.violation(`${name(command)} is still in doubt, though the device was seen again`);
     }

@@ -1,26 +1,11 @@
-import { type Attempt, Client, type CommandResult, type Resolution } from '@bluetap/sdk';
+import { type Attempt, Client, type CommandResult } from '@bluetap/sdk';
+import { type Command, inDoubt } from './command.js';
 import { CountedClock } from './counted-clock.js';
 import type { Judge } from './judge.js';
 import type { Plug } from './plug.js';
 import type { Random } from './random.js';
 import type { Step } from './script.js';
 import type { SimClock } from './sim-clock.js';
-
-/** One pay or cancel, as the POS and the judge remember it. */
-export interface Command {
-  readonly pos: number;
-  readonly type: 'PAY' | 'CANCEL';
-  /** Another one for every PAY, so that its payment link is recognised. */
-  readonly orderId: string | undefined;
-  readonly calledAt: number;
-  readonly timeoutMs: number;
-  /** Orders whose payment link was live when the call was made, or since: what a CANCEL without an order may be about. */
-  readonly attempts: Attempt[];
-  result?: CommandResult;
-  resolution?: Resolution;
-  /** The program crashed before the call settled: what was written down is all that is left of it. */
-  crashed?: boolean;
-}
 
 /** Why a POS aborts a call. */
 const GIVEN_UP = new Error('given up');
@@ -174,10 +159,4 @@ export class Pos {
       )
       .finally(() => this.#judge.callEnded());
   }
-}
-
-/** Whether what became of a command is still to be learnt. */
-export function inDoubt({ result, resolution, crashed, attempts }: Command): boolean {
-  if (resolution || attempts.length === 0) return false;
-  return crashed ?? result?.pending ?? true;
 }

@@ -18,16 +18,7 @@ import { Pos } from './pos.js';
 import { Random } from './random.js';
 import type { DeviceFault, Script, Step } from './script.js';
 import { SimClock } from './sim-clock.js';
-
-/** What a run came to. */
-export interface Verdict {
-  /** What was found wrong, in words; empty when every invariant held. */
-  readonly violations: readonly string[];
-  /** Everything that happened, a line each. The same script gives the same lines, byte for byte. */
-  readonly trace: readonly string[];
-  /** How often each fault, state and outcome was hit. */
-  readonly hits: ReadonlyMap<string, number>;
-}
+import type { Verdict } from './verdict.js';
 
 /** How long the world runs without faults at the end, so that every doubt can end: expiry, retries, hanging calls. */
 const PEACE_MS = 30_000;
@@ -90,7 +81,7 @@ class World {
     await this.#clock.runUntil(this.#clock.now() + PEACE_MS, () => this.#judge.step());
     if (ended) await ending;
     else this.#judge.violation('the end never came: a call, or a close, hangs');
-    this.#judge.end(this.#posPrograms);
+    this.#judge.end(this.#posPrograms.flatMap(({ commands }) => commands));
     return this.#judge.verdict();
   }
 

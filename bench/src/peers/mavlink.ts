@@ -1,6 +1,6 @@
 import type { PayCommand } from '@bluetap/sdk';
 import { MavLinkData, MavLinkPacketField, MavLinkProtocolV2, x25crc } from 'node-mavlink';
-import type { Command } from '../commands.js';
+import type { Command } from '../workload/commands.js';
 
 /** PAY as a MAVLink message: fixed places, number first, as MAVLink orders fields by size. */
 class Pay extends MavLinkData {
