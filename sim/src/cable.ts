@@ -1,4 +1,4 @@
-import type { Random } from './random.js';
+import type { Random } from '@bluetap/testing';
 import type { CableFault } from './script.js';
 import type { SimClock } from './sim-clock.js';
 

@@ -1,4 +1,5 @@
 import type { Connection, Emulator } from '@bluetap/emulator';
+import type { Random } from '@bluetap/testing';
 import {
   type Channel,
   type ChannelHandlers,
@@ -7,7 +8,6 @@ import {
   TransportError,
 } from '@bluetap/transport';
 import { type ActiveFault, Cable } from './cable.js';
-import type { Random } from './random.js';
 import type { CableFault, Direction } from './script.js';
 import type { SimClock } from './sim-clock.js';
 

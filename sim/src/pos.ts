@@ -1,9 +1,9 @@
 import { type Attempt, Client, type CommandResult } from '@bluetap/sdk';
+import type { Random } from '@bluetap/testing';
+import { CountedClock } from '@bluetap/testing';
 import { type Command, inDoubt } from './command.js';
-import { CountedClock } from './counted-clock.js';
 import type { Judge } from './judge.js';
 import type { Plug } from './plug.js';
-import type { Random } from './random.js';
 import type { Step } from './script.js';
 import type { SimClock } from './sim-clock.js';
 

@@ -1,4 +1,4 @@
-import { Random } from './random.js';
+import { Random } from '@bluetap/testing';
 
 /** Which of the two POS programs. The second one uses the device too, through the same line or another. */
 export type Pos = 0 | 1;

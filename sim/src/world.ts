@@ -10,12 +10,11 @@ import {
 } from '@bluetap/emulator';
 import { type Frame, FrameDecoder, MessageType } from '@bluetap/protocol';
 import { encodeFrame } from '@bluetap/protocol/tools';
+import { CountedClock, Random } from '@bluetap/testing';
 import type { ActiveFault } from './cable.js';
-import { CountedClock } from './counted-clock.js';
 import { Judge } from './judge.js';
 import { DeviceLine, Plug } from './plug.js';
 import { Pos } from './pos.js';
-import { Random } from './random.js';
 import type { DeviceFault, Script, Step } from './script.js';
 import { SimClock } from './sim-clock.js';
 import type { Verdict } from './verdict.js';

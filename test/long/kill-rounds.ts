@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { Child } from './child.js';
 import { DeviceLog } from './device-log.js';
 import { type Entry, Journal, readJournal } from './programs/journal.js';
-import { type Attempt, Client, type EmulatorEvent, socket } from './programs/packages.js';
+import { type Attempt, Client, type EmulatorEvent, Random, socket } from './programs/packages.js';
 import type { PosOrder, PosSetup } from './programs/pos.js';
-import { Seeded } from './programs/seeded.js';
+
 import { TtyTransport } from './programs/tty-transport.js';
 import { OTHER, Truth } from './truth.js';
 
@@ -30,10 +30,10 @@ const WORK_MS = 120;
 const AFTER_MS = 30;
 
 /**
- * Of how many rounds in a hundred another host comes while the POS works; and of how many kills of the POS, before it
- * is back.
+ * The probability that another host comes while the POS works in a round, and that it comes between a kill of the POS
+ * and its next start.
  */
-const VISITS = 30;
+const VISITS = 0.3;
 
 /**
  * An emulated device and a POS, each a process of its own, one or both of which are killed again and again. What is random
@@ -45,7 +45,7 @@ export class KillRounds implements AsyncDisposable {
   /** Calls of another host. */
   visits = 0;
   readonly #kind: Way;
-  readonly #random: Seeded;
+  readonly #random: Random;
   readonly #seed: number;
   readonly #folder = mkdtempSync(join(tmpdir(), 'bluetap-kill-'));
   readonly #logs: DeviceLog[] = [];
@@ -62,7 +62,7 @@ export class KillRounds implements AsyncDisposable {
   constructor(kind: Way, seed: number) {
     this.#kind = kind;
     this.#seed = seed;
-    this.#random = new Seeded(seed);
+    this.#random = new Random(seed);
   }
 
   get repeats(): number {
@@ -168,7 +168,7 @@ export class KillRounds implements AsyncDisposable {
     this.#run = `R${this.#runs++}`;
     const setup: PosSetup = {
       run: this.#run,
-      seed: this.#random.next(),
+      seed: this.#random.uint32(),
       journal: this.#journal(),
       address: this.#address,
     };

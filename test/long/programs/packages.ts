@@ -9,3 +9,4 @@ export { BlueTapError, Client, connect } from '../../../packages/sdk/dist/index.
 export type { Channel, ChannelHandlers, DeviceInfo, Transport } from '../../../packages/transport/dist/index.js';
 export { TransportError } from '../../../packages/transport/dist/index.js';
 export { socket } from '../../../packages/transport-socket/dist/index.js';
+export { Random } from '../../../testing/dist/index.js';

@@ -2,8 +2,8 @@
 // its last run left open. It is told what to do by lines of JSON on stdin, and ends when that does.
 import { createInterface } from 'node:readline';
 import { Journal, openAttempts, readJournal, sameAttempt } from './journal.js';
-import { type Attempt, Client, type CommandResult, socket } from './packages.js';
-import { Seeded } from './seeded.js';
+import { type Attempt, Client, type CommandResult, Random, socket } from './packages.js';
+
 import { TtyTransport } from './tty-transport.js';
 
 export interface PosSetup {
@@ -23,14 +23,14 @@ export type PosOrder =
   | { readonly order: 'stop'; readonly last: string };
 
 const setup = JSON.parse(process.argv[2]!) as PosSetup;
-const random = new Seeded(setup.seed);
+const random = new Random(setup.seed);
 const tell = (event: string, more: object = {}) => process.stdout.write(`${JSON.stringify({ event, ...more })}\n`);
 
 const left = openAttempts(readJournal(setup.journal));
 const journal = new Journal(setup.journal);
 const byTty = setup.address.startsWith('/') ? new TtyTransport(setup.address) : undefined;
 /** Two ways to the same answer: the option, and the call. */
-const asksItself = random.chance(50);
+const asksItself = random.chance(0.5);
 
 const client = new Client({
   transport: byTty ?? socket(setup.address),
@@ -83,7 +83,7 @@ function pay(timeoutMs: number, abortMs?: number): Promise<void> {
 async function work(): Promise<void> {
   while (!stopping) {
     const timeoutMs = random.pick([20, 50, 200, 1000, 3000]);
-    const abortMs = random.chance(10) ? random.below(4) : undefined;
+    const abortMs = random.chance(0.1) ? random.below(4) : undefined;
     const kind = random.below(10);
     if (kind < 5) await pay(timeoutMs, abortMs);
     else if (kind < 7) await call('CANCEL', orders.length > 0 ? random.pick(orders) : 'NONE', timeoutMs, abortMs);

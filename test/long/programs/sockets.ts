@@ -2,8 +2,7 @@
 // BLUETAP_LONG_CYCLES: how many; BLUETAP_LONG_SEED: what they send.
 import { connect as dial, type Socket } from 'node:net';
 import { handles, Report, type Sample, sample, setting } from './figures.js';
-import { Client, connect, Emulator, encodeMessage, listen, socket } from './packages.js';
-import { Seeded } from './seeded.js';
+import { Client, connect, Emulator, encodeMessage, listen, Random, socket } from './packages.js';
 
 const CYCLES = setting('BLUETAP_LONG_CYCLES', 1000);
 const SEED = setting('BLUETAP_LONG_SEED', 1);
@@ -12,7 +11,7 @@ const SAMPLES = 20;
 const BOUNDS = { heap: 512 * 1024, external: 512 * 1024 };
 
 const report = new Report(60 + CYCLES / 50);
-const random = new Seeded(SEED);
+const random = new Random(SEED);
 const before = handles().length;
 const seen = { connected: 0, disconnected: 0, message: 0, dropped: 0 };
 let onGone = () => {};
@@ -29,7 +28,7 @@ function noise(length: number): Buffer {
   return Buffer.from(Array.from({ length }, () => random.below(256)));
 }
 
-const hello = () => encodeMessage({ type: 'HELLO', session: 0, sequence: 0, nonce: random.next() });
+const hello = () => encodeMessage({ type: 'HELLO', session: 0, sequence: 0, nonce: random.uint32() });
 const garbage: Record<string, () => Uint8Array> = {
   nothing: () => Buffer.of(),
   noise: () => noise(1 + random.below(4096)),
@@ -50,7 +49,7 @@ const counts: Record<string, number> = {};
 function visit(): Promise<void> {
   const [what, bytes] = random.pick(Object.entries(garbage));
   const [how, leave] = random.pick(Object.entries(leaving));
-  const early = random.chance(10);
+  const early = random.chance(0.1);
   for (const name of [what, how, ...(early ? ['leaves before it was let in'] : [])]) {
     counts[name] = (counts[name] ?? 0) + 1;
   }

@@ -14,18 +14,18 @@ const TYPES = [1, 2, 3, 4, 5, 0, 0x41, 0x42, 0x81, 0x82, 0x83, 0x84, 0xc1, 0xff]
 export function mutate(input: Uint8Array, others: readonly Uint8Array[], random: Random): Uint8Array {
   let bytes = [...input];
   for (let times = 1 + random.below(4); times > 0; times--) {
-    bytes = random.chance(2) ? changeBytes(bytes, others, random) : changeFrame(bytes, random);
+    bytes = random.oneIn(2) ? changeBytes(bytes, others, random) : changeFrame(bytes, random);
   }
   return Uint8Array.from(bytes.slice(0, LONGEST));
 }
 
 function anyByte(random: Random): number {
-  return random.chance(2) ? random.pick(BYTES) : random.below(256);
+  return random.oneIn(2) ? random.pick(BYTES) : random.below(256);
 }
 
 function changeBytes(bytes: number[], others: readonly Uint8Array[], random: Random): number[] {
   const at = random.below(bytes.length + 1);
-  const count = 1 + random.below(random.chance(4) ? 140 : 8);
+  const count = 1 + random.below(random.oneIn(4) ? 140 : 8);
   const head = bytes.slice(0, at);
   const tail = bytes.slice(at);
   switch (random.below(9)) {
@@ -57,7 +57,7 @@ function changeFrame(bytes: number[], random: Random): number[] {
   const frame = unstuff(bytes.slice(start, end));
   if (!frame || frame.length < 9) return bytes;
   const content = frame.slice(0, -4);
-  const changed = random.chance(3) ? changeHeader(content, random) : changeFields(content, random);
+  const changed = random.oneIn(3) ? changeHeader(content, random) : changeFields(content, random);
   // A wrong CRC is what the other half is for.
   return [...bytes.slice(0, start), ...stuff(withCrc(changed)), ...bytes.slice(end)];
 }
@@ -103,7 +103,7 @@ function changeFields(content: number[], random: Random): number[] {
     case 0: // another tag
       return put([random.pick(TAGS), length, ...value]);
     case 1: // another length, the value as it was
-      return put([tag, random.chance(2) ? anyByte(random) : (length + (random.chance(2) ? 1 : -1)) & 0xff, ...value]);
+      return put([tag, random.oneIn(2) ? anyByte(random) : (length + (random.oneIn(2) ? 1 : -1)) & 0xff, ...value]);
     case 2: // another byte in the value
       return put([tag, length, ...value.slice(0, place), anyByte(random), ...value.slice(place + 1)]);
     case 3: // a longer value, with its length

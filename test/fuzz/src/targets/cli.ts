@@ -23,7 +23,7 @@ export const cli: Target = {
     const ended = await call(['decode', '--', text]);
     const kind = check(text, ended);
     // An argument of a process cannot hold a zero, nor half of a surrogate pair.
-    if (random.chance(ONE_IN) && processes < MOST_PROCESSES && /^[^\0\ud800-\udfff]*$/.test(text)) {
+    if (random.oneIn(ONE_IN) && processes < MOST_PROCESSES && /^[^\0\ud800-\udfff]*$/.test(text)) {
       processes++;
       const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'decode', '--', text], {
         encoding: 'utf8',
@@ -46,9 +46,9 @@ interface Ended {
 /** How a person or a tool writes bytes, and how a cat on the keyboard does. */
 function write(bytes: Uint8Array, random: Random): string {
   const hex = Buffer.from(bytes).toString('hex');
-  let text = random.chance(3) ? (hex.match(/../g) ?? []).join(random.pick([' ', ':', '  ', '\n', '\t'])) : hex;
-  if (random.chance(3)) text = text.toUpperCase();
-  if (random.chance(4)) {
+  let text = random.oneIn(3) ? (hex.match(/../g) ?? []).join(random.pick([' ', ':', '  ', '\n', '\t'])) : hex;
+  if (random.oneIn(3)) text = text.toUpperCase();
+  if (random.oneIn(4)) {
     const at = random.below(text.length + 1);
     const odd = ['0', 'g', ' ', ':', '\0', '\n', '-', '0x', 'é', '\ud800', '１', 'ｆ', '\u2028', '"'];
     text = text.slice(0, at) + random.pick(odd) + text.slice(at + random.below(2));

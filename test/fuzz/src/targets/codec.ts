@@ -27,7 +27,7 @@ export const codec: Target = {
     const random = new Random(seedOf(bytes));
     const cut = listen();
     for (let at = 0, now = 0; at < bytes.length; now += random.below(1000)) {
-      const end = at + 1 + random.below(random.chance(2) ? 4 : 200);
+      const end = at + 1 + random.below(random.oneIn(2) ? 4 : 200);
       cut.decoder.push(bytes.subarray(at, end), now);
       at = end;
     }

@@ -22,8 +22,8 @@ export const device: Target = {
       const end = at + 1 + random.below(200);
       host.receive(bytes.slice(at, end));
       at = end;
-      if (random.chance(4)) emulator.tap();
-      if (random.chance(8)) emulator.nfcFault = random.pick([true, false, 'on-pay' as const]);
+      if (random.oneIn(4)) emulator.tap();
+      if (random.oneIn(8)) emulator.nfcFault = random.pick([true, false, 'on-pay' as const]);
     }
     const asked = frames(bytes).filter(([, type = 0]) => (type & 0xc0) === 0);
     const answers = frames(sent).filter(([, type]) => type !== 0x41);

@@ -28,17 +28,17 @@ export const sockets: Target = {
     const { emulator, connected, addresses } = await started;
     const random = new Random(seedOf(bytes));
     // Now and then more than the 64 that a listener takes.
-    const hosts = random.chance(40) ? 150 : 1 + random.below(10);
+    const hosts = random.oneIn(40) ? 150 : 1 + random.below(10);
     connections += hosts + 1;
     await Promise.all(
       Array.from({ length: hosts }, () => {
-        const stream = random.chance(3) ? bytes : mutate(bytes, [bytes], random);
-        return badHost(open(random.pick(addresses)), stream, new Random(random.next()));
+        const stream = random.oneIn(3) ? bytes : mutate(bytes, [bytes], random);
+        return badHost(open(random.pick(addresses)), stream, new Random(random.uint32()));
       }),
     );
     emulator.tap();
-    if (random.chance(10)) emulator.powerCycle();
-    const state = await goodHost(open(random.pick(addresses)), random.next());
+    if (random.oneIn(10)) emulator.powerCycle();
+    const state = await goodHost(open(random.pick(addresses)), random.uint32());
     // No host leaves anything behind.
     while (connected.open > 0) await once(connected, 'event', { signal: AbortSignal.timeout(WAIT_LIMIT_MS) });
     return [`state ${state}`];
@@ -77,15 +77,15 @@ function open(address: string): Socket {
 
 async function badHost(socket: Socket, bytes: Uint8Array, random: Random): Promise<void> {
   const closed = new Promise((resolve) => socket.once('close', resolve));
-  if (!random.chance(3)) socket.resume();
+  if (!random.oneIn(3)) socket.resume();
   // Now and then enough requests to fill every buffer, if the host does not read the answers.
-  const flood = random.chance(200) ? 2000 : 1;
+  const flood = random.oneIn(200) ? 2000 : 1;
   for (let times = 0; times < flood; times++) {
     for (let at = 0; at < bytes.length && !socket.destroyed; ) {
-      const end = at + 1 + random.below(random.chance(3) ? 3 : 300);
+      const end = at + 1 + random.below(random.oneIn(3) ? 3 : 300);
       socket.write(bytes.subarray(at, end));
       at = end;
-      if (random.chance(3)) await new Promise((resolve) => setImmediate(resolve));
+      if (random.oneIn(3)) await new Promise((resolve) => setImmediate(resolve));
     }
   }
   const leave = random.below(4);

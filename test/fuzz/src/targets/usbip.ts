@@ -28,9 +28,9 @@ export const usbip: Target = {
     const random = new Random(seedOf(bytes));
     const kinds = new Set<string>();
     await Promise.all(
-      Array.from({ length: 1 + random.below(6) }, () => anyHost(open(port), bytes, new Random(random.next()), kinds)),
+      Array.from({ length: 1 + random.below(6) }, () => anyHost(open(port), bytes, new Random(random.uint32()), kinds)),
     );
-    if (random.chance(5)) random.pick(emulators).powerCycle();
+    if (random.oneIn(5)) random.pick(emulators).powerCycle();
     const until = performance.now() + WAIT_LIMIT_MS;
     const device = random.below(DEVICES);
     const ep = random.pick([1, 2, 4]);
@@ -89,11 +89,11 @@ const SETUPS = [
 
 function anyCommand(host: UsbipHost, bytes: Uint8Array, random: Random): Buffer {
   const piece = () => bytes.subarray(random.below(bytes.length + 1)).subarray(0, 1 + random.below(200));
-  const ep = random.chance(8) ? random.below(32) : random.pick([1, 2, 2, 3, 4]);
+  const ep = random.oneIn(8) ? random.below(32) : random.pick([1, 2, 2, 3, 4]);
   switch (random.below(6)) {
     case 0: {
       const setup = Uint8Array.from(random.pick(SETUPS));
-      if (random.chance(4)) setup[random.below(8)] = random.below(256);
+      if (random.oneIn(4)) setup[random.below(8)] = random.below(256);
       const length = (setup[6] ?? 0) | ((setup[7] ?? 0) << 8);
       const data = new Uint8Array(length);
       data.set(piece().subarray(0, length));
@@ -112,15 +112,15 @@ function anyCommand(host: UsbipHost, bytes: Uint8Array, random: Random): Buffer 
 }
 
 async function anyHost(socket: Socket, bytes: Uint8Array, random: Random, kinds: Set<string>): Promise<void> {
-  const lists = random.chance(20);
-  const honest = !lists && !random.chance(3);
+  const lists = random.oneIn(20);
+  const honest = !lists && !random.oneIn(3);
   const closed = new Promise((resolve) => socket.once('close', resolve));
   const host = new UsbipHost(socket, random.below(DEVICES), (kind) => kinds.add(kind));
   const pieces = [lists ? Buffer.from('0111800500000000', 'hex') : host.importRequest()];
-  if (!random.chance(10)) pieces.push(host.submit(0, 0, new Uint8Array(), [0, 9, 1, 0, 0, 0, 0, 0]));
-  for (let count = random.below(random.chance(10) ? 300 : 30); count > 0; count--) {
+  if (!random.oneIn(10)) pieces.push(host.submit(0, 0, new Uint8Array(), [0, 9, 1, 0, 0, 0, 0, 0]));
+  for (let count = random.below(random.oneIn(10) ? 300 : 30); count > 0; count--) {
     pieces.push(anyCommand(host, bytes, random));
-    if (!honest && random.chance(20)) pieces.push(Buffer.from(bytes.subarray(0, random.below(bytes.length + 1))));
+    if (!honest && random.oneIn(20)) pieces.push(Buffer.from(bytes.subarray(0, random.below(bytes.length + 1))));
   }
   commands += host.seqnum;
   const stream = Buffer.concat(pieces);
@@ -128,15 +128,15 @@ async function anyHost(socket: Socket, bytes: Uint8Array, random: Random, kinds:
     for (let times = 1 + random.below(3); times > 0; times--) stream[random.below(stream.length)] = random.below(256);
     // Nothing can be said of what it is answered.
     socket.removeAllListeners('data');
-    if (random.chance(2)) socket.resume();
+    if (random.oneIn(2)) socket.resume();
     else socket.pause();
   }
-  const end = random.chance(4) ? random.below(stream.length) : stream.length;
+  const end = random.oneIn(4) ? random.below(stream.length) : stream.length;
   for (let at = 0; at < end && !socket.destroyed; ) {
-    const next = Math.min(end, at + 1 + random.below(random.chance(3) ? 5 : 2000));
+    const next = Math.min(end, at + 1 + random.below(random.oneIn(3) ? 5 : 2000));
     socket.write(stream.subarray(at, next));
     at = next;
-    if (random.chance(3)) await new Promise((resolve) => setImmediate(resolve));
+    if (random.oneIn(3)) await new Promise((resolve) => setImmediate(resolve));
   }
   const leave = random.below(4);
   if (leave === 0) socket.destroy();
