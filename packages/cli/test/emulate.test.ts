@@ -250,9 +250,11 @@ test('(C-16) no text from outside steers the terminal', async () => {
   const more = { amount: hostile, orderId: hostile, uri: hostile };
   log.event({ event: 'tap', uri: '', snapshot: { ...snapshot, ...more } }, hostile);
   const message = { type: 'PAY', session: 1, sequence: 1, paymentMethod: 'TRUEMONEY', orderId: hostile } as const;
-  log.event({ event: 'message', direction: 'in', connection: 'tcp', message }, 'A');
+  const frame = { direction: 'in', connection: 'tcp', frameNumber: 1, wire: '00' } as const;
+  log.event({ event: 'message', ...frame, message }, 'A');
+  log.event({ event: 'behaviour', ...frame, id: 1, name: hostile, effect: 'lost' }, 'A');
   for (const line of written) expect(line).toMatch(/^[ -~]*\n$/);
-  expect(written.join('').match(/\\u009b2J\\u000a/g)).toHaveLength(6);
+  expect(written.join('').match(/\\u009b2J\\u000a/g)).toHaveLength(7);
 
   const missing = await call(['emulate', '--tcp', '0', '--', hostile]);
   expect(missing).toMatchObject({ code: 127, stderr: expect.stringContaining('\\u009b2J\\u000a: there is no such') });

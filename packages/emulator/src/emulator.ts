@@ -1,15 +1,17 @@
-import { encodeMessage, type Frame, type FrameErrorCode } from '@bluetap/protocol';
+import { encodeMessage, type Frame, type FrameErrorCode, MessageType } from '@bluetap/protocol';
 import { EVENT_BIT, REPLY_BIT } from '@bluetap/protocol/tools';
 import { type Transport, TransportError } from '@bluetap/transport';
 import { aFunction, anObject, bindMethods, callBack, checkOptions } from '@bluetap/transport/kit';
-import { BehaviourStack } from './behaviours/behaviour-stack.js';
+import { BehaviourStack, type BehaviourUse } from './behaviours/behaviour-stack.js';
 import { aPower } from './contract/check-arguments.js';
 import type { Connection, Peer } from './contract/connection.js';
 import type { Behaviour, EmulatedDevice, Follower } from './contract/emulated-device.js';
-import type { PaymentLinkCause, Snapshot } from './contract/events.js';
+import { checkState, type EmulatorState } from './contract/emulator-state.js';
+import type { PaymentLinkCause, SessionInfo, Snapshot } from './contract/events.js';
 import type { NfcFault, PaymentLink, Tap } from './contract/payment-link.js';
 import { Device } from './device/device.js';
 import { encodeUriMessage } from './device/ndef.js';
+import { type Counters, noCounts } from './events/counters.js';
 import { EventLog } from './events/event-log.js';
 import { InProcessTransport } from './listeners/in-process.js';
 import { type EmulatorOptions, readOptions, type Settings } from './options.js';
@@ -31,6 +33,10 @@ export class Emulator implements EmulatedDevice {
   readonly #connections = new Set<DeviceConnection>();
   readonly #followers = new Set<Follower>();
   readonly #behaviours: BehaviourStack;
+  /** The request that the device handles now. */
+  #handling: { readonly connection: string; readonly frameNumber: number } | undefined;
+  #sessionChanged = false;
+  #counters = noCounts();
   #written: { readonly link: PaymentLink; readonly uri: string } | undefined;
   #plugged = true;
   #attachment = 1;
@@ -45,9 +51,14 @@ export class Emulator implements EmulatedDevice {
     const settings = readOptions(options);
     this.#settings = settings;
     this.#log = new EventLog(settings.onEvent, settings.report);
-    this.#behaviours = new BehaviourStack(this, settings.report);
+    this.#behaviours = new BehaviourStack(this, this.#log, settings.report);
     this.#device = new Device(settings.clock, (cause, link) => this.#paymentLinkChanged(cause, link));
-    this.#sessions = new DeviceSessions(this.#device, settings.identity, settings.random);
+    this.#sessions = new DeviceSessions(this.#device, settings.identity, settings.random, {
+      onChange: () => {
+        this.#sessionChanged = true;
+      },
+      onRepeat: () => this.#repeated(),
+    });
     bindMethods(this);
   }
 
@@ -61,6 +72,29 @@ export class Emulator implements EmulatedDevice {
     return { ...snapshot, remaining, ...link, uri: this.#uri(live) };
   }
 
+  /** Who has the session now, and the command that the device executed last. */
+  get sessionInfo(): SessionInfo {
+    const { bootId, open, lastCommand } = this.#sessions;
+    const session = open ? { number: open.number, connection: open.connection.name } : null;
+    // A copy: a listener may change its event.
+    return { bootId, session, lastCommand: lastCommand ? { ...lastCommand } : null };
+  }
+
+  /** The names of the open connections, oldest first. */
+  get connections(): readonly string[] {
+    return [...this.#connections].map(({ name }) => name);
+  }
+
+  /** What has happened since the device was made, or since the last `reset`. */
+  get counters(): Readonly<Counters> {
+    return { ...this.#counters };
+  }
+
+  /** The behaviours that are used now, newest first, each with its number. */
+  get behaviours(): readonly BehaviourUse[] {
+    return this.#behaviours.uses;
+  }
+
   /**
    * A phone reads the payment link. Returns the data that the phone receives, or undefined if no payment link is live.
    * The tag needs power but no cable, so a phone can read an unplugged device that has power. The device reports the
@@ -69,6 +103,7 @@ export class Emulator implements EmulatedDevice {
   tap(): Tap | undefined {
     const link = this.#device.tap();
     if (!link) return undefined;
+    this.#counters.taps++;
     const uri = this.#uri(link);
     return { ...link, uri, ndef: encodeUriMessage(uri), taps: this.#device.look().taps };
   }
@@ -87,6 +122,14 @@ export class Emulator implements EmulatedDevice {
       throw new TypeError("nfcFault must be true, false or 'on-pay'");
     }
     this.#device.fault = fault;
+  }
+
+  /**
+   * Expires the live payment link now, as if its time were over. The device reports this to an open session with LINK.
+   * Returns false if no payment link is live.
+   */
+  expire(): boolean {
+    return this.#device.expire();
   }
 
   /** False from `unplug` to `plug`. A host cannot open the device during this time. A new emulator is plugged in. */
@@ -148,7 +191,48 @@ export class Emulator implements EmulatedDevice {
    * @throws TypeError if `behaviour` is not a behaviour.
    */
   use(behaviour: Behaviour): () => void {
-    return this.#behaviours.use(behaviour);
+    const { id } = this.#behaviours.use(behaviour);
+    return () => void this.#behaviours.remove(id);
+  }
+
+  /** Removes the behaviour with this number. Returns false if there is none. */
+  removeBehaviour(id: number): boolean {
+    return this.#behaviours.remove(id);
+  }
+
+  /**
+   * Brings the device to a known state: plugged in, restarted, no payment link, no behaviour, a working NFC part, and
+   * all counters 0. Every connection closes.
+   */
+  reset(): void {
+    this.#behaviours.removeAll();
+    this.#device.fault = false;
+    this.powerCycle();
+    this.#counters = noCounts();
+  }
+
+  /** Returns what the device has and knows, as plain data. It has no session and no behaviours. */
+  exportState(): EmulatorState {
+    const { number } = this.#sessions;
+    const { bootId, lastCommand } = this.sessionInfo;
+    const device = { plugged: this.#plugged, nfcFault: this.#device.fault, paymentLink: this.#device.saved ?? null };
+    return { format: 1, ...device, bootId, sessionNumber: number, lastCommand };
+  }
+
+  /**
+   * Continues with a state that `exportState` returned, also of another device. Every connection closes. Behaviours and
+   * counters stay.
+   * @throws TypeError that names the property that is missing or breaks its rule. Then nothing has changed.
+   */
+  importState(state: EmulatorState): void {
+    checkState(state);
+    const { plugged, nfcFault, paymentLink, bootId, sessionNumber, lastCommand } = state;
+    this.unplug({ power: 'lost' });
+    this.#device.fault = nfcFault;
+    this.#device.restore(paymentLink ?? undefined);
+    this.#sessions.restore(bootId, sessionNumber, lastCommand ?? undefined);
+    this.#log.emit({ event: 'restore', bootId, snapshot: this.snapshot });
+    if (plugged) this.plug();
   }
 
   /**
@@ -172,6 +256,7 @@ export class Emulator implements EmulatedDevice {
         this.#connections.delete(connection);
         this.#sessions.closed(connection);
         this.#log.emit({ event: 'disconnected', connection: peer.name });
+        this.#tellSession();
       },
     };
     const { clock, report } = this.#settings;
@@ -261,18 +346,34 @@ export class Emulator implements EmulatedDevice {
       this.#log.emit({ event: 'dropped', connection: connection.name, code: 'not-a-request' });
       return;
     }
-    this.#log.received(connection.name, frame);
-    this.#behaviours.request(connection, frame, (request) => {
+    if (frame.type === MessageType.PAY) this.#counters.payFrames++;
+    const frameNumber = this.#log.received(connection.name, frame);
+    this.#behaviours.request(connection, frame, frameNumber, (request) => {
       // A behaviour can pass a request on after its connection has closed. Then no host waits for the answer.
       if (!this.#connections.has(connection)) return undefined;
+      this.#handling = { connection: connection.name, frameNumber };
       const bytes = this.#sessions.answer(request, connection);
-      this.#log.said(connection.name, bytes);
-      return bytes;
+      const said = { bytes, frameNumber: this.#log.said(connection.name, bytes) };
+      this.#tellSession();
+      return said;
     });
+  }
+
+  /** Emits the change of the session after the event of its cause. */
+  #tellSession(): void {
+    if (!this.#sessionChanged) return;
+    this.#sessionChanged = false;
+    this.#log.emit({ event: 'session', ...this.sessionInfo });
+  }
+
+  #repeated(): void {
+    this.#counters.repeats++;
+    if (this.#handling) this.#log.emit({ event: 'repeat', ...this.#handling });
   }
 
   #paymentLinkChanged(cause: PaymentLinkCause, link: PaymentLink): void {
     const order = link.orderId === undefined ? {} : { orderId: link.orderId };
+    if (cause === 'pay' && this.#device.look().live) this.#counters.paymentLinks++;
     if (cause === 'tap') this.#log.emit({ event: 'tap', uri: this.#uri(link), ...order, snapshot: this.snapshot });
     else this.#log.emit({ event: 'state', cause, ...order, snapshot: this.snapshot });
     if (cause === 'pay' || cause === 'cancel') return;
@@ -286,8 +387,7 @@ export class Emulator implements EmulatedDevice {
     }
     const { state, taps } = this.#device.look();
     const bytes = encodeMessage({ type: 'LINK', session, sequence, state, ...(taps && { taps }), ...order });
-    this.#log.said(connection.name, bytes);
-    this.#behaviours.say(connection, bytes);
+    this.#behaviours.say(connection, bytes, this.#log.said(connection.name, bytes));
   }
 
   /** Returns the URI of a payment link. The URI is made once for each payment link, because every event contains it. */

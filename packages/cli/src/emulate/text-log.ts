@@ -1,4 +1,4 @@
-import type { EmulatorEvent, Snapshot } from '@bluetap/emulator';
+import type { BehaviourEffect, EmulatorEvent, Snapshot } from '@bluetap/emulator';
 import type { HelloAccepted } from '@bluetap/protocol';
 import { printable } from '@bluetap/transport/kit';
 import { BoundedOutput } from '../output/bounded-output.js';
@@ -16,6 +16,17 @@ type Colors = ReturnType<typeof colorsFor>;
 export function textLog(stream: NodeJS.WriteStream, advice?: string): Log {
   return new TextLog(stream, advice);
 }
+
+/** What a behaviour did to the frame in the line above. */
+const EFFECTS: Readonly<Record<BehaviourEffect, string>> = {
+  lost: 'lost',
+  held: 'held back',
+  passed: 'sent on',
+  changed: 'changed',
+  split: 'sent in pieces',
+  repeated: 'sent more than once',
+  answered: 'not handled by the device: answered',
+};
 
 class TextLog implements Log {
   readonly #stream: NodeJS.WriteStream;
@@ -78,6 +89,16 @@ class TextLog implements Log {
         break;
       case 'tap':
         this.#line(device, '..  a phone has read the payment link');
+        this.#snapshot(event.snapshot);
+        break;
+      case 'behaviour':
+        this.#line(event.connection, red(printable(`..  ${EFFECTS[event.effect]} by ${event.name}`)));
+        break;
+      case 'repeat':
+        this.#line(event.connection, '..  a repeat: the device answers again and does not execute again');
+        break;
+      case 'restore':
+        this.#line(device, '..  continues with an imported state');
         this.#snapshot(event.snapshot);
         break;
       case 'start':

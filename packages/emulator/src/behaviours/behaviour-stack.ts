@@ -1,163 +1,145 @@
 import type { Frame } from '@bluetap/protocol';
-import { aFunction, callBack, checkOptions, printable } from '@bluetap/transport/kit';
+import { aFunction, checkOptions, printable } from '@bluetap/transport/kit';
 import { aTime } from '../contract/check-arguments.js';
 import type { Behaviour, BehaviourContext, EmulatedDevice } from '../contract/emulated-device.js';
 import type { Report } from '../contract/report.js';
+import type { TurnValues } from '../events/effect-listener.js';
+import type { EventLog } from '../events/event-log.js';
 import type { DeviceConnection } from '../session/connection.js';
+import { Turn, type TurnHandler } from './turn.js';
+
+/** A behaviour on the stack. */
+export interface BehaviourUse {
+  /** The number of the use: 1, 2, 3 ... in the order of `use`. */
+  readonly id: number;
+  readonly behaviour: Behaviour;
+}
+
+/** A message on its way through the stack. */
+interface Passage {
+  readonly connection: DeviceConnection;
+  /** The request that came, or that is answered; undefined for a LINK. */
+  readonly request: Frame | undefined;
+  readonly frameNumber: number;
+}
 
 /** The stack of behaviours between the connections and the device's own answers, newest first. */
 export class BehaviourStack {
   readonly #emulator: EmulatedDevice;
+  readonly #log: EventLog;
   readonly #report: Report;
   /** Newest first. The array is replaced and never changed, so a message keeps the stack with which it started. */
-  #uses: readonly Use[] = [];
+  #uses: readonly BehaviourUse[] = [];
+  #lastId = 0;
 
-  /** @param report Receives an error that a behaviour throws or rejects with. */
-  constructor(emulator: EmulatedDevice, report: Report) {
+  /**
+   * @param log Gets the effects of the behaviours.
+   * @param report Receives an error that a behaviour throws or rejects with.
+   */
+  constructor(emulator: EmulatedDevice, log: EventLog, report: Report) {
     this.#emulator = emulator;
+    this.#log = log;
     this.#report = report;
   }
 
+  /** The behaviours, newest first. */
+  get uses(): readonly BehaviourUse[] {
+    return this.#uses;
+  }
+
   /** @throws TypeError if `behaviour` is not a behaviour. */
-  use(behaviour: Behaviour): () => void {
+  use(behaviour: Behaviour): BehaviourUse {
     checkBehaviour(behaviour);
-    // Each use has its own object. If a behaviour is used twice, each returned function removes one use.
-    const use = { behaviour };
+    // Each use has its own object. If a behaviour is used twice, each use can be removed by itself.
+    const use = { id: ++this.#lastId, behaviour };
     this.#uses = [use, ...this.#uses];
-    return () => {
-      this.#uses = this.#uses.filter((each) => each !== use);
-    };
+    return use;
+  }
+
+  /** Removes one use. Returns false if it is not on the stack. */
+  remove(id: number): boolean {
+    const before = this.#uses.length;
+    this.#uses = this.#uses.filter((use) => use.id !== id);
+    return this.#uses.length < before;
+  }
+
+  removeAll(): void {
+    this.#uses = [];
   }
 
   /** Passes a request through the behaviours to `answer`, and the answer through the behaviours to the host. */
-  request(connection: DeviceConnection, frame: Frame, answer: (frame: Frame) => Uint8Array | undefined): void {
-    this.#pass('onFrame', frame, this.#uses, connection, frame, (request) => {
-      const bytes = answer(request);
-      if (bytes) this.#send(connection, bytes, frame);
+  request(
+    connection: DeviceConnection,
+    frame: Frame,
+    frameNumber: number,
+    answer: (frame: Frame) => { bytes: Uint8Array; frameNumber: number } | undefined,
+  ): void {
+    this.#pass('onFrame', frame, this.#uses, { connection, request: frame, frameNumber }, (request) => {
+      const said = answer(request);
+      if (said) this.#send(said.bytes, { connection, request: frame, frameNumber: said.frameNumber });
     });
   }
 
   /** Passes a message that answers no request through the behaviours to the host. */
-  say(connection: DeviceConnection, bytes: Uint8Array): void {
-    this.#send(connection, bytes, undefined);
+  say(connection: DeviceConnection, bytes: Uint8Array, frameNumber: number): void {
+    this.#send(bytes, { connection, request: undefined, frameNumber });
   }
 
-  #send(connection: DeviceConnection, bytes: Uint8Array, request: Frame | undefined): void {
-    this.#pass('onSend', bytes, this.#uses, connection, request, (out) => connection.send(out));
+  #send(bytes: Uint8Array, passage: Passage): void {
+    this.#pass('onSend', bytes, this.#uses, passage, (out) => passage.connection.send(out));
   }
 
   /** Passes a value through the behaviours that handle its kind. Calls `last` if all of them have passed it on. */
-  #pass<Kind extends keyof Values>(
+  #pass<Kind extends keyof TurnValues>(
     kind: Kind,
-    value: Values[Kind],
-    [use, ...rest]: readonly Use[],
-    connection: DeviceConnection,
-    request: Frame | undefined,
-    last: (value: Values[Kind]) => void,
+    value: TurnValues[Kind],
+    [use, ...rest]: readonly BehaviourUse[],
+    passage: Passage,
+    last: (value: TurnValues[Kind]) => void,
   ): void {
     if (!use) {
       last(value);
       return;
     }
-    const onward = (passed: Values[Kind]) => this.#pass(kind, passed, rest, connection, request, last);
-    const { behaviour } = use;
-    const handler = behaviour[kind] as Handler<Values[Kind]> | undefined;
-    if (!handler) {
-      onward(value);
-      return;
-    }
+    const onward = (passed: TurnValues[Kind]) => this.#pass(kind, passed, rest, passage, last);
+    const handler = use.behaviour[kind] as TurnHandler<TurnValues[Kind]> | undefined;
+    if (handler) this.#turn(kind, value, use, handler, passage, onward);
+    else onward(value);
+  }
+
+  /** Lets one behaviour handle a value. */
+  #turn<Kind extends keyof TurnValues>(
+    kind: Kind,
+    value: TurnValues[Kind],
+    { id, behaviour }: BehaviourUse,
+    handler: TurnHandler<TurnValues[Kind]>,
+    passage: Passage,
+    onward: (value: TurnValues[Kind]) => void,
+  ): void {
+    const { connection, request, frameNumber } = passage;
     const where = `behaviour "${printable(String(behaviour.name))}" ${kind}`;
-    const turn = new Turn(kind, value, onward, (error) => this.#report(error, where));
+    const turn = new Turn(kind, value, {
+      onward,
+      report: (error) => this.#report(error, where),
+      effects: this.#log.effectsOf(kind, { id, behaviour, connection: connection.name, frameNumber }),
+    });
     const context: BehaviourContext = {
       emulator: this.#emulator,
       connection: connection.name,
       request,
-      reply: (bytes) => turn.reply(bytes, (reply) => this.#send(connection, reply, request)),
+      reply: (bytes) =>
+        turn.reply(bytes, (reply, number) =>
+          this.#send(reply, { connection, request, frameNumber: number ?? frameNumber }),
+        ),
       after: (ms, callback) =>
         turn.attempt(() => {
           checkOptions('after()', { ms, callback }, { ms: aTime, callback: aFunction });
+          turn.hold();
           connection.after(ms, () => turn.attempt(callback));
         }),
     };
-    turn.attempt(() => handler.call(behaviour, value, (passed) => turn.next(passed), context));
+    turn.run((next) => handler.call(behaviour, value, next, context));
   }
-}
-
-interface Use {
-  readonly behaviour: Behaviour;
-}
-
-/** The type of the value that each handler receives. */
-interface Values {
-  readonly onFrame: Frame;
-  readonly onSend: Uint8Array;
-}
-
-type Handler<T> = (value: T, next: (value: T) => void, context: BehaviourContext) => unknown;
-
-/**
- * One behaviour and the value that it received. If the behaviour fails, immediately or later, the value passes on
- * unchanged, as if the behaviour did not exist. This is not done if the behaviour has already passed the value on or
- * answered it. No method throws, because the behaviour can call a method from its own timer or promise, where no code
- * catches the error.
- */
-class Turn<Kind extends keyof Values> {
-  readonly #kind: Kind;
-  readonly #value: Values[Kind];
-  readonly #onward: (value: Values[Kind]) => void;
-  readonly #report: (error: unknown) => void;
-  #handled = false;
-  #failed = false;
-
-  constructor(
-    kind: Kind,
-    value: Values[Kind],
-    onward: (value: Values[Kind]) => void,
-    report: (error: unknown) => void,
-  ) {
-    this.#kind = kind;
-    this.#value = value;
-    this.#onward = onward;
-    this.#report = report;
-  }
-
-  /** Calls a function of the behaviour. */
-  attempt(call: () => unknown): void {
-    callBack(call, (error) => this.#fail(error));
-  }
-
-  /** The behaviour passes a value on. */
-  next(value: Values[Kind]): void {
-    if (this.#failed) return;
-    this.attempt(() => {
-      const sound = checked(this.#kind, value, 'next()');
-      this.#handled = true;
-      this.#onward(sound);
-    });
-  }
-
-  /** The behaviour answers instead of the device. */
-  reply(bytes: Uint8Array, send: (bytes: Uint8Array) => void): void {
-    if (this.#failed) return;
-    this.attempt(() => {
-      const sound = checked('onSend', bytes, 'reply()');
-      this.#handled = true;
-      send(sound);
-    });
-  }
-
-  #fail(error: unknown): void {
-    this.#report(error);
-    if (this.#handled || this.#failed) return;
-    this.#failed = true;
-    callBack(() => this.#onward(this.#value), this.#report);
-  }
-}
-
-/** @throws TypeError if the next handler could not read the value. */
-function checked<Kind extends keyof Values>(kind: Kind, value: Values[Kind], where: string): Values[Kind] {
-  if (ArrayBuffer.isView(kind === 'onSend' ? value : (value as Partial<Frame> | undefined)?.payload)) return value;
-  throw new TypeError(`${where} must be given ${kind === 'onSend' ? 'bytes, a Uint8Array' : 'a frame'}`);
 }
 
 /** @throws TypeError if `behaviour` is not a behaviour. */

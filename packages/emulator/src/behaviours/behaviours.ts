@@ -167,13 +167,25 @@ export function unplugAfterExecuting(
 }
 
 function onRequest(name: string, match: Match, handle: (frame: Frame, context: BehaviourContext) => void): Behaviour {
-  const matches = matcher(match);
-  return { name, onFrame: (frame, next, context) => (matches(frame) ? handle(frame, context) : next(frame)) };
+  const matcher = new Matcher(match);
+  return {
+    name,
+    get left() {
+      return matcher.left;
+    },
+    onFrame: (frame, next, context) => (matcher.matches(frame) ? handle(frame, context) : next(frame)),
+  };
 }
 
 function onReply(name: string, match: Match, handle: Send): Behaviour {
-  const matches = matcher(match);
-  return { name, onSend: (bytes, next, context) => (matches(context.request) ? handle : pass)(bytes, next, context) };
+  const matcher = new Matcher(match);
+  return {
+    name,
+    get left() {
+      return matcher.left;
+    },
+    onSend: (bytes, next, context) => (matcher.matches(context.request) ? handle : pass)(bytes, next, context),
+  };
 }
 
 const pass: Send = (bytes, next) => next(bytes);
@@ -191,14 +203,27 @@ function changed(name: string, match: Match, change: (frame: Frame) => Partial<F
   });
 }
 
-/**
- * Returns a function that is true if a message is selected. The function counts the selected messages. The device's own
- * LINK has no request.
- */
-function matcher({ type, times = Number.POSITIVE_INFINITY }: Match): (request: Frame | undefined) => boolean {
-  let left = times;
-  return (request) => {
+/** Selects the messages that a behaviour changes, and counts them. */
+class Matcher {
+  readonly #type: Match['type'];
+  #left: number;
+
+  constructor({ type, times = Number.POSITIVE_INFINITY }: Match) {
+    this.#type = type;
+    this.#left = times;
+  }
+
+  /** The number of messages that it will still select; undefined if there is no limit. */
+  get left(): number | undefined {
+    return this.#left === Number.POSITIVE_INFINITY ? undefined : this.#left;
+  }
+
+  /** True if the message is selected. The device's own LINK has no request. */
+  matches(request: Frame | undefined): boolean {
+    const type = this.#type;
     const meant = request ? type === undefined || request.type === MessageType[type] : type === 'LINK';
-    return meant && left-- > 0;
-  };
+    if (!meant || this.#left === 0) return false;
+    this.#left--;
+    return true;
+  }
 }

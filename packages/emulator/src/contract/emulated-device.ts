@@ -61,6 +61,8 @@ export interface Follower {
 export interface Behaviour {
   /** A label for people. */
   readonly name: string;
+  /** The number of messages on which the behaviour will still act. Absent: without a limit, or not known. */
+  readonly left?: number | undefined;
   /** Called for a request, before the device handles it. */
   readonly onFrame?: ((frame: Frame, next: (frame: Frame) => void, context: BehaviourContext) => void) | undefined;
   /**

@@ -1,4 +1,4 @@
-import type { FrameErrorCode, Message, PaymentLinkState, PaymentMethod } from '@bluetap/protocol';
+import type { CommandId, FrameErrorCode, Message, PaymentLinkState, PaymentMethod } from '@bluetap/protocol';
 import type { MessageErrorCode } from '@bluetap/protocol/tools';
 
 /** What the device shows at one time, as a person in front of it sees it. A snapshot never changes. */
@@ -34,36 +34,81 @@ export interface Snapshot {
  */
 export type PaymentLinkCause = 'pay' | 'cancel' | 'tap' | 'expiry' | 'fault';
 
+/** A frame in an event. */
+export interface LoggedFrame {
+  /** `in`: from the host. `out`: from the device. */
+  readonly direction: 'in' | 'out';
+  /** The name of the connection, for people. */
+  readonly connection: string;
+  /** The number of the frame: 1, 2, 3 ... in the order in which the device received and sent frames. */
+  readonly frameNumber: number;
+  /** The wire bytes, both delimiters included, as lower-case hex. docs/protocol.md section 1. */
+  readonly wire: string;
+}
+
+/** The session of the device, and the command that it executed last. docs/protocol.md section 4. */
+export interface SessionInfo {
+  /** The number of the device's start. */
+  readonly bootId: number;
+  /** The open session and the connection that owns it; null if no session is open. */
+  readonly session: { readonly number: number; readonly connection: string } | null;
+  /** The PAY or CANCEL that the device executed last since its start; null if it has executed none. */
+  readonly lastCommand: CommandId | null;
+}
+
+/**
+ * What a behaviour did to a frame.
+ * - `lost`: it did not pass the frame on. If it passes the frame on later without `after`, `passed` follows.
+ * - `held`: it passes the frame on later. Then `passed` follows.
+ * - `passed`: it passed a held frame on, or a part of the frame.
+ * - `changed`: it passed other bytes on.
+ * - `split`: it passed the same bytes on in pieces.
+ * - `repeated`: it passed the frame on more than once.
+ * - `answered`: it answered a request, so that the request did not reach the device.
+ */
+export type BehaviourEffect = 'lost' | 'held' | 'passed' | 'changed' | 'split' | 'repeated' | 'answered';
+
 /**
  * An event of an emulated device. Each event is a plain object and makes one line of JSON. Events contain order ids and
  * amounts.
  *
- * The events show messages as the device receives and sends them, before a behaviour changes them.
+ * `message` and `frame` show frames as the device receives and sends them, before a behaviour changes them. `behaviour`
+ * tells what a behaviour then did.
  */
 export type EmulatorEvent =
   /** A host opened a connection, or the connection closed. */
   | { readonly event: 'connected' | 'disconnected'; readonly connection: string }
-  /** `in`: from the host. `out`: from the device. */
-  | {
-      readonly event: 'message';
-      readonly direction: 'in' | 'out';
-      readonly connection: string;
-      readonly message: Message;
-    }
+  | ({ readonly event: 'message'; readonly message: Message } & LoggedFrame)
   /**
    * A whole frame that is not a message of this version: a request that the device refuses, or the refusal of a request
    * whose type is not defined.
    */
-  | {
+  | ({
       readonly event: 'frame';
-      readonly direction: 'in' | 'out';
-      readonly connection: string;
       readonly problem: MessageErrorCode;
       readonly version: number;
       readonly type: number;
       readonly session: number;
       readonly sequence: number;
-    }
+    } & LoggedFrame)
+  /**
+   * A behaviour did something to the frame with this number. Nothing is emitted if it passed the frame on unchanged.
+   * `wire` has the bytes that it passed on; for `answered`, the bytes of the answer, which is the frame with
+   * `answerNumber`. `left` is the number of frames on which the behaviour will still act; absent if there is no limit, or
+   * if the behaviour does not tell.
+   */
+  | ({
+      readonly event: 'behaviour';
+      readonly id: number;
+      readonly name: string;
+      readonly effect: BehaviourEffect;
+      readonly left?: number | undefined;
+      readonly answerNumber?: number | undefined;
+    } & Omit<LoggedFrame, 'wire'> & { readonly wire?: string | undefined })
+  /** The request with this number repeats a request. The device answered it again, and did not execute it again. */
+  | { readonly event: 'repeat'; readonly connection: string; readonly frameNumber: number }
+  /** A session opened or ended. The event follows the event of its cause. */
+  | ({ readonly event: 'session' } & SessionInfo)
   /** `not-a-request`: the type has bit 0x80 or 0x40 set. `congested`: the connection had no room for a LINK. */
   | {
       readonly event: 'dropped';
@@ -82,4 +127,6 @@ export type EmulatorEvent =
   | { readonly event: 'unplug'; readonly power: 'kept' | 'lost' }
   | { readonly event: 'plug' }
   /** The device restarted: it has no session, no last command and no payment link. */
-  | { readonly event: 'start'; readonly bootId: number };
+  | { readonly event: 'start'; readonly bootId: number }
+  /** The device continues with a state that `importState` was given. */
+  | { readonly event: 'restore'; readonly bootId: number; readonly snapshot: Snapshot };

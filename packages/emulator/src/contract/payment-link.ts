@@ -1,4 +1,4 @@
-import type { PaymentMethod } from '@bluetap/protocol';
+import type { PaymentLinkState, PaymentMethod } from '@bluetap/protocol';
 
 /** The payment link that a PAY shows. */
 export interface PaymentLink {
@@ -27,3 +27,13 @@ export interface Tap extends PaymentLink {
  * writes the tag.
  */
 export type NfcFault = boolean | 'on-pay';
+
+/** A payment link that was written down, with what has become of it. */
+export interface SavedPaymentLink extends PaymentLink {
+  /** The state of the payment link. */
+  readonly state: PaymentLinkState;
+  /** The number of times that phones have read the payment link, 0 to 255. */
+  readonly taps: number;
+  /** Whole milliseconds until the expiry; 0 if the payment link is not live. */
+  readonly remainingMs: number;
+}

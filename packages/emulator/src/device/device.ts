@@ -2,7 +2,7 @@ import type { PayCommand, PaymentLinkState } from '@bluetap/protocol';
 import { DEFAULT_EXPIRY_TIME } from '@bluetap/protocol/tools';
 import type { Clock } from '@bluetap/transport';
 import type { PaymentLinkCause } from '../contract/events.js';
-import type { NfcFault, PaymentLink } from '../contract/payment-link.js';
+import type { NfcFault, PaymentLink, SavedPaymentLink } from '../contract/payment-link.js';
 import { ExpiryTimer } from './expiry-timer.js';
 
 /** The payment link at one time. A reply is made from one such object, so its fields agree. */
@@ -65,7 +65,7 @@ export class Device {
     };
     this.#taps = 0;
     this.#state = 'ready';
-    this.#expiry.start(expiryTime);
+    this.#expiry.start(expiryTime * 1000);
     this.#onChange('pay', this.#link);
     return true;
   }
@@ -91,6 +91,13 @@ export class Device {
     return live;
   }
 
+  /** Expires the live payment link, as if its time were over. Returns false if none is live. */
+  expire(): boolean {
+    if (!this.look().live) return false;
+    this.#end('expired', 'expiry');
+    return true;
+  }
+
   get fault(): NfcFault {
     return this.#fault;
   }
@@ -110,6 +117,24 @@ export class Device {
     this.#state = 'idle';
     this.#link = undefined;
     this.#taps = 0;
+  }
+
+  /** The payment link as it can be written down; undefined if the device has shown none since its start. */
+  get saved(): SavedPaymentLink | undefined {
+    const { state, taps } = this.look();
+    if (!this.#link) return undefined;
+    return { ...this.#link, state, taps, remainingMs: state === 'ready' ? this.#expiry.left : 0 };
+  }
+
+  /** Continues with a payment link that was written down, or with none. Calls nobody. */
+  restore(saved: SavedPaymentLink | undefined): void {
+    this.blank();
+    if (!saved) return;
+    const { state, taps, remainingMs, ...link } = saved;
+    this.#link = link;
+    this.#state = state;
+    this.#taps = taps;
+    if (state === 'ready') this.#expiry.start(remainingMs);
   }
 
   #end(state: PaymentLinkState, cause: PaymentLinkCause): void {

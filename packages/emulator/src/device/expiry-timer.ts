@@ -24,9 +24,9 @@ export class ExpiryTimer {
     return this.#deadline - Math.floor(this.#clock.now());
   }
 
-  /** Starts a new lifetime of `seconds` and ends the old one. */
-  start(seconds: number): void {
-    this.#deadline = Math.floor(this.#clock.now()) + seconds * 1000;
+  /** Starts a new lifetime of `ms` whole milliseconds and ends the old one. */
+  start(ms: number): void {
+    this.#deadline = Math.floor(this.#clock.now()) + ms;
     this.#wait();
   }
 

@@ -32,6 +32,14 @@ const OF_THE_HEADER: ReadonlySet<number> = new Set([Reason.UNKNOWN_VERSION, Reas
 /** No reason: the request was accepted. */
 const ACCEPTED = 0;
 
+/** The functions that the sessions call. */
+export interface SessionHandlers {
+  /** A session opened or ended. */
+  onChange(): void;
+  /** The request is a repeat. It is answered again and not executed again. */
+  onRepeat(): void;
+}
+
 interface DeviceSession<Owner> {
   readonly number: number;
   readonly connection: Owner;
@@ -55,6 +63,7 @@ export class DeviceSessions<Owner> {
   readonly #device: Device;
   readonly #identity: Identity;
   readonly #random: () => number;
+  readonly #handlers: SessionHandlers;
   #session: DeviceSession<Owner> | undefined;
   /** The number of the latest session, or the random start number. */
   #number = 0;
@@ -62,8 +71,9 @@ export class DeviceSessions<Owner> {
   #lastCommand: CommandId | undefined;
 
   /** @param random Returns unsigned 32-bit numbers for boot ids and the first session number. */
-  constructor(device: Device, identity: Identity, random: () => number) {
+  constructor(device: Device, identity: Identity, random: () => number, handlers: SessionHandlers) {
     this.#device = device;
+    this.#handlers = handlers;
     this.#identity = identity;
     this.#random = random;
     this.start();
@@ -71,6 +81,20 @@ export class DeviceSessions<Owner> {
 
   get bootId(): number {
     return this.#bootId;
+  }
+
+  /** The number and the connection of the open session, or undefined. */
+  get open(): { readonly number: number; readonly connection: Owner } | undefined {
+    return this.#session;
+  }
+
+  /** The number of the latest session. The next session has the next number. */
+  get number(): number {
+    return this.#number;
+  }
+
+  get lastCommand(): CommandId | undefined {
+    return this.#lastCommand;
   }
 
   /** Starts the device with another boot id, without a session and without a last command. */
@@ -84,7 +108,17 @@ export class DeviceSessions<Owner> {
 
   /** Ends the session of a connection that closed. */
   closed(connection: Owner): void {
-    if (this.#session?.connection === connection) this.#session = undefined;
+    if (this.#session?.connection !== connection) return;
+    this.#session = undefined;
+    this.#handlers.onChange();
+  }
+
+  /** Continues an earlier start, of which a state was written down. There is no session. */
+  restore(bootId: number, number: number, lastCommand: CommandId | undefined): void {
+    this.#bootId = bootId;
+    this.#number = number;
+    this.#session = undefined;
+    this.#lastCommand = lastCommand;
   }
 
   /** Executes a request if the rules allow it. Returns the wire bytes of the answer. Every request has an answer. */
@@ -102,7 +136,7 @@ export class DeviceSessions<Owner> {
       session.latest = frame.sequence;
       session.crc = crc;
       session.reason = this.#execute(decoded);
-    }
+    } else this.#handlers.onRepeat();
     return session.reason === ACCEPTED ? this.#accept(frame) : this.#refuse(frame, session.reason);
   }
 
@@ -125,6 +159,7 @@ export class DeviceSessions<Owner> {
     const { state, taps } = this.#device.look();
     this.#number = (this.#number % 0xffff) + 1;
     this.#session = { number: this.#number, connection, latest: 0, crc: -1, reason: ACCEPTED, linkSequence: 0 };
+    this.#handlers.onChange();
     return encodeMessage({
       type: 'HELLO_REPLY',
       session: this.#number,

@@ -1,4 +1,5 @@
 import { Emulator, type EmulatorEvent, VirtualClock } from '@bluetap/emulator';
+import { encodeMessage } from '@bluetap/protocol';
 import { encodeFrame } from '@bluetap/protocol/tools';
 import { expect, test } from 'vitest';
 import { RawHost } from '../raw-host.js';
@@ -21,8 +22,23 @@ test('every event is a plain object', async () => {
   expect(told()).toEqual([{ event: 'connected', connection }]);
   const reply = host.hello();
   expect(told()).toEqual([
-    { event: 'message', direction: 'in', connection, message: { type: 'HELLO', session: 0, sequence: 0, nonce: 1 } },
-    { event: 'message', direction: 'out', connection, message: reply },
+    {
+      event: 'message',
+      direction: 'in',
+      connection,
+      frameNumber: 1,
+      wire: '000301010101042004010101051938024e00',
+      message: { type: 'HELLO', session: 0, sequence: 0, nonce: 1 },
+    },
+    {
+      event: 'message',
+      direction: 'out',
+      connection,
+      frameNumber: 2,
+      wire: Buffer.from(encodeMessage(reply)).toString('hex'),
+      message: reply,
+    },
+    { event: 'session', bootId: 0, session: { number: 1, connection }, lastCommand: null },
   ]);
   host.request({ type: 'PAY', paymentMethod: 'TRUEMONEY', orderId: 'A', expiryTime: 1 });
   expect(told()).toMatchObject([
@@ -43,8 +59,8 @@ test('every event is a plain object', async () => {
   host.exchange(encodeFrame({ type: 0x3f, session: 7, sequence: 9 }));
   const unknown = { event: 'frame', connection, problem: 'unknown-type', version: 1, session: 7, sequence: 9 };
   expect(told()).toEqual([
-    { ...unknown, direction: 'in', type: 0x3f },
-    { ...unknown, direction: 'out', type: 0xbf },
+    { ...unknown, direction: 'in', frameNumber: 7, wire: expect.stringMatching(/^00.*00$/), type: 0x3f },
+    { ...unknown, direction: 'out', frameNumber: 8, wire: expect.stringMatching(/^00.*00$/), type: 0xbf },
   ]);
   host.exchange(encodeFrame({ type: 0x81, session: 7, sequence: 9 }));
   host.exchange(Uint8Array.of(0, 9, 9, 0));
@@ -56,6 +72,7 @@ test('every event is a plain object', async () => {
     { event: 'unplug', power: 'lost' },
     { event: 'dropped', connection, code: 'incomplete' },
     { event: 'disconnected', connection },
+    { event: 'session', bootId: 0, session: null, lastCommand: { session: 1, sequence: 1 } },
     { event: 'start', bootId: 1 },
     { event: 'plug' },
   ]);
