@@ -18,7 +18,11 @@ const places = {
     dependencyFree: true,
     entries: { '.': 'browser', './conformance': 'browser', './kit': 'browser' },
   },
-  emulator: { mayImport: ['protocol', 'transport'], dependencyFree: false, entries: { '.': 'browser' } },
+  emulator: {
+    mayImport: ['protocol', 'transport'],
+    dependencyFree: false,
+    entries: { '.': 'browser', './commands': 'browser' },
+  },
   // Neither a concrete transport nor the emulator: a program chooses those, and its bundle holds only what it chose.
   sdk: { mayImport: ['protocol', 'transport'], dependencyFree: false, entries: { '.': 'browser' } },
   cli: { mayImport: 'all', dependencyFree: false, entries: {} },

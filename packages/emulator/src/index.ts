@@ -20,7 +20,7 @@ export type {
 } from './contract/events.js';
 export type { NfcFault, PaymentLink, SavedPaymentLink, Tap } from './contract/payment-link.js';
 export { encodeUriMessage } from './device/ndef.js';
-export type { Counters } from './events/counters.js';
 export { Emulator } from './emulator.js';
+export type { Counters } from './events/counters.js';
 export type { EmulatorOptions } from './options.js';
 export { VirtualClock } from './virtual-clock.js';

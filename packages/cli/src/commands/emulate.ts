@@ -1,8 +1,9 @@
 import { Emulator, type EmulatorOptions } from '@bluetap/emulator';
+import { DeviceControl } from '@bluetap/emulator/commands';
 import { printable } from '@bluetap/transport/kit';
 import { Command, Option } from 'commander';
 import { runChild } from '../emulate/child.js';
-import { KEYS_HELP, obeyJson, obeyKey } from '../emulate/hands.js';
+import { KEYS_HELP, obeyKey, obeyLine } from '../emulate/hands.js';
 import { type OpenListener, openListeners, type WantedListener } from '../emulate/listeners.js';
 import { jsonLog, OrderlyLog } from '../emulate/log.js';
 import { serialNumbers } from '../emulate/serial-numbers.js';
@@ -50,11 +51,11 @@ start, each with its time and serialNumber. If events come faster than they are
 read, some are left out, and "skipped" has their count.
 
 With --json, emulate reads commands from stdin, one JSON object per line:
-  {"do":"unplug"}  {"do":"plug"}  {"do":"power-cycle"}  {"do":"tap"}
-A tap is a phone that reads the payment link. If no payment link is live, it
-reads nothing. "serial" selects one device; without it the command is for all
-devices. The answer is the event "done", or "error" with a message. Both have
-the "id" of the command. An error does not end the program. A line of more than
+  {"do":"tap"}  {"do":"unplug","power":"lost"}  {"do":"lose-replies","times":1}
+"bluetap device --help" lists every command. "serial" selects one device;
+without it the command is for all devices. The answer is the event "done" with
+"answers", one for each device, or "error" with a message. Both have the "id" of
+the command. An error does not end the program. A line of more than
 ${MAX_LINE_BYTES} bytes is an error too. In a terminal without --json, type u, p, c or t and
 press Enter.
 
@@ -163,6 +164,7 @@ async function emulate(
   // Commander puts the options of the listeners beside these, and the emulator refuses what it does not know.
   const identity = { serialNumber, model, firmware, linkTemplate };
   const emulators = createEmulators(identity, count, log);
+  const devices = emulators.map((emulator) => new DeviceControl(emulator));
   const end = command === undefined ? untilStopped() : undefined;
   let stopReading = () => {};
   const open = async () => {
@@ -175,7 +177,7 @@ async function emulate(
     const [first, ...others] = emulators;
     log.ready([first.snapshot, ...others.map(({ snapshot }) => snapshot)], opened);
     // With COMMAND, stdin is its own.
-    if (end) stopReading = readCommands(json === true, emulators, log, end.stop);
+    if (end) stopReading = readCommands(json === true, devices, log, end.stop);
     return opened;
   };
   try {
@@ -197,11 +199,11 @@ async function emulate(
 }
 
 /** What comes by stdin: commands, and its end. Returns the function that stops it. */
-function readCommands(json: boolean, emulators: readonly Emulator[], log: OrderlyLog, stop: () => void): () => void {
+function readCommands(json: boolean, devices: readonly DeviceControl[], log: OrderlyLog, stop: () => void): () => void {
   const obey = (line: string) => {
-    if (json) log.answer(obeyJson(line, emulators));
+    if (json) log.answer(obeyLine(line, devices));
     // Keys are for a person. What else comes without --json is read for its end alone.
-    else if (process.stdin.isTTY) obeyKey(line, emulators);
+    else if (process.stdin.isTTY) obeyKey(line, devices);
   };
   if (!json && !process.stdin.isTTY && !isPipe()) return () => {};
   return readStdin({

@@ -93,8 +93,7 @@ export class Turn<Kind extends keyof TurnValues> {
     } else if (!unchanged) {
       const effect = passed.join('') === received ? 'split' : 'changed';
       this.#handlers.effects?.onEffect(effect, passed);
-    }
-    else if (passed.length > 1) this.#handlers.effects?.onEffect('repeated', passed);
+    } else if (passed.length > 1) this.#handlers.effects?.onEffect('repeated', passed);
   }
 
   #fail(error: unknown): void {

@@ -52,7 +52,10 @@ export class EventLog {
   }
 
   /** Returns the listener for what a behaviour does to a frame, or undefined if nobody listens. */
-  effectsOf<Kind extends keyof TurnValues>(kind: Kind, turn: BehaviourTurn): EffectListener<TurnValues[Kind]> | undefined {
+  effectsOf<Kind extends keyof TurnValues>(
+    kind: Kind,
+    turn: BehaviourTurn,
+  ): EffectListener<TurnValues[Kind]> | undefined {
     if (!this.#listener) return undefined;
     const direction = kind === 'onFrame' ? 'in' : 'out';
     return {

@@ -158,7 +158,12 @@ describe('the effect of a behaviour on a frame', () => {
 
   test('a behaviour that waits by itself: lost, then passed', async () => {
     let release = () => {};
-    use({ name: 'waits', onSend: (bytes, next) => void (release = () => next(bytes)) });
+    use({
+      name: 'waits',
+      onSend: (bytes, next) => {
+        release = () => next(bytes);
+      },
+    });
     pay();
     expect(only('behaviour')).toMatchObject([{ effect: 'lost' }]);
     release();

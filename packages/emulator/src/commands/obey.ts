@@ -1,0 +1,61 @@
+import { CommandError } from './command-error.js';
+import { COMMANDS, type CommandRow } from './command-rows.js';
+import type { DeviceControl } from './device-control.js';
+import { checkParameters, type ParameterValues } from './parameters.js';
+
+/**
+ * Does one command to one device. Everything has happened when it returns.
+ * @returns The answer of the command, as plain data.
+ * @throws CommandError that says what is wrong and what is right. Then nothing was done.
+ */
+export function obey(device: DeviceControl, verb: string, parameters: ParameterValues = {}): object {
+  return run(rowOf(verb), device, parameters);
+}
+
+/** What became of a command in JSON. */
+export interface Obeyed {
+  /** The verb. */
+  readonly do: string;
+  /** The answer of each device, by its serial number. */
+  readonly answers: Readonly<Record<string, object>>;
+}
+
+/**
+ * Does a command that is one JSON object: `{"do":"tap","serial":"EMU-0001"}`. `do` is the verb and `serial` the serial
+ * number of a device; without `serial` the command is for all devices. The other members are the parameters. A member
+ * `id` is left alone.
+ * @throws CommandError. Then nothing was done to any device, unless a device refuses after another device has obeyed.
+ */
+export function obeyJson(devices: readonly DeviceControl[], command: unknown): Obeyed {
+  if (typeof command !== 'object' || command === null || Array.isArray(command))
+    throw new CommandError('not-a-command', 'not a JSON object');
+  const { do: verb, serial, id: _, ...parameters } = command as Record<string, unknown>;
+  const row = rowOf(verb);
+  const values = checkParameters(row.verb, row.parameters, parameters);
+  const chosen = devices.filter(({ serialNumber }) => serial === undefined || serialNumber === serial);
+  if (chosen.length === 0) throw unknownDevice(serial, devices);
+  const answers = chosen.map((device) => [device.serialNumber, run(row, device, values)]);
+  return { do: row.verb, answers: Object.fromEntries(answers) };
+}
+
+/** The error of a serial number that no device has. */
+export function unknownDevice(serial: unknown, devices: readonly DeviceControl[]): CommandError {
+  const allowed = devices.map(({ serialNumber }) => serialNumber);
+  const message = `no device has the serial number ${JSON.stringify(serial)}: there is ${allowed.join(', ')}`;
+  return new CommandError('unknown-device', message, { allowed });
+}
+
+function rowOf(verb: unknown): CommandRow {
+  const row = COMMANDS.find((each) => each.verb === verb);
+  if (row) return row;
+  const allowed = COMMANDS.map((each) => each.verb);
+  const message = `"do" must be one of ${allowed.join(', ')}, but is ${JSON.stringify(verb)}`;
+  throw new CommandError('unknown-verb', message, { allowed });
+}
+
+function run(row: CommandRow, device: DeviceControl, parameters: ParameterValues): object {
+  const values = checkParameters(row.verb, row.parameters, parameters);
+  if (device.emulator.closed)
+    throw new CommandError('device-closed', `the device ${device.serialNumber} was closed: it takes no commands`);
+  return row.run(device, values);
+}
