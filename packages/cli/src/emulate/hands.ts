@@ -1,6 +1,6 @@
 import { CommandError, type DeviceControl, obey, obeyJson } from '@bluetap/emulator/commands';
 
-/** What became of a command: an event beside those of the emulator. `id` is that of the command, if it had one. */
+/** The answer to a command, which is an event of `emulate --json`. `id` is the `id` of the command, if it had one. */
 export type CommandEvent =
   | {
       readonly event: 'done';
