@@ -10,6 +10,7 @@ import { checkState, type EmulatorState } from './contract/emulator-state.js';
 import type { PaymentLinkCause, SessionInfo, Snapshot } from './contract/events.js';
 import type { NfcFault, PaymentLink, Tap } from './contract/payment-link.js';
 import { Device } from './device/device.js';
+import { LinkUris } from './device/link-uris.js';
 import { encodeUriMessage } from './device/ndef.js';
 import { type Counters, noCounts } from './events/counters.js';
 import { EventLog } from './events/event-log.js';
@@ -33,11 +34,11 @@ export class Emulator implements EmulatedDevice {
   readonly #connections = new Set<DeviceConnection>();
   readonly #followers = new Set<Follower>();
   readonly #behaviours: BehaviourStack;
+  readonly #uris: LinkUris;
   /** The request that the device handles now. */
   #handling: { readonly connection: string; readonly frameNumber: number } | undefined;
   #sessionChanged = false;
   #counters = noCounts();
-  #written: { readonly link: PaymentLink; readonly uri: string } | undefined;
   #plugged = true;
   #attachment = 1;
   #closed = false;
@@ -50,6 +51,7 @@ export class Emulator implements EmulatedDevice {
   constructor(options: EmulatorOptions = {}) {
     const settings = readOptions(options);
     this.#settings = settings;
+    this.#uris = new LinkUris(settings.link, settings.identity.serialNumber);
     this.#log = new EventLog(settings.onEvent, settings.report);
     this.#behaviours = new BehaviourStack(this, this.#log, settings.report);
     this.#device = new Device(settings.clock, (cause, link) => this.#paymentLinkChanged(cause, link));
@@ -69,7 +71,7 @@ export class Emulator implements EmulatedDevice {
     const snapshot = { simulated: true, serialNumber, plugged: this.#plugged, state, taps } as const;
     if (!live) return snapshot;
     const { expiryTime: _, ...link } = live;
-    return { ...snapshot, remaining, ...link, uri: this.#uri(live) };
+    return { ...snapshot, remaining, ...link, uri: this.#uris.of(live) };
   }
 
   /** Who has the session now, and the command that the device executed last. */
@@ -104,7 +106,7 @@ export class Emulator implements EmulatedDevice {
     const link = this.#device.tap();
     if (!link) return undefined;
     this.#counters.taps++;
-    const uri = this.#uri(link);
+    const uri = this.#uris.of(link);
     return { ...link, uri, ndef: encodeUriMessage(uri), taps: this.#device.look().taps };
   }
 
@@ -374,7 +376,7 @@ export class Emulator implements EmulatedDevice {
   #paymentLinkChanged(cause: PaymentLinkCause, link: PaymentLink): void {
     const order = link.orderId === undefined ? {} : { orderId: link.orderId };
     if (cause === 'pay' && this.#device.look().live) this.#counters.paymentLinks++;
-    if (cause === 'tap') this.#log.emit({ event: 'tap', uri: this.#uri(link), ...order, snapshot: this.snapshot });
+    if (cause === 'tap') this.#log.emit({ event: 'tap', uri: this.#uris.of(link), ...order, snapshot: this.snapshot });
     else this.#log.emit({ event: 'state', cause, ...order, snapshot: this.snapshot });
     if (cause === 'pay' || cause === 'cancel') return;
 
@@ -388,14 +390,5 @@ export class Emulator implements EmulatedDevice {
     const { state, taps } = this.#device.look();
     const bytes = encodeMessage({ type: 'LINK', session, sequence, state, ...(taps && { taps }), ...order });
     this.#behaviours.say(connection, bytes, this.#log.said(connection.name, bytes));
-  }
-
-  /** Returns the URI of a payment link. The URI is made once for each payment link, because every event contains it. */
-  #uri(link: PaymentLink): string {
-    if (this.#written?.link !== link) {
-      const { serialNumber } = this.#settings.identity;
-      this.#written = { link, uri: this.#settings.link({ ...link, serialNumber }) };
-    }
-    return this.#written.uri;
   }
 }
