@@ -25,6 +25,7 @@ const places = {
   },
   // Neither a concrete transport nor the emulator: a program chooses those, and its bundle holds only what it chose.
   sdk: { mayImport: ['protocol', 'transport'], dependencyFree: false, entries: { '.': 'browser' } },
+  control: { mayImport: ['emulator'], dependencyFree: false, entries: {} },
   cli: { mayImport: 'all', dependencyFree: false, entries: {} },
 };
 
