@@ -17,12 +17,12 @@ interface Codec {
   decode(wire: Uint8Array): unknown;
 }
 
-/** So many times through all commands in one measurement, which is then about half a millisecond long. */
+/** The number of passes through all commands in one measurement, which then takes about half a millisecond. */
 const REPEATS = 8;
 
 const payloadCodecs: readonly PayloadCodec[] = [protobufStatic, msgpackRecord, cborIntegerKeys, json];
 
-/** The same PayCommand, encoded and decoded by ours and by its peers. */
+/** Measures how our codec and its peers encode and decode the same PayCommands. */
 export function codec(rounds: number): Section {
   const plainly = compare(payloadCodecs.map(withDuty(plain)).concat(validated(mavlink)), rounds);
   const kindly = compare(
@@ -71,7 +71,7 @@ function table(caption: string, { bytes, encode, decode }: ReturnType<typeof com
 
 function bluetap(): Codec {
   const found: { message: Message | undefined } = { message: undefined };
-  // As the SDK reads a line: one decoder, which finds the frame and hands it on.
+  // The SDK reads a line in the same way: one decoder finds the frame and passes it on.
   const decoder = new FrameDecoder({
     onFrame(frame) {
       const decoded = decodeMessage(frame);
@@ -120,7 +120,7 @@ const validated = ({ name, encode, decode }: typeof mavlink): Codec => ({
   },
 });
 
-/** A codec that is fast and wrong would win: each must give back what went in. */
+/** Checks that a codec decodes what it encoded, because a wrong codec could be fast. */
 function check({ encode, decode }: Codec): void {
   for (const command of commands) {
     const { paymentMethod, amount, orderId, expiryTime } = decode(encode(command)) as Command;

@@ -17,11 +17,11 @@ const ENTRIES = [
 
 const COMMANDS = ['--version', 'pay --transport emulator --payment-method TRUEMONEY'];
 
-/** What docs/explanation/performance.md bounds, in milliseconds more than an empty Node process. */
+/** The bounds of docs/explanation/performance.md, in milliseconds more than an empty Node process. */
 const SDK_MS = 10;
 const PAY_MS = 60;
 
-/** How much longer a whole Node process takes with a package in it, as it is published, than with nothing. */
+/** Measures how much longer a whole Node process takes with a published package than an empty process. */
 export function startUp(rounds: number): Section {
   return withPublishedPackages((folder) => {
     const programs: readonly (readonly [name: string, ...args: string[]])[] = [
@@ -36,7 +36,7 @@ export function startUp(rounds: number): Section {
       }),
     ];
     const taken = programs.map((): number[] => []);
-    // The first round fills the system's caches.
+    // The first round is not measured. It fills the caches of the system.
     for (let round = -1; round < rounds; round++) {
       for (const [index, [, ...args]] of programs.entries()) {
         const started = performance.now();

@@ -1,6 +1,6 @@
 import type { Measured } from './side-by-side.js';
 
-/** One thing that was measured, as it is printed. */
+/** The printed result of one measurement. */
 export interface Section {
   readonly title: string;
   readonly tables: readonly Table[];
@@ -13,7 +13,7 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** A figure that has to be reached: at least `target`, or at most when `atMost`. */
+/** A figure with a bound: at least `target`, or at most `target` if `atMost` is true. */
 export interface Target {
   readonly name: string;
   readonly target: number;
@@ -26,14 +26,14 @@ export const isMet = ({ value, target, atMost = false }: Target): boolean =>
 
 export const times = (ratio: number): string => `${ratio.toFixed(2)} x`;
 
-/** The ratio of the fastest peer; the first measured is ours. */
+/** Returns the ratio of the fastest peer. The first measurement is our own. */
 export function bestOf([, ...peers]: readonly Measured[]): number {
   return Math.min(...peers.map(({ ratio }) => ratio));
 }
 
 /**
- * As Markdown that is aligned, so that it reads well in a terminal and goes into docs/explanation/performance.md as it
- * is.
+ * Returns Markdown with aligned columns. So people can read it in a terminal, and copy it unchanged into
+ * docs/explanation/performance.md.
  */
 export function markdown({ title, tables }: Section): string {
   return [

@@ -6,7 +6,7 @@ import { commands } from './workload/commands.js';
 
 const COUNTS = [10, 1000, 20_000] as const;
 
-/** How long a call waits that is ended by its time, in milliseconds. */
+/** The time limit of the calls that their time limit ends, in milliseconds. */
 const WAIT_MS = 200;
 
 /** A transport without a device: every call waits. */
@@ -14,7 +14,7 @@ const nowhere = { name: 'nowhere', list: async () => [], open: () => Promise.rej
 
 type Run = (count: number) => Promise<number>;
 
-/** Microseconds a call for each way in which calls that wait can end, with few and with many of them. */
+/** Runs `count` calls that wait. Returns the milliseconds that they took. There is one function for each way to end. */
 const WAYS: Readonly<Record<string, Run>> = {
   'served, one after the other': async (count) => {
     const emulator = new Emulator();
@@ -51,7 +51,10 @@ const WAYS: Readonly<Record<string, Run>> = {
   },
 };
 
-/** What a call costs where many wait. Linear is a cost a call that stays; close() has its second. */
+/**
+ * Measures the time of a call while many calls wait. The time of one call must stay the same for any number of calls.
+ * close() has a limit of one second.
+ */
 export async function waiting(rounds: number): Promise<Section> {
   const rows: string[][] = [];
   const targets = [];
@@ -60,7 +63,7 @@ export async function waiting(rounds: number): Promise<Section> {
     let last = 0;
     for (const count of COUNTS) {
       const took: number[] = [];
-      // The first is a rehearsal.
+      // The first round is not measured.
       for (let round = -1; round < rounds; round++) {
         const ms = await run(count);
         if (round >= 0) took.push(ms);
