@@ -100,7 +100,7 @@ describe('false reports cause a complaint', () => {
     ['a wrong code', [called, attempted, result(yes, { code: 'PROCESS_FAIL' })], device('executes')],
     ['not settled, although its POS was not killed', [called, attempted, told(yes)], device('executes')],
     ['reported that no payment link is live', [called, attempted, result(fact('executed', 'no'))], device('executes')],
-    ['not foreseen', [called, result(fact('unknown', 'unknown'), { attempt: undefined })], idle],
+    ['unknown for an unexpected reason', [called, result(fact('unknown', 'unknown'), { attempt: undefined })], idle],
     ['an attempt that was not made', [called, result(fact('not-sent', 'no')), told(yes)], idle],
   ])('%s', (complaint, entries, log) => {
     expect(judge(entries, [log]).join('\n')).toContain(complaint);
