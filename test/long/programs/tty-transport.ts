@@ -53,7 +53,7 @@ class TtyChannel implements Channel {
     this.#stream = stream;
     stream.on('data', (chunk: Buffer) => handlers.onData(new Uint8Array(chunk)));
     const gone = (cause?: Error) =>
-      this.#end({ error: new TransportError('disconnected', `${path} has gone`, { cause }) });
+      this.#end({ error: new TransportError('disconnected', `${path} was disconnected`, { cause }) });
     // At a hangup, the kernel reports either an end or EIO.
     stream.on('end', () => gone());
     stream.on('error', gone);
@@ -69,7 +69,7 @@ class TtyChannel implements Channel {
     if (this.#ended) throw new TransportError('disconnected', `${this.#path} is closed`);
     return new Promise((resolve, reject) => {
       this.#stream.write(Uint8Array.from(bytes), (cause) => {
-        if (cause) reject(new TransportError('disconnected', `${this.#path} has gone`, { cause }));
+        if (cause) reject(new TransportError('disconnected', `${this.#path} was disconnected`, { cause }));
         else resolve();
       });
     });
