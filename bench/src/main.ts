@@ -7,7 +7,7 @@ import { noise } from './noise.js';
 import { size } from './size.js';
 import { splitting } from './splitting.js';
 import { startUp } from './start-up.js';
-import { isMet, markdown, type Section, targetTable } from './table.js';
+import { isMet, markdown, type Section, targetTable } from './tables/table.js';
 import { throughput } from './throughput.js';
 import { waiting } from './waiting.js';
 

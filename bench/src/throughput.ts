@@ -1,7 +1,7 @@
 import { Emulator } from '@bluetap/emulator';
 import { connect } from '@bluetap/sdk';
 import { median } from './side-by-side.js';
-import type { Section } from './table.js';
+import type { Section } from './tables/table.js';
 import { commands } from './workload/commands.js';
 
 /** PayCommands a second through the SDK, the codec and the emulated device, all in this process, one after the other. */

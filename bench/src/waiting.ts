@@ -1,7 +1,8 @@
 import { Emulator } from '@bluetap/emulator';
 import { Client } from '@bluetap/sdk';
 import { median } from './side-by-side.js';
-import type { Section } from './table.js';
+import { SECTION } from './tables/names.js';
+import type { Section } from './tables/table.js';
 import { commands } from './workload/commands.js';
 
 const COUNTS = [10, 1000, 20_000] as const;
@@ -85,7 +86,7 @@ export async function waiting(rounds: number): Promise<Section> {
     }
   }
   const head = ['', ...COUNTS.map((count) => `one of ${count.toLocaleString('en')}`), 'all 20,000'];
-  return { title: 'Calls that wait', tables: [{ head, rows }], targets };
+  return { title: SECTION.waiting, tables: [{ head, rows }], targets };
 }
 
 function all(client: Client, count: number, options?: { signal?: AbortSignal; timeoutMs?: number }): Promise<unknown> {

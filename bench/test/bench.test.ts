@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { measure, median } from '../src/side-by-side.js';
-import { bestOf, isMet, markdown, targetTable } from '../src/table.js';
+import { bestOf, measure, median } from '../src/side-by-side.js';
+import { isMet, markdown, targetTable } from '../src/tables/table.js';
 
 test('the ratio of a contender is to the first, within a round', () => {
   const turns: string[] = [];
