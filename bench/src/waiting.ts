@@ -1,7 +1,7 @@
 import { Emulator } from '@bluetap/emulator';
 import { Client } from '@bluetap/sdk';
 import { median } from './side-by-side.js';
-import { SECTION } from './tables/names.js';
+import { SECTION, TARGET } from './tables/names.js';
 import type { Section } from './tables/table.js';
 import { commands } from './workload/commands.js';
 
@@ -71,7 +71,7 @@ export async function waiting(rounds: number): Promise<Section> {
     }
     rows.push([way, ...costs.map((cost) => `${cost.toFixed(1)} µs`), `${last.toFixed(0)} ms`]);
     targets.push({
-      name: `calls that wait, ${way}: cost of one of 20,000 beside one of 1,000`,
+      name: TARGET.waiting(way),
       target: 2,
       value: costs[2]! / costs[1]!,
       atMost: true,

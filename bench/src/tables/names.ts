@@ -14,5 +14,6 @@ export const TARGET = {
   decode: 'decode, times the best peer at equal duty',
   importSdk: 'importing sdk, ms more than empty',
   pay: 'bluetap pay --transport emulator, ms more than empty',
+  waiting: (way: string): string => `calls that wait, ${way}: cost of one of 20,000 beside one of 1,000`,
   kernel: 'pay() over HID through a kernel, times a bare write and read',
 } as const;
