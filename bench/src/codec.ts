@@ -7,8 +7,9 @@ import { json } from './peers/json.js';
 import { mavlink } from './peers/mavlink.js';
 import { msgpackRecord } from './peers/msgpack.js';
 import { protobufStatic } from './peers/protobuf.js';
-import { type Contender, measure } from './side-by-side.js';
-import { bestOf, type Section, times } from './table.js';
+import { bestOf, type Contender, measure } from './side-by-side.js';
+import { SECTION, TARGET } from './tables/names.js';
+import { type Section, times } from './tables/table.js';
 import { type Command, commands, validate } from './workload/commands.js';
 
 interface Codec {
@@ -31,15 +32,15 @@ export function codec(rounds: number): Section {
   );
   const bare = compare(payloadCodecs, rounds);
   return {
-    title: 'Encoding and decoding a PayCommand',
+    title: SECTION.codec,
     tables: [
       table(`Equal duty: validation, and ${plain.name}`, plainly),
       table('Equal duty, the frame made and read by @bluetap/protocol around the payload of the peer', kindly),
       table('Payload only: the peers without frame, CRC and validation, and ours with all of them', bare),
     ],
     targets: [
-      { name: 'encode, times the best peer at equal duty', target: 2, value: bestOf(plainly.encode) },
-      { name: 'decode, times the best peer at equal duty', target: 1.5, value: bestOf(plainly.decode) },
+      { name: TARGET.encode, target: 2, value: bestOf(plainly.encode) },
+      { name: TARGET.decode, target: 1.5, value: bestOf(plainly.decode) },
     ],
   };
 }

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { type Section, times } from './table.js';
+import { SECTION, TARGET } from './tables/names.js';
+import { type Section, times } from './tables/table.js';
 
 /** Times in milliseconds. The ratios compare medians with the median of the bare write and read. */
 interface Side {
@@ -36,7 +37,7 @@ export async function kernel(): Promise<Section> {
   if (code !== 0) throw new Error(`the lab ended with exit code ${code}`);
   const { rounds, each, measured } = JSON.parse(told) as { rounds: number; each: number; measured: Measured[] };
   return {
-    title: 'Through a real kernel',
+    title: SECTION.kernel,
     tables: [
       {
         caption: `${rounds} rounds of ${each} PayCommands each, in milliseconds`,
@@ -51,7 +52,7 @@ export async function kernel(): Promise<Section> {
     targets: measured
       .filter(({ name }) => name === 'HID')
       .map(({ sdk }) => ({
-        name: 'pay() over HID through a kernel, times a bare write and read',
+        name: TARGET.kernel,
         target: 1.1,
         atMost: true,
         value: sdk.ratio,

@@ -1,6 +1,6 @@
 import { encodeMessage, FrameDecoder } from '@bluetap/protocol';
 import { frameBytes } from '@bluetap/protocol/tools';
-import type { Section } from './table.js';
+import type { Section } from './tables/table.js';
 import { commands } from './workload/commands.js';
 
 const FRAMES = 20_000;

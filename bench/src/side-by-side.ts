@@ -49,8 +49,14 @@ export function measure(
   }));
 }
 
+/** The middle of the values; between the two in the middle when their number is even. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** The ratio of the fastest peer; the first measured is ours. */
+export function bestOf([, ...peers]: readonly Measured[]): number {
+  return Math.min(...peers.map(({ ratio }) => ratio));
 }

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import type { Section } from './table.js';
+import type { Section } from './tables/table.js';
 
 const BUNDLES: readonly (readonly [name: string, code: string])[] = [
   ['@bluetap/protocol', `export * from '@bluetap/protocol'`],

@@ -1,8 +1,9 @@
 import { encodeMessage, FrameDecoder } from '@bluetap/protocol';
 import { ByteLengthParser } from '@serialport/parser-byte-length';
 import { DelimiterParser } from '@serialport/parser-delimiter';
-import { type Contender, measure } from './side-by-side.js';
-import { bestOf, type Section, times } from './table.js';
+import { bestOf, type Contender, measure } from './side-by-side.js';
+import { SECTION } from './tables/names.js';
+import { type Section, times } from './tables/table.js';
 import { commands } from './workload/commands.js';
 
 /** The sizes of the chunks of a stream: the worst case of a UART, a USB packet, a file. */
@@ -25,7 +26,7 @@ export function splitting(rounds: number): Section {
     return { size, bytes: bytes.length, measured: measure(contenders(chunks, frames[0]!.length, expected), 1, rounds) };
   });
   return {
-    title: 'Splitting a stream into frames',
+    title: SECTION.splitting,
     tables: [
       {
         caption: 'In megabytes a second, and how many times as long as ours it takes',

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { withPublishedPackages } from './published-packages.js';
 import { median } from './side-by-side.js';
-import type { Section } from './table.js';
+import { SECTION, TARGET } from './tables/names.js';
+import type { Section } from './tables/table.js';
 
 const ENTRIES = [
   'protocol',
@@ -47,7 +48,7 @@ export function startUp(rounds: number): Section {
     const [empty] = taken;
     const more = taken.map((ms) => median(ms.map((value, round) => value - empty![round]!)));
     return {
-      title: 'Start-up',
+      title: SECTION.startUp,
       tables: [
         {
           caption: 'A whole Node process with one import, or one command, beside an empty one',
@@ -61,13 +62,13 @@ export function startUp(rounds: number): Section {
       ],
       targets: [
         {
-          name: 'importing sdk, ms more than empty',
+          name: TARGET.importSdk,
           target: SDK_MS,
           atMost: true,
           value: more[1 + ENTRIES.indexOf('sdk')]!,
         },
         {
-          name: 'bluetap pay --transport emulator, ms more than empty',
+          name: TARGET.pay,
           target: PAY_MS,
           atMost: true,
           value: more.at(-1)!,

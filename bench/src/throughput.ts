@@ -1,7 +1,7 @@
 import { Emulator } from '@bluetap/emulator';
 import { connect } from '@bluetap/sdk';
 import { median } from './side-by-side.js';
-import type { Section } from './table.js';
+import type { Section } from './tables/table.js';
 import { commands } from './workload/commands.js';
 
 /** Measures PayCommands per second, one after the other: SDK, codec and emulated device are all in this process. */

@@ -1,7 +1,8 @@
 import { Emulator } from '@bluetap/emulator';
 import { Client } from '@bluetap/sdk';
 import { median } from './side-by-side.js';
-import type { Section } from './table.js';
+import { SECTION, TARGET } from './tables/names.js';
+import type { Section } from './tables/table.js';
 import { commands } from './workload/commands.js';
 
 const COUNTS = [10, 1000, 20_000] as const;
@@ -73,7 +74,7 @@ export async function waiting(rounds: number): Promise<Section> {
     }
     rows.push([way, ...costs.map((cost) => `${cost.toFixed(1)} µs`), `${last.toFixed(0)} ms`]);
     targets.push({
-      name: `calls that wait, ${way}: cost of one of 20,000 beside one of 1,000`,
+      name: TARGET.waiting(way),
       target: 2,
       value: costs[2]! / costs[1]!,
       atMost: true,
@@ -88,7 +89,7 @@ export async function waiting(rounds: number): Promise<Section> {
     }
   }
   const head = ['', ...COUNTS.map((count) => `one of ${count.toLocaleString('en')}`), 'all 20,000'];
-  return { title: 'Calls that wait', tables: [{ head, rows }], targets };
+  return { title: SECTION.waiting, tables: [{ head, rows }], targets };
 }
 
 function all(client: Client, count: number, options?: { signal?: AbortSignal; timeoutMs?: number }): Promise<unknown> {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { measure, median } from '../src/side-by-side.js';
-import { bestOf, isMet, markdown, targetTable } from '../src/table.js';
+import { bestOf, measure, median } from '../src/side-by-side.js';
+import { isMet, markdown, targetTable } from '../src/tables/table.js';
 
 test('the ratio of a contender compares it with the first contender, within a round', () => {
   const turns: string[] = [];

@@ -1,14 +1,15 @@
-import type { Measured } from './side-by-side.js';
+import { SECTION } from './names.js';
 
 /** The printed result of one measurement. */
 export interface Section {
   readonly title: string;
   readonly tables: readonly Table[];
-  readonly targets?: readonly Target[];
+  readonly targets?: readonly Target[] | undefined;
 }
 
+/** Cells as they are printed; the first column names the row. */
 export interface Table {
-  readonly caption?: string;
+  readonly caption?: string | undefined;
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }
@@ -18,18 +19,15 @@ export interface Target {
   readonly name: string;
   readonly target: number;
   readonly value: number;
-  readonly atMost?: boolean;
+  readonly atMost?: boolean | undefined;
 }
 
+/** Whether the figure that was measured reaches its target. */
 export const isMet = ({ value, target, atMost = false }: Target): boolean =>
   atMost ? value <= target : value >= target;
 
+/** A ratio as it is printed: "2.50 x" takes two and a half times as long as ours. */
 export const times = (ratio: number): string => `${ratio.toFixed(2)} x`;
-
-/** Returns the ratio of the fastest peer. The first measurement is our own. */
-export function bestOf([, ...peers]: readonly Measured[]): number {
-  return Math.min(...peers.map(({ ratio }) => ratio));
-}
 
 /**
  * Returns Markdown with aligned columns. So people can read it in a terminal, and copy it unchanged into
@@ -53,13 +51,14 @@ function grid({ head, rows }: Pick<Table, 'head' | 'rows'>): string {
   return [line(head), rule, ...rows.map(line)].join('\n');
 }
 
+/** The last section: each target with the figure that was measured, and whether it is met. */
 export function targetTable(targets: readonly Target[]): Section {
   const figure = ({ atMost = false, target, value }: Target) => [
     `${atMost ? 'at most' : 'at least'} ${target}`,
     Number.isInteger(value) ? `${value}` : value.toFixed(2),
   ];
   return {
-    title: 'Targets',
+    title: SECTION.targets,
     tables: [
       {
         head: ['', 'target', 'measured', ''],
