@@ -17,14 +17,18 @@ import { waiting } from './waiting.js';
 const HELP = `usage: npm run bench [-- --quick] [--kernel] [--strict] [--charts FOLDER]
        npm run bench -- --charts FOLDER --from FILE
 
-Measures the packages beside their peers in one run, as Markdown on stdout: encoding and decoding, splitting, noise, size,
-start-up, PayCommands a second, calls that wait. Ratios hold where times drift; "2 x" takes twice as long as ours.
-  --quick   a tenth of the rounds: shows that all of it works, its figures mean little
-  --kernel  beside that, pay() through a real Linux kernel, in the lab (lab/README.md tells what it needs): some minutes
-  --charts  writes bar charts of the tables into FOLDER, as SVG, and prints the lines of Markdown that show them
-  --from    measures nothing: the charts are of the tables in FILE, a Markdown file that has what an earlier run printed
-Exits 0 whether the targets are met or not, unless --strict is given.
-  --strict  exit 1 when a target is missed`;
+Measures the packages beside their peers in one run and prints Markdown: encoding
+and decoding, splitting, noise, size, start-up, PayCommands a second, calls that
+wait. "2 x" means: it takes twice as long as ours.
+  --quick   run a tenth of the rounds, to see that everything works; the figures
+            mean little
+  --kernel  also measure pay() through a real Linux kernel, in the lab; this
+            takes some minutes (lab/README.md says what it needs)
+  --charts  write bar charts of the tables into FOLDER, as SVG, and print the
+            lines of Markdown that show them
+  --from    measure nothing, and draw the tables in FILE, a Markdown file with
+            the output of an earlier run
+  --strict  exit with 1 if a target is missed; without it, the exit code is 0`;
 
 const { values } = parsed();
 if (values.help) console.log(HELP);

@@ -56,7 +56,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** The ratio of the fastest peer; the first measured is ours. */
+/** Returns the ratio of the fastest peer. The first measurement is our own. */
 export function bestOf([, ...peers]: readonly Measured[]): number {
   return Math.min(...peers.map(({ ratio }) => ratio));
 }

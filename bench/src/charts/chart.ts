@@ -3,17 +3,17 @@ export interface Chart {
   /** The name of its file, without the ending. */
   readonly name: string;
   readonly title: string;
-  /** What the length of a bar is, which end is better, and what the other marks are. */
+  /** Says what the length of a bar means, which end is better, and what the other marks mean. */
   readonly note: string;
   readonly groups: readonly Group[];
   /** The main figures in one or two sentences: the alternative text of the image in a page. */
   readonly alt: string;
 }
 
-/** Bars that are compared with each other. */
+/** A group of bars that are compared with each other. */
 export interface Group {
   readonly heading: string;
-  /** The target in words, when one counts for the group. */
+  /** The target in words, if the group has one. */
   readonly target?: string | undefined;
   readonly bars: readonly Bar[];
 }
@@ -25,21 +25,21 @@ export interface Bar {
   readonly value: number;
   /** The figure as the table prints it. */
   readonly figure: string;
-  /** Whether it shows this project, and not what it is compared with. */
+  /** True if the bar shows this project, and not a peer. */
   readonly ours: boolean;
-  /** Drawn as a line from the lowest to the highest round. */
+  /** The lowest and the highest round. They are drawn as a line. */
   readonly range?: Range | undefined;
-  /** Where the target is, for a bar that has one. */
+  /** The target of the bar, if it has one. */
   readonly target?: number | undefined;
 }
 
-/** How far the rounds of one measurement lie apart. */
+/** The range of the rounds of one measurement. */
 export interface Range {
   readonly lowest: number;
   readonly highest: number;
-  /** Both, as the table prints them. */
+  /** Both figures, as the table prints them. */
   readonly figure: string;
 }
 
-/** Whether a row of a table is one of this project's packages. */
+/** Returns true if a row of a table is a package of this project. */
 export const isOurs = (name: string): boolean => name.startsWith('@bluetap/');

@@ -6,7 +6,7 @@ import { splittingChart } from './of-splitting.js';
 import { startUpChart } from './of-start-up.js';
 import { waitingChart } from './of-waiting.js';
 
-/** The charts of those of these sections that have one. Their figures are the cells of the tables. */
+/** Returns the charts of the sections. A section can have no chart. The figures are the cells of the tables. */
 export function chartsOf(sections: readonly Section[]): Chart[] {
   const makers = [codecChart, splittingChart, startUpChart, waitingChart, kernelChart];
   return makers.map((make) => make(sections)).filter((chart) => chart !== undefined);

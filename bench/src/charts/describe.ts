@@ -1,6 +1,6 @@
 import type { Bar, Chart, Group } from './chart.js';
 
-/** Every figure of a chart in words, for a reader who does not see it. */
+/** Returns every figure of a chart in words, for a reader who does not see the chart. */
 export function describe({ note, groups }: Chart): string {
   return [note, ...groups.map(describeGroup)].join(' ');
 }

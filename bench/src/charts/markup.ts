@@ -1,12 +1,12 @@
-/** Attributes by their names; numbers are written with one decimal at most. */
+/** Attributes by name. A number is written with at most one decimal. */
 type Attributes = Readonly<Record<string, string | number>>;
 
-/** An element of XML that holds nothing, or this text. */
+/** Returns an XML element that is empty or contains the text. */
 export function element(name: string, attributes: Attributes, text = ''): string {
   return text === '' ? `<${inner(name, attributes)}/>` : `${startTag(name, attributes)}${escaped(text)}</${name}>`;
 }
 
-/** The start of an element that holds other elements. */
+/** Returns the start of an element that contains other elements. */
 export function startTag(name: string, attributes: Attributes): string {
   return `<${inner(name, attributes)}>`;
 }

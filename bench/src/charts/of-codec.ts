@@ -3,7 +3,7 @@ import { SECTION, TARGET } from '../tables/names.js';
 import type { Section } from '../tables/table.js';
 import { type Bar, type Chart, type Group, isOurs } from './chart.js';
 
-/** Ours beside its peers at equal duty, as ratios: an absolute time is of one moment. */
+/** Compares our codec with its peers at equal duty. It shows ratios, because an absolute time changes all the time. */
 export function codecChart(sections: readonly Section[]): Chart | undefined {
   const table = tableOf(sections, SECTION.codec, 'Equal duty: validation');
   if (!table) return undefined;

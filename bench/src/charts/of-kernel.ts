@@ -3,7 +3,7 @@ import { SECTION } from '../tables/names.js';
 import type { Section } from '../tables/table.js';
 import type { Bar, Chart, Group } from './chart.js';
 
-/** The SDK beside the bare libraries on a USB device. Each group begins with the row "HID: a bare write and read". */
+/** Compares the SDK with the bare libraries on a USB device. Each group begins with the row "HID: a bare write and read". */
 export function kernelChart(sections: readonly Section[]): Chart | undefined {
   const table = tableOf(sections, SECTION.kernel);
   if (!table) return undefined;
@@ -11,7 +11,7 @@ export function kernelChart(sections: readonly Section[]): Chart | undefined {
   const bar = (label: string, { name, cells }: Row): Bar => {
     const plain = { label, value: numberIn(cells[ratio]), figure: cells[ratio]!, ours: name === 'pay()' };
     const [lowest, highest] = cells[rounds]!.split(' to ').map(numberIn);
-    // The first of a group is what the others are compared with: each of its rounds is 1.
+    // The other rows of a group are compared with the first row. So each round of the first row is 1.
     if (lowest === highest) return plain;
     return { ...plain, range: { lowest: lowest!, highest: highest!, figure: cells[rounds]! } };
   };

@@ -3,7 +3,7 @@ import { SECTION } from '../tables/names.js';
 import type { Section } from '../tables/table.js';
 import { type Bar, type Chart, type Group, isOurs } from './chart.js';
 
-/** How fast frames come out of a stream, for each size of its chunks. */
+/** Shows the speed of splitting a stream, for each chunk size. */
 export function splittingChart(sections: readonly Section[]): Chart | undefined {
   const table = tableOf(sections, SECTION.splitting);
   if (!table) return undefined;

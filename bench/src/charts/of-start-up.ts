@@ -6,7 +6,7 @@ import type { Bar, Chart } from './chart.js';
 const SDK = '@bluetap/sdk';
 const PAY = 'bluetap pay';
 
-/** What an import, or a command, adds to a Node process that does nothing. */
+/** Shows the time that an import, or a command, adds to an empty Node process. */
 export function startUpChart(sections: readonly Section[]): Chart | undefined {
   const table = tableOf(sections, SECTION.startUp);
   if (!table) return undefined;
@@ -14,7 +14,7 @@ export function startUpChart(sections: readonly Section[]): Chart | undefined {
   const [empty, ...rows] = rowsOf(table);
   const targets = { [SDK]: targetOf(sections, TARGET.importSdk), [PAY]: targetOf(sections, TARGET.pay) };
   const bar = ({ name, cells }: Row): Bar => {
-    // The option that chooses a wallet would make the label twice as long.
+    // The option with the wallet is left out, because it would make the label twice as long.
     const label = name.replace(/ --payment-method .*/, '');
     const target = Object.entries(targets).find(([start]) => name.startsWith(start))?.[1];
     const figure = cells[more]!;

@@ -3,7 +3,7 @@ import { SECTION, TARGET } from '../tables/names.js';
 import type { Section } from '../tables/table.js';
 import type { Chart, Group } from './chart.js';
 
-/** What one call costs where few or many wait, for each way in which they end. */
+/** Shows the time of one call while few or many calls wait, for each way in which they end. */
 export function waitingChart(sections: readonly Section[]): Chart | undefined {
   const table = tableOf(sections, SECTION.waiting);
   if (!table) return undefined;

@@ -1,4 +1,4 @@
-/** What has a colour in a chart: its paper with an edge, texts, notes, the bars of ours and of others, lines. */
+/** The colours of a chart: paper, edge, texts, notes, our bars, other bars, lines. */
 export interface Palette {
   readonly paper: string;
   readonly edge: string;
@@ -10,8 +10,9 @@ export interface Palette {
 }
 
 /**
- * Text has a contrast of at least 4.5 to 1 to the paper; bars have at least 3 to 1, and so have lines, to the paper and to the
- * bars. The paper is drawn too: the page can have a theme of its own, while an image in it follows the browser's.
+ * A text has a contrast of at least 4.5 to 1 to the paper. A bar has at least 3 to 1 to the paper. A line has at least
+ * 3 to 1 to the paper and to the bars. The paper is drawn too, because a page can have another theme than the browser,
+ * and an image follows the browser.
  */
 export const PALETTES: Readonly<Record<'light' | 'dark', Palette>> = {
   light: {
@@ -34,7 +35,7 @@ export const PALETTES: Readonly<Record<'light' | 'dark', Palette>> = {
   },
 };
 
-/** The rules of a style sheet for both colour schemes. Some programs that draw SVG know no variables, so there are none. */
+/** Returns the CSS rules for both colour schemes, without variables, because some programs cannot read variables in SVG. */
 export function colours(): string[] {
   return [...rules(PALETTES.light), '@media (prefers-color-scheme: dark) {', ...rules(PALETTES.dark), '}'];
 }

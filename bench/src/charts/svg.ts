@@ -4,14 +4,14 @@ import { widthOf, wrap } from './letters.js';
 import { element, startTag } from './markup.js';
 import { colours } from './palette.js';
 
-/** The width of the drawing. In an image of 400 pixels its smallest text is still 10.8 pixels high. */
+/** The width of the drawing. If an image is 400 pixels wide, the smallest text is 10.8 pixels high. */
 const WIDTH = 520;
 const MARGIN = 16;
 const TEXT = 14;
 const LINE = 18;
 const BAR = 14;
 const GAP = 8;
-/** A longer label takes several lines. */
+/** The maximum length of a line of a label. A longer label has several lines. */
 const LABEL_WIDTH = 170;
 
 const STYLE = [
@@ -26,25 +26,25 @@ const STYLE = [
   ...colours(),
 ];
 
-/** What is drawn so far, from the top down. */
+/** The parts that are drawn so far, from the top. */
 interface Drawing {
   readonly elements: string[];
-  /** Where the next part begins. */
+  /** The place where the next part begins. */
   y: number;
 }
 
-/** Where the bars of a chart stand, the same in all its groups. */
+/** The place of the bars. It is the same in all groups of a chart. */
 interface Layout {
   readonly left: number;
-  /** From a figure to a place. */
+  /** Converts a figure to a place. */
   x(value: number): number;
-  /** Whether ours stands beside something else. */
+  /** True if the chart shows our package and others. */
   readonly compared: boolean;
 }
 
 /**
- * The chart as an SVG file that needs no script, no font and no other file. It says its figures in words, and its colours
- * follow the reader's colour scheme.
+ * Returns the chart as an SVG file. It needs no script, no font and no other file. It contains its figures in words, and
+ * its colours follow the colour scheme of the reader.
  */
 export function svg(chart: Chart): string {
   const drawing: Drawing = { elements: [], y: MARGIN };
@@ -86,12 +86,12 @@ function layoutOf(bars: readonly Bar[]): Layout {
   return { left, x: (value) => left + value * scale, compared };
 }
 
-/** Ours is bold where something stands beside it: a reader who sees no colour finds it too. */
+/** Our package is bold if there are others, so that a reader who sees no colour finds it. */
 function weightOf({ ours }: Bar, compared: boolean): 'bold' | 'regular' {
   return compared && ours ? 'bold' : 'regular';
 }
 
-/** The greatest of what is drawn for a bar; its figure stands behind that, so that no text is over a bar. */
+/** Returns the end of everything that is drawn for a bar. The figure comes after it, so that no text is over a bar. */
 function endOf({ value, range, target = 0 }: Bar): number {
   return Math.max(value, target, range?.highest ?? 0);
 }
@@ -120,7 +120,7 @@ function drawBar(drawing: Drawing, bar: Bar, { left, x, compared }: Layout): voi
     elements.push(element('text', { class: `end ${weight}`, x: left - GAP, y }, line));
   }
   const side = bar.ours ? 'ours' : 'other';
-  // A difference of two times can be less than nothing, the width of a bar cannot.
+  // A difference of two times can be negative. The width of a bar cannot.
   const width = Math.max(0, x(bar.value) - left);
   elements.push(element('rect', { class: side, x: left, y: middle - BAR / 2, width, height: BAR }));
   if (bar.range) elements.push(...drawRange(x(bar.range.lowest), x(bar.range.highest), middle));
@@ -142,7 +142,7 @@ function vertical(style: string, x: number, top: number, bottom: number): string
   return element('line', { class: style, x1: x, y1: top, x2: x, y2: bottom });
 }
 
-/** A line of text from the left margin on. */
+/** Draws a line of text that begins at the left margin. */
 function write(drawing: Drawing, style: string, text: string, height = LINE): void {
   drawing.y += height;
   drawing.elements.push(element('text', { class: style, x: MARGIN, y: drawing.y - 5 }, text));

@@ -5,10 +5,10 @@ import { chartsOf } from './charts-of.js';
 import { svg } from './svg.js';
 
 /**
- * Writes the charts of these sections as `NAME.svg` into a folder, which is made when it is not there.
- * @param base the folder of the page that shows them
- * @throws when no section has a chart
- * @returns the lines of Markdown that show them, each with the main figures as alternative text
+ * Writes the charts of the sections as `NAME.svg` into a folder. Creates the folder if it does not exist.
+ * @param base The folder of the page that shows the charts.
+ * @returns The lines of Markdown that show the charts, each with the main figures as alternative text.
+ * @throws Error if no section has a chart.
  */
 export function writeCharts(sections: readonly Section[], folder: string, base: string): string[] {
   const charts = chartsOf(sections);

@@ -1,4 +1,4 @@
-/** The titles of the sections whose figures become charts. */
+/** The titles of the sections that have charts. */
 export const SECTION = {
   codec: 'Encoding and decoding a PayCommand',
   splitting: 'Splitting a stream into frames',
@@ -8,7 +8,7 @@ export const SECTION = {
   targets: 'Targets',
 } as const;
 
-/** The names of the targets that stand in charts. */
+/** The names of the targets that charts show. */
 export const TARGET = {
   encode: 'encode, times the best peer at equal duty',
   decode: 'decode, times the best peer at equal duty',

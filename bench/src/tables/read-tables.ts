@@ -1,8 +1,8 @@
 import type { Section, Table } from './table.js';
 
 /**
- * The sections of a Markdown page with their tables: what the benchmark printed, or docs/explanation/performance.md.
- * The reverse of `markdown` as far as the tables go. A caption is the paragraph before its table; other text and images are left out.
+ * Returns the sections of a Markdown page with their tables. The page is the output of the benchmark, or
+ * docs/explanation/performance.md. A caption is the paragraph before a table. Other text and images are left out.
  */
 export function readSections(page: string): Section[] {
   return page

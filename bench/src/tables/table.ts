@@ -7,7 +7,7 @@ export interface Section {
   readonly targets?: readonly Target[] | undefined;
 }
 
-/** Cells as they are printed; the first column names the row. */
+/** The cells as they are printed. The first column is the name of the row. */
 export interface Table {
   readonly caption?: string | undefined;
   readonly head: readonly string[];
@@ -22,11 +22,11 @@ export interface Target {
   readonly atMost?: boolean | undefined;
 }
 
-/** Whether the figure that was measured reaches its target. */
+/** Returns true if the measured figure reaches its target. */
 export const isMet = ({ value, target, atMost = false }: Target): boolean =>
   atMost ? value <= target : value >= target;
 
-/** A ratio as it is printed: "2.50 x" takes two and a half times as long as ours. */
+/** Returns a ratio as it is printed. "2.50 x" means two and a half times as long as ours. */
 export const times = (ratio: number): string => `${ratio.toFixed(2)} x`;
 
 /**
@@ -51,7 +51,7 @@ function grid({ head, rows }: Pick<Table, 'head' | 'rows'>): string {
   return [line(head), rule, ...rows.map(line)].join('\n');
 }
 
-/** The last section: each target with the figure that was measured, and whether it is met. */
+/** Returns the last table: each target with the measured figure, and whether the target is met. */
 export function targetTable(targets: readonly Target[]): Section {
   const figure = ({ atMost = false, target, value }: Target) => [
     `${atMost ? 'at most' : 'at least'} ${target}`,
