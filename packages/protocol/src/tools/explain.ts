@@ -1,5 +1,5 @@
-import { explainEncoded } from './explain-frame.js';
-import type { WirePart } from './wire-part.js';
+import { explainEncoded } from './explain/explain-frame.js';
+import type { WirePart } from './explain/wire-part.js';
 
 /**
  * Explains every byte of a frame on the wire, for a person who looks at a capture. docs/protocol.md sections 1 to 3.

@@ -1,6 +1,6 @@
-import { FIELDS_BY_TAG, type Field } from '../codec/field.js';
-import type { Layout } from '../codec/layout.js';
-import { CRC_LENGTH, HEADER_LENGTH } from '../schema/limits.js';
+import { FIELDS_BY_TAG, type Field } from '../../codec/field.js';
+import type { Layout } from '../../codec/layout.js';
+import { CRC_LENGTH, HEADER_LENGTH } from '../../schema/limits.js';
 
 /** Where the fields of a frame are, and what is known of them. */
 export interface FieldRoom {

@@ -1,5 +1,5 @@
-import { cobsDecode } from '../framing/cobs.js';
-import { readFrame } from '../framing/frame.js';
+import { cobsDecode } from '../../framing/cobs.js';
+import { readFrame } from '../../framing/frame.js';
 import type { WirePart } from './wire-part.js';
 import { hexNumber } from './wire-words.js';
 

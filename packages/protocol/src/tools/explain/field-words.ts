@@ -1,6 +1,5 @@
-import { FIELDS, type FieldRow } from '../schema/fields.js';
-import { rowOfReason } from './reasons.js';
-import { countedBytes, hexNumber, hexText } from './wire-words.js';
+import { FIELDS, type FieldRow } from '../../schema/fields.js';
+import { countedBytes, hexNumber, hexText, reasonText } from './wire-words.js';
 
 /** True if a value of this field can have so many bytes. */
 export function isLengthAllowed(tag: number, length: number): boolean {
@@ -41,8 +40,8 @@ function character(code: number): string {
 export function valueText(tag: number, value: unknown): string {
   const row = rowOfTag(tag);
   if (row.coder === 'flag') return `${row.name}, bit ${row.bit}: ${row.property}`;
-  const reason = row.name === 'reason' ? rowOfReason(value as number) : undefined;
-  return reason ? `${row.name}: ${reason.text}` : row.name;
+  const reason = row.name === 'reason' ? reasonText(value) : undefined;
+  return reason === undefined ? row.name : `${row.name}: ${reason}`;
 }
 
 /** Returns a decoded value of a field as a number or a string. */

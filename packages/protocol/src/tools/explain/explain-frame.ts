@@ -1,9 +1,9 @@
-import { LAYOUTS } from '../codec/layout.js';
-import { readU16, readU32 } from '../coders/numbers.js';
-import { crc32c } from '../framing/crc32c.js';
-import { CRC_LENGTH, HEADER_LENGTH, MAX_ENCODED_LENGTH, VERSION } from '../schema/limits.js';
-import { MESSAGES } from '../schema/messages.js';
-import { Reason } from '../schema/reasons.js';
+import { LAYOUTS } from '../../codec/layout.js';
+import { readU16, readU32 } from '../../coders/numbers.js';
+import { crc32c } from '../../framing/crc32c.js';
+import { CRC_LENGTH, HEADER_LENGTH, MAX_ENCODED_LENGTH, VERSION } from '../../schema/limits.js';
+import { MESSAGES } from '../../schema/messages.js';
+import { Reason } from '../../schema/reasons.js';
 import { explainCrc } from './explain-crc.js';
 import { explainFields } from './explain-fields.js';
 import { tellFlippedBit } from './flipped-bit.js';

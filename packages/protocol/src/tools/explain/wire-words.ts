@@ -1,4 +1,4 @@
-import { describeReason } from './reasons.js';
+import { REASONS } from '../../schema/reasons.js';
 
 /** Returns for example "1 byte" or "5 bytes". */
 export function countedBytes(count: number): string {
@@ -15,7 +15,12 @@ export function hexText(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => hexNumber(byte, 2)).join('');
 }
 
+/** Returns the words of a reason, or undefined if only a later version defines the reason. */
+export function reasonText(reason: unknown): string | undefined {
+  return REASONS.find(({ number }) => number === reason)?.text;
+}
+
 /** Returns what is wrong, with the reason of a device's answer in words. */
 export function withReason(what: string, reason: number): string {
-  return `${what} (reason ${reason}: ${describeReason(reason)})`;
+  return `${what} (reason ${reason}: ${reasonText(reason)})`;
 }

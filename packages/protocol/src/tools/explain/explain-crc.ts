@@ -1,4 +1,4 @@
-import { readU32 } from '../coders/numbers.js';
+import { readU32 } from '../../coders/numbers.js';
 import { type OpenedFrame, partOf } from './opened-frame.js';
 import type { WirePart } from './wire-part.js';
 import { hexNumber } from './wire-words.js';

@@ -1,7 +1,7 @@
-import type { Field } from '../codec/field.js';
-import { type Layout, type Presence, shapeOf } from '../codec/layout.js';
-import { CRITICAL_BIT, HEADER_LENGTH } from '../schema/limits.js';
-import { Reason } from '../schema/reasons.js';
+import type { Field } from '../../codec/field.js';
+import { type Layout, type Presence, shapeOf } from '../../codec/layout.js';
+import { CRITICAL_BIT, HEADER_LENGTH } from '../../schema/limits.js';
+import { Reason } from '../../schema/reasons.js';
 import { brokenValue, isLengthAllowed, plainValue, ruleText, valueText } from './field-words.js';
 import { BROKEN, type FieldRoom, type FoundField, findFields } from './find-fields.js';
 import { type OpenedFrame, partOf } from './opened-frame.js';
