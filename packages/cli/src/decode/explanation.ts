@@ -2,7 +2,7 @@ import type { WirePart } from '@bluetap/protocol/tools';
 import { hexOf } from '../input/hex.js';
 import { type Styles, styles } from '../output/output.js';
 import { lines, type Piece, padded, spaced, type Text, text, trimmedEnd } from '../output/text.js';
-import { wrapped } from './wrapped.js';
+import { cut, wrapped } from './wrapped.js';
 
 const BYTES_A_LINE = 8;
 const LINE_WIDTH = 100;
@@ -54,10 +54,10 @@ function bytesOf(wire: Uint8Array, { part, start, end, codes = [], problem }: Wi
 /** What the part is, and its value beside it. Each of the two can have several lines. */
 function meaningOf(part: WirePart, width: number, style: Styles): Text[] {
   const words = wrapped(part.text, width);
-  const value = wrapped(shownValue(part), WORDS_WIDTH - width - 2);
-  const isRight = part.problem === undefined;
+  const value = cut(shownValue(part), WORDS_WIDTH - width - 2);
+  const paint = part.problem === undefined ? style.bold : style.red;
   return Array.from({ length: Math.max(words.length, value.length) }, (_, at) =>
-    spaced([padded(words[at] ?? '', width), (isRight ? style.bold : style.red)(value[at] ?? '')]),
+    spaced([padded(words[at] ?? '', width), value[at] ? paint(value[at]) : '']),
   );
 }
 

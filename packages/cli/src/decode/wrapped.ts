@@ -14,8 +14,8 @@ export function wrapped(text: string, width: number): string[] {
   return [...shown, line];
 }
 
-/** Cuts a word after every `width` characters. */
-function cut(word: string, width: number): string[] {
-  const count = Math.max(1, Math.ceil(word.length / width));
-  return Array.from({ length: count }, (_, at) => word.slice(at * width, (at + 1) * width));
+/** Cuts a text after every `width` characters, and keeps its spaces. Returns at least one line. */
+export function cut(text: string, width: number): string[] {
+  const count = Math.max(1, Math.ceil(text.length / width));
+  return Array.from({ length: count }, (_, at) => text.slice(at * width, (at + 1) * width));
 }
