@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeMessage } from '@bluetap/protocol';
 import { explainWire } from '@bluetap/protocol/tools';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { explanationText } from '../src/decode/explanation.js';
 import { wrapped } from '../src/decode/wrapped.js';
@@ -87,12 +89,23 @@ test.each([
 
 test('no line is wider than 100 columns, and none ends in a space', () => {
   const long = `${wireOf('oversize').slice(0, -2)}${'41'.repeat(40)}00`;
-  for (const hex of [...vectors.map(({ wire }) => wire), long]) {
-    for (const line of tableOf(hex).split('\n')) {
-      expect(line.length, line).toBeLessThanOrEqual(100);
-      expect(line).toMatch(/\S$/);
-    }
-  }
+  const isNarrow = (hex: string) =>
+    tableOf(hex)
+      .split('\n')
+      .every((line) => line.length <= 100 && /\S$/.test(line));
+  for (const hex of [...vectors.map(({ wire }) => wire), long]) expect(isNarrow(hex), hex).toBe(true);
+  const byte = fc.oneof(fc.nat(255), fc.constantFrom(0, 1, 2, 255));
+  fc.assert(
+    fc.property(fc.array(byte, { minLength: 1, maxLength: 300 }), (bytes) =>
+      isNarrow(Buffer.from(bytes).toString('hex')),
+    ),
+  );
+});
+
+test('docs/reference/cli.md quotes what the command prints', async () => {
+  const page = readFileSync(join(root, 'docs/reference/cli.md'), 'utf8');
+  const [, hex = '', quoted] = /^\$ bluetap decode --explain (\S+)\n(.*?)^```/ms.exec(page) ?? [];
+  expect((await call(['decode', '--explain', hex])).stdout).toBe(quoted);
 });
 
 test('every byte of every vector stands in the table, in order', () => {

@@ -23,7 +23,11 @@ export function explanationText(wire: Uint8Array, parts: readonly WirePart[]): T
 
 function rowsOf(wire: Uint8Array, part: WirePart, width: number, style: Styles): Text[] {
   const left = bytesOf(wire, part, style);
-  const right = [...meaningOf(part, width, style), ...problemOf(part, style), ...codesOf(part).map(style.yellow)];
+  const right = [
+    ...meaningOf(part, width, style),
+    ...problemOf(part, style),
+    ...codesOf(part).flatMap((line) => wrapped(line, WORDS_WIDTH).map(style.yellow)),
+  ];
   return Array.from({ length: Math.max(left.length, right.length) }, (_, at) =>
     row(at === 0 ? `${part.start}` : '', left[at] ?? '', right[at] ?? ''),
   );

@@ -148,6 +148,16 @@ describe('every bad vector: each problem is at its place', () => {
   });
 });
 
+test('the README quotes what the parts of its frame say', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const [, hex = '', quoted = ''] = /from\('([0-9a-f]+)', 'hex'\);\n[^`]*?\n\}\n([^`]*)/.exec(readme) ?? [];
+  const lines = quoted.trim().replaceAll('\n//   ', ' ').split('\n');
+  const bad = explain(fromHex(hex)).filter(({ problem }) => problem !== undefined);
+  const said = bad.map(({ start, end, part, value, problem }) => [start, end, part, value, problem].join(' '));
+  expect(lines).toStrictEqual(said.map((line) => `// ${line}`));
+  expect(said).toHaveLength(2);
+});
+
 test('every wire of every file of vectors has a problem if, and only if, it is not a message', () => {
   const folder = new URL('../../../../vectors/', import.meta.url);
   const wires: string[] = [];
