@@ -62,7 +62,7 @@ function groupOf(parts: readonly ExplainedPart[], bytes: Uint8Array): ByteGroup 
     hex: hex.join(' ').toUpperCase(),
     part: isField ? 'value' : first.part,
     label: isField ? (first.name ?? first.text) : labelOf(first),
-    value: isField ? (parts.length > 1 ? String(last.value ?? '') : '') : valueOf(first),
+    value: isField ? (parts.length > 1 ? String(last.value ?? '') : '') : wordsOf(first),
     details: parts.map(({ text, value }) => (value === undefined ? text : `${text}: ${value}`)).join('\n'),
     problems: parts.flatMap(({ problem }) => problem ?? []),
   };
@@ -76,7 +76,7 @@ function labelOf({ part, text }: ExplainedPart): string {
   return LABELS[part] ?? part;
 }
 
-function valueOf({ part, text, value }: ExplainedPart): string {
+function wordsOf({ part, text, value }: ExplainedPart): string {
   if (part === 'cobs') return text.replace('COBS: ', '');
   if (part === 'crc') return text.replace('CRC-32C, ', '');
   return value === undefined ? '' : String(value);

@@ -59,6 +59,11 @@ export class RowLayout {
     return { first, end, before, after: end === rows.length ? 0 : at - shownTo };
   }
 
+  /** Returns the height of all rows. */
+  heightOf(rows: readonly { readonly key: number }[]): number {
+    return rows.reduce((height, { key }) => height + this.#heightOf(key), 0);
+  }
+
   /** Returns where the row with this index starts and ends. */
   placeOf(rows: readonly { readonly key: number }[], index: number): { readonly top: number; readonly bottom: number } {
     let top = 0;
