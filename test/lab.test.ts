@@ -41,7 +41,7 @@ describe('arguments', () => {
   test('need a command, unless help is asked for', () => {
     expect(parseArguments(['--help']).help).toBe(true);
     for (const words of [[], ['--verbose'], ['--'], ['']])
-      expect(() => parseArguments(words)).toThrow(/^Which command\? Example: npm run lab/);
+      expect(() => parseArguments(words)).toThrow(/^There is no command to run\. Example: npm run lab/);
   });
 
   test.each([
@@ -138,12 +138,12 @@ describe('packages', () => {
 
   test('that are missing are named, with the command that installs them', () => {
     expect(explainMissing(['kmod', 'usbip'], true)).toBe(
-      'The laboratory needs the Debian packages kmod, usbip. This installs them:\n' +
+      'The lab needs the Debian packages kmod, usbip. This installs them:\n' +
         '  apt-get install --no-install-recommends kmod usbip\n' +
-        'With CI=true the laboratory installs them itself.',
+        'With CI=true the lab installs them itself.',
     );
     expect(explainMissing(['kmod'], false)).toBe(
-      'The laboratory needs the Debian package kmod. This installs it:\n' +
+      'The lab needs the Debian package kmod. This installs it:\n' +
         '  sudo apt-get install --no-install-recommends kmod',
     );
   });

@@ -38,6 +38,7 @@ const COMMANDS = {
   doctor: async (hardware) => (await import('./commands/doctor.js')).doctorCommand(hardware),
   'udev-rules': async () => (await import('./commands/udev-rules.js')).udevRulesCommand(),
   emulate: async () => (await import('./commands/emulate.js')).emulateCommand(),
+  device: async () => (await import('./commands/device.js')).deviceCommand(),
   encode: async () => (await import('./commands/encode.js')).encodeCommand(),
   decode: async () => (await import('./commands/decode.js')).decodeCommand(),
   vectors: async () => (await import('./commands/vectors.js')).vectorsCommand(),

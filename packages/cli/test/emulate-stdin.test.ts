@@ -169,7 +169,7 @@ test('events before ready are kept up to a bound, and further events are counted
   });
   for (let count = 0; count < 2500; count++) log.event({ event: 'plug' }, 'A');
   const snapshot = { simulated: true, serialNumber: 'A', plugged: true, state: 'idle', taps: 0 } as const;
-  log.ready([snapshot], []);
+  log.ready([snapshot], [], undefined);
   expect(told).toHaveLength(1002);
   expect([told[0], told[1000], told[1001]]).toEqual(['ready', { event: 'plug' }, 1500]);
   log.event({ event: 'plug' }, 'A');

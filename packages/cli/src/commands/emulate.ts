@@ -1,8 +1,10 @@
-import { Emulator, type EmulatorOptions } from '@bluetap/emulator';
+import { Emulator, type EmulatorEvent, type EmulatorOptions } from '@bluetap/emulator';
 import { DeviceControl } from '@bluetap/emulator/commands';
 import { printable } from '@bluetap/transport/kit';
 import { Command, Option } from 'commander';
+import { TRANSPORT_VARIABLE } from '../devices/transport.js';
 import { runChild } from '../emulate/child.js';
+import { CONTROL_ADDRESS, CONTROL_VARIABLE, Control } from '../emulate/control.js';
 import { KEYS_HELP, obeyKey, obeyLine } from '../emulate/hands.js';
 import { type OpenListener, openListeners, type WantedListener } from '../emulate/listeners.js';
 import { jsonLog, OrderlyLog } from '../emulate/log.js';
@@ -18,6 +20,7 @@ type Identity = Pick<EmulatorOptions, 'serialNumber' | 'model' | 'firmware' | 'l
 
 type EmulateOptions = Identity & {
   readonly devices?: string;
+  readonly control?: string;
   readonly json?: true;
 };
 
@@ -42,12 +45,17 @@ serial port. On Linux, load the module vhci_hcd and run the printed line as
 root: usbip attach -r 127.0.0.1 -b 1-1. An unplug detaches the device. After a
 plug it can be attached again.
 
+--control serves a page that shows the device, and the same commands over HTTP
+for programs in any language. Open the printed address in a browser. It contains
+a token; whoever has it can steer the device. "bluetap device" uses it too.
+
 With --json the first line is the event "ready". It has pid, simulated,
 serialNumber, snapshot and the addresses in the order of the options. It also
 has the first address of each kind as tcp, unix, pty and usbip. With --usbip it
-has the devices, each with serialNumber, busid and attach. The other events are
-connected, disconnected, message, frame, dropped, state, tap, unplug, plug and
-start, each with its time and serialNumber. If events come faster than they are
+has the devices, each with serialNumber, busid and attach. With --control it has
+control, the address of the page. The other events are connected, disconnected,
+message, frame, behaviour, repeat, session, dropped, state, tap, unplug, plug,
+start and restore, each with its time and serialNumber. If events come faster than they are
 read, some are left out, and "skipped" has their count.
 
 With --json, emulate reads commands from stdin, one JSON object per line:
@@ -70,7 +78,8 @@ With COMMAND, emulate passes signals on to the command and prints the device's
 messages to stderr. COMMAND has the stdin. Its exit code becomes the exit code:
 128 plus the signal number if a signal ended it, 127 if there is no such
 command, 126 if it cannot be run. BLUETAP_TRANSPORT is the first address that is
-not of USB/IP. A program finds a USB device by itself.`;
+not of USB/IP. A program finds a USB device by itself. BLUETAP_CONTROL is the
+address of --control.`;
 
 export function emulateCommand(): Command {
   const listeners: WantedListener[] = [];
@@ -126,6 +135,12 @@ export function emulateCommand(): Command {
         'the payment link that a phone reads, with {paymentMethod}, {amount}, {orderId}, {expiryTime} and {serialNumber}',
       ),
     )
+    .addOption(
+      valueOption(
+        '--control [host:port]',
+        `serve a page and commands over HTTP; port 0 means any port (default: ${CONTROL_ADDRESS})`,
+      ).preset(CONTROL_ADDRESS),
+    )
     .option('--json', 'print one JSON object per line; the first is {"event":"ready",...} with every address')
     .addHelpText('after', HELP)
     .action(async (program: string[], typed: EmulateOptions, command: Command) => {
@@ -151,7 +166,7 @@ function usage(text: string): Failure {
 }
 
 async function emulate(
-  { json, devices, serialNumber, model, firmware, linkTemplate }: EmulateOptions,
+  { json, devices, control: wanted, serialNumber, model, firmware, linkTemplate }: EmulateOptions,
   listeners: readonly WantedListener[],
   [command, ...args]: readonly string[],
 ): Promise<void> {
@@ -163,7 +178,11 @@ async function emulate(
   );
   // The typed options also contain the options of the listeners, and the emulator refuses unknown options.
   const identity = { serialNumber, model, firmware, linkTemplate };
-  const emulators = createEmulators(identity, count, log);
+  const control = new Control();
+  const emulators = createEmulators(identity, count, (event, each) => {
+    log.event(event, each);
+    control.event(event, each);
+  });
   const controls = emulators.map((emulator) => new DeviceControl(emulator));
   const end = command === undefined ? untilStopped() : undefined;
   let stopReading = () => {};
@@ -173,11 +192,12 @@ async function emulate(
       note(`bluetap: ${printable(message)}`);
       end?.fail();
     });
+    if (wanted !== undefined) await control.open(wanted, controls, () => opened.map(({ address }) => address));
     if (log.ended) return opened;
     const [first, ...others] = emulators;
-    log.ready([first.snapshot, ...others.map(({ snapshot }) => snapshot)], opened);
+    log.ready([first.snapshot, ...others.map(({ snapshot }) => snapshot)], opened, control.address);
     // With COMMAND, only the command reads stdin.
-    if (end) stopReading = readCommands(json === true, controls, log, end.stop);
+    if (end) stopReading = readCommands(json === true, controls, { log, control, stop: end.stop });
     return opened;
   };
   try {
@@ -185,13 +205,13 @@ async function emulate(
       await Promise.race([open(), end.reached]);
       await end.reached;
     } else {
-      process.exitCode = await runChild(command!, args, transportOf(await open()));
+      process.exitCode = await runChild(command!, args, environmentOf(await open(), control));
     }
   } finally {
     // Ended before the emulators close, so that their last events are not printed.
     log.end();
     stopReading();
-    await Promise.all(emulators.map((emulator) => emulator.close()));
+    await Promise.all([control.close(), ...emulators.map((emulator) => emulator.close())]);
     end?.forget();
     // If no program reads the rest of the output, the process would not end.
     if (stream.writableLength > 0) setTimeout(() => process.exit(), UNREAD_MS).unref();
@@ -199,11 +219,15 @@ async function emulate(
 }
 
 /** Reads commands from stdin, and its end. Returns the function that stops reading. */
-function readCommands(json: boolean, devices: readonly DeviceControl[], log: OrderlyLog, stop: () => void): () => void {
+function readCommands(
+  json: boolean,
+  devices: readonly DeviceControl[],
+  { log, control, stop }: { readonly log: OrderlyLog; readonly control: Control; readonly stop: () => void },
+): () => void {
   const obey = (line: string) => {
-    if (json) log.answer(obeyLine(line, devices));
+    if (json) log.answer(obeyLine(line, devices, control));
     // Keys are for a person at a terminal. Without --json, a pipe is read only to notice its end.
-    else if (process.stdin.isTTY) obeyKey(line, devices);
+    else if (process.stdin.isTTY) obeyKey(line, devices, control);
   };
   if (!json && !process.stdin.isTTY && !isPipe()) return () => {};
   return readStdin({
@@ -254,11 +278,11 @@ function readCount(typed: string | undefined, listeners: readonly WantedListener
 function createEmulators(
   { serialNumber = 'EMU-0001', ...identity }: Identity,
   count: number,
-  log: OrderlyLog,
+  onEvent: (event: EmulatorEvent, serialNumber: string) => void,
 ): [Emulator, ...Emulator[]] {
   try {
     const [first, ...others] = serialNumbers(serialNumber, count).map(
-      (each) => new Emulator({ ...identity, serialNumber: each, onEvent: (event) => log.event(event, each) }),
+      (each) => new Emulator({ ...identity, serialNumber: each, onEvent: (event) => onEvent(event, each) }),
     );
     return [first!, ...others];
   } catch (cause) {
@@ -279,9 +303,11 @@ function namingOption(message: string): string {
 }
 
 /**
- * Returns the address for BLUETAP_TRANSPORT: the first listener that is not USB/IP. A host finds a USB device itself.
+ * Returns the environment of COMMAND. BLUETAP_TRANSPORT is the first listener that is not USB/IP, because a host finds a
+ * USB device itself.
  */
-function transportOf(listeners: readonly OpenListener[]): string | undefined {
+function environmentOf(listeners: readonly OpenListener[], { address }: Control): Readonly<Record<string, string>> {
   const listener = listeners.find(({ kind }) => kind !== 'usbip');
-  return listener?.kind === 'pty' ? `serial:${listener.address}` : listener?.address;
+  const transport = listener?.kind === 'pty' ? `serial:${listener.address}` : listener?.address;
+  return { ...(transport && { [TRANSPORT_VARIABLE]: transport }), ...(address && { [CONTROL_VARIABLE]: address }) };
 }

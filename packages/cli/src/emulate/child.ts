@@ -2,22 +2,21 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 import { printable } from '@bluetap/transport/kit';
-import { TRANSPORT_VARIABLE } from '../devices/transport.js';
 import { ExitCode, Failure } from '../process/exit-code.js';
 import { onStopSignals, SAME_KEYSTROKE_MS, type StopSignal } from '../process/stop-signals.js';
 
 /**
- * Runs a program with the address of the emulated device in its environment. Returns the exit code that a shell would
+ * Runs a program with the addresses of the emulated device in its environment. Returns the exit code that a shell would
  * return. Passes SIGINT, SIGTERM and SIGHUP on to the program, and waits until the program ends.
- * @param transport Undefined if USB/IP is the only listener: a program finds a USB device itself.
+ * @param environment Variables that are added to the environment of this process.
  * @throws Failure (exit code 127) if there is no such program, or (126) if the program cannot be executed.
  */
 export async function runChild(
   command: string,
   args: readonly string[],
-  transport: string | undefined,
+  environment: Readonly<Record<string, string>>,
 ): Promise<number> {
-  const child = start(command, args, { ...process.env, ...(transport && { [TRANSPORT_VARIABLE]: transport }) });
+  const child = start(command, args, { ...process.env, ...environment });
   const stopPassing = passSignals(child);
   try {
     return await new Promise<number>((resolve, reject) => {

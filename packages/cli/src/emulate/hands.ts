@@ -1,4 +1,5 @@
 import { CommandError, type DeviceControl, obey, obeyJson } from '@bluetap/emulator/commands';
+import type { Control } from './control.js';
 
 /** The answer to a command, which is an event of `emulate --json`. `id` is the `id` of the command, if it had one. */
 export type CommandEvent =
@@ -22,17 +23,32 @@ const KEYS: ReadonlyMap<string, string> = new Map([
 export const KEYS_HELP = 'u, p, c or t and Enter: unplug, plug in, power-cycle, tap a phone on it';
 
 /** Does to all devices what a person typed: u, p, c or t. Ignores everything else. */
-export function obeyKey(line: string, devices: readonly DeviceControl[]): void {
+export function obeyKey(line: string, devices: readonly DeviceControl[], control?: Pick<Control, 'obeyed'>): void {
   const verb = KEYS.get(line.trim().toLowerCase());
-  if (verb !== undefined) for (const device of devices) obey(device, verb);
+  if (verb === undefined) return;
+  for (const device of devices) obey(device, verb);
+  control?.obeyed(
+    verb,
+    {},
+    devices.map(({ serialNumber }) => serialNumber),
+  );
 }
 
-/** Does what a line of JSON says, such as `{"do":"unplug"}`. Everything has happened when this returns. */
-export function obeyLine(line: string, devices: readonly DeviceControl[]): CommandEvent {
+/**
+ * Does what a line of JSON says, such as `{"do":"unplug"}`. Everything has happened when this returns.
+ * @param control Is told of the command.
+ */
+export function obeyLine(
+  line: string,
+  devices: readonly DeviceControl[],
+  control?: Pick<Control, 'obeyed'>,
+): CommandEvent {
   const command = parse(line);
   const id = idOf(command);
   try {
-    return { event: 'done', ...obeyJson(devices, command), ...id };
+    const { parameters, ...obeyed } = obeyJson(devices, command);
+    control?.obeyed(obeyed.do, parameters, Object.keys(obeyed.answers));
+    return { event: 'done', ...obeyed, ...id };
   } catch (error) {
     if (error instanceof CommandError) return { event: 'error', ...error.toJSON(), ...id };
     throw error;

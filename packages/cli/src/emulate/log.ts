@@ -6,8 +6,12 @@ import type { OpenListener } from './listeners.js';
 
 /** The output of `emulate`. It contains order ids and amounts, because it is the display of the devices. */
 export interface Log {
-  /** Called first, with one snapshot for each device. */
-  ready(snapshots: readonly [Snapshot, ...Snapshot[]], listeners: readonly OpenListener[]): void;
+  /** Called first, with one snapshot for each device. `control` is the address of the control service. */
+  ready(
+    snapshots: readonly [Snapshot, ...Snapshot[]],
+    listeners: readonly OpenListener[],
+    control: string | undefined,
+  ): void;
   /** @param serialNumber The serial number of the device of the event. */
   event(event: EmulatorEvent, serialNumber: string): void;
   /** Reports the number of events that were left out, because they came faster than they could be written. */
@@ -75,13 +79,13 @@ export function jsonLog(stream: NodeJS.WriteStream): Log {
   const skippedLine = (count: number) => lineOf({ event: 'skipped', count });
   const events = new BoundedOutput(stream, skippedLine);
   return {
-    ready: ([snapshot], listeners) => {
+    ready: ([snapshot], listeners, control) => {
       const firstOf = Object.fromEntries(listeners.toReversed().map(({ kind, address }) => [kind, address]));
       const addresses = listeners.map(({ address }) => address);
       const devices = listeners.find((listener) => listener.devices)?.devices;
       const { simulated, serialNumber } = snapshot;
       const who = { event: 'ready', pid: process.pid, simulated, serialNumber };
-      write({ ...who, addresses, ...firstOf, ...(devices && { devices }), snapshot });
+      write({ ...who, addresses, ...firstOf, ...(devices && { devices }), ...(control && { control }), snapshot });
     },
     event: (event, serialNumber) => events.write(() => lineOf({ ...event, serialNumber })),
     skipped: (count) => events.write(() => skippedLine(count)),

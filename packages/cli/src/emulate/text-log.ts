@@ -44,7 +44,11 @@ class TextLog implements Log {
     this.#output = new BoundedOutput(stream, (count) => this.#skippedLine(count));
   }
 
-  ready(snapshots: readonly [Snapshot, ...Snapshot[]], listeners: readonly OpenListener[]): void {
+  ready(
+    snapshots: readonly [Snapshot, ...Snapshot[]],
+    listeners: readonly OpenListener[],
+    control: string | undefined,
+  ): void {
     const { bold, dim, yellow } = this.#colors;
     this.#several = snapshots.length > 1;
     const [devices, show] = this.#several ? ['Devices', 'they show'] : ['Device', 'it shows'];
@@ -53,6 +57,7 @@ class TextLog implements Log {
     this.#stream.write(`${devices} ${serialNumbers}  ${simulated}\n`);
     this.#stream.write('Ready. Hosts reach it at\n');
     for (const listener of listeners) this.#readyListener(listener);
+    if (control) this.#stream.write(`Open this page to see and steer it\n  ${bold(control)}\n`);
     if (this.#advice) this.#stream.write(`${dim(this.#advice)}\n`);
     const end = 'Ctrl-C stops it. Amounts and order ids are shown: this is the display of the device.';
     this.#stream.write(`${dim(end)}\n\n`);

@@ -3,19 +3,25 @@ import { COMMANDS, type CommandRow } from './command-rows.js';
 import type { DeviceControl } from './device-control.js';
 import { checkParameters, type ParameterValues } from './parameters.js';
 
+const VERBS = COMMANDS.map(({ verb }) => verb);
+
 /**
  * Does one command to one device. Everything has happened when it returns.
  * @returns The answer of the command, as plain data.
  * @throws CommandError that says what is wrong and what is right. Then nothing was done.
  */
 export function obey(device: DeviceControl, verb: string, parameters: ParameterValues = {}): object {
-  return run(rowOf(verb), device, parameters);
+  const row = rowOf(verb);
+  if (!row) throw unknownVerb(`there is no command ${JSON.stringify(verb)}: there are ${VERBS.join(', ')}`);
+  return run(row, device, parameters);
 }
 
 /** What became of a command in JSON. */
 export interface Obeyed {
   /** The verb. */
   readonly do: string;
+  /** The parameters that were given. */
+  readonly parameters: ParameterValues;
   /** The answer of each device, by its serial number. */
   readonly answers: Readonly<Record<string, object>>;
 }
@@ -31,11 +37,12 @@ export function obeyJson(devices: readonly DeviceControl[], command: unknown): O
     throw new CommandError('not-a-command', 'not a JSON object');
   const { do: verb, serial, id: _, ...parameters } = command as Record<string, unknown>;
   const row = rowOf(verb);
+  if (!row) throw unknownVerb(`"do" must be one of ${VERBS.join(', ')}, but is ${JSON.stringify(verb)}`);
   const values = checkParameters(row.verb, row.parameters, parameters);
   const chosen = devices.filter(({ serialNumber }) => serial === undefined || serialNumber === serial);
   if (chosen.length === 0) throw unknownDevice(serial, devices);
   const answers = chosen.map((device) => [device.serialNumber, run(row, device, values)]);
-  return { do: row.verb, answers: Object.fromEntries(answers) };
+  return { do: row.verb, parameters, answers: Object.fromEntries(answers) };
 }
 
 /** The error of a serial number that no device has. */
@@ -45,12 +52,12 @@ export function unknownDevice(serial: unknown, devices: readonly DeviceControl[]
   return new CommandError('unknown-device', message, { allowed });
 }
 
-function rowOf(verb: unknown): CommandRow {
-  const row = COMMANDS.find((each) => each.verb === verb);
-  if (row) return row;
-  const allowed = COMMANDS.map((each) => each.verb);
-  const message = `"do" must be one of ${allowed.join(', ')}, but is ${JSON.stringify(verb)}`;
-  throw new CommandError('unknown-verb', message, { allowed });
+function rowOf(verb: unknown): CommandRow | undefined {
+  return COMMANDS.find((each) => each.verb === verb);
+}
+
+function unknownVerb(message: string): CommandError {
+  return new CommandError('unknown-verb', message, { allowed: VERBS });
 }
 
 function run(row: CommandRow, device: DeviceControl, parameters: ParameterValues): object {

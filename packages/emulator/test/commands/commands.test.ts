@@ -189,8 +189,8 @@ test.each<[string, unknown, RegExp]>([
 
 describe('what is wrong is named, with what is right', () => {
   test.each<[string, Record<string, unknown> | undefined, string, string]>([
-    ['fly', undefined, 'unknown-verb', '"do" must be one of snapshot, counters, tap, '],
-    ['toString', undefined, 'unknown-verb', 'but is "toString"'],
+    ['fly', undefined, 'unknown-verb', 'there is no command "fly": there are snapshot, counters, tap, '],
+    ['toString', undefined, 'unknown-verb', 'there is no command "toString"'],
     ['tap', { hard: true }, 'unknown-parameter', 'tap has no parameter "hard": it has none'],
     ['unplug', { poer: 'lost' }, 'unknown-parameter', 'unplug has no parameter "poer": it has power'],
     ['unplug', { power: 'off' }, 'bad-parameter', 'must be one of kept, lost, but is "off"'],
@@ -217,6 +217,7 @@ describe('a command as JSON', () => {
     const other = new DeviceControl(new Emulator({ serialNumber: 'B', clock }));
     expect(obeyJson([device, other], { do: 'tap', id: 4 })).toEqual({
       do: 'tap',
+      parameters: {},
       answers: { 'EMU-0001': { read: false }, B: { read: false } },
     });
     expect(obeyJson([device, other], { do: 'unplug', serial: 'B' }).answers).toHaveProperty('B');
