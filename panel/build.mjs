@@ -1,5 +1,5 @@
 // Builds the page of the control service and the playground. `node panel/build.mjs [page] [playground]`: both without a
-// word. Prints what each file weighs. The page must not be larger than LARGEST_BYTES.
+// word. Prints what each file weighs. `most` is the most that the files of a target may have together, gzipped, in bytes.
 import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,14 +9,16 @@ import { build } from 'esbuild';
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..');
 
-/** What each target is made of, and its folder. */
+/** What each target is made of, its folder, and its bound. The playground has the SDK and the emulator in it. */
 export const TARGETS = {
-  page: { from: join(here, 'src/page'), to: join(root, 'packages/control/page'), name: 'page' },
-  playground: { from: join(here, 'src/playground'), to: join(root, 'dist/playground'), name: 'playground' },
+  page: { from: join(here, 'src/page'), to: join(root, 'packages/control/page'), name: 'page', most: 60_000 },
+  playground: {
+    from: join(here, 'src/playground'),
+    to: join(root, 'dist/playground'),
+    name: 'playground',
+    most: 80_000,
+  },
 };
-
-/** The most that index.html, script and styles of a target may have together, gzipped. */
-const LARGEST_BYTES = 60_000;
 
 /**
  * Builds one target.
@@ -62,8 +64,10 @@ export async function buildAndTell(target) {
     all += gzipped;
     console.log(`${relative(root, file).padEnd(40)} ${String(bytes).padStart(8)} bytes, ${gzipped} gzipped`);
   }
-  if (all <= LARGEST_BYTES) return true;
-  console.error(`the ${target} has ${all} bytes gzipped: at most ${LARGEST_BYTES} are allowed`);
+  const { most } = TARGETS[target];
+  console.log(`${target}: ${all} bytes gzipped, at most ${most} are allowed`);
+  if (all <= most) return true;
+  console.error(`The ${target} is too large.`);
   return false;
 }
 

@@ -42,8 +42,8 @@ export function FrameBytes({ frame, actions }: { readonly frame: FrameRow; reado
   );
 }
 
-/** @param original The bytes before a behaviour changed them: a box with another byte is marked. */
-function Boxes({ wire, original }: { readonly wire: string; readonly original: string | undefined }) {
+/** The bytes as boxes. @param original The bytes before a behaviour changed them: a box with another byte is marked. */
+export function Boxes({ wire, original }: { readonly wire: string; readonly original: string | undefined }) {
   const groups = useMemo(() => explainGroups(bytesOf(wire)), [wire]);
   return (
     <ul class="boxes">

@@ -35,10 +35,10 @@ export function SamplesCard({
         <p class="dim">Do something to the device, such as a tap: each step appears here as code.</p>
       ) : (
         <>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the code scrolls, and a keyboard must be able to scroll it */}
-          <pre tabIndex={0} role="region" aria-label={`Code in ${language.label}`}>
-            {code}
-          </pre>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: code scrolls, and keys must be able to scroll it */}
+          <section class="code" tabIndex={0} aria-label={`Code in ${language.label}`}>
+            <pre>{code}</pre>
+          </section>
           <div class="chips">
             <button type="button" onClick={() => void actions.copy(code, `the code in ${language.label}`)}>
               Copy as {language.label}

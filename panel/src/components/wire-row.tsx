@@ -17,7 +17,6 @@ export function rowId(key: number): string {
 /** A frame or an event of the list. */
 export function WireRow({ row, index, isChosen, onChoose }: WireRowProps) {
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the keys of the grid choose a row
     <tr
       id={rowId(row.key)}
       data-key={row.key}

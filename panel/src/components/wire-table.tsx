@@ -37,10 +37,9 @@ export function WireTable({ rows, chosen, onChoose, isFiltered }: WireTableProps
   return (
     <div class="log-frame">
       <div class="log" ref={box} onScroll={onScroll}>
-        {/* biome-ignore lint/a11y/useSemanticElements: a table in which a keyboard chooses a row is a grid */}
         <table
+          // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: keys choose a row, so it is a grid
           role="grid"
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: the grid takes the keys
           tabIndex={0}
           aria-label="Frames and events, oldest first"
           aria-rowcount={rows.length + 1}
@@ -106,6 +105,7 @@ function Head() {
 /** Takes the place of the rows that are not in the document. */
 function Spacer({ height }: { readonly height: number }) {
   return (
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a row of a table takes no focus
     <tr class="spacer" aria-hidden="true">
       <td colSpan={6} style={{ height: `${height}px` }} />
     </tr>
