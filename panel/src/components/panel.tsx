@@ -19,15 +19,20 @@ import { StageView } from './stage-view.js';
 import { StateTools } from './state-tools.js';
 import { WireCard } from './wire-card.js';
 
+/** Makes a part of the page that only some pages have. */
+type Slot = (device: DeviceModel, actions: Actions) => ComponentChildren;
+
 interface PanelProps {
   readonly title: string;
   readonly store: Store;
   /** A column before the others. */
-  readonly children?: ((device: DeviceModel, actions: Actions) => ComponentChildren) | undefined;
+  readonly before?: Slot | undefined;
+  /** Something above the list of frames. */
+  readonly aboveWire?: Slot | undefined;
 }
 
 /** The page: all devices, and everything of the chosen one. */
-export function Panel({ title, store, children }: PanelProps) {
+export function Panel({ title, store, before, aboveWire }: PanelProps) {
   const state = useStore(store);
   const [chosen, setChosen] = useState<string>();
   const [open, setOpen] = useState<'stage' | 'help'>();
@@ -62,10 +67,14 @@ export function Panel({ title, store, children }: PanelProps) {
             id="device"
             role="tabpanel"
             aria-labelledby={tabId(device.serialNumber)}
-            class={`columns${children ? ' with-pos' : ''}`}
+            class={`columns${before ? ' with-pos' : ''}`}
           >
-            {children?.(device, actions)}
+            {before?.(device, actions)}
             <DeviceColumns device={device} actions={actions} store={store} />
+            <div class="stack wire-column">
+              {aboveWire?.(device, actions)}
+              <WireCard device={device} actions={actions} onMark={() => store.mark(device.serialNumber)} />
+            </div>
           </div>
         ) : (
           <p class="nothing dim">{state.reach.kind === 'connecting' ? 'Connecting…' : 'No device.'}</p>
@@ -111,7 +120,6 @@ function DeviceColumns({ device, actions, store }: ColumnsProps) {
           onForget={() => store.forgetSteps(serialNumber)}
         />
       </section>
-      <WireCard device={device} actions={actions} onMark={() => store.mark(serialNumber)} />
     </>
   );
 }

@@ -75,7 +75,7 @@ function Call({
       <p class="call-head">
         <span class="mono dim">{timeText(start)}</span>
         <b>{verb}()</b>
-        <span class={`code ${toneOf(end)}`}>{end?.code ?? 'waits…'}</span>
+        <span class={`result ${toneOf(end)}`}>{end?.code ?? 'waits…'}</span>
         <span class="dim ms">{msText(ms)}</span>
       </p>
       <div

@@ -14,13 +14,11 @@ store.start();
 const pos = new Pos(emulator.transport());
 
 render(
-  <Panel title="BlueTap playground" store={store}>
-    {(device, actions) => (
-      <div class="stack pos-column">
-        <PosCard pos={pos} device={device} actions={actions} />
-        <CallsCard pos={pos} device={device} actions={actions} />
-      </div>
-    )}
-  </Panel>,
+  <Panel
+    title="BlueTap playground"
+    store={store}
+    before={(device, actions) => <PosCard pos={pos} device={device} actions={actions} />}
+    aboveWire={(device, actions) => <CallsCard pos={pos} device={device} actions={actions} />}
+  />,
   document.getElementById('panel')!,
 );

@@ -1,4 +1,4 @@
-import { BEHAVIOURS, typescriptOf } from '@bluetap/emulator/commands';
+import { BEHAVIOURS, checkParameters, typescriptOf } from '@bluetap/emulator/commands';
 import type { Step } from './samples.js';
 
 const CALLS: Readonly<Record<string, string>> = {
@@ -28,7 +28,8 @@ export function typescriptSample(steps: readonly Step[]): string {
 
 function lineOf({ do: verb, parameters }: Step): string {
   const row = BEHAVIOURS.find((each) => each.verb === verb);
-  if (row) return typescriptOf(row, parameters);
+  // A command may leave defaults out, and a function may not.
+  if (row) return typescriptOf(row, checkParameters(verb, row.parameters, parameters));
   if (verb === 'unplug') {
     const isLost = parameters['power'] === 'lost';
     return isLost ? "emulator.unplug({ power: 'lost' });" : 'emulator.unplug();';
