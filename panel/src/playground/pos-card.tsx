@@ -25,8 +25,15 @@ interface PosCardProps {
 export function PosCard({ pos, device, actions }: PosCardProps) {
   const [form, setForm] = useState(FIRST_FORM);
   const [fields, setFields] = useState<readonly FieldError[]>([]);
+  const [latest, setLatest] = useState<string>();
   const options = optionsOf(form);
-  const told = (call: Promise<CallEnd>) => void call.then((end) => setFields(end.fields));
+  const told = (call: Promise<CallEnd>) => {
+    setLatest('waits…');
+    void call.then((end) => {
+      setFields(end.fields);
+      setLatest(summaryOf(end));
+    });
+  };
   const pay = () => told(pos.pay(payCommandOf(form), options));
   const change = (name: keyof PosForm, text: string) => {
     setForm({ ...form, [name]: text });
@@ -77,9 +84,18 @@ export function PosCard({ pos, device, actions }: PosCardProps) {
           </button>
         ))}
       </div>
+      <p class="latest" role="status">
+        {latest}
+      </p>
       <Preview form={form} device={device} />
     </section>
   );
+}
+
+/** The end of a call in one line. */
+function summaryOf({ code, facts }: CallEnd): string {
+  const told = facts.slice(0, 3).map(({ name, value }) => `${name} ${value}`);
+  return [code, ...told].join(', ');
 }
 
 interface PosFieldProps {
