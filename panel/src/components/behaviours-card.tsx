@@ -20,7 +20,7 @@ export function BehavioursCard({ device, actions }: { readonly device: DeviceMod
         ))}
         {device.spent.map(({ behaviour, time }) => (
           <li key={behaviour.behaviour} class="done">
-            {behaviourText(behaviour.name, behaviour.parameters)}
+            {behaviourText(behaviour.name, parametersOf(behaviour, device))}
             <span class="left">done at {clockText(time).slice(0, 8)}</span>
           </li>
         ))}
@@ -43,6 +43,11 @@ export function BehavioursCard({ device, actions }: { readonly device: DeviceMod
       {isOpen && <BehaviourForm actions={actions} />}
     </section>
   );
+}
+
+/** An event tells no parameters, but a view does. */
+function parametersOf({ behaviour, parameters }: BehaviourView, { view }: DeviceModel): BehaviourView['parameters'] {
+  return parameters ?? view.behaviours.find((each) => each.behaviour === behaviour)?.parameters;
 }
 
 function Armed({ behaviour, actions }: { readonly behaviour: BehaviourView; readonly actions: Actions }) {

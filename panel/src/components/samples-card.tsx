@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { DeviceModel } from '../model/device-model.js';
 import { LANGUAGES } from '../samples/samples.js';
 import type { Actions } from './actions.js';
@@ -18,6 +18,11 @@ export function SamplesCard({
   const [id, setId] = useState('typescript');
   const language = LANGUAGES.find((each) => each.id === id)!;
   const { steps, serialNumber } = device;
+  const box = useRef<HTMLElement>(null);
+  // The newest step is at the end.
+  useLayoutEffect(() => {
+    if (box.current) box.current.scrollTop = box.current.scrollHeight;
+  }, [steps, id]);
   const code = language.code(steps, { base, serialNumber });
   return (
     <section class="card samples" aria-labelledby="samples">
@@ -36,7 +41,7 @@ export function SamplesCard({
       ) : (
         <>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: code scrolls, and keys must be able to scroll it */}
-          <section class="code" tabIndex={0} aria-label={`Code in ${language.label}`}>
+          <section ref={box} class="code" tabIndex={0} aria-label={`Code in ${language.label}`}>
             <pre>{code}</pre>
           </section>
           <div class="chips">

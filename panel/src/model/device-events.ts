@@ -75,15 +75,15 @@ function afterStart(device: DeviceModel, bootId: number, now: number): DeviceMod
   return { ...shows(started, none, now), sessionSince: undefined };
 }
 
-function afterEffect(device: DeviceModel, { id, left }: Of<'behaviour'>, time: string): DeviceModel {
+function afterEffect(device: DeviceModel, { id, name, left }: Of<'behaviour'>, time: string): DeviceModel {
   const { behaviours } = device.view;
-  const acted = behaviours.find(({ behaviour }) => behaviour === id);
-  if (!acted) return { ...device, stale: true };
-  if (left === undefined) return device;
-  const now: BehaviourView = { ...acted, left };
-  const changed = viewed(device, { behaviours: behaviours.map((each) => (each === acted ? now : each)) });
-  const isNew = left === 0 && !device.spent.some(({ behaviour }) => behaviour.behaviour === id);
-  return isNew ? { ...changed, spent: [{ behaviour: now, time }, ...device.spent].slice(0, 5) } : changed;
+  const known = behaviours.find(({ behaviour }) => behaviour === id);
+  const acted: BehaviourView = { ...(known ?? { behaviour: id, name }), ...(left !== undefined && { left }) };
+  const changed = known
+    ? viewed(device, { behaviours: behaviours.map((each) => (each === known ? acted : each)) })
+    : { ...device, stale: true };
+  const isSpent = left === 0 && !device.spent.some(({ behaviour }) => behaviour.behaviour === id);
+  return isSpent ? { ...changed, spent: [{ behaviour: acted, time }, ...device.spent].slice(0, 5) } : changed;
 }
 
 function afterCommand(device: DeviceModel, { event, do: verb, parameters, by }: CommandEvent): DeviceModel {

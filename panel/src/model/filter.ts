@@ -33,7 +33,7 @@ export function isFiltering({ kind, text }: Filter): boolean {
 export function filterRows(rows: readonly Row[], { kind, text }: Filter): readonly Row[] {
   const wanted = text.trim().toLowerCase();
   if (kind === 'all' && wanted === '') return rows;
-  return rows.filter((row) => isOfKind(row, kind) && (wanted === '' || textOfRow(row).toLowerCase().includes(wanted)));
+  return rows.filter((row) => isOfKind(row, kind) && (wanted === '' || textOfRow(row).includes(wanted)));
 }
 
 function isOfKind(row: Row, kind: string): boolean {
@@ -46,10 +46,16 @@ function isOfKind(row: Row, kind: string): boolean {
   return row.title === kind || row.title === `${kind} reply`;
 }
 
-/** Everything that a row says, for a search. */
+/** A row never changes, so its text is made once: the rows are filtered again with each event. */
+const texts = new WeakMap<Row, string>();
+
+/** Everything that a row says, in lower case, for a search. */
 function textOfRow(row: Row): string {
-  if (row.kind === 'event') return row.text;
-  return [...wordsOf(row), row.wire].join(' ');
+  const known = texts.get(row);
+  if (known !== undefined) return known;
+  const text = (row.kind === 'event' ? row.text : [...wordsOf(row), row.wire].join(' ')).toLowerCase();
+  texts.set(row, text);
+  return text;
 }
 
 function wordsOf({ title, session, sequence, result, facts, notes, connection }: FrameRow): string[] {

@@ -17,9 +17,9 @@ export function withEffect(row: FrameRow, event: EffectEvent, time: string): Fra
       return { ...noted(row, 'warn', `held back by ${name}`), stopped: true };
     case 'passed':
       if (isWhole) return noted(wayThrough, 'warn', `passed on ${later(row, time)} by ${name}`);
-      return { ...noted(wayThrough, 'bad', cutText(row, name, wire)), passed: wire };
+      return { ...noted(wayThrough, 'bad', changedText(row, name, wire)), passed: wire };
     case 'changed':
-      return { ...noted(row, 'bad', `changed by ${name}`), passed: wire };
+      return { ...noted(row, 'bad', changedText(row, name, wire)), passed: wire };
     case 'split':
       return noted(row, 'warn', `sent in pieces by ${name}`);
     case 'repeated':
@@ -47,7 +47,8 @@ function later(row: FrameRow, time: string): string {
   return `${Math.max(0, Date.parse(time) - Date.parse(row.time))} ms later`;
 }
 
-function cutText(row: FrameRow, name: string, wire: string | undefined): string {
-  const bytes = bytesOf(wire ?? '').length;
-  return `cut by ${name}: ${bytes} of ${bytesOf(row.wire).length} bytes were sent`;
+function changedText(row: FrameRow, name: string, wire = ''): string {
+  const isCut = wire.length < row.wire.length && row.wire.startsWith(wire);
+  if (!isCut) return `changed by ${name}`;
+  return `cut by ${name}: ${bytesOf(wire).length} of ${bytesOf(row.wire).length} bytes were sent`;
 }

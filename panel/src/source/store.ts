@@ -3,8 +3,8 @@ import type { PanelInput } from '../model/panel-input.js';
 import { NOTHING_KNOWN, type PanelState, reduce } from '../model/reduce.js';
 import type { DeviceSource } from './device-source.js';
 
-/** How long inputs wait for others before the page is drawn again. */
-const BATCH_MS = 16;
+/** The page is drawn again at most so often: the first input at once, and those that follow together. */
+const BATCH_MS = 50;
 /** A busy device is read this often, so that a page costs it almost nothing. */
 const REFRESH_MS = 500;
 
@@ -15,6 +15,7 @@ export class Store {
   readonly #listeners = new Set<() => void>();
   #waiting: PanelInput[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #flushed = Number.NEGATIVE_INFINITY;
   /** The devices that are read now, or were read a moment ago. True if events came meanwhile. */
   readonly #refreshing = new Map<string, boolean>();
 
@@ -66,11 +67,12 @@ export class Store {
       // The view that is under way may be older than this event.
       if (this.#refreshing.has(serialNumber)) this.#refreshing.set(serialNumber, true);
     }
-    this.#timer ??= setTimeout(() => this.#flush(), BATCH_MS);
+    this.#timer ??= setTimeout(() => this.#flush(), Math.max(0, this.#flushed + BATCH_MS - performance.now()));
   }
 
   #flush(): void {
     this.#timer = undefined;
+    this.#flushed = performance.now();
     const inputs = this.#waiting;
     this.#waiting = [];
     this.#change(reduce(this.#state, inputs, Date.now()));
