@@ -12,6 +12,7 @@ export default defineConfig({
     include: [
       'packages/*/test/**/*.test.ts',
       'sim/test/**/*.test.ts',
+      'panel/test/**/*.test.ts',
       'bench/test/**/*.test.ts',
       'test/**/*.test.ts',
       'examples/*/test/**/*.test.ts',

@@ -1,0 +1,83 @@
+// Builds the page of the control service and the playground. `node panel/build.mjs [page] [playground]`: both without a
+// word. Prints what each file weighs. `most` is the most that the files of a target may have together, gzipped, in bytes.
+import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, '..');
+
+/** What each target is made of, its folder, and its bound. The playground has the SDK and the emulator in it. */
+export const TARGETS = {
+  page: { from: join(here, 'src/page'), to: join(root, 'packages/control/page'), name: 'page', most: 60_000 },
+  playground: {
+    from: join(here, 'src/playground'),
+    to: join(root, 'dist/playground'),
+    name: 'playground',
+    most: 80_000,
+  },
+};
+
+/**
+ * Builds one target.
+ * @param {keyof typeof TARGETS} target
+ * @returns {Promise<{ file: string, bytes: number, gzipped: number }[]>} what was written
+ */
+export async function buildTarget(target) {
+  const { from, to, name } = TARGETS[target];
+  rmSync(to, { recursive: true, force: true });
+  mkdirSync(to, { recursive: true });
+  await build({
+    entryPoints: [
+      { in: join(from, 'main.tsx'), out: name },
+      { in: join(here, 'src/styles/index.css'), out: name },
+    ],
+    outdir: to,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2023',
+    // The sources themselves: the page is built from what a person wrote, also if nothing was compiled.
+    conditions: ['@bluetap/source'],
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  copyFileSync(join(from, 'index.html'), join(to, 'index.html'));
+  return ['index.html', `${name}.js`, `${name}.css`].map((file) => weigh(join(to, file)));
+}
+
+/** @param {string} file */
+function weigh(file) {
+  const bytes = readFileSync(file);
+  return { file, bytes: bytes.length, gzipped: gzipSync(bytes, { level: 9 }).length };
+}
+
+/** @param {keyof typeof TARGETS} target @returns {Promise<boolean>} false if it is too large */
+export async function buildAndTell(target) {
+  const files = await buildTarget(target);
+  let all = 0;
+  for (const { file, bytes, gzipped } of files) {
+    all += gzipped;
+    console.log(`${relative(root, file).padEnd(40)} ${String(bytes).padStart(8)} bytes, ${gzipped} gzipped`);
+  }
+  const { most } = TARGETS[target];
+  console.log(`${target}: ${all} bytes gzipped, at most ${most} are allowed`);
+  if (all <= most) return true;
+  console.error(`The ${target} is too large.`);
+  return false;
+}
+
+if (process.argv[1] !== undefined && basename(process.argv[1]) === 'build.mjs') {
+  const given = process.argv.slice(2);
+  const wrong = given.find((each) => !Object.hasOwn(TARGETS, each));
+  if (wrong !== undefined) {
+    console.error(`there is no target ${wrong}: these are ${Object.keys(TARGETS).join(', ')}`);
+    process.exit(2);
+  }
+  const targets = /** @type {(keyof typeof TARGETS)[]} */ (given.length > 0 ? given : Object.keys(TARGETS));
+  for (const target of targets) if (!(await buildAndTell(target))) process.exitCode = 1;
+}

@@ -1,0 +1,42 @@
+import { useEffect, useState } from 'preact/hooks';
+
+const KEY = 'bluetap-theme';
+
+/** Light or dark. Without a choice, the page follows the system. */
+export function ThemeSwitch() {
+  const [theme, setTheme] = useState(stored);
+  const [isSystemDark, setSystemDark] = useState(() => matchMedia('(prefers-color-scheme: dark)').matches);
+  useEffect(() => {
+    const query = matchMedia('(prefers-color-scheme: dark)');
+    const onChange = () => setSystemDark(query.matches);
+    query.addEventListener('change', onChange);
+    return () => query.removeEventListener('change', onChange);
+  }, []);
+  useEffect(() => {
+    if (theme === undefined) return;
+    document.documentElement.dataset['theme'] = theme;
+    store(theme);
+  }, [theme]);
+  const next = (theme ?? (isSystemDark ? 'dark' : 'light')) === 'dark' ? 'light' : 'dark';
+  return (
+    <button type="button" onClick={() => setTheme(next)}>
+      {next === 'dark' ? 'Dark' : 'Light'}
+      <span class="hidden"> colours</span>
+    </button>
+  );
+}
+
+function stored(): string | undefined {
+  try {
+    return localStorage.getItem(KEY) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A browser that keeps nothing forgets the choice with the page. */
+function store(theme: string): void {
+  try {
+    localStorage.setItem(KEY, theme);
+  } catch {}
+}

@@ -1,0 +1,83 @@
+import * as tools from '@bluetap/protocol/tools';
+
+/** A part of the wire bytes, with what it is. Indexes count the wire bytes from 0, delimiters included. */
+export interface ExplainedPart {
+  readonly start: number;
+  /** The index after the last byte. It equals `start` if the part is missing. */
+  readonly end: number;
+  readonly part: string;
+  readonly name?: string | undefined;
+  readonly value?: string | number | undefined;
+  readonly text: string;
+  readonly problem?: string | undefined;
+}
+
+/** What stands in one box of the page: a part, or the tag, the length and the value of one field. */
+export interface ByteGroup {
+  /** Another one for each group. */
+  readonly start: number;
+  /** The bytes in upper-case hex with spaces; empty if the part is missing. */
+  readonly hex: string;
+  /** Decides the colour. */
+  readonly part: string;
+  /** What it is. */
+  readonly label: string;
+  /** What it says. */
+  readonly value: string;
+  /** What each part of it is, one a line. */
+  readonly details: string;
+  readonly problems: readonly string[];
+}
+
+type Explain = (bytes: Uint8Array) => readonly ExplainedPart[];
+
+const explainWire: Explain =
+  (tools as { readonly explainWire?: Explain }).explainWire ??
+  ((bytes) => [{ start: 0, end: bytes.length, part: 'unknown', text: 'bytes' }]);
+
+/** Explains wire bytes, for the boxes of the page. A field is one box. */
+export function explainGroups(bytes: Uint8Array): readonly ByteGroup[] {
+  const groups: ExplainedPart[][] = [];
+  for (const part of explainWire(bytes)) {
+    const open = groups.at(-1);
+    if (open && belongs(open, part)) open.push(part);
+    else groups.push([part]);
+  }
+  return groups.map((parts) => groupOf(parts, bytes));
+}
+
+/** The length and the value follow the tag of their field. */
+function belongs(open: readonly ExplainedPart[], { part, name }: ExplainedPart): boolean {
+  if (open[0]!.part !== 'tag' || open[0]!.name !== name) return false;
+  return part === 'length' || part === 'value' || part === 'unknown' || part === 'damaged';
+}
+
+function groupOf(parts: readonly ExplainedPart[], bytes: Uint8Array): ByteGroup {
+  const first = parts[0]!;
+  const last = parts.at(-1)!;
+  const isField = first.part === 'tag';
+  const hex = Array.from(bytes.subarray(first.start, last.end), (byte) => byte.toString(16).padStart(2, '0'));
+  return {
+    start: first.start,
+    hex: hex.join(' ').toUpperCase(),
+    part: isField ? 'value' : first.part,
+    label: isField ? (first.name ?? first.text) : labelOf(first),
+    value: isField ? (parts.length > 1 ? String(last.value ?? '') : '') : wordsOf(first),
+    details: parts.map(({ text, value }) => (value === undefined ? text : `${text}: ${value}`)).join('\n'),
+    problems: parts.flatMap(({ problem }) => problem ?? []),
+  };
+}
+
+const LABELS: Readonly<Record<string, string>> = { cobs: 'COBS', crc: 'CRC-32C' };
+
+function labelOf({ part, text }: ExplainedPart): string {
+  if (part === 'delimiter') return text.replace('delimiter: ', '');
+  if (part === 'missing' || part === 'padding' || part === 'damaged' || part === 'surplus') return text;
+  return LABELS[part] ?? part;
+}
+
+function wordsOf({ part, text, value }: ExplainedPart): string {
+  if (part === 'cobs') return text.replace('COBS: ', '');
+  if (part === 'crc') return text.replace('CRC-32C, ', '');
+  return value === undefined ? '' : String(value);
+}

@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process';
+import { Emulator, loseReplies, unplugAfterExecuting } from '@bluetap/emulator';
+import { BEHAVIOURS, COMMANDS } from '@bluetap/emulator/commands';
+import { describe, expect, it } from 'vitest';
+import { LANGUAGES, type Step } from '../../src/samples/samples.js';
+
+const TARGET = { base: 'http://127.0.0.1:8585', serialNumber: 'EMU 1' };
+const STEPS: readonly Step[] = [
+  { do: 'lose-replies', parameters: { type: 'PAY' } },
+  { do: 'unplug', parameters: { power: 'lost' } },
+  { do: 'nfc-fault', parameters: { fault: 'on-pay' } },
+];
+const codeOf = (id: string, steps = STEPS) => LANGUAGES.find((each) => each.id === id)!.code(steps, TARGET);
+
+describe('TypeScript', () => {
+  it('has the steps as calls, with every argument that a function needs', () => {
+    expect(codeOf('typescript').split('\n')).toEqual([
+      "import { Emulator, loseReplies } from '@bluetap/emulator';",
+      '',
+      'const emulator = new Emulator();',
+      '// const client = new Client({ transport: emulator.transport() });',
+      "emulator.use(loseReplies(1, { type: 'PAY' }));",
+      "emulator.unplug({ power: 'lost' });",
+      "emulator.nfcFault = 'on-pay';",
+    ]);
+  });
+
+  it('has a line for each command that changes something', () => {
+    const changing = COMMANDS.filter(({ reads }) => !reads);
+    for (const { verb } of changing) {
+      const needed = { ms: 1, reason: 6, bytes: 1, fault: 'now', behaviour: 1, state: {} };
+      const row = BEHAVIOURS.find((each) => each.verb === verb);
+      const parameters = row
+        ? Object.fromEntries(
+            Object.entries(needed).filter(([name]) => row.parameters.some((each) => each.name === name)),
+          )
+        : needed;
+      expect(codeOf('typescript', [{ do: verb, parameters }])).not.toContain(`// ${verb}`);
+    }
+  });
+
+  it('runs', () => {
+    const lines = codeOf('typescript').split('\n').slice(4).join('\n');
+    const emulator = new Emulator();
+    new Function('emulator', 'loseReplies', 'unplugAfterExecuting', lines)(emulator, loseReplies, unplugAfterExecuting);
+    expect(emulator.behaviours.map(({ behaviour }) => behaviour.name)).toEqual(['loseReplies']);
+    expect(emulator).toMatchObject({ plugged: false, nfcFault: 'on-pay' });
+  });
+});
+
+describe('the other languages', () => {
+  it.each(LANGUAGES.filter(({ id }) => id !== 'typescript'))('$label names address, device and steps', ({ code }) => {
+    const text = code(STEPS, TARGET);
+    expect(text).toContain('http://127.0.0.1:8585/v1/devices/EMU%201/');
+    for (const { do: verb } of STEPS) expect(text).toContain(verb);
+    expect(text).toMatch(/TOKEN/);
+  });
+
+  it('curl is a script that a shell can read', () => {
+    const odd = [...STEPS, { do: 'import-state', parameters: { state: { text: "it's" } } }];
+    const { status, stderr } = spawnSync('sh', ['-n'], { input: codeOf('curl', odd), encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+
+  it('Python is a program that Python can read', () => {
+    const odd = [...STEPS, { do: 'import-state', parameters: { state: { text: 'a "b" \\ c', none: null } } }];
+    const compile = 'import sys; compile(sys.stdin.read(), "sample", "exec")';
+    const { error, status, stderr } = spawnSync('python3', ['-c', compile], {
+      input: codeOf('python', odd),
+      encoding: 'utf8',
+    });
+    expect({ error, status, stderr }).toEqual({ error: undefined, status: 0, stderr: '' });
+  });
+});
