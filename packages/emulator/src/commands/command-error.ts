@@ -32,7 +32,7 @@ export class CommandError extends Error {
   /** What is allowed at that place: verbs, serial numbers, names of parameters, or values. */
   readonly allowed: readonly string[] | undefined;
 
-  /** @param message What is wrong and what is right, for people. */
+  /** Makes a refusal. `message` says what is wrong and what is right, for people. */
   constructor(
     code: CommandErrorCode,
     message: string,

@@ -60,7 +60,7 @@ export class DeviceControl {
   readonly emulator: Emulator;
   readonly #added = new Map<number, { readonly row: BehaviourRow; readonly values: ParameterValues }>();
 
-  /** @param emulator The device. A program may use it directly at the same time. */
+  /** Takes a device to steer. A program may use the device directly at the same time. */
   constructor(emulator: Emulator) {
     this.emulator = emulator;
   }
