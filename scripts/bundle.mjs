@@ -1,13 +1,14 @@
-// Run by turbo in one package's folder: makes of what was compiled one file for each entry that is published, in bundle/. A
-// program that imports a package then opens one file instead of thirty. What entries have in common is a file that they
-// share: a class that stood in each of them would be two classes. Other packages, ours too, stay outside for the same reason.
+// Turbo runs this program in the folder of one package. The program bundles the compiled code into bundle/, one file
+// for each published entry. A program that imports the package then opens one file instead of thirty. Code that several
+// entries use goes into a file that they share, because a class that is in two files would be two classes. Other
+// packages stay outside of the bundle for the same reason, also our own packages.
 import { readFileSync, rmSync } from 'node:fs';
 import { posix } from 'node:path';
 import { build } from 'esbuild';
 
 const { bin, exports = {}, publishConfig } = JSON.parse(readFileSync('package.json', 'utf8'));
 
-/** What an entry is in the repository, and what it is to be where the package is published. */
+/** For each entry: its file in the repository, and its file in the published package. */
 const entries = [
   ...Object.keys(exports)
     .filter((entry) => entry !== './package.json')

@@ -1,5 +1,5 @@
-// One process at a time. The lock is a file that holds its owner's process id, so that the lock of a process that was
-// killed is recognised and taken over.
+// Lets one process work at a time. The lock is a file that contains the process id of its owner. With this id, another
+// process can recognise the lock of a process that was killed, and take it over.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 /** The system's error codes for a folder that is not writable. */
@@ -8,7 +8,7 @@ const UNWRITABLE = new Set(['EACCES', 'EPERM', 'EROFS']);
 /**
  * @param {string} file
  * @param {() => void} work
- * @param {() => void} [cannotLock] Called instead of `work` where this user may not make the file.
+ * @param {() => void} [cannotLock] Called instead of `work` if this user may not create the file.
  */
 export function withLock(file, work, cannotLock) {
   try {
@@ -19,7 +19,7 @@ export function withLock(file, work, cannotLock) {
     return;
   }
   const release = () => rmSync(file, { force: true });
-  // process.exit() inside `work` must release it too.
+  // process.exit() inside `work` must release the lock too.
   process.once('exit', release);
   try {
     work();
@@ -43,13 +43,14 @@ function acquire(file) {
       rmSync(file, { force: true });
       continue;
     }
-    if (!said) console.error(`Waiting for process ${owner ?? '?'}, which installs or compiles (it holds ${file}) ...`);
+    if (!said)
+      console.error(`Waiting for process ${owner ?? '?'}, which installs or compiles and has the lock ${file} ...`);
     said = true;
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
   }
 }
 
-/** The id is undefined for the instant between the file's creation and its content. @param {string} file */
+/** Returns undefined between the creation of the file and the writing of its content. @param {string} file */
 function ownerOf(file) {
   try {
     return Number(readFileSync(file, 'utf8')) || undefined;

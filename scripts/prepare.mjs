@@ -1,5 +1,6 @@
-// Makes the tree ready to run on a machine that has only Node and npm: installs what pnpm-lock.yaml asks for when that
-// changed, then compiles what changed. It prints on stderr alone, so that the output of what follows stays clean.
+// Prepares the tree on a machine that has only Node and npm. If pnpm-lock.yaml changed, it installs the dependencies of
+// that file. Then it compiles the changed files. It prints only on stderr, so that the stdout of the next program stays
+// clean.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -17,16 +18,16 @@ if (!isAtLeast(process.versions.node, oldest)) {
 
 const TSC = 'node_modules/typescript/bin/tsc';
 
-// Two commands at once must neither install nor compile into each other's files.
+// Two commands that run at the same time must not install or compile into each other's files.
 withLock(join(root, '.prepare.lock'), prepare, useAsItIs);
 
 function prepare() {
   if (!isInstalled()) install();
-  // Up to date, this costs about as long as starting Node.
+  // If nothing has changed, this takes about as long as a start of Node.
   if (run(process.execPath, [TSC, '-b']) !== 0) process.exit(1);
 }
 
-/** The tree is read-only, or another user's: it will do as long as nothing is to be done. */
+/** Accepts a tree that is read-only or belongs to another user, if there is nothing to install or to compile. */
 function useAsItIs() {
   if (!isInstalled()) refuse('its dependencies are not those of pnpm-lock.yaml');
   const { stdout } = spawnSync(process.execPath, [TSC, '-b', '--dry'], { cwd: root, encoding: 'utf8' });
@@ -52,7 +53,7 @@ function install() {
   const status = run('npm', pnpm, process.platform === 'win32');
   if (status === 0) return;
   console.error(
-    `The dependencies could not be installed (exit code ${status}). This needs the network; later starts do not.`,
+    `The dependencies could not be installed (exit code ${status}). Connect to the network and try again. Later starts need no network.`,
   );
   process.exit(1);
 }

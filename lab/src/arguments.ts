@@ -1,23 +1,23 @@
-// What the command line says. Pure: words in, options out.
+// Reads the command line. Pure: takes words, and returns options.
 import { parseArgs } from 'node:util';
 
-/** Wrong words on the command line; the message is for the person who wrote them. */
+/** The command line is wrong. The message is for the person who wrote the command line. */
 export class UsageError extends Error {}
 
-/** What the command line asks for. */
+/** The options of the command line. */
 export interface Options {
   readonly help: boolean;
-  /** Shows the kernel's console. */
+  /** True if the lab shows the console of the kernel. */
   readonly verbose: boolean;
-  /** For the whole run, in seconds. */
+  /** The time limit of the whole run, in seconds. */
   readonly timeout: number;
-  /** Of the guest, in MiB. */
+  /** The memory of the guest, in MiB. */
   readonly memory: number;
-  /** `NAME=VALUE`, or `NAME` for the value that it has here. */
+  /** `NAME=VALUE`, or `NAME` for the value that the variable has on this machine. */
   readonly environment: readonly string[];
-  /** Debian packages that the command needs besides. */
+  /** Further Debian packages that the command needs. */
   readonly packages: readonly string[];
-  /** The folder whose files are kept. */
+  /** The folder in which the command can keep files. */
   readonly results: string | undefined;
   readonly command: readonly string[];
 }
@@ -36,22 +36,28 @@ const options = {
 
 export const usage = `npm run lab -- [OPTION...] COMMAND [ARGUMENT...]
 
-Runs COMMAND on a Debian kernel of its own, which has USB/IP, in this folder and with this machine's files. What it
-writes is thrown away. Its output and its exit code are those of this command.
+Runs COMMAND on its own Debian kernel, which supports USB/IP. COMMAND runs in
+this folder and sees the files of this machine. It cannot change them: the files
+that it writes are lost at the end. The lab prints the output of COMMAND, and
+ends with its exit code.
 
-  --timeout SECONDS    for the whole run, the preparation included (${defaults.timeout})
-  --memory MIB         of the guest (${defaults.memory})
-  --env NAME[=VALUE]   a variable for the command, besides the usual ones, CI* and BLUETAP_*; repeatable
-  --package NAME       a Debian package that COMMAND needs; repeatable
-  --out FOLDER         what is written to this folder is kept
-  --verbose            shows the guest's console on stderr
-  --help
+  --timeout SECONDS    the time limit of the whole run, with the
+                       preparation (${defaults.timeout})
+  --memory MIB         the memory of the guest (${defaults.memory})
+  --env NAME[=VALUE]   a further variable for COMMAND. COMMAND always gets the
+                       usual variables, CI* and BLUETAP_*. Repeatable
+  --package NAME       a Debian package that COMMAND needs. Repeatable
+  --out FOLDER         the lab keeps the files that COMMAND writes here
+  --verbose            shows the console of the guest on stderr
+  --help               shows this text
 
-Exit codes of its own: 2 wrong arguments, 124 out of time, 125 the guest could not be prepared or died.`;
+Exit codes of the lab: 2 wrong arguments, 124 the time is over, 125 the guest
+could not be prepared or ended early.`;
 
 /**
- * Options end at the first word that is none, so that the command's own are left alone.
- * @throws UsageError
+ * Reads the options and the command. The options end at the first word that is not an option, so that the options of
+ * the command stay unchanged.
+ * @throws UsageError if the words are wrong.
  */
 export function parseArguments(words: readonly string[]): Options {
   const { tokens } = parseArgs({ args: [...words], options, strict: false, allowPositionals: true, tokens: true });
@@ -59,7 +65,7 @@ export function parseArguments(words: readonly string[]): Options {
   const { values } = parseStrictly(words.slice(0, end?.index));
   const command = end ? words.slice(end.kind === 'option-terminator' ? end.index + 1 : end.index) : [];
   const { help, verbose, timeout, memory, env = [], package: packages = [], out } = values;
-  if (!help && !command[0]) throw new UsageError('Which command? Example: npm run lab -- uname -a');
+  if (!help && !command[0]) throw new UsageError('There is no command to run. Example: npm run lab -- uname -a');
   for (const [index, word] of env.entries())
     if (!/^\w+(=|$)/.test(word))
       throw new UsageError(`--env takes NAME or NAME=VALUE, and number ${index + 1} is neither`);
@@ -70,7 +76,7 @@ export function parseArguments(words: readonly string[]): Options {
   return {
     help,
     verbose,
-    // A timer counts milliseconds in 31 bits.
+    // A timer of Node counts milliseconds in 31 bits.
     timeout: readNumber('--timeout', 'seconds', timeout, 2e6),
     memory: readNumber('--memory', 'MiB', memory, 1e6),
     environment: env,

@@ -1,4 +1,4 @@
-/** The time that a whole run may take. */
+/** The time limit of a whole run. */
 export class Deadline {
   readonly seconds: number;
   readonly #end: number;
@@ -8,7 +8,7 @@ export class Deadline {
     this.#end = performance.now() + seconds * 1000;
   }
 
-  /** In milliseconds, at least 1: 0 would mean no limit to those who are asked to keep it. */
+  /** The time that is left, in milliseconds. At least 1, because functions that take this value read 0 as no limit. */
   get left(): number {
     return Math.max(1, Math.ceil(this.#end - performance.now()));
   }

@@ -1,5 +1,5 @@
-// Debian's kernel, fetched with apt and unpacked in a cache, never installed. The package that linux-image-amd64 depends on
-// has USB/IP; the one for clouds has no USB at all.
+// Downloads the Debian kernel with apt and unpacks it in a cache. The lab never installs this kernel. It uses the
+// package that linux-image-amd64 depends on, because this package has USB/IP. The kernel for clouds has no USB.
 import {
   existsSync,
   mkdirSync,
@@ -22,15 +22,15 @@ import { writeWholeFile } from './write-whole-file.js';
 
 /** A kernel in the cache. */
 export interface Kernel {
-  /** The path of what QEMU starts. */
+  /** The path of the file that QEMU starts. */
   readonly image: string;
-  /** The path of its folder lib/modules. */
+  /** The path of the folder lib/modules of the kernel. */
   readonly modules: string;
-  /** As `uname -r` tells it. */
+  /** The release, as `uname -r` prints it. */
   readonly release: string;
 }
 
-/** Fetches the kernel, unless the cache has the newest one that apt knows of. */
+/** Returns the newest kernel that apt knows. Downloads this kernel if it is not in the cache. */
 export function prepareKernel(deadline: Deadline, cache: string): Kernel {
   const kernels = join(cache, 'kernels');
   mkdirSync(kernels, { recursive: true });
@@ -44,7 +44,10 @@ export function prepareKernel(deadline: Deadline, cache: string): Kernel {
   return { image: join(kernels, name ?? '', 'kernel'), modules, release };
 }
 
-/** The kernel that was the newest with apt's lists as they are now. Asking apt takes two seconds. */
+/**
+ * Returns the name of the newest kernel, if the lists of apt are the same as at the last question. A question to apt
+ * takes two seconds.
+ */
 function readNewest(cache: string): string | undefined {
   const file = join(cache, 'newest.json');
   if (!existsSync(file)) return undefined;
@@ -52,7 +55,7 @@ function readNewest(cache: string): string | undefined {
   return listed === listTime() && existsSync(join(cache, 'kernels', name)) ? name : undefined;
 }
 
-/** Changes when apt fetches its lists. */
+/** Returns a time that changes when apt downloads its lists. */
 function listTime(): number | undefined {
   return statSync('/var/lib/apt/lists', { throwIfNoEntry: false })?.mtimeMs;
 }
@@ -61,12 +64,15 @@ const temporary = '.unpack-';
 
 function fetchNewest(deadline: Deadline, cache: string): string {
   const kernels = join(cache, 'kernels');
-  // What is left of a run that was ended; nobody else is here, because of the lock.
+  // A run that was killed can leave such a folder. The lock makes sure that no other run uses the folder now.
   for (const name of readdirSync(kernels)) if (name.startsWith(temporary)) remove(join(kernels, name));
   const folder = mkdtempSync(join(kernels, temporary));
   try {
     const name = withFreshLists(deadline, (quiet) => fetchInto(deadline, kernels, folder, quiet));
-    if (!name) throw new LabError('apt knows of no kernel: it has no package linux-image-amd64.');
+    if (!name)
+      throw new LabError(
+        'apt knows no package linux-image-amd64, so there is no kernel. Check the package sources of apt.',
+      );
     writeWholeFile(join(cache, 'newest.json'), Buffer.from(JSON.stringify({ listed: listTime(), name })));
     return name;
   } finally {
@@ -74,25 +80,25 @@ function fetchNewest(deadline: Deadline, cache: string): string {
   }
 }
 
-/** A program that a killed run started may still write there. */
+/** Tries several times, because a program of a killed run may still write into the folder. */
 function remove(folder: string): void {
   rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
 }
 
 /**
- * Fetches the kernel and unpacks it by way of `folder`, which is empty.
- * @returns Its name in `kernels`, or undefined when apt cannot tell or fetch it.
+ * Downloads the kernel into `folder`, which is empty, and unpacks it into `kernels`.
+ * @returns The name of the kernel in `kernels`. Undefined if apt cannot find or download it.
  */
 function fetchInto(deadline: Deadline, kernels: string, folder: string, quiet: boolean): string | undefined {
   const depends = runProgram(deadline, ['apt-cache', 'depends', 'linux-image-amd64'], { quiet });
   const [, kernel] = /^ +Depends: (linux-image-\d\S+)$/m.exec(depends?.toString() ?? '') ?? [];
   if (!kernel) return undefined;
-  // Asked in a folder that has the file already, apt would not name it.
+  // apt would not print the name if the folder already contained the file.
   const uris = runProgram(deadline, ['apt-get', '--print-uris', 'download', kernel], { folder, quiet });
   const [, name] = /^\S+ (\S+)\.deb /m.exec(uris?.toString() ?? '') ?? [];
   if (!name || existsSync(join(kernels, name))) return name;
-  console.error(`Fetching Debian's ${kernel} (once, 70 MB) ...`);
-  // apt would complain that its own user may not write here.
+  console.error(`Downloading the Debian package ${kernel} (once, 70 MB) ...`);
+  // This option prevents a warning that the user of apt may not write here.
   const download = ['apt-get', '-q', '-o', 'APT::Sandbox::User=root', 'download', kernel];
   if (!runProgram(deadline, download, { folder, quiet })) return undefined;
   unpack(deadline, folder, `${name}.deb`);
@@ -102,11 +108,11 @@ function fetchInto(deadline: Deadline, kernels: string, folder: string, quiet: b
 
 const tree = 'tree';
 
-/** Unpacks the package `file`, which is in `folder`. */
+/** Unpacks the package `file` of `folder`. */
 function unpack(deadline: Deadline, folder: string, file: string): void {
   const root = join(folder, tree);
   runProgram(deadline, ['dpkg-deb', '-x', join(folder, file), root]);
-  // Newer packages keep the modules there.
+  // Newer packages have the modules in usr/lib.
   if (!existsSync(join(root, 'lib'))) symlinkSync('usr/lib', join(root, 'lib'));
   const [release = ''] = readdirSync(join(root, 'lib/modules'));
   runProgram(deadline, ['depmod', '-b', root, release]);
@@ -119,9 +125,9 @@ function unpack(deadline: Deadline, folder: string, file: string): void {
 const xz = Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]);
 
 /**
- * The kernel itself inside a bzImage (Linux, Documentation/arch/x86/boot.rst). QEMU starts it directly: unpacking takes
- * four seconds in an emulated processor, and none here.
- * @returns undefined when it is packed in another way than with xz.
+ * Finds the packed kernel inside of a bzImage (Linux, Documentation/arch/x86/boot.rst). The lab unpacks this kernel and
+ * QEMU starts it directly, because an emulated processor needs four seconds to unpack it.
+ * @returns The packed kernel. Undefined if it is not packed with xz.
  */
 export function findPacked(image: Buffer): Buffer | undefined {
   const setupSectors = image.readUInt8(0x1f1);

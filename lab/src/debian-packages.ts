@@ -1,4 +1,5 @@
-// The Debian packages that the laboratory needs, on this machine: the guest sees the same files.
+// Installs the Debian packages that the lab needs. They are installed on this machine, because the guest sees its
+// files.
 import { createInterface } from 'node:readline/promises';
 import type { Deadline } from './deadline.js';
 import { LabError } from './lab-errors.js';
@@ -7,12 +8,14 @@ import { runProgram } from './run-program.js';
 const needed = ['qemu-system-x86', 'busybox-static', 'kmod', 'udev', 'usbip', 'usbutils', 'xz-utils'];
 
 /**
- * Installs what is missing, when it may, of the laboratory's own packages and of `further`.
- * @throws LabError that says what to install, where it may not.
+ * Installs the missing packages of the lab and of `further`, if the lab may install packages.
+ * @throws LabError that says what to install, if the lab may not install packages.
  */
 export async function ensurePackages(deadline: Deadline, further: readonly string[]): Promise<void> {
   if (process.platform !== 'linux' || process.arch !== 'x64')
-    throw new LabError(`The laboratory runs on Linux on x86-64; this is ${process.platform} on ${process.arch}.`);
+    throw new LabError(
+      `The lab runs only on Linux on x86-64, and this machine is ${process.platform} on ${process.arch}.`,
+    );
   const wanted = [...new Set([...needed, ...further])];
   const missing = missingPackages(wanted, readInstalled(deadline, wanted));
   if (missing.length === 0) return;
@@ -23,14 +26,15 @@ export async function ensurePackages(deadline: Deadline, further: readonly strin
 }
 
 function readInstalled(deadline: Deadline, wanted: readonly string[]): string {
-  // It fails when it does not know one of them, after it has told of the others. Only without dpkg is nothing told.
+  // dpkg fails if it does not know one of the packages, but prints the status of the others. Without dpkg there is no
+  // output.
   const script = 'command -v dpkg && { dpkg --status "$@" 2>/dev/null; true; }';
   const told = runProgram(deadline, ['sh', '-c', script, 'sh', ...wanted], { quiet: true });
   if (told) return told.toString();
-  throw new LabError('The laboratory needs Debian or one of its kind: there is no dpkg here.');
+  throw new LabError('There is no dpkg on this machine. Run the lab on Debian or on a system that is based on it.');
 }
 
-/** Those of `wanted` that are not installed; `told` is what `dpkg --status` says of them. */
+/** Returns the packages of `wanted` that are not installed. `told` is the output of `dpkg --status` for `wanted`. */
 export function missingPackages(wanted: readonly string[], told: string): string[] {
   const installed = new Set(
     [...told.matchAll(/^Package: (\S+)\nStatus: \S+ \S+ installed$/gm)].map(([, name]) => name),
@@ -38,12 +42,12 @@ export function missingPackages(wanted: readonly string[], told: string): string
   return wanted.filter((name) => !installed.has(name));
 }
 
-/** What to do about missing packages, for a person who is root or not. */
+/** Returns a message that tells a person how to install the missing packages. `root`: the person is root. */
 export function explainMissing(missing: readonly string[], root: boolean): string {
   const command = `${root ? '' : 'sudo '}apt-get install --no-install-recommends ${missing.join(' ')}`;
   const [packages, them] = missing.length === 1 ? ['package', 'it'] : ['packages', 'them'];
-  const oneself = root ? `\nWith CI=true the laboratory installs ${them} itself.` : '';
-  return `The laboratory needs the Debian ${packages} ${missing.join(', ')}. This installs ${them}:\n  ${command}${oneself}`;
+  const oneself = root ? `\nWith CI=true the lab installs ${them} itself.` : '';
+  return `The lab needs the Debian ${packages} ${missing.join(', ')}. This installs ${them}:\n  ${command}${oneself}`;
 }
 
 async function agrees(missing: readonly string[]): Promise<boolean> {
@@ -65,8 +69,9 @@ function install(deadline: Deadline, missing: readonly string[]): void {
 }
 
 /**
- * Does what apt's lists are good for, and again with new lists when these are too old or were never fetched.
- * @param work Gives undefined, and prints nothing, when it failed and was told to be quiet.
+ * Runs `work`, which needs the lists of apt. If it fails, the lists may be too old or missing. Then this function
+ * downloads new lists, if the user is root, and runs `work` again.
+ * @param work Returns undefined and prints nothing if it fails and its argument `quiet` is true.
  */
 export function withFreshLists<T>(deadline: Deadline, work: (quiet: boolean) => T | undefined): T | undefined {
   const done = work(true);

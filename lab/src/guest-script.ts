@@ -1,21 +1,22 @@
-// What the guest is told to do: a shell script that lab/guest/start reads. Pure.
+// Writes the shell script that lab/guest/start runs in the guest. Pure.
 
-/** What a program expects of any system, and what says how it should print. */
+/** The variables that a program expects on every system, and the variables that control its output. */
 const names = ['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'LANGUAGE', 'TZ', 'TERM', 'NO_COLOR', 'FORCE_COLOR'];
 const prefixes = ['LC_', 'CI', 'BLUETAP_'];
 
 /**
- * The variables that the command has.
- * @param environment Of this process.
- * @param wanted `NAME=VALUE`, or `NAME` for the value in `environment`; these win.
- * @returns `NAME=VALUE` of each.
+ * Chooses the variables that the command gets.
+ * @param environment The variables of this process.
+ * @param wanted `NAME=VALUE`, or `NAME` for the value in `environment`. These variables replace others of the same
+ * name.
+ * @returns `NAME=VALUE` for each variable.
  */
 export function chooseEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
   wanted: readonly string[],
 ): string[] {
   const chosen = new Map<string, string>();
-  // A shell exports functions under names that `env` would take for options or commands.
+  // A shell exports functions with names that `env` would read as options or commands.
   for (const [name, value] of Object.entries(environment))
     if (value !== undefined && /^\w+$/.test(name) && isUsual(name)) chosen.set(name, value);
   chosen.set('BLUETAP_LAB', '1');
@@ -31,24 +32,24 @@ function isUsual(name: string): boolean {
   return names.includes(name) || prefixes.some((prefix) => name.startsWith(prefix));
 }
 
-/** What the guest is to do. */
+/** The work of the guest. */
 export interface GuestOrder {
-  /** What follows the last byte of stdout, and of stderr. */
+  /** The token that follows the last byte of stdout, and of stderr. */
   readonly token: string;
-  /** The folder that holds the kernel's modules, by release. */
+  /** The folder that contains one folder of kernel modules for each release. */
   readonly modules: string;
-  /** The folder whose files are kept, or ''. */
+  /** The folder in which the command can keep files, or ''. */
   readonly results: string;
-  /** Where the command runs. */
+  /** The folder in which the command runs. */
   readonly folder: string;
-  /** `NAME=VALUE` of each. */
+  /** `NAME=VALUE` for each variable. */
   readonly environment: readonly string[];
   readonly command: readonly string[];
 }
 
-/** The script that sets token, modules and results, and defines run(). */
+/** Returns the script. It sets token, modules and results, and defines run(). */
 export function writeGuestScript({ token, modules, results, folder, environment, command }: GuestOrder): string {
-  // `env` of coreutils, by its path: the guest's shell is busybox, and would prefer its own programs to Debian's.
+  // The path selects `env` of coreutils. The shell of the guest is busybox, which would prefer its own `env`.
   const words = ['/usr/bin/env', '-i', ...environment, ...command];
   return [
     `token=${quote(token)}`,

@@ -1,4 +1,5 @@
-// What the guest starts with before it sees the host's files: busybox, lab/guest, and the modules for those files.
+// Writes the first files of the guest: busybox, lab/guest, and the modules that the guest needs to read the files of
+// the host.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,10 +11,11 @@ import { writeWholeFile } from './write-whole-file.js';
 const wanted = ['virtio_pci', '9pnet_virtio', '9p', 'overlay', 'virtio_console'];
 
 /**
- * The modules to load, in order, each after those that it needs.
- * @param dependencies modules.dep of depmod: `path: path path`, a line for each module.
- * @param builtin modules.builtin: the paths of modules that are in the kernel.
- * @returns Their paths.
+ * Plans the order in which the guest loads the modules. Each module comes after the modules that it needs.
+ * @param dependencies The content of modules.dep of depmod: a line `path: path path` for each module.
+ * @param builtin The content of modules.builtin: the paths of the modules that are part of the kernel.
+ * @returns The paths of the modules, in this order.
+ * @throws LabError if the kernel does not have one of the modules.
  */
 export function planModules(names: readonly string[], dependencies: string, builtin: string): string[] {
   const needs = new Map(
@@ -37,19 +39,19 @@ export function planModules(names: readonly string[], dependencies: string, buil
   return [...plan];
 }
 
-/** A file's name may have dashes where the module's has underscores. */
+/** Returns the name of the module in a file. The name of the file may have dashes where the module has underscores. */
 function nameOf(path: string): string {
   const [name = ''] = (path.split('/').at(-1) ?? '').split('.ko');
   return name.replaceAll('-', '_');
 }
 
-/** Returns the path of the file, which is written when it is not there yet. */
+/** Returns the path of the initramfs. Writes the file if it does not exist. */
 export function prepareInitramfs(cache: string, kernel: Kernel): string {
   const folder = join(kernel.modules, kernel.release);
   const read = (name: string) => readFileSync(join(folder, name), 'utf8');
   const modules = planModules(wanted, read('modules.dep'), read('modules.builtin'));
   const packed = modules.find((path) => !path.endsWith('.ko'));
-  if (packed) throw new LabError(`The module ${packed} is compressed, which the laboratory does not know of.`);
+  if (packed) throw new LabError(`The module ${packed} is compressed. The lab can use only uncompressed modules.`);
   const names = modules.map((path) => path.replaceAll('/', '_'));
   const guest = (name: string) => readFileSync(new URL(`../guest/${name}`, import.meta.url));
   const archive = writeCpio([

@@ -1,27 +1,27 @@
-// Whether the processor can run the guest itself. A machine may have /dev/kvm that aborts QEMU or never gets anywhere, as
-// inside another virtual machine, so that only trying tells.
+// Finds out whether the processor can run the guest with KVM. Inside of another virtual machine, /dev/kvm can exist,
+// but QEMU aborts with it or the guest never starts. So the lab must try it.
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeWholeFile } from './write-whole-file.js';
 
-/** With KVM the kernel gets there in a second or two. */
+/** The time limit of the trial. With KVM the kernel starts in one or two seconds. */
 const WAIT_LIMIT_MS = 10_000;
 
 interface Known {
-  /** Of the start of this machine. */
+  /** The boot id of this machine. */
   readonly boot: string;
   readonly works: boolean;
 }
 
-/** Whether QEMU starts this kernel with KVM. The answer is kept in `cache`. */
+/** True if QEMU starts this kernel with KVM. The function stores the answer in `cache`. */
 export function hasKvm(cache: string, image: string, initramfs: string): boolean {
   try {
     accessSync('/dev/kvm', constants.R_OK | constants.W_OK);
   } catch {
     return false;
   }
-  // Found out once between two starts of this machine.
+  // The lab tries KVM once after each start of this machine.
   const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
   const file = join(cache, 'kvm.json');
   const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Known) : undefined;

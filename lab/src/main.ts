@@ -1,4 +1,4 @@
-// node lab/dist/main.js [OPTION...] COMMAND [ARGUMENT...]: see lab/README.md
+// node lab/dist/main.js [OPTION...] COMMAND [ARGUMENT...]: runs a command in the lab. lab/README.md describes it.
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -53,7 +53,9 @@ function prepareCache(): string {
   return cache;
 }
 
-/** Ends the work with the first signal, and then this process in the way that the signal asks for. */
+/**
+ * Runs `work` and ends it at the first signal. Then sends the same signal to this process, so that the signal ends it.
+ */
 async function endingWithSignals<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const names: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];

@@ -1,4 +1,5 @@
-// In the guest: an emulated device becomes a USB device of this kernel, and is paid at over each of its functions.
+// Runs in the guest. An emulated device becomes a USB device of this kernel. The program pays over each of its
+// functions.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -18,7 +19,7 @@ execFileSync('usbip', ['attach', '-r', '127.0.0.1', '-b', busid]);
 
 let failed = 0;
 for (const transport of ['hid', 'usb', 'serial', 'auto']) {
-  // The device appears while the SDK waits for it.
+  // The device can appear after this command has started, because the SDK waits for it.
   const asked = ['pay', '--transport', transport, '--payment-method', 'TRUEMONEY', '--amount', '120.00'];
   const { status, stdout, stderr } = spawnSync(process.execPath, [bluetap, ...asked, '--timeout', '60000', '--json'], {
     encoding: 'utf8',

@@ -1,26 +1,28 @@
-// QEMU's arguments. Pure.
+// Makes the arguments of QEMU. Pure.
 
-/** The machine that QEMU is to be. */
+/** The machine that QEMU runs. */
 export interface Machine {
   readonly kvm: boolean;
-  /** In MiB. */
+  /** The memory, in MiB. */
   readonly memory: number;
   /** The path of the kernel. */
   readonly image: string;
   readonly initramfs: string;
-  /** Whether the kernel tells on its console what it does. */
+  /** True if the kernel prints its messages on its console. */
   readonly verbose: boolean;
-  /** The folder whose files are kept, or ''. */
+  /** The folder in which the command can keep files, or ''. */
   readonly results: string;
 }
 
-/** The descriptors of QEMU that lead to the guest's serial ports, in their order: stdin, stdout, stderr, dialogue. */
+/** The file descriptors of QEMU for the serial ports of the guest, in this order: stdin, stdout, stderr, dialogue. */
 export const portDescriptors = [3, 4, 5, 6];
 
 /**
- * A kernel in trouble ends at once instead of when the time is up. It takes the timer for granted: on a busy machine the
- * emulated one can be late when the kernel tries it, which then panics. The others make it quicker where it is emulated: it
- * need not defend itself or clear memory, and reads the time from the processor instead of a timer's registers.
+ * The parameters of the kernel. With `panic` and `oops`, a kernel that fails ends immediately, and not when the time is
+ * over. With `no_timer_check`, the kernel does not test its timer. On a busy machine the emulated timer can be late in
+ * this test, and then the kernel panics. The other parameters make an emulated kernel faster. It does not need
+ * protection against attacks, it does not clear memory, and it reads the time from the processor instead of the
+ * registers of a timer.
  */
 const parameters = 'panic=-1 oops=panic no_timer_check mitigations=off init_on_alloc=0 tsc=reliable';
 
@@ -31,7 +33,8 @@ export function qemuArguments({ kvm, memory, image, initramfs, verbose, results 
   ]);
   const console = verbose ? 'console=ttyS0' : 'console=ttyS0 quiet';
   return [
-    // Page tables of five levels make each walk longer, for the emulator too.
+    // Without la57, page tables have four levels instead of five, so that each walk is shorter, also in the emulated
+    // processor.
     ...(kvm ? ['-accel', 'kvm', '-cpu', 'host'] : ['-accel', 'tcg,thread=multi', '-cpu', 'max,la57=off']),
     ...['-smp', '2', '-m', `${memory}`, '-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none'],
     ...['-serial', 'stdio', '-kernel', image, '-initrd', initramfs],
@@ -43,6 +46,6 @@ export function qemuArguments({ kvm, memory, image, initramfs, verbose, results 
 }
 
 function share(tag: string, folder: string, options: string): string[] {
-  // A comma ends an option's value, and two of them are one.
+  // A comma ends the value of an option. Two commas mean one comma in the value.
   return ['-virtfs', `local,path=${folder.replaceAll(',', ',,')},mount_tag=${tag},security_model=none,${options}`];
 }

@@ -1,4 +1,4 @@
-// One run of the guest: starts QEMU, gives it the script, passes the streams on, and ends QEMU.
+// Runs the guest once: starts QEMU, sends the script to the guest, forwards the streams, and ends QEMU.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
@@ -8,31 +8,32 @@ import { LabError, OutOfTime } from './lab-errors.js';
 import { type Machine, qemuArguments } from './qemu-arguments.js';
 import { StreamUntilToken } from './stream-until-token.js';
 
-/** Lines of the console; enough for what a kernel says when it gives up. */
+/** The number of console lines that the lab keeps. These are enough for the last messages of a kernel that fails. */
 const kept = 40;
 
-/** The exit code of a program that writes where nobody reads any more. */
+/** The exit code of a program that writes to a pipe that no program reads. */
 const brokenPipe = 128 + 13;
 
 /** One run of the guest. */
 export interface GuestRun {
   readonly machine: Machine;
-  /** By writeGuestScript. */
+  /** The script that writeGuestScript has made. */
   readonly script: string;
-  /** The one in the script. */
+  /** The token that is in the script. */
   readonly token: string;
   readonly deadline: Deadline;
-  /** Ends the guest at once. */
+  /** Ends the guest immediately. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Runs the script in a guest, which is gone when this returns in whichever way.
- * @returns The command's exit code.
- * @throws LabError when the guest does not get so far; the signal's reason when that ended it.
+ * Runs the script in a guest. The guest has ended when this function returns or throws.
+ * @returns The exit code of the command.
+ * @throws LabError if the guest ends or fails before the command has ended. The reason of the signal if the signal
+ * ended the guest.
  */
 export async function runGuest(run: GuestRun): Promise<number> {
-  // QEMU must not outlive this process, however that ends.
+  // QEMU must end with this process, also if this process is killed.
   const command = ['--pdeathsig', 'KILL', 'qemu-system-x86_64', ...qemuArguments(run.machine)];
   const qemu = spawn('setpriv', command, { stdio: ['ignore', ...Array(6).fill('pipe')] });
   const undo: (() => void)[] = [];
@@ -40,7 +41,7 @@ export async function runGuest(run: GuestRun): Promise<number> {
     return await follow(qemu, run, undo);
   } finally {
     for (const step of undo) step();
-    // Ended by itself it has an exit code already, and one that never started has no id.
+    // A QEMU that has ended already cannot be killed. A QEMU that never started has no process id.
     if (qemu.pid !== undefined && qemu.kill('SIGKILL')) await once(qemu, 'exit');
     for (const stream of qemu.stdio) stream?.destroy();
     process.stdin.destroy();
@@ -55,7 +56,7 @@ function follow(
   const pipes = qemu.stdio.slice(1) as unknown[];
   const [console, complaints, ...ports] = pipes as [Socket, Socket, Socket, Socket, Socket, Socket];
   const [input, output, errors, dialogue] = ports;
-  // Writing to a QEMU that has ended says so; it is noticed anyway.
+  // A write to a QEMU that has ended emits an error. The event `close` of QEMU reports the end already.
   for (const port of ports) port.on('error', () => {});
   const outputs = [
     [output, new StreamUntilToken(token), process.stdout],
@@ -70,7 +71,7 @@ function follow(
       if (code !== undefined && outputs.every(([, { complete }]) => complete)) resolve(code);
     };
     for (const [port, untilToken, target] of outputs) {
-      // Also when all is over: what was written before may only fail then.
+      // This listener stays after the end, because an earlier write can fail late.
       target.on('error', () => resolve(brokenPipe));
       port.pipe(untilToken).on('end', settle).pipe(target, { end: false });
     }
@@ -80,12 +81,12 @@ function follow(
       if (line !== 'ready') return;
       ready = true;
       dialogue.write(`${Buffer.byteLength(script)}\n${script}`);
-      // A stdin that cannot be read is one that ends.
+      // If stdin cannot be read, the stdin of the guest ends.
       process.stdin.once('error', () => input.end()).pipe(input);
     });
     qemu.on('error', ({ message }) => reject(new LabError(`QEMU could not be started: ${message}.`)));
     qemu.on('close', () => {
-      const what = code === undefined ? 'The guest died' : 'The guest ended before its output was complete';
+      const what = code === undefined ? 'The guest ended early' : 'The guest ended before its output was complete';
       reject(new LabError(`${what}${ready ? '' : ' while it started'}.${tell()}`));
     });
     const timer = setTimeout(() => {
@@ -103,8 +104,9 @@ function follow(
 }
 
 /**
- * Keeps the end of what QEMU and the guest's kernel say.
- * @returns What tells it, to be added to a message.
+ * Keeps the last lines that QEMU and the kernel of the guest print.
+ * @param aloud True if the lines are also printed on stderr.
+ * @returns A function that returns these lines as text for the end of a message.
  */
 function watch(sources: readonly Socket[], aloud: boolean): () => string {
   const lines: string[] = [];
@@ -117,6 +119,6 @@ function watch(sources: readonly Socket[], aloud: boolean): () => string {
   return () => {
     const told = lines.filter((line) => line.trim() !== '').map((line) => `\n  ${line}`);
     if (told.length > 0) return ` Its console ended with:${told.join('')}`;
-    return ' Its console said nothing.';
+    return ' Its console was empty.';
   };
 }

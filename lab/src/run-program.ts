@@ -2,20 +2,21 @@ import { spawnSync } from 'node:child_process';
 import type { Deadline } from './deadline.js';
 import { LabError, OutOfTime } from './lab-errors.js';
 
-/** How a program runs. */
+/** The options of a program that prepares the guest. */
 export interface ProgramOptions {
-  /** Where it runs; this process's folder when undefined. */
+  /** The folder in which the program runs. Undefined: the folder of this process. */
   readonly folder?: string | undefined;
-  /** Its stdin. */
+  /** The stdin of the program. */
   readonly input?: Buffer;
-  /** Whether it may fail without a word. */
+  /** True if the program may fail without a message. */
   readonly quiet?: boolean;
 }
 
 /**
- * Runs one of the system's programs that prepare the guest. What it prints goes to stderr, since stdout is the command's.
- * @returns Its stdout, or undefined when it failed and `quiet` is set.
- * @throws LabError when it fails, OutOfTime when it has not ended in time.
+ * Runs a program of the system that prepares the guest. Its stderr goes to the stderr of the lab, because the stdout of
+ * the lab belongs to the command.
+ * @returns The stdout of the program. Undefined if the program failed and `quiet` is true.
+ * @throws LabError if the program fails. OutOfTime if it does not end in time.
  */
 export function runProgram(
   deadline: Deadline,

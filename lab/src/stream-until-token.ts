@@ -1,9 +1,10 @@
-// Finds the end of a stream that the guest closes with a token, since a serial port has no end of its own.
+// Finds the end of a stream from the guest. The guest ends each stream with a token, because a serial port has no end.
 import { Transform } from 'node:stream';
 
 /**
- * Passes on what comes before the token and ends there. Only bytes that may be the token's beginning wait for more, so that
- * a prompt without a newline is seen at once. The token's first byte must not occur again in it.
+ * Forwards the bytes before the token, and ends at the token. It keeps bytes back only if they may be the start of the
+ * token. So a prompt without a newline is visible immediately. The first byte of the token must not occur again in the
+ * token.
  */
 export class StreamUntilToken extends Transform {
   readonly #token: Buffer;
@@ -13,10 +14,11 @@ export class StreamUntilToken extends Transform {
   constructor(token: string) {
     super();
     this.#token = Buffer.from(token);
-    if (this.#token.indexOf(this.#token.subarray(0, 1), 1) !== -1) throw new RangeError('the token repeats its start');
+    if (this.#token.indexOf(this.#token.subarray(0, 1), 1) !== -1)
+      throw new RangeError('the first byte of the token must not occur again in the token');
   }
 
-  /** Whether everything was passed on and taken; a stream may also end without its token. */
+  /** True if the token came and a reader has taken every byte before it. A stream may also end without its token. */
   get complete(): boolean {
     return this.#ended && this.readableEnded;
   }
@@ -41,7 +43,9 @@ export class StreamUntilToken extends Transform {
   }
 }
 
-/** Where a token begins that `bytes` may end with; their length when there is none. */
+/**
+ * Returns the position at which the start of a token may begin at the end of `bytes`. Otherwise returns their length.
+ */
 function startOf(token: Buffer, bytes: Buffer): number {
   const at = bytes.lastIndexOf(token.subarray(0, 1));
   const rest = bytes.subarray(at);

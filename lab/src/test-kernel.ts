@@ -1,5 +1,6 @@
-// node lab/dist/test-kernel.js [PART...]: runs the kernel suite in the lab. Its exit code is 0 when all has passed, and the
-// lab's own when that could not run it. In .ci/run, which sets BLUETAP_RESULTS, it counts its tests there too.
+// node lab/dist/test-kernel.js [PART...]: runs the kernel suite in the lab. The exit code is 0 if all tests have
+// passed. If the lab could not run the suite, it is the exit code of the lab. .ci/run sets BLUETAP_RESULTS, and then
+// this program also counts its tests in that file.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync } from 'node:fs';
@@ -8,13 +9,13 @@ import { fileURLToPath } from 'node:url';
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const rounds = Number(process.env['BLUETAP_ROUNDS'] || 10);
 
-// Enough for a machine that does other things besides; a suite that hangs is ended by it.
+// The time limit is long enough for a busy machine. It ends a suite that hangs.
 const lab = [here('main.js'), '--timeout', String(420 + rounds * 30), '--package', 'python3-hid'];
 const suite = ['node', `--test-reporter=${here('../suite/dist/test-reporter.js')}`, here('../suite/dist/main.js')];
 const run = spawn(process.execPath, [...lab, ...suite, ...process.argv.slice(2)], {
   stdio: ['ignore', 'pipe', 'inherit'],
 });
-// What a terminal or .ci/run sends goes to the lab, which ends its guest.
+// A signal of a terminal or of .ci/run goes to the lab, and the lab ends its guest.
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => run.kill(name));
 
 let told = '';

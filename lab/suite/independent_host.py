@@ -1,10 +1,10 @@
-"""A host for the device that shares no code with this project: written from docs/protocol.md, on Debian's python3-hid.
+"""A host that shares no code with this project. It was written from docs/protocol.md and uses python3-hid of Debian.
 
     independent_host.py vectors FILE            decodes every message of vectors/frames.json and encodes it again
-    independent_host.py pay SERIAL ORDER AMOUNT HELLO, PAY and STATUS
-    independent_host.py cancel SERIAL ORDER     HELLO and CANCEL
+    independent_host.py pay SERIAL ORDER AMOUNT sends HELLO, PAY and STATUS
+    independent_host.py cancel SERIAL ORDER     sends HELLO and CANCEL
 
-It prints one JSON object.
+The program prints one JSON object.
 """
 
 import json
@@ -73,10 +73,10 @@ def read_frame(wire):
 
 
 class Host:
-    """Sections 4 and 7, without repeats: on this line nothing gets lost."""
+    """Sections 4 and 7, without repeats, because this line loses no bytes."""
 
     def __init__(self, serial):
-        import hidraw  # the half of python3-hid that uses /dev/hidraw
+        import hidraw  # the module of python3-hid that uses /dev/hidraw
 
         (found,) = [each for each in hidraw.enumerate(0x1209, 0x0001) if each["serial_number"] == serial]
         self.path = found["path"].decode()

@@ -1,5 +1,5 @@
-// A stranger's view: installs every tarball in an empty folder outside of the repository, then imports, requires and
-// type-checks every entry there, with no more around it than the entry promises to need.
+// Tests the packages as a new user gets them. It installs every tarball in an empty folder outside of the repository.
+// Then it imports, requires and type-checks every entry there. Each entry gets only what it promises to need.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -53,7 +53,7 @@ for (const { at, manifest } of packages)
 for (const { specifier, platform, at, files } of entries)
   if (platform !== 'node') check(`${specifier} reaches no Node module`, nodeModulesReachedBy(at, files));
 
-// Without @types/node first: once it is installed, a package that secretly needs it would no longer show.
+// The first checks run without @types/node. With @types/node, a package that needs it by mistake would pass.
 const disposable = ['ES2023', 'ESNext.Disposable'];
 checkTypes('with the language alone', ['pure'], { lib: disposable, types: [] });
 checkTypes('in a browser project', ['pure', 'browser'], { lib: [...disposable, 'DOM'], types: [] });
@@ -80,7 +80,10 @@ function checkTypes(title, platforms, options) {
   );
 }
 
-/** What `tsc --init` turns on besides: a program gives what it may not have as it is, and takes a result apart. */
+/**
+ * Checks the types with the further options that `tsc --init` turns on. The program passes values that may be
+ * undefined, and narrows a result.
+ */
 function checkStrictUse() {
   place('strict.mts', readFileSync(join(root, 'packages/cli/test/strict-use.ts'), 'utf8'));
   const compilerOptions = {
@@ -95,11 +98,13 @@ function checkStrictUse() {
 }
 
 /**
- * Follows other packages of ours too: their main entries are what such an entry may import. @param {string} at @param
- * {string[]} files
+ * Returns the imports through which an entry reaches Node. Such an entry may import the main entries of our packages,
+ * so only their entries for Node count.
+ * @param {string} at
+ * @param {string[]} files
  */
 function nodeModulesReachedBy(at, files) {
-  // A declaration names its neighbours as if they were code, which stands elsewhere.
+  // A declaration imports './x.js' for its neighbour './x.d.ts', so each declaration gets the name of its code.
   const declarations = Object.entries(readTree(at, 'dist', /\.d\.ts$/)).map(([file, text]) => [codeOf(file), text]);
   const text = { ...readTree(at, 'bundle', /\.js$/), ...Object.fromEntries(declarations) };
   const found = files.flatMap((file) => reachableImports(codeOf(file), text));
@@ -132,8 +137,10 @@ function node(...args) {
 }
 
 /**
- * Runs a program in the consumer's folder; says what it said, should it fail. @param {string} command @param {string[]}
- * args
+ * Runs a program in the consumer's folder.
+ * @param {string} command
+ * @param {string[]} args
+ * @returns Undefined if the program succeeds, otherwise the error and the output.
  */
 function run(command, args) {
   const shell = process.platform === 'win32' && command === 'npm';

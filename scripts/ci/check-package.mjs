@@ -1,5 +1,6 @@
-// Run by turbo in one package's folder: packs it as it would be published and looks at the tarball the way a package
-// manager, Node and TypeScript will. The tarball stays in .pack/ for scripts/ci/check-consumer.mjs.
+// Turbo runs this program in the folder of one package. The program packs the package as for publication. It checks the
+// tarball as a package manager, Node and TypeScript read it. The tarball stays in .pack/ for
+// scripts/ci/check-consumer.mjs.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,11 +10,11 @@ rmSync('.pack', { recursive: true, force: true });
 run('pnpm', ['pack', '--pack-destination', '.pack']);
 const tarball = join('.pack', readdirSync('.pack')[0] ?? '');
 run(process.execPath, [bin('publint'), 'run', tarball, '--strict']);
-// A package with nothing to import, such as the command, has no types that could be wrong.
+// A package without entries, such as the command, has no types that could be wrong.
 if (JSON.parse(readFileSync('package.json', 'utf8')).exports !== undefined)
   run(process.execPath, [bin('@arethetypeswrong/cli'), tarball, '--profile', 'esm-only']);
 
-/** The script behind a tool's command. @param {string} name */
+/** Returns the path of the script that a tool's command runs. @param {string} name */
 function bin(name) {
   const at = join(root, 'node_modules', name);
   const { bin } = JSON.parse(readFileSync(join(at, 'package.json'), 'utf8'));

@@ -1,9 +1,9 @@
-// Counts checks. .ci/run adds up what stands in the file that BLUETAP_RESULTS names.
+// Counts checks in the file that BLUETAP_RESULTS names. .ci/run adds up the counts of that file.
 import { appendFileSync } from 'node:fs';
 
 let failures = 0;
 
-/** @param {string} name @param {string | undefined} problem nothing, when the check holds */
+/** @param {string} name @param {string | undefined} problem undefined if the check passes */
 export function check(name, problem) {
   console.log(problem ? `FAILED  ${name}\n${problem.trimEnd().replace(/^/gm, '        ')}` : `ok      ${name}`);
   if (problem) failures += 1;
@@ -15,7 +15,7 @@ export function count(result, number) {
   if (process.env['BLUETAP_RESULTS']) appendFileSync(process.env['BLUETAP_RESULTS'], `${result} ${number}\n`);
 }
 
-// What was counted here is a failure of the program too, for people who run it by itself.
+// A failed check also makes the program fail, for people who run the program without .ci/run.
 process.on('exit', (code) => {
   if (code === 0 && failures > 0) process.exitCode = 1;
 });

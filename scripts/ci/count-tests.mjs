@@ -1,5 +1,5 @@
-// node scripts/ci/count-tests.mjs REPORT: counts the tests of vitest's JSON report. A skipped test has not passed: with
-// CI=true it is a failure, since a machine that lacks something must not look as if all were well.
+// node scripts/ci/count-tests.mjs REPORT: counts the tests in the JSON report of vitest. A skipped test has not passed.
+// With CI=true it is a failure, because a machine that lacks a program must not look like a machine that passes.
 import { existsSync, readFileSync } from 'node:fs';
 import { check, count } from './checks.mjs';
 

@@ -1,9 +1,10 @@
-// Finds files, and folders, that import each other in a circle: none of them can be read, or moved, without the others. Types
-// count as well as code: a reader follows both. Pure: a package comes in as data, complaints go out as sentences.
+// Finds files and folders that import each other in a circle. A reader cannot read or move one of them without the
+// others. Imports of types count too, because a reader follows types as well as code. Pure: takes a package as data,
+// and returns complaints as sentences.
 import { posix } from 'node:path';
 import { importsOf } from './source.mjs';
 
-/** @typedef {ReadonlyMap<string, ReadonlySet<string>>} Graph what each node imports */
+/** @typedef {ReadonlyMap<string, ReadonlySet<string>>} Graph the nodes that each node imports */
 
 /**
  * @param {import('./imports.mjs').Package} pkg
@@ -37,7 +38,7 @@ function graphOf(sources, files, nodeOf) {
     for (const specifier of importsOf(files[file] ?? '')) {
       if (!specifier.startsWith('.')) continue;
       const target = posix.join(posix.dirname(file), specifier).replace(/\.js$/, '.ts');
-      // A barrel of a folder only passes on what stands in it.
+      // An import inside of one folder does not count, because a barrel only exports the files of its own folder.
       if (files[target] !== undefined && nodeOf(target) !== from) imported.add(nodeOf(target));
     }
   }
@@ -45,7 +46,7 @@ function graphOf(sources, files, nodeOf) {
 }
 
 /**
- * The groups of nodes that all reach each other, each in the order of the alphabet.
+ * Returns the groups of nodes that all reach each other. Each group is in alphabetical order.
  * @param {Graph} graph
  * @returns {string[][]}
  */

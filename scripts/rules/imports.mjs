@@ -1,4 +1,5 @@
-// Checks one package against scripts/rules/layout.mjs. Pure: packages come in as data, complaints go out as sentences.
+// Checks one package against scripts/rules/layout.mjs. Pure: takes packages as data, and returns
+// complaints as sentences.
 import { builtinModules } from 'node:module';
 import { posix } from 'node:path';
 import { placeOf, platformOf, scope } from './layout.mjs';
@@ -14,15 +15,15 @@ import { importsOf, packageNameOf } from './source.mjs';
  * @property {Record<string, unknown>} [exports]
  *
  * @typedef {object} Package
- * @property {string} folder its name under packages/
+ * @property {string} folder the name of its folder in packages/
  * @property {Manifest} manifest
- * @property {Readonly<Record<string, string>>} files text by path inside the package, such as 'src/index.ts'
+ * @property {Readonly<Record<string, string>>} files source text by path inside of the package, such as 'src/index.ts'
  */
 
 /** @param {string} specifier */
 export const isNodeModule = (specifier) => specifier.startsWith('node:') || builtinModules.includes(specifier);
 
-/** What is installed with a package. @param {Manifest} manifest */
+/** Returns the packages that are installed with a package. @param {Manifest} manifest */
 const installedWith = (manifest) =>
   Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies });
 
@@ -65,7 +66,11 @@ function mayImport(place, name) {
   return !name.startsWith(scope) || place.mayImport === 'all' || place.mayImport.includes(name.slice(scope.length));
 }
 
-/** Other people's packages guard their own entries. @param {string} specifier @param {readonly Package[]} all */
+/**
+ * True if our package has this entry. Always true for a package that is not ours, because it protects its own entries.
+ * @param {string} specifier
+ * @param {readonly Package[]} all
+ */
 function isEntry(specifier, all) {
   const name = packageNameOf(specifier);
   if (!name.startsWith(scope)) return true;
@@ -74,7 +79,8 @@ function isEntry(specifier, all) {
 }
 
 /**
- * Node imports that an entry which promises to run elsewhere reaches through its package's own files.
+ * Finds imports of Node in files that an entry reaches inside of its package. Only an entry that needs Node may do
+ * this.
  * @param {Package} pkg
  * @returns {string[]}
  */
@@ -92,7 +98,7 @@ export function platformComplaints(pkg) {
 }
 
 /**
- * Every [file, specifier] pair that can be reached from a file through relative imports.
+ * Returns every [file, specifier] pair that a file reaches through relative imports.
  * @param {string} start
  * @param {Readonly<Record<string, string>>} files
  * @returns {Array<[string, string]>}
@@ -106,7 +112,7 @@ export function reachableImports(start, files) {
       found.push([file, specifier]);
       if (!specifier.startsWith('.')) continue;
       const target = posix.join(posix.dirname(file), specifier);
-      // In sources './x.js' is written for x.ts.
+      // A source file imports './x.js' for x.ts.
       seen.add(target in files ? target : target.replace(/\.js$/, '.ts'));
     }
   }

@@ -1,13 +1,16 @@
-// The house rules of docs/explanation/architecture.md as data: who may import whom, and what each entry promises to run on.
+// The rules of docs/explanation/architecture.md as data: which package may import which, and on which platform each
+// entry promises to run.
 
 /**
- * What an entry needs: `pure` nothing but the language, `browser` also the web's AbortSignal and timers, `node` Node.
+ * The platform that an entry needs. `pure`: only the language. `browser`: also the AbortSignal and the timers of the
+ * web. `node`: Node.
  * @typedef {'pure' | 'browser' | 'node'} Platform
  *
  * @typedef {object} Place
- * @property {readonly string[] | 'all'} mayImport packages of ours, by folder name
- * @property {boolean} dependencyFree nothing at all is installed with it
- * @property {Readonly<Record<string, Platform>>} entries the platform of each entry; one that is not named needs Node
+ * @property {readonly string[] | 'all'} mayImport our packages that it may import, by folder name
+ * @property {boolean} dependencyFree true if no package is installed with it
+ * @property {Readonly<Record<string, Platform>>} entries the platform of each entry. An entry without a platform needs
+ * Node
  */
 
 /** @type {Readonly<Record<string, Place>>} */
@@ -19,13 +22,14 @@ const places = {
     entries: { '.': 'browser', './conformance': 'browser', './kit': 'browser' },
   },
   emulator: { mayImport: ['protocol', 'transport'], dependencyFree: false, entries: { '.': 'browser' } },
-  // Neither a concrete transport nor the emulator: a program chooses those, and its bundle holds only what it chose.
+  // The SDK imports no concrete transport and not the emulator. A program chooses these, so that its bundle contains
+  // only its choice.
   sdk: { mayImport: ['protocol', 'transport'], dependencyFree: false, entries: { '.': 'browser' } },
   cli: { mayImport: 'all', dependencyFree: false, entries: {} },
 };
 
 /**
- * The place of a package folder, or undefined when docs/explanation/architecture.md does not know it.
+ * Returns the rules for a package folder, or undefined if docs/explanation/architecture.md does not name it.
  * @param {string} folder
  * @returns {Place | undefined}
  */

@@ -1,21 +1,26 @@
-// What may be absent may be undefined: a property without `| undefined` refuses `{ orderId: maybe }` under
-// exactOptionalPropertyTypes. Pure: text in, complaints out.
+// Checks that each optional property also accepts undefined. Without `| undefined`, the compiler option
+// exactOptionalPropertyTypes refuses `{ orderId: maybe }`. Pure: takes source text, and returns complaints.
 
 /** @param {string} file @param {string} text source, as biome formats it @returns {string[]} */
 export function optionalComplaints(file, text) {
   const code = text.replace(/\/\*.*?\*\/|\/\/[^\n]*/gs, (comment) => comment.replace(/[^\n]/g, ' '));
   return [...code.matchAll(/\b(\w+)\?([:(])/g)].flatMap(({ 0: all, 1: name, 2: mark, index }) => {
     const [type, end] = upToEnd(code.slice(index + all.length));
-    // A cast looks at what somebody else made.
+    // A cast describes a value that other code made.
     if (/\bas \{ $/.test(code.slice(0, index))) return [];
-    // A parameter ends with a comma or a bracket; one that may be left out may be undefined anyway.
+    // A type that ends with a comma or a bracket belongs to a parameter. An optional parameter accepts undefined
+    // anyway.
     const fine = mark === ':' && (end === ',' || end === ')' || /\b(?:undefined|unknown)$/.test(type));
     const line = code.slice(0, index).split('\n').length;
     return fine ? [] : [`${file}:${line} ${name} may be absent, but not undefined: add | undefined`];
   });
 }
 
-/** The text of a type, and the character that ends it. @param {string} text @returns {[type: string, end: string]} */
+/**
+ * Returns the text of a type, and the character that ends the type.
+ * @param {string} text
+ * @returns {[type: string, end: string]}
+ */
 function upToEnd(text) {
   let depth = 0;
   const plain = text.replace(/=>/g, '  ');

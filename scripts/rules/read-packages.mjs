@@ -1,4 +1,4 @@
-// Reads packages/* from the disk into the data that the rules work on.
+// Reads packages/* from the disk and returns the data that the rules check.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,7 +20,7 @@ export function readPackages() {
  * @param {string} base
  * @param {string} folder
  * @param {RegExp} wanted
- * @returns {Record<string, string>} text by path relative to `base`, with forward slashes
+ * @returns {Record<string, string>} the content of each file by its path relative to `base`, with forward slashes
  */
 export function readTree(base, folder, wanted = /\.[cm]?[jt]s$/) {
   if (!existsSync(join(base, folder))) return {};

@@ -1,22 +1,25 @@
-// Rules about files rather than about imports. Pure: text in, complaints out.
+// The rules for files. imports.mjs has the rules for imports. Pure: takes text, and returns complaints.
 
 const longest = 400;
-// Written in two halves, so that this file does not complain about itself.
+// Each word is in two halves, so that this file does not break its own rule.
 const leftOver = new RegExp(`\\b(?:TO${''}DO|FIX${''}ME)\\b`);
 
 /** @param {string} file @param {string} text @returns {string[]} */
 export function sourceComplaints(file, text) {
   const complaints = [];
   const lines = text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
-  if (lines > longest) complaints.push(`${file} has ${lines} lines; a file holds one idea, in at most ${longest}`);
-  if (leftOver.test(text)) complaints.push(`${file} leaves something to do: do it, or write an issue`);
+  if (lines > longest)
+    complaints.push(
+      `${file} has ${lines} lines: split it, so that each file has one idea and at most ${longest} lines`,
+    );
+  if (leftOver.test(text)) complaints.push(`${file} leaves work for later: do it now, or write an issue`);
   return complaints;
 }
 
 /**
  * @param {string} folder
  * @param {Record<string, unknown>} manifest
- * @param {readonly string[]} files names at the top of the package
+ * @param {readonly string[]} files the names of the files in the folder of the package
  * @returns {string[]}
  */
 export function manifestComplaints(folder, manifest, files) {
@@ -37,11 +40,15 @@ export function manifestComplaints(folder, manifest, files) {
   };
   for (const [field, holds] of Object.entries(wanted))
     if (!holds(manifest[field]))
-      complaints.push(`${where}/package.json: ${field} is missing or not as in the other packages`);
+      complaints.push(`${where}/package.json: ${field} is missing or differs from the other packages`);
   return complaints;
 }
 
-/** Everyone installs from the registry of their own settings. @param {string} lockfile @returns {string[]} */
+/**
+ * The lock file must name no address, because each user installs from the registry of their own settings.
+ * @param {string} lockfile
+ * @returns {string[]}
+ */
 export function lockfileComplaints(lockfile) {
   return lockfile
     .split('\n')

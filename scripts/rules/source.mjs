@@ -1,11 +1,11 @@
-// Finds the module specifiers in TypeScript or JavaScript text. A small scanner is enough here: what it could mistake for
-// an import (text in a template that looks like one) shows up as a false alarm, never as a silent miss.
+// Finds the module specifiers in TypeScript or JavaScript source text. A small scanner is enough here. It can mistake
+// text in a template for an import. Such a mistake causes a false alarm, and it never hides an import.
 
 const stringOrComment = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`|\/\/.*|\/\*[\s\S]*?\*\//g;
 const specifier = /\b(?:from|import|import\s*\(|require\s*\()\s*['"`]([^'"`\n]+)['"`]/g;
 
 /**
- * Static, type-only, side-effect, dynamic and `require` imports, and re-exports.
+ * Returns the specifiers of all imports (static, type-only, side-effect, dynamic and `require`) and of all re-exports.
  * @param {string} text
  * @returns {string[]}
  */
@@ -14,7 +14,7 @@ export function importsOf(text) {
   return [...code.matchAll(specifier)].map((match) => match[1] ?? '');
 }
 
-/** '@a/b/c' and 'b/c' become '@a/b' and 'b'. @param {string} specifier */
+/** Returns '@a/b' for '@a/b/c', and 'b' for 'b/c'. @param {string} specifier */
 export function packageNameOf(specifier) {
   const parts = specifier.split('/');
   return parts.slice(0, specifier.startsWith('@') ? 2 : 1).join('/');

@@ -1,6 +1,6 @@
-// One word for one thing, docs/glossary.md. Pure: text in, complaints out.
+// Checks that each thing has one word, as docs/glossary.md says. Pure: takes text, and returns complaints.
 
-/** Names that code had once, and the word that took their place. @type {Readonly<Record<string, string>>} */
+/** The names that the code had before, and the word that replaces each. @type {Readonly<Record<string, string>>} */
 export const oldNames = {
   Link: 'Channel',
   LinkHandlers: 'ChannelHandlers',
@@ -32,10 +32,20 @@ export const oldNames = {
   SessionKeeper: 'HostSessions, or DeviceSessions',
 };
 
-/** Phrases that a reader whose second language is English stops at. @type {Readonly<Record<string, string>>} */
+/**
+ * Phrases that a reader with English as a second language does not understand easily, and their replacements.
+ * @type {Readonly<Record<string, string>>}
+ */
 export const oldPhrases = {
   'NFC link': 'payment link',
   'live link': 'live payment link',
+  'nfc link': 'payment link',
+  'in vain': 'without success',
+  'no licence to': 'no reason to',
+  "nobody's news": 'not reported',
+  anew: 'again, or new',
+  whoever: 'the program that',
+  'of itself': 'by itself',
 };
 
 const found = new RegExp(
@@ -48,14 +58,15 @@ export function wordComplaints(file, text) {
   return [...text.matchAll(found)].map(({ 0: word, index }) => {
     const line = text.slice(0, index).split('\n').length;
     const plain = word.replace(/\s[\s/*]*/, ' ');
-    return `${file}:${line} says "${plain}"; docs/glossary.md has another word: ${oldNames[plain] ?? oldPhrases[plain]}`;
+    return `${file}:${line} says "${plain}". Use the word of docs/glossary.md: ${oldNames[plain] ?? oldPhrases[plain]}`;
   });
 }
 
 /**
- * Names that two files export and mean something else by; a type and a value of one name in one file are one thing.
- * @param {Readonly<Record<string, string>>} files texts by path
- * @param {readonly string[]} alike names that are the same thing in each of several files
+ * Finds names that two files export with different meanings. A type and a value with the same name in the same file are
+ * one thing.
+ * @param {Readonly<Record<string, string>>} files the content of each file by its path
+ * @param {readonly string[]} alike names that mean the same thing in several files
  * @returns {string[]}
  */
 export function nameComplaints(files, alike) {

@@ -2,17 +2,18 @@ import { Emulator } from '@bluetap/emulator';
 import { PaymentMethod, ResultCode, TinyCommand } from '@bluetap/sdk';
 import { socket } from '@bluetap/transport-socket';
 
-// What each code means for a POS. None but the first three settles the matter by itself.
+// The meaning of each code for a POS. Only the first three codes are enough for a decision.
 const meaning: Record<ResultCode, string> = {
-  SUCCESS: 'the device shows the payment link; wait for the acquirer to say that it is paid, or cancel',
-  PARAM_ILLEGAL: 'a field breaks its rule, and nothing was sent: a mistake in the POS',
-  PROCESS_FAIL: 'it was not executed: the cashier may try again',
-  DEVICE_DISCONNECTED: 'no device; read the outcome: only "not-sent" means that the cashier may try again',
-  UNKNOWN_EXCEPTION: 'in doubt: do not send it again, ask for the status or cancel',
+  SUCCESS: 'the device shows the payment link: wait until the acquirer says that it is paid, or cancel',
+  PARAM_ILLEGAL: 'a field breaks its rule, and nothing was sent: correct the POS program',
+  PROCESS_FAIL: 'the command was not executed: the cashier may try again',
+  DEVICE_DISCONNECTED: 'no device answers: the cashier may try again only if the outcome is "not-sent"',
+  UNKNOWN_EXCEPTION: 'the command is in doubt: do not send it again, but ask for the status or cancel',
 };
 
 async function main(): Promise<void> {
-  // A device in another process if BLUETAP_TRANSPORT names one (tcp://HOST:PORT or unix:PATH), otherwise one in this process.
+  // BLUETAP_TRANSPORT can contain the address of a device in another process (tcp://HOST:PORT or unix:PATH). Without
+  // it, this program uses an emulated device in its own process.
   const address = process.env['BLUETAP_TRANSPORT'];
   await using emulator = new Emulator();
   await using device = new TinyCommand({ transport: address ? socket(address) : emulator.transport() });
@@ -26,19 +27,19 @@ async function main(): Promise<void> {
     process.exitCode = 1;
     return;
   }
-  console.log('Please tap your phone.'); // the payment link is shown; whether it is paid, your acquirer knows
+  console.log('Please tap your phone.'); // the payment link is shown; only your acquirer knows whether it is paid
   console.log(`${code} means: ${meaning[code]}.`);
 
-  // The shopper has changed their mind.
+  // The shopper does not want to pay any more.
   const cancelled = await device.sendCancelCommandWithResult({ orderId: order.orderId });
   console.log(`cancel: ${cancelled.code}`);
-  // The payment link may still be live then.
+  // If the cancel failed, the payment link may still be live.
   if (cancelled.code !== ResultCode.SUCCESS) process.exitCode = 1;
   if ((cancelled.taps ?? 0) > 0)
-    console.log('A phone had read the payment link before: ask the acquirer whether it was paid.');
+    console.log('A phone had read the payment link before the cancel: ask the acquirer whether it was paid.');
 }
 
-// The calls above never throw; an address that cannot be read does.
+// The calls above never throw. `socket` throws if the address has a wrong form.
 await main().catch((error: Error) => {
   console.error(error.message);
   process.exitCode = 1;

@@ -1,4 +1,4 @@
-// Runs the POS twice against the same device: the first run ends in the middle of its work.
+// Runs the POS twice with the same device. The first run ends in the middle of its work.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,6 +12,6 @@ const run = (env: NodeJS.ProcessEnv) =>
   spawnSync(process.execPath, [pos], { env: { ...process.env, JOURNAL: journal, ...env }, stdio: 'inherit' });
 
 run({ CRASH: 'yes' });
-// Without a device the first run has sent nothing, and has said why.
+// If there is no file, no device answered. Then the first run has sent nothing and has printed the reason.
 process.exitCode = existsSync(journal) ? (run({}).status ?? 1) : 1;
 rmSync(folder, { recursive: true });

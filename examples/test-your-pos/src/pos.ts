@@ -5,7 +5,7 @@ export interface Order {
   readonly amount: string;
 }
 
-/** What the cashier reads. */
+/** The text that the cashier reads. */
 export type Display =
   | 'ready'
   | 'please tap'
@@ -15,11 +15,14 @@ export type Display =
   | 'not charged'
   | 'in doubt: wait';
 
-/** A small POS. Yours will look different; what matters for its tests is that transport and clock come from outside. */
+/**
+ * A small POS. Your POS can look different. For its tests, only one thing is important: it gets transport and clock
+ * from outside.
+ */
 export class Pos implements AsyncDisposable {
   display: Display = 'ready';
   readonly #client: Client;
-  /** The orders that a shopper may pay now, or may have paid. They are not sent again. */
+  /** The orders that a shopper may pay now, or may have paid. The POS does not send them again. */
   readonly #charged = new Map<string, Promise<Display>>();
 
   constructor(options: Pick<ClientOptions, 'transport' | 'clock'>) {
@@ -32,7 +35,7 @@ export class Pos implements AsyncDisposable {
     });
   }
 
-  /** Charges an order, once, however often the button is pressed. */
+  /** Charges an order once, also if the cashier presses the button several times. */
   charge(order: Order): Promise<Display> {
     const earlier = this.#charged.get(order.id);
     if (earlier !== undefined) return earlier;
@@ -51,7 +54,7 @@ export class Pos implements AsyncDisposable {
     const command = { paymentMethod: PaymentMethod.TRUEMONEY, amount, orderId: id };
     const { outcome, pending } = await this.#client.pay(command, { timeoutMs: 5000 });
     if (outcome === 'executed') this.display = 'please tap';
-    // If it can still become known, the client asks again and tells it through `resolved`.
+    // If `pending` is true, the client asks the device again and emits `resolved`.
     else if (outcome === 'unknown') this.display = pending ? 'in doubt: wait' : 'ask the acquirer';
     else this.#over('not charged');
     return this.display;
@@ -63,7 +66,7 @@ export class Pos implements AsyncDisposable {
     else this.#over(state === 'expired' || state === 'cancelled' ? state : 'not charged');
   }
 
-  /** No phone has read the payment link, and no phone can read it now: the order may be charged again. */
+  /** No phone has read the payment link, and no phone can read it now. So the POS may charge the order again. */
   #over(display: Display): void {
     this.#charged.clear();
     this.display = display;

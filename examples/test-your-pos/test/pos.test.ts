@@ -4,11 +4,12 @@ import { Pos } from '../src/pos.js';
 
 const order = { id: 'POS1-0042', amount: '120.00' };
 
-// One clock for both sides: fifteen minutes go by in a millisecond, and nothing depends on the speed of the machine.
+// The POS and the device use one virtual clock. So fifteen minutes pass in a millisecond, and the result does not
+// depend on the speed of the machine.
 let clock: VirtualClock;
 let emulator: Emulator;
 let pos: Pos;
-/** How often the device has shown a payment link. */
+/** The number of times that the device has shown a payment link. */
 let shown: number;
 
 beforeEach(() => {
@@ -37,7 +38,7 @@ test('a phone reads the payment link', async () => {
   expect(pos.display).toBe('ask the acquirer');
 });
 
-test('the payment link expires; the order may be charged again', async () => {
+test('the payment link expires: the POS may charge the order again', async () => {
   await pos.charge(order);
   await clock.advance(900_000);
   expect(pos.display).toBe('expired');
@@ -45,7 +46,7 @@ test('the payment link expires; the order may be charged again', async () => {
   expect(shown).toBe(2);
 });
 
-test('a cancel comes too late: the phone was faster', async () => {
+test('a cancel comes too late, because a phone was faster: the POS asks the acquirer', async () => {
   await pos.charge(order);
   emulator.tap();
   expect(await pos.cancel(order)).toMatchObject({ code: 'SUCCESS', taps: 1 });
@@ -54,7 +55,7 @@ test('a cancel comes too late: the phone was faster', async () => {
   expect(shown).toBe(1);
 });
 
-test('a lost reply: the order is charged once', async () => {
+test('a reply is lost: the POS charges the order once', async () => {
   emulator.use(loseReplies(1, { type: 'PAY' }));
   const charging = pos.charge(order);
   await clock.advance(5000);
@@ -62,12 +63,12 @@ test('a lost reply: the order is charged once', async () => {
   expect(shown).toBe(1);
 });
 
-test('the button is pressed twice: the order is charged once', async () => {
+test('the cashier presses the button twice: the POS charges the order once', async () => {
   expect(await Promise.all([pos.charge(order), pos.charge(order)])).toEqual(['please tap', 'please tap']);
   expect(shown).toBe(1);
 });
 
-test('no device: nothing was sent, and the next press tries again', async () => {
+test('no device is connected: nothing is sent, and the next charge tries again', async () => {
   emulator.unplug();
   const charging = pos.charge(order);
   await clock.advance(5000);
@@ -78,7 +79,7 @@ test('no device: nothing was sent, and the next press tries again', async () => 
   expect(shown).toBe(1);
 });
 
-test('the cable is pulled at the worst moment: in doubt, not charged again, and resolved when it is back', async () => {
+test('the cable is unplugged after the execution: the order is not charged again, and the replug ends the doubt', async () => {
   emulator.use(unplugAfterExecuting());
   const charging = pos.charge(order);
   await clock.advance(5000);
@@ -92,7 +93,7 @@ test('the cable is pulled at the worst moment: in doubt, not charged again, and 
   expect(shown).toBe(1);
 });
 
-test('the device restarts instead of answering: the outcome stays unknown, and the order is not charged again', async () => {
+test('the device restarts before it answers: the outcome stays unknown, and the order is not charged again', async () => {
   emulator.use(restartAfterExecuting());
   const charging = pos.charge(order);
   await clock.advance(5000);

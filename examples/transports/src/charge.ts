@@ -1,10 +1,10 @@
 import { type ClientOptions, PaymentMethod, ResultCode, TinyCommand } from '@bluetap/sdk';
 
-/** A POS's work, whatever carries the bytes: show a payment link, and cancel it again. */
+/** Shows a payment link and cancels it, over any transport. */
 export async function charge(transport: ClientOptions['transport']): Promise<void> {
   await using pos = new TinyCommand({
     transport,
-    // Where several devices are attached: the serial number of this POS's own, never a path.
+    // If several devices are attached, this is the serial number of the device of this POS. It is never a path.
     device: process.env['BLUETAP_DEVICE'],
     timeoutMs: 3000,
   });
@@ -18,6 +18,6 @@ export async function charge(transport: ClientOptions['transport']): Promise<voi
   console.log(`${code} over ${transport.name}: please tap your phone.`);
   const cancelled = await pos.sendCancelCommand({ orderId: order.orderId });
   console.log(`cancel: ${cancelled}`);
-  // The payment link may still be live then.
+  // If the cancel failed, the payment link may still be live.
   if (cancelled !== ResultCode.SUCCESS) process.exitCode = 1;
 }

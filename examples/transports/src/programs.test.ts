@@ -1,4 +1,5 @@
-// What each program says: over a socket and a pseudo-terminal to an emulated device, over HID and USB without one.
+// Checks the output of each program. The programs for socket and serial port pay at an emulated device. The programs
+// for HID and USB run without a device.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { describe, test } from 'node:test';
@@ -6,7 +7,7 @@ import { describe, test } from 'node:test';
 const PAID = (transport: string) =>
   new RegExp(`^SUCCESS over ${transport}: please tap your phone\\.\ncancel: SUCCESS\n$`);
 
-/** The POS waits 3 s; the rest is for a busy machine to start npm and Node. */
+/** The POS waits 3 s. A busy machine needs the other seconds to start npm and Node. */
 const IN_TIME = { timeout: 20_000 };
 
 async function npm(script: string, env: NodeJS.ProcessEnv = {}) {
@@ -27,14 +28,14 @@ async function npm(script: string, env: NodeJS.ProcessEnv = {}) {
 
 describe('without a device', { concurrency: true }, () => {
   for (const transport of ['hid', 'usb', 'serial']) {
-    test(`${transport}: a device that is not there is said to be missing, in time`, IN_TIME, async () => {
-      // A name that no device has, so that this holds where one is attached too.
+    test(`${transport}: the program says in time that the device is missing`, IN_TIME, async () => {
+      // No device has this name, so the test also passes if a device is attached.
       const { code, stdout, stderr } = await npm(transport, {
         BLUETAP_DEVICE: 'NO-SUCH-DEVICE',
         BLUETAP_TRANSPORT: '',
       });
       const missing = `${transport}: no BlueTap device with the serial number or id "NO-SUCH-DEVICE"\\.`;
-      // A slim container has no device either, and can lack what it would take to look for one.
+      // A small container can lack the library that looks for a device.
       const why = `(${missing}.*|.*: on Debian install .*)`;
       const expected = `^DEVICE_DISCONNECTED, the command was not-sent: No device within 3000 ms: ${why}\n$`;
       assert.match(stderr, new RegExp(expected));
@@ -43,13 +44,13 @@ describe('without a device', { concurrency: true }, () => {
   }
 });
 
-test('socket: an emulated device in another process', async () => {
+test('socket: the program pays at an emulated device in another process', async () => {
   const { code, stdout } = await npm('socket:emulated');
   assert.match(stdout, PAID('tcp://127\\.0\\.0\\.1:\\d+'));
   assert.equal(code, 0);
 });
 
-test('socket: nothing listens there', async () => {
+test('socket: the program says that nothing listens at the address', async () => {
   const { code, stderr } = await npm('socket', { BLUETAP_TRANSPORT: 'tcp://127.0.0.1:1' });
   assert.match(stderr, /^DEVICE_DISCONNECTED, .*: nothing listens at tcp:\/\/127\.0\.0\.1:1: /);
   assert.equal(code, 1);
@@ -57,7 +58,7 @@ test('socket: nothing listens there', async () => {
 
 const canPty = spawnSync('script', ['-qfec', 'true', '/dev/null'], { stdio: 'ignore' }).status === 0;
 const skip = canPty ? false : 'the program script of util-linux is missing';
-test('serial: an emulated device at a pseudo-terminal', { skip }, async () => {
+test('serial: the program pays at an emulated device at a pseudo-terminal', { skip }, async () => {
   const { code, stdout } = await npm('serial:emulated');
   assert.match(stdout, PAID('serial:/dev/.*'));
   assert.equal(code, 0);

@@ -4,7 +4,7 @@ import { charge } from './charge.js';
 try {
   await charge(socket(process.argv[2] ?? process.env['BLUETAP_TRANSPORT'] ?? 'tcp://127.0.0.1:4000'));
 } catch (error) {
-  // charge() tells its own troubles: this is an address that cannot be read.
+  // charge() prints its own errors. This error means that the address has a wrong form.
   console.error((error as Error).message);
   process.exitCode = 1;
 }

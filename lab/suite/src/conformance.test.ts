@@ -1,4 +1,4 @@
-// The contract of every transport, as packages/transport states it, against a device that speaks no protocol.
+// Tests the contract of packages/transport over each transport. The device has no protocol.
 import { before, describe, test } from 'node:test';
 import type { Transport } from '@bluetap/transport';
 import { type ConformanceHarness, conformanceCases } from '@bluetap/transport/conformance';
@@ -8,14 +8,14 @@ import { closeAllPos, posDevices } from './pos-per-transport.js';
 import { transports } from './transports.js';
 
 /**
- * What the functions differ in, seen from a host. Any number of programs can open a hidraw node; the others belong to
- * one.
+ * The difference between the functions of the device for a host. Several programs can open the same hidraw node. Only
+ * one program can open each of the others.
  */
 const secondOpen = { HID: 'works', USB: 'busy', serial: 'busy' } as const;
 
-// Each has a device of its own, so none waits for another.
+// Each transport has its own device, so no transport waits for another.
 describe('the contract', { concurrency: transports.length }, () => {
-  // Every device makes listing slower.
+  // Each further device makes `list` slower.
   before(async () => {
     await closeAllPos();
     for (const device of posDevices) await devices.unplug(device);
@@ -27,7 +27,8 @@ describe('the contract', { concurrency: transports.length }, () => {
       const transport = listing(DEVICE, make());
 
       async function create(received: (bytes: Uint8Array) => void): Promise<ConformanceHarness> {
-        // The same device for all cases: each ends with a frame each way, behind which nothing older is left.
+        // All cases use the same device. Each case ends with a frame in each direction, so that no older bytes are
+        // left.
         await devices.plug(DEVICE);
         const hear = (event: ReceivedBytes) => {
           if (event.device === DEVICE && event.functionName === functionName)
@@ -62,7 +63,7 @@ describe('the contract', { concurrency: transports.length }, () => {
   }
 });
 
-/** A transport that lists one device: the others come and go meanwhile. */
+/** Returns a transport that lists only one device, because the other devices come and go during the test. */
 function listing(device: string, transport: Transport): Transport {
   return {
     ...transport,

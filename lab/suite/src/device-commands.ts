@@ -1,11 +1,11 @@
-// What the controller of the devices and their server, which is a process of its own, say to each other: lines of JSON.
+// The lines of JSON between the controller of the devices and their server. The server is another process.
 import type * as emulator from '@bluetap/emulator';
 import type { FunctionName, Transfers } from '@bluetap/emulator/node';
 
-/** What makes the ready-made behaviours that the suite uses. */
+/** The functions of the emulator that make the behaviours of this suite. */
 export type BehaviourMakers = Pick<typeof emulator, 'delayReplies' | 'loseReplies' | 'refuse'>;
 
-/** One of these behaviours, and what it is made with. */
+/** A behaviour by the name of its function, and the arguments of that function. */
 export type BehaviourOrder = {
   readonly [Name in keyof BehaviourMakers]: {
     readonly behaviour: Name;
@@ -13,40 +13,40 @@ export type BehaviourOrder = {
   };
 }[keyof BehaviourMakers];
 
-/** What a device can be told, with the details that go with it, and what is answered. */
+/** The commands for a device, with their details and their return values. */
 export interface DeviceCommands {
   plug(): void;
   unplug(details: { readonly power: 'kept' | 'lost' }): void;
   tap(): void;
   snapshot(): emulator.Snapshot;
   transfers(): Transfers;
-  /** Whether a host has it. */
+  /** True if a host has attached the device. */
   imported(): boolean;
-  /** One direction of a function stalls. */
+  /** Makes one direction of a function stall. */
   halt(details: { readonly functionName: FunctionName; readonly direction: 'in' | 'out' }): void;
-  /** A function takes nothing more, and each write that waits for it is told of. */
+  /** Makes a function accept no more bytes. The server reports each write that waits for the function. */
   nak(details: { readonly functionName: FunctionName }): void;
-  /** It behaves in one of the ready-made ways. */
+  /** Adds a behaviour to the device. */
   use(details: BehaviourOrder): void;
-  /** Nothing more is told of what happens. */
+  /** Stops the reports of device events. */
   mute(): void;
-  /** Takes every behaviour off again. */
+  /** Removes every behaviour. */
   behave(): void;
-  /** A raw device sends bytes, in base64, through one of its functions. */
+  /** Makes a raw device send bytes, in base64, through one of its functions. */
   send(details: { readonly functionName: FunctionName; readonly bytes: string }): void;
 }
 
-/** Why a command was not carried out, or what it answers. */
+/** The answer to a command: its return value, or the error. */
 export type Answer = { readonly id: number } & ({ readonly value: unknown } | { readonly error: string });
 
-/** What a device does or hears. */
+/** An event of a device, or bytes that it received. */
 export type DeviceEvent =
   | (emulator.EmulatorEvent & { readonly device: string })
   | ReceivedBytes
-  /** What a host wrote waits for a device that answers NAK. */
+  /** Bytes of a host wait for a device that answers NAK. */
   | { readonly event: 'waiting'; readonly device: string; readonly functionName: FunctionName };
 
-/** A raw device has taken bytes, in base64. */
+/** A raw device has received bytes, in base64. */
 export interface ReceivedBytes {
   readonly event: 'received';
   readonly device: string;
@@ -54,7 +54,7 @@ export interface ReceivedBytes {
   readonly bytes: string;
 }
 
-/** The first line: where each device is. */
+/** The first line of the server: the bus id of each device. */
 export interface Exported {
   readonly event: 'exported';
   readonly devices: readonly { readonly busid: string; readonly serialNumber: string }[];

@@ -1,4 +1,5 @@
-// The exported devices as the suite handles them: plugs and attaches them, makes them misbehave, hears what they do.
+// Controls the exported devices of the suite: plugs and attaches them, adds behaviours to them, and receives their
+// events.
 import { spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -9,14 +10,14 @@ import { gone, type Nodes, nodesOf, ready } from './kernel-devices.js';
 import { attach, detach } from './usbip-attach.js';
 import { WAIT_LIMIT_MS } from './wait-limit.js';
 
-/** Starts the device server, and tells its devices what to do. */
+/** Starts the device server, and sends commands to its devices. */
 class DeviceController extends EventEmitter {
   readonly #process = spawn(process.execPath, [fileURLToPath(new URL('device-server.js', import.meta.url))], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   #exported: Exported['devices'] = [];
   #asked = 0;
-  /** What the devices did, oldest first. */
+  /** The events of the devices, the oldest first. */
   readonly #events: DeviceEvent[] = [];
 
   /** Resolves when the devices are exported. */
@@ -33,7 +34,7 @@ class DeviceController extends EventEmitter {
     await once(this.#process, 'exit');
   }
 
-  /** The device takes and gives nothing: its process stands still. Commands to it wait as well. */
+  /** Stops the process of the devices. The devices then accept and send no bytes, and commands to them wait too. */
   freeze(): void {
     this.#process.kill('SIGSTOP');
   }
@@ -50,7 +51,7 @@ class DeviceController extends EventEmitter {
     }
   }
 
-  /** Has a device carry out a command. Rejects with why it did not. */
+  /** Sends a command to a device and waits for the answer. Rejects with the error of the device. */
   async tell<Name extends keyof DeviceCommands>(
     device: string,
     what: Name,
@@ -64,18 +65,18 @@ class DeviceController extends EventEmitter {
     return answer.value as ReturnType<DeviceCommands[Name]>;
   }
 
-  /** A raw device sends bytes through one of its functions. */
+  /** Makes a raw device send bytes through one of its functions. */
   async send(device: string, functionName: FunctionName, bytes: Uint8Array): Promise<void> {
     await this.tell(device, 'send', { functionName, bytes: Buffer.from(bytes).toString('base64') });
   }
 
-  /** Resolves when a device shows the payment link of an order, or has shown it. */
+  /** Waits until a device shows the payment link of an order. Resolves immediately if a device has shown it. */
   async shows(orderId: string): Promise<void> {
     const signal = AbortSignal.timeout(WAIT_LIMIT_MS);
     while (this.#shown(orderId) === 0) await once(this, 'state', { signal });
   }
 
-  /** Resolves when something that a host wrote waits for a device that answers NAK. */
+  /** Waits until bytes of a host wait for a device that answers NAK. */
   async waiting(device: string): Promise<void> {
     const signal = AbortSignal.timeout(WAIT_LIMIT_MS);
     for (;;) {
@@ -84,18 +85,18 @@ class DeviceController extends EventEmitter {
     }
   }
 
-  /** Plugs a device in and waits until this kernel has it. */
+  /** Plugs a device in and waits until this kernel has attached it. */
   async plug(serialNumber: string): Promise<Nodes> {
     await this.tell(serialNumber, 'plug');
     const nodes = nodesOf(serialNumber);
     if (nodes) return nodes;
-    // It may not know yet that its host has let go of it.
+    // The server may not know yet that the host has detached the device.
     while (await this.tell(serialNumber, 'imported'));
     await attach(this.#exportOf(serialNumber).busid);
     return await ready(serialNumber);
   }
 
-  /** Pulls a device off on the host's side: it need not take part. */
+  /** Detaches a device at the side of the host. The device does not take part in this. */
   async pullOff(serialNumber: string): Promise<void> {
     const nodes = this.#nodes(serialNumber);
     detach(this.#exportOf(serialNumber).busid);
@@ -114,7 +115,7 @@ class DeviceController extends EventEmitter {
     return device;
   }
 
-  /** Pulls a device off its cable and waits until this kernel knows. */
+  /** Unplugs the cable of a device and waits until this kernel has removed the device. */
   async unplug(serialNumber: string, power: 'kept' | 'lost' = 'kept'): Promise<void> {
     const nodes = nodesOf(serialNumber);
     if (!nodes) return;
@@ -122,9 +123,9 @@ class DeviceController extends EventEmitter {
     await gone(serialNumber, nodes);
   }
 
-  /** How often a device has executed the PAY of an order. */
+  /** Returns the number of times that a device has executed the PAY of an order. */
   async executions(device: string, orderId: string): Promise<number> {
-    // The answer comes behind all that it has told before.
+    // The answer comes after all earlier events.
     await this.tell(device, 'snapshot');
     return this.#shown(orderId);
   }

@@ -1,5 +1,6 @@
-// The devices' side of the suite, a process of its own: a USB/IP server in the process of a host library can hang with it.
-// It takes commands as lines of JSON on stdin and answers each; what the devices do is told in between.
+// Runs the devices of the suite in a separate process, because a USB/IP server can hang if it shares a process with a
+// host library. The server reads commands as lines of JSON on stdin and answers each of them. Between the answers it
+// reports the events of the devices.
 import { createInterface } from 'node:readline';
 import { type Behaviour, delayReplies, type EmulatedDevice, Emulator, loseReplies, refuse } from '@bluetap/emulator';
 import { type ExportedDevice, exportUsb } from '@bluetap/emulator/node';
@@ -29,7 +30,7 @@ const raws = ['RAW-HID', 'RAW-USB', 'RAW-serial'].map(
       tell({ event: 'received', device, functionName, bytes: Buffer.from(bytes).toString('base64') }),
     ),
 );
-// Whatever has a serial number and takes bytes through functions can be a USB device.
+// `exportUsb` can export every object that has a serial number and accepts bytes through functions.
 const all = [...emulators, ...(raws as unknown[] as EmulatedDevice[])];
 const server = await exportUsb(all, { tcp: '127.0.0.1:3240' });
 tell({
@@ -39,7 +40,7 @@ tell({
 
 const makers: BehaviourMakers = { delayReplies, loseReplies, refuse };
 
-/** What takes a behaviour off again. */
+/** The functions that remove the behaviours. */
 const used: (() => void)[] = [];
 
 type Carry<Name extends keyof DeviceCommands> = (
@@ -74,7 +75,7 @@ const commands: { readonly [Name in keyof DeviceCommands]: Carry<Name> } = {
   },
 };
 
-/** A line of stdin: a command, with its details beside these. */
+/** A line of stdin: a command. The line also contains the details of the command. */
 interface CommandLine {
   readonly id: number;
   readonly device: string;
@@ -86,7 +87,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const { id } = command;
   try {
     const exported = server.devices.find(({ emulator }) => emulator.snapshot.serialNumber === command.device);
-    if (!exported) throw new Error(`there is no device ${command.device}`);
+    if (!exported) throw new Error(`the server has no device ${command.device}`);
     const carry = commands[command.do] as (exported: ExportedDevice, details: CommandLine) => unknown;
     tell({ id, value: carry(exported, command) ?? null });
   } catch (error) {

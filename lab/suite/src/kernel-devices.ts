@@ -1,4 +1,4 @@
-// What this kernel knows of the devices, from sysfs, and word from udev when that has changed.
+// Reads the devices of this kernel from sysfs. udev reports each change.
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -20,9 +20,9 @@ for (const module of ['vhci-hcd', 'usbhid', 'hid-generic', 'cdc-acm', 'usbmon'])
 const run = promisify(execFile);
 const news = new EventEmitter();
 news.setMaxListeners(0);
-/** What udev knows of and is done with, so that programs can open it: folders in sysfs. */
+/** The folders in sysfs that udev has finished, so that programs can open the devices. */
 const known = new Set<string>();
-/** The folder of each device that is there, by its serial number. */
+/** The folder of each attached device, by its serial number. */
 const folders = new Map<string, string>();
 const monitor = spawn('udevadm', ['monitor', '--udev'], { stdio: ['ignore', 'pipe', 'inherit'] });
 createInterface({ input: monitor.stdout }).on('line', (line) => {
@@ -31,17 +31,17 @@ createInterface({ input: monitor.stdout }).on('line', (line) => {
   if (path && action === 'remove') remove(`/sys${path}`);
   news.emit('line');
 });
-// It says so when it listens.
+// udevadm prints a first line when it listens.
 await once(news, 'line');
 
 function add(folder: string): void {
   known.add(folder);
-  // Of a device; its interfaces have none.
+  // Only the folder of a device has this file. The folders of its interfaces do not.
   const serialNumber = read(join(folder, 'serial'));
   if (serialNumber !== undefined) folders.set(serialNumber, folder);
 }
 
-/** What has gone meanwhile says nothing. */
+/** Returns the content of a file. Undefined if the file no longer exists. */
 function read(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8').trim();
@@ -55,14 +55,14 @@ function remove(folder: string): void {
   for (const [serialNumber, each] of folders) if (each === folder) folders.delete(serialNumber);
 }
 
-/** Ends the program that hears of udev: this process could not end otherwise. */
+/** Ends `udevadm monitor`. Without this, the process does not end. */
 export function stopMonitoring(): void {
   monitor.kill();
 }
 
 /**
- * Resolves with the first true value of `look`, asked now and whenever udev has news.
- * @param what For the message.
+ * Calls `look` now and after each report of udev. Resolves with its first value that is true.
+ * @param what The text for the error message.
  */
 async function until<T>(what: string, look: () => T | undefined | false): Promise<T> {
   const signal = AbortSignal.timeout(WAIT_LIMIT_MS);
@@ -79,7 +79,7 @@ async function until<T>(what: string, look: () => T | undefined | false): Promis
   }
 }
 
-/** The files of a device; undefined until all of them are there, and udev is done with them. */
+/** Returns the files of a device. Undefined until all files exist and udev has finished them. */
 export function nodesOf(serialNumber: string): Nodes | undefined {
   const folder = folders.get(serialNumber);
   if (!folder) return undefined;
@@ -96,17 +96,17 @@ function below(folder: string): string[] {
   return [...known].filter((path) => path.startsWith(`${folder}/`));
 }
 
-/** Waits until programs can open all of a device. */
+/** Waits until programs can open all files of a device. */
 export async function ready(serialNumber: string): Promise<Nodes> {
   return await until(`${serialNumber} to be attached`, () => nodesOf(serialNumber));
 }
 
-/** Waits until nothing is left here of a device that had these files. */
+/** Waits until this kernel has removed all files of a device. */
 export async function gone(serialNumber: string, { folder }: Nodes): Promise<void> {
   await until(`${serialNumber} to be gone`, () => !known.has(folder) && below(folder).length === 0);
 }
 
-/** Has udev read its rules again and look at every device anew. */
+/** Makes udev read its rules again and apply them to every device. */
 export async function applyRules(): Promise<void> {
   await run('udevadm', ['control', '--reload']);
   await run('udevadm', ['trigger', '--action=add', '--subsystem-match=usb', '--subsystem-match=hidraw']);

@@ -1,4 +1,5 @@
-// What is not ours says of the device: the kernel, lsusb, and a host in Python that was written from docs/protocol.md.
+// Tests the device with programs of others: the kernel, lsusb, and a host in Python. The host was written from
+// docs/protocol.md.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -21,7 +22,7 @@ describe("the kernel's view", { timeout: 120_000 }, () => {
     posPrograms = await openAllPos();
   });
 
-  test('lsusb reads every descriptor, and finds what docs/protocol.md says', async () => {
+  test('lsusb reads every descriptor, and the values are those of docs/protocol.md', async () => {
     const { stdout } = await run('lsusb', ['-v', '-d', '1209:0001']);
     const [, ...told] = stdout.split(/^Bus /m);
     assert.equal(told.length, transports.length);
@@ -52,7 +53,7 @@ describe("the kernel's view", { timeout: 120_000 }, () => {
     }
   });
 
-  test('the kernel has read the report descriptor of docs/protocol.md', () => {
+  test('the kernel reads the report descriptor of docs/protocol.md', () => {
     const protocol = readFileSync(file('../../../docs/protocol.md'), 'utf8');
     const [, table = ''] = protocol.split('The report descriptor, 64 bytes');
     const lines = (table.split('C0  ')[0] ?? '').matchAll(/^ {4}((?:[0-9A-F]{2} )+)/gm);
@@ -77,12 +78,12 @@ describe("the kernel's view", { timeout: 120_000 }, () => {
         const went = monitor.transfers.filter(({ event, kind }) => event === 'S' && kind.endsWith('o'));
         assert.equal(went.length, 1);
         assert.deepEqual([went[0]?.endpoint, went[0]?.kind], [endpoint, functionName === 'hid' ? 'Io' : 'Bo']);
-        // The command as text, among the 32 bytes that usbmon shows.
+        // The payment method is in the 32 bytes that usbmon shows.
         assert.match(went[0]?.data ?? '', new RegExp(Buffer.from('TRUEMONEY').toString('hex')));
         const [reply, ...more] = monitor.transfers.filter(came);
         assert.deepEqual(more, []);
         assert.equal(reply?.status, 0);
-        // HID fills its reports; elsewhere a frame has the length that it has.
+        // A HID report always has 64 bytes. A transfer of the other functions has the length of its frame.
         for (const length of [went[0]?.length, reply?.length])
           assert.ok(functionName === 'hid' ? length === 64 : Number(length) < 64, `a transfer of ${length} bytes`);
       } finally {
@@ -91,7 +92,7 @@ describe("the kernel's view", { timeout: 120_000 }, () => {
     });
 });
 
-/** What independent_host.py tells after a PAY and a STATUS; numbers as on the wire. */
+/** The output of independent_host.py after a PAY and a STATUS. The numbers are those of the wire format. */
 interface PaidByPython {
   readonly path: string;
   readonly serial: string;
@@ -104,7 +105,7 @@ interface PaidByPython {
   readonly order: string;
 }
 
-describe('a host in Python, by its own framing', { timeout: 120_000 }, () => {
+describe('a host in Python with its own framing', { timeout: 120_000 }, () => {
   const python = async (...args: string[]): Promise<unknown> => {
     const { stdout } = await run('/usr/bin/python3', [file('../independent_host.py'), ...args]);
     return JSON.parse(stdout);
@@ -114,14 +115,14 @@ describe('a host in Python, by its own framing', { timeout: 120_000 }, () => {
     posPrograms = await openAllPos();
   });
 
-  test('reads and writes every vector', async () => {
+  test('decodes and encodes every vector', async () => {
     const path = file('../../../vectors/frames.json');
     const { vectors } = JSON.parse(readFileSync(path, 'utf8')) as { vectors: { message?: unknown }[] };
     const messages = vectors.filter(({ message }) => message);
     assert.deepEqual(await python('vectors', path), { vectors: messages.length, wrong: [] });
   });
 
-  test('pays, asks and cancels through /dev/hidraw, and device and POS agree', async () => {
+  test('pays, asks for the status and cancels through /dev/hidraw, and the device and the POS report the same', async () => {
     const { client, device } = posPrograms.find(({ name }) => name === 'HID')!;
     const { hidraw } = await devices.plug(device);
     const paid = (await python('pay', device, 'PYTHON-1', '42.50')) as PaidByPython;
@@ -135,7 +136,8 @@ describe('a host in Python, by its own framing', { timeout: 120_000 }, () => {
     );
     assert.equal(await devices.executions(device, 'PYTHON-1'), 1);
 
-    // The POS had the session; its next command takes it back, and finds the other host's payment link.
+    // The host in Python took the session of the POS. The next command of the POS opens a new session and reads the
+    // payment link of the other host.
     const status = await client.status();
     assert.deepEqual([status.state, status.orderId, status.amount], ['ready', 'PYTHON-1', '42.50']);
     const tapped = nextEvent(client, 'link');

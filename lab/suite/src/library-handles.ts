@@ -1,4 +1,4 @@
-// Opens a device with the library of a transport, as a program without an SDK does.
+// Opens a device with the library of a transport, as a program without the SDK does.
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { Nodes } from './kernel-devices.js';
@@ -12,7 +12,7 @@ export interface Handle {
   close(): Promise<unknown>;
 }
 
-/** What is used of node-hid. */
+/** The part of node-hid that this file uses. */
 interface NodeHid {
   readonly HIDAsync: { open(path: string): Promise<HidHandle> };
 }
@@ -23,7 +23,7 @@ interface HidHandle {
   close(): Promise<void>;
 }
 
-/** What is used of usb. */
+/** The part of usb that this file uses. */
 interface NodeUsb {
   readonly usb: { getDevices(): Promise<readonly UsbDevice[]> };
 }
@@ -38,7 +38,7 @@ interface UsbDevice {
   transferOut(endpoint: number, data: Uint8Array, timeout: number): Promise<unknown>;
 }
 
-/** What is used of serialport. */
+/** The part of serialport that this file uses. */
 interface NodeSerialPort {
   readonly SerialPort: {
     readonly binding: { open(options: { path: string; baudRate: number }): Promise<SerialHandle> };
@@ -51,12 +51,12 @@ interface SerialHandle {
   close(): Promise<void>;
 }
 
-/** The library of a transport: the very same. */
+/** Returns the library that a transport uses: the same copy. */
 function load(transport: string, library: string): unknown {
   return createRequire(fileURLToPath(import.meta.resolve(`@bluetap/transport-${transport}`)))(library);
 }
 
-/** How each transport's library opens a device. */
+/** For each transport: a function that opens a device with the library of the transport. */
 export const openHandle: Readonly<Record<TransportUnderTest['name'], (nodes: Nodes) => Promise<Handle>>> = {
   async HID({ hidraw }) {
     const handle = await (load('hid', 'node-hid') as NodeHid).HIDAsync.open(hidraw);

@@ -1,11 +1,11 @@
-// node lab/suite/dist/main.js [PART...]: the kernel suite, or parts of it. It runs in the guest; lab/src/test-kernel.ts
+// node lab/suite/dist/main.js [PART...]: runs the kernel suite, or parts of it, in the guest. lab/src/test-kernel.ts
 // starts it.
 import { after, before } from 'node:test';
 import { devices } from './device-controller.js';
 import { stopMonitoring } from './kernel-devices.js';
 import { closeAllPos } from './pos-per-transport.js';
 
-/** Those that share devices come one after another; the contract has its own, and comes last. */
+/** The parts in their order. The first five share devices. `conformance` has its own devices and comes last. */
 const parts = ['paying', 'kernels-view', 'sharing', 'trouble', 'unplugging', 'conformance'];
 
 before(() => devices.start());
@@ -17,5 +17,5 @@ after(async () => {
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !parts.includes(name));
-if (unknown !== undefined) throw new Error(`there is no part "${unknown}"; there are ${parts.join(', ')}`);
+if (unknown !== undefined) throw new Error(`there is no part "${unknown}". The parts are: ${parts.join(', ')}`);
 for (const name of wanted.length > 0 ? wanted : parts) await import(`./${name}.test.js`);

@@ -1,7 +1,7 @@
 import type { Client, ClientEvents } from '@bluetap/sdk';
 import { WAIT_LIMIT_MS } from './wait-limit.js';
 
-/** Resolves with the next event of a client. Call it before what causes the event. */
+/** Waits for the next event of a client. Call this before the action that causes the event. */
 export function nextEvent<Name extends keyof ClientEvents>(client: Client, name: Name): Promise<ClientEvents[Name]> {
   const heard = new Promise<ClientEvents[Name]>((resolve, reject) => {
     const giveUp = () => reject(new Error(`waited ${WAIT_LIMIT_MS / 1000} s for "${name}"`));
@@ -11,7 +11,7 @@ export function nextEvent<Name extends keyof ClientEvents>(client: Client, name:
       off();
       resolve(event);
     });
-    // A test that has failed before does not wait for it.
+    // If the test fails earlier, its process does not wait for this timer.
     timer.unref();
   });
   heard.catch(() => {});

@@ -1,4 +1,5 @@
-// The SDK from end to end, over each transport and all of them at once: what a POS does on a day without trouble.
+// Tests the SDK from end to end, over each transport and over all transports at the same time. It does the work of a
+// POS without any failure.
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { connect } from '@bluetap/sdk';
@@ -14,7 +15,7 @@ describe('the SDK', () => {
   });
 
   test('does not choose between identical devices', { timeout: 120_000 }, async () => {
-    // It goes on looking until the time is up, and tells then what it saw last.
+    // The client looks for its device until the time is over. The error contains the last list of devices.
     const refusal = /3 BlueTap devices.*Choose one by its serial number/;
     await Promise.all(
       transports.map(({ make }) => assert.rejects(connect({ transport: make(), timeoutMs: 10_000 }), refusal)),
@@ -25,7 +26,7 @@ describe('the SDK', () => {
     const pos = (): Pos => posPrograms[index]!;
 
     describe(`over ${name}`, { timeout: 120_000 }, () => {
-      test('tells identical devices apart, and finds the one of a serial number', async () => {
+      test('distinguishes identical devices, and finds the device with a serial number', async () => {
         assert.equal(pos().client.device?.serialNumber, pos().device);
         assert.equal(pos().client.device?.simulated, true);
         const listed = await make().list();
@@ -33,7 +34,7 @@ describe('the SDK', () => {
         assert.equal(new Set(listed.map(({ id }) => id)).size, posDevices.length);
       });
 
-      test('pays: one transfer out, one in', async () => {
+      test('pays with one transfer out and one transfer in', async () => {
         const { client, device, functionName } = pos();
         const before = await devices.tell(device, 'transfers');
         const orderId = `${name}-PAY`;
@@ -52,7 +53,7 @@ describe('the SDK', () => {
           assert.notEqual((await devices.tell(other.device, 'snapshot')).orderId, orderId);
       });
 
-      test('asks for the status, hears of a tap, and cancels', async () => {
+      test('asks for the status, receives a tap, and cancels', async () => {
         const { client, device } = pos();
         assert.equal((await client.status()).orderId, `${name}-PAY`);
         const heard = nextEvent(client, 'link');
@@ -64,13 +65,13 @@ describe('the SDK', () => {
         assert.equal((await devices.tell(device, 'snapshot')).state, 'cancelled');
       });
 
-      test('hears that a payment link expires', async () => {
+      test('receives the expiry of a payment link', async () => {
         const heard = nextEvent(pos().client, 'link');
         await pos().client.pay({ paymentMethod: 'ALIPAY_CN', expiryTime: 1 });
         assert.equal((await heard).state, 'expired');
       });
 
-      test('is told why a device refuses, and goes on', async () => {
+      test('reports that a device refuses a PAY, and pays again', async () => {
         const { client, device } = pos();
         await devices.tell(device, 'use', { behaviour: 'refuse', args: [6, { type: 'PAY', times: 1 }] });
         const refused = await client.pay({ paymentMethod: 'SEVEN_11' });

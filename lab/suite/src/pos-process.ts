@@ -7,35 +7,35 @@ import { WAIT_LIMIT_MS } from './wait-limit.js';
 
 const pos = [process.execPath, fileURLToPath(new URL('pos-program.js', import.meta.url))];
 
-/** Where a POS pays, and with which transport. */
+/** A PAY for another POS program: the transport, the device and the order. */
 export interface PosOrder {
-  /** The name of a transport. */
+  /** The name of the transport. */
   readonly transport: string;
-  /** The serial number. */
+  /** The serial number of the device. */
   readonly device: string;
   readonly orderId: string;
 }
 
-/** How that went. The code is the result's, or that of the transport's error. */
+/** The result of the PAY. `code` is the code of the result, or the code of the error of the transport. */
 export interface PosAnswer {
   readonly code?: string | undefined;
   readonly outcome?: string | undefined;
   readonly message?: string | undefined;
 }
 
-/** Another POS program: pos-program.ts in a process of its own. */
+/** Another POS program: pos-program.ts in a separate process. */
 export class PosProcess {
   readonly #process: ChildProcessByStdio<Writable, Readable, null>;
   readonly #answers: Interface;
 
-  /** @param prefix What runs it, such as `setpriv` for another user. */
+  /** @param prefix The command that runs the program, such as `setpriv` for another user. */
   constructor(prefix: readonly string[] = []) {
     const [program = '', ...args] = [...prefix, ...pos];
     this.#process = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     this.#answers = createInterface({ input: this.#process.stdout });
   }
 
-  /** Has it pay. */
+  /** Makes the program pay. */
   async pay(order: PosOrder): Promise<PosAnswer> {
     const answered = once(this.#answers, 'line', { signal: AbortSignal.timeout(WAIT_LIMIT_MS) });
     this.#process.stdin.write(`${JSON.stringify(order)}\n`);
@@ -43,7 +43,7 @@ export class PosProcess {
     return JSON.parse(line) as PosAnswer;
   }
 
-  /** Ends it as a program should end. Resolves with its exit code. */
+  /** Ends the stdin of the program, so that the program ends. Resolves with its exit code. */
   async end(): Promise<number | null> {
     const ended = this.#process.exitCode === null ? once(this.#process, 'exit') : [this.#process.exitCode];
     this.#process.stdin.end();

@@ -1,5 +1,5 @@
-// A POS in a process of its own, perhaps of an ordinary user: for each line {"transport","device","orderId"} on stdin it
-// pays, and tells how that went. A channel that was opened stays open until stdin ends.
+// A POS in a separate process, which can belong to an ordinary user. It pays for each line
+// {"transport","device","orderId"} on stdin, and prints the result. An open channel stays open until stdin ends.
 import { createInterface } from 'node:readline';
 import { type Client, connect } from '@bluetap/sdk';
 import type { TransportError } from '@bluetap/transport';
@@ -26,7 +26,10 @@ function tell(answer: PosAnswer): void {
   console.log(JSON.stringify(answer));
 }
 
-/** Opens it once without the SDK, which would try again and again, to learn what is wrong. */
+/**
+ * Opens the device once without the SDK to get the error of the transport, because the SDK would try again and again.
+ * Then connects with the SDK.
+ */
 async function open(name: string, device: string): Promise<Client> {
   const transport = transports.find((each) => each.name === name)!.make();
   const info = (await transport.list()).find(({ serialNumber = device }) => serialNumber === device);

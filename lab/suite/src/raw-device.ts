@@ -2,8 +2,8 @@ import type { Connection, Follower, Peer } from '@bluetap/emulator';
 import type { FunctionName } from '@bluetap/emulator/node';
 
 /**
- * A USB device that speaks no protocol: it tells of the bytes that reach each function, and sends what it is told to. As much
- * of an `Emulator` as the USB function uses.
+ * A USB device without a protocol. It reports the bytes that each function receives, and sends the bytes that the suite
+ * gives it. It has the members of an `Emulator` that the USB functions use.
  */
 export class RawDevice {
   plugged = true;
@@ -12,7 +12,7 @@ export class RawDevice {
   readonly snapshot: { readonly serialNumber: string };
   readonly #received: (functionName: FunctionName, bytes: Uint8Array) => void;
   readonly #peers = new Map<FunctionName, Peer>();
-  /** What the host has not had room for, by function. */
+  /** The bytes that the host had no room for, by function. */
   readonly #waiting = new Map<FunctionName, Uint8Array[]>();
   readonly #followers = new Set<Follower>();
 
@@ -21,7 +21,7 @@ export class RawDevice {
     this.#received = received;
   }
 
-  /** @param peer One whose name ends with that of its function: "usb 1-4 hid". */
+  /** @param peer A peer whose name ends with the name of its function, such as "usb 1-4 hid". */
   attach(peer: Peer): Connection {
     const functionName = peer.name.split(' ').at(-1) as FunctionName;
     this.#peers.set(functionName, peer);
@@ -38,14 +38,14 @@ export class RawDevice {
     return () => void this.#followers.delete(follower);
   }
 
-  /** A callback of the suite, which `where` names, has failed. */
+  /** Prints the error of a callback of the suite. `where` is the name of the callback. */
   report(error: unknown, where: string): void {
     console.error(`${this.snapshot.serialNumber}: ${where} failed:`, error);
   }
 
   /**
-   * Sends as fast as the host fetches: what waits longer keeps the device from taking anything.
-   * @param bytes Whole frames.
+   * Sends bytes as fast as the host reads them. If bytes wait longer, the device accepts no bytes.
+   * @param bytes Complete frames.
    */
   send(functionName: FunctionName, bytes: Uint8Array): void {
     const waiting = this.#waiting.get(functionName) ?? [];
@@ -56,7 +56,7 @@ export class RawDevice {
   #feed(functionName: FunctionName, waiting: Uint8Array[]): void {
     const peer = this.#peers.get(functionName);
     while (peer && !peer.congested && waiting[0]) {
-      // Frame by frame: reports are filled up behind a frame, and not within.
+      // This sends one frame after another, because padding of a report may come only after a frame.
       const end = waiting[0].indexOf(0, 1) + 1 || waiting[0].length;
       peer.send(waiting[0].slice(0, end));
       waiting[0] = waiting[0].subarray(end);

@@ -1,6 +1,7 @@
-// npm run bench -- --kernel, or `npm run lab -- node lab/suite/dist/sdk-overhead.js HID`: what the SDK adds to the time of a
-// bare write and read with the same library, as one line of JSON, of which bench/src/kernel.ts makes a table. In each round
-// both have the device for themselves, one after the other, so that drift hits both.
+// npm run bench -- --kernel, or `npm run lab -- node lab/suite/dist/sdk-overhead.js HID`: measures the time that the
+// SDK adds to a bare write and read with the same library. It prints one line of JSON, and bench/src/kernel.ts makes a
+// table of this line. In each round, each side uses the device alone, one after another, so that a drift of the machine
+// affects all sides.
 import type { PayCommand } from '@bluetap/protocol';
 import { connect } from '@bluetap/sdk';
 import { openBare } from './bare-session.js';
@@ -10,13 +11,13 @@ import { type TransportUnderTest, transports } from './transports.js';
 
 const ROUNDS = Number(process.env['BLUETAP_SPEED_ROUNDS'] || 24);
 const EACH = 50;
-/** The first ones after opening wait for what the system does then. */
+/** The first payments after the opening are not measured, because the system does other work then. */
 const WARM = 5;
-/** Rounds that are not counted, while V8 finds out what to optimize: it is the same program for both sides. */
+/** The rounds that are not counted, because V8 optimizes the program during them. All sides are in the same program. */
 const WARM_ROUNDS = Number(process.env['BLUETAP_SPEED_WARM_ROUNDS'] || 40);
 const device = 'KERNEL-1';
 
-/** What a POS has at hand before it pays; the bare side has its frames. */
+/** The commands that a POS has ready before it pays. The bare side has their frames ready. */
 const orders: readonly PayCommand[] = Array.from({ length: EACH + WARM }, (_, at) => ({
   paymentMethod: 'TRUEMONEY',
   amount: '120.00',
@@ -24,7 +25,7 @@ const orders: readonly PayCommand[] = Array.from({ length: EACH + WARM }, (_, at
   expiryTime: 600,
 }));
 
-/** What each payment takes, in milliseconds. */
+/** Returns the time of each payment, in milliseconds. */
 async function measure(times: number, pay: (at: number) => Promise<void>): Promise<number[]> {
   const taken: number[] = [];
   for (let at = -WARM; at < times; at++) {
@@ -56,7 +57,7 @@ async function bare({ name }: TransportUnderTest): Promise<number[]> {
   return taken;
 }
 
-/** What is left when the SDK is, and a program does nothing but make its frames and read the replies. */
+/** Measures a program without the SDK that only makes its frames and reads the replies. */
 async function framed({ name }: TransportUnderTest): Promise<number[]> {
   const line = await openBare(name, await devices.plug(device));
   const taken = await measure(EACH, (at) => line.pay(orders[at]!, at));
@@ -71,16 +72,16 @@ function quantile(values: readonly number[], share: number): number {
 
 await devices.start();
 await devices.plug(device);
-// What the device tells of each message would have to be read here, in both their times.
+// Without `mute`, this process would read the events of the device during the measured time.
 await devices.tell(device, 'mute');
 const measured = [];
 const wanted = process.argv.slice(2);
 for (const transport of transports.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
-  /** "out / in" for one PayCommand, each that was met in some round. */
+  /** "out / in" for one PayCommand: each value that a round had. */
   const transfers = new Set<string>();
   const sides = { bare, framed, sdk: withSdk };
   const names = Object.keys(sides) as (keyof typeof sides)[];
-  /** Of each side: every time, and of each round the ratio of its median to that of the bare one. */
+  /** For each side: every time, and for each round the ratio of its median to the median of the bare side. */
   const all = Object.fromEntries(names.map((name) => [name, { taken: [] as number[], ratios: [] as number[] }]));
   for (let round = -WARM_ROUNDS; round < ROUNDS; round++) {
     const taken: Record<string, number[]> = {};

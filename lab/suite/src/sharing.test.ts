@@ -1,4 +1,4 @@
-// Who may open a device: an ordinary user without the udev rule and with it, and a second program.
+// Tests who may open a device: an ordinary user without and with the udev rule, and a second program.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ const bluetap = fileURLToPath(new URL('../../../packages/cli/dist/main.js', impo
 const RULES = '/run/udev/rules.d/70-bluetap.rules';
 
 describe('an ordinary user', { timeout: 120_000 }, () => {
-  // In the group that the rule names, which by itself grants nothing.
+  // This user is in the group of the udev rule. The group without the rule gives no access.
   const pos = new PosProcess(['setpriv', '--reuid=nobody', '--regid=nogroup', '--groups=plugdev']);
   before(() => devices.plug(device));
   after(async () => {
@@ -24,13 +24,13 @@ describe('an ordinary user', { timeout: 120_000 }, () => {
   });
 
   for (const { name: transport } of transports)
-    test(`may not open the device over ${transport}, and is told what to do`, async () => {
+    test(`may not open the device over ${transport}, and the error says what to do`, async () => {
       const { code, message } = await pos.pay({ transport, device, orderId: 'DENIED' });
       assert.equal(code, 'permission-denied', message);
       assert.match(message ?? '', /this user may not open .*: install the udev rule that `bluetap udev-rules` prints/);
     });
 
-  test('may open it by the rule that bluetap udev-rules prints, and pays over each transport', async () => {
+  test('may open the device with the rule that bluetap udev-rules prints, and pays over each transport', async () => {
     mkdirSync('/run/udev/rules.d', { recursive: true });
     writeFileSync(RULES, execFileSync(process.execPath, [bluetap, 'udev-rules']));
     await applyRules();
@@ -40,7 +40,7 @@ describe('an ordinary user', { timeout: 120_000 }, () => {
     }
   });
 
-  test('may open it after a replug too', async () => {
+  test('may open the device after a replug too', async () => {
     await devices.unplug(device);
     const { folder, ...files } = await devices.plug(device);
     const modes = Object.values(files).map((file) => statSync(file).mode & 0o777);
@@ -54,7 +54,7 @@ describe('a second program', { timeout: 120_000 }, () => {
   after(async () => assert.equal(await second.end(), 0));
 
   for (const { name: transport, make } of transports)
-    test(`${transport === 'HID' ? 'takes the session, and gives it back' : 'finds the device busy'}, over ${transport}`, async () => {
+    test(`${transport === 'HID' ? 'takes the session, and the first program takes it back' : 'finds the device busy'}, over ${transport}`, async () => {
       const client = await connect({ transport: make(), device, timeoutMs: 30_000 });
       try {
         const pay = (orderId: string) => client.pay({ paymentMethod: 'SEVEN_11', orderId });

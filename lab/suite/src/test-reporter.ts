@@ -1,17 +1,18 @@
-// What the suite prints: a line for each test, what failed with its reason, and the count that lab/src/test-kernel.ts reads.
+// Prints the results of the suite: a line for each test, the reason of each failure, and the count that
+// lab/src/test-kernel.ts reads.
 import type { TestEvent } from 'node:test/reporters';
 import { inspect } from 'node:util';
 
-/** What node:test tells of a test that failed: its own error, around that of the test. */
+/** The error that node:test reports for a failed test. Its cause is the error of the test. */
 interface TestFailure extends Error {
   readonly failureType?: string;
 }
 
-/** A reporter of node:test. */
+/** The reporter for node:test. */
 export default async function* report(events: AsyncIterable<TestEvent>): AsyncGenerator<string, void> {
   const started = performance.now();
   const count = { passed: 0, failed: 0 };
-  /** The suites that are open, by depth. */
+  /** The names of the suites that run now, by depth. */
   const path: string[] = [];
   for await (const { type, data } of events) {
     if (type === 'test:start') path[data.nesting] = data.name;
@@ -24,7 +25,7 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncGe
     const passed = type === 'test:pass' && data.skip === undefined && data.todo === undefined;
     if (isSuite && passed) continue;
     const error: TestFailure | undefined = type === 'test:fail' ? data.details.error : undefined;
-    // A suite fails with its tests, which have been told of; else its hooks have failed.
+    // If a test of a suite failed, the reporter has printed it already. Otherwise a hook of the suite has failed.
     if (isSuite && error?.failureType === 'subtestsFailed') continue;
     count[passed ? 'passed' : 'failed']++;
     const elapsed = ((performance.now() - started) / 1000).toFixed(0).padStart(4);

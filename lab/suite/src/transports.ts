@@ -4,14 +4,14 @@ import { hid } from '@bluetap/transport-hid';
 import { serial } from '@bluetap/transport-serial';
 import { usb } from '@bluetap/transport-usb';
 
-/** A transport, and the name of its function in the device. */
+/** A transport, and the name of the function of the device that it uses. */
 export interface TransportUnderTest {
   readonly name: 'HID' | 'USB' | 'serial';
   readonly functionName: FunctionName;
   readonly make: (options?: { readonly clock?: Clock }) => Transport;
 }
 
-// Their native modules take seconds to be read for the first time in the guest.
+// The guest needs some seconds to load their native modules for the first time.
 const timeoutMs = 30_000;
 
 export const transports: readonly TransportUnderTest[] = [

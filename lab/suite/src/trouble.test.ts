@@ -1,4 +1,5 @@
-// Devices that answer late, never, or stall, or lose their power; all transports at once, each with a device of its own.
+// Tests devices that answer late or never, that stall, or that lose their power. All transports run at the same time,
+// each with its own device.
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { devices } from './device-controller.js';
@@ -12,11 +13,11 @@ describe('trouble', { timeout: 120_000 }, () => {
   const each = (work: (pos: Pos) => Promise<void>) => Promise.all(posPrograms.map(work));
   before(async () => {
     posPrograms = await openAllPos();
-    // Other programs may have had the sessions.
+    // Other programs may have taken the sessions.
     for (const { client } of posPrograms) await client.status();
   });
 
-  test('a reply that comes later than the POS waits: repeated, and executed once', async () => {
+  test('a reply comes too late: the POS repeats the PAY, and the device executes it once', async () => {
     await each(async ({ name, device, client }) => {
       const orderId = `LATE-${name}`;
       await devices.tell(device, 'use', { behaviour: 'delayReplies', args: [1300, { type: 'PAY', times: 1 }] });
@@ -26,10 +27,10 @@ describe('trouble', { timeout: 120_000 }, () => {
     });
   });
 
-  test('a device that never answers: in doubt, until it does', async () => {
+  test('a device does not answer: the PAY is in doubt until the device answers', async () => {
     await each(async ({ name, device, client }) => {
       const orderId = `NEVER-${name}`;
-      // It executes the first copy, and then says nothing to anybody.
+      // The device executes the first copy and then sends no reply to any host.
       await devices.tell(device, 'use', { behaviour: 'loseReplies', args: [1000] });
       const result = await client.pay({ paymentMethod, orderId }, { timeoutMs: 4000 });
       assert.deepEqual([result.outcome, result.pending], ['unknown', true]);
@@ -41,7 +42,7 @@ describe('trouble', { timeout: 120_000 }, () => {
     });
   });
 
-  test('a device that stalls what it is asked for: the POS goes on', async () => {
+  test('a device stalls the direction in: the POS pays', async () => {
     await each(async ({ name, device, client, functionName }) => {
       await devices.tell(device, 'halt', { functionName, direction: 'in' });
       const orderId = `STALL-${name}`;
@@ -51,8 +52,8 @@ describe('trouble', { timeout: 120_000 }, () => {
     });
   });
 
-  test('a device that stalls what it is sent: what is told of it is true, and the next PAY goes', async () => {
-    // Only here is it the transport's to mend: see the next test.
+  test('a device stalls the direction out: the result of the PAY is correct, and the next PAY succeeds', async () => {
+    // Only the transport for USB can clear the stall. See the next test for the other transports.
     const pos = posPrograms.find(({ name }) => name === 'USB');
     assert.ok(pos);
     const { device, client, functionName } = pos;
@@ -64,7 +65,7 @@ describe('trouble', { timeout: 120_000 }, () => {
     assert.equal(again.code, 'SUCCESS', again.error?.message);
   });
 
-  test("the same where the endpoint is the kernel's own, which mends nothing: in doubt until it is plugged in again", async () => {
+  test('a device stalls the direction out of a kernel driver, which does not clear it: the PAY is in doubt until the replug', async () => {
     await each(async ({ name, device, client, functionName }) => {
       if (name === 'USB') return;
       const orderId = `DEAF-${name}`;
@@ -82,7 +83,7 @@ describe('trouble', { timeout: 120_000 }, () => {
     });
   });
 
-  test('a power cycle while a PAY is in doubt: nobody can know, and its payment link is gone', async () => {
+  test('a device loses its power during a doubt: the outcome stays unknown, and the payment link is not live', async () => {
     await each(async ({ name, device, client }) => {
       const orderId = `POWER-${name}`;
       await devices.tell(device, 'use', { behaviour: 'loseReplies', args: [1000, { type: 'PAY' }] });

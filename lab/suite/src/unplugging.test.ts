@@ -1,5 +1,5 @@
-// Devices that are pulled off and plugged in again, one at each transport and all of them at once: idle, while a POS
-// waits for a reply, and while it writes.
+// Unplugs devices and plugs them in again, one for each transport and all at the same time. It does this while a POS is
+// idle, while it waits for a reply, and while it writes.
 import assert from 'node:assert/strict';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { afterEach, before, describe, test } from 'node:test';
@@ -9,13 +9,13 @@ import { nextEvent } from './next-event.js';
 import { openAllPos, type Pos } from './pos-per-transport.js';
 
 const rounds = Number(process.env['BLUETAP_ROUNDS'] || 10);
-/** Of a test that none of the others needs so often: nobody sees there whether the write was under way. */
+/** The rounds of the last test. It runs fewer rounds, because it cannot see whether a write was in progress. */
 const frozenRounds = Math.ceil(rounds / 5);
 const paymentMethod = 'TRUEMONEY';
 
 describe(`unplugging, ${rounds} times`, { timeout: rounds * 120_000 }, () => {
   let posPrograms: Pos[] = [];
-  /** What this process holds open, beside the devices. */
+  /** The number of open files of this process before the first test, with the open devices. */
   let held = 0;
   const each = (work: (pos: Pos) => Promise<void>) => Promise.all(posPrograms.map(work));
 
@@ -24,10 +24,10 @@ describe(`unplugging, ${rounds} times`, { timeout: rounds * 120_000 }, () => {
     held = openFiles().length;
   });
 
-  // Also when a test has failed while they stood still.
+  // A failed test can leave the process of the devices stopped.
   afterEach(() => devices.thaw());
 
-  test('idle: the POS hears of it, finds the device again, and pays', async () => {
+  test('idle: the POS sees the unplug, finds the device again, and pays', async () => {
     for (let round = 0; round < rounds; round++) {
       await each(async ({ name, device, client }) => {
         const disconnected = nextEvent(client, 'disconnected');
@@ -42,7 +42,7 @@ describe(`unplugging, ${rounds} times`, { timeout: rounds * 120_000 }, () => {
     holdsNoMore();
   });
 
-  test('while waiting for a reply: a PAY that was executed is told to be', async () => {
+  test('while the POS waits for a reply: the POS reports that the device executed the PAY', async () => {
     for (let round = 0; round < rounds; round++) {
       await each(async ({ name, device, client }) => {
         const orderId = `WAIT-${name}-${round}`;
@@ -67,7 +67,7 @@ describe(`unplugging, ${rounds} times`, { timeout: rounds * 120_000 }, () => {
     holdsNoMore();
   });
 
-  test('while writing, with a transfer under way that the device does not take: nothing was executed', async () => {
+  test('while the POS writes a transfer that the device does not accept: the device executes nothing', async () => {
     for (let round = 0; round < rounds; round++) {
       await each(async ({ name, device, client, functionName }) => {
         const orderId = `WRITE-${name}-${round}`;
@@ -92,9 +92,9 @@ describe(`unplugging, ${rounds} times`, { timeout: rounds * 120_000 }, () => {
     holdsNoMore();
   });
 
-  test('while writing to a device that takes part in nothing any more: what is told of the PAY is true', async () => {
+  test('while the POS writes to a device that is stopped: the result of the PAY is correct', async () => {
     for (let round = 0; round < frozenRounds; round++) {
-      // The device takes part in nothing from here on; the kernel ends the transfers that are under way.
+      // From here on the device does nothing. The kernel ends the transfers that are in progress.
       devices.freeze();
       const doubts = await Promise.all(
         posPrograms.map(async ({ name, device, client }) => {
@@ -134,7 +134,7 @@ describe(`unplugging, ${rounds} times`, { timeout: rounds * 120_000 }, () => {
     holdsNoMore();
   });
 
-  /** One file for each POS, and none that is left of a device that has gone. */
+  /** Checks that each POS has one open file, and that no file of an unplugged device is open. */
   function holdsNoMore(): void {
     const kinds = openFiles().flatMap((file) => /^\/dev\/(hidraw|ttyACM|bus)/.exec(file)?.[1] ?? []);
     assert.deepEqual(kinds.sort(), ['bus', 'hidraw', 'ttyACM']);
@@ -151,13 +151,13 @@ async function pays(client: Client, device: string, orderId: string): Promise<vo
   assert.equal(await devices.executions(device, orderId), 1);
 }
 
-/** What this process holds open; a file that is gone is named too, as deleted. */
+/** Returns the names of the open files of this process. The name of a deleted file says that it is deleted. */
 function openFiles(): string[] {
   return readdirSync('/proc/self/fd').flatMap((name) => {
     try {
       return readlinkSync(`/proc/self/fd/${name}`);
     } catch {
-      return []; // that of the folder itself, which is closed by now
+      return []; // this was the folder itself, which is closed already
     }
   });
 }

@@ -7,44 +7,44 @@ import type { Readable } from 'node:stream';
 import { WAIT_LIMIT_MS } from './wait-limit.js';
 
 /**
- * A line of usbmon: a transfer that was submitted (S) or is complete (C), as the kernel saw it.
+ * A line of usbmon: the kernel submitted a transfer (S) or completed a transfer (C).
  * Documentation/usb/usbmon.rst of Linux.
  */
 export interface Transfer {
   readonly event: string;
-  /** B for bulk or I for interrupt, and i for in or o for out. */
+  /** `B` for bulk or `I` for interrupt, then `i` for in or `o` for out. */
   readonly kind: string;
   readonly endpoint: number;
   readonly status: number;
-  /** In bytes. */
+  /** The length in bytes. */
   readonly length: number;
-  /** In hexadecimal, the first 32 bytes at most. */
+  /** The first bytes in hexadecimal, at most 32. */
   readonly data: string;
 }
 
-/** The kernel's own view of what one device does. */
+/** Collects the transfers of one device, as the kernel reports them. */
 export class UsbMon extends EventEmitter {
   readonly transfers: Transfer[] = [];
   readonly #process: ChildProcess;
 
-  /** Listens to the device with this folder in sysfs. */
+  /** Starts to collect the transfers of the device with this folder in sysfs. */
   static async listen(folder: string): Promise<UsbMon> {
     const [bus, device] = await Promise.all(
       ['busnum', 'devnum'].map(async (name) => Number(await readFile(join(folder, name), 'utf8'))),
     );
-    // From here on the kernel keeps all of it, however late that is read.
+    // From here on the kernel keeps all transfers, also if this process reads them late.
     const file = await open(`/sys/kernel/debug/usb/usbmon/${bus}u`);
     return new UsbMon(file, Number(device));
   }
 
   constructor(file: FileHandle, device: number) {
     super();
-    // A read in this process would hold a thread of it until the next transfer.
+    // A read in this process would block one of its threads until the next transfer.
     this.#process = spawn('cat', { stdio: [file.fd, 'pipe', 'inherit'] });
     void file.close();
     const lines = createInterface({ input: this.#process.stdout as Readable });
     lines.on('line', (line) => {
-      // Tag, time, event, address, status with interval, length, '=' and data in words.
+      // The words of a line: tag, time, event, address, status with interval, length, '=' and the words of the data.
       const [, , event = '', address = '', status = '', length, sign, ...words] = line.split(' ');
       const [kind = '', , number, endpoint] = address.split(':');
       if (Number(number) !== device || !/^[BI][io]$/.test(kind)) return;
@@ -62,7 +62,7 @@ export class UsbMon extends EventEmitter {
     });
   }
 
-  /** Resolves when a transfer has been seen. */
+  /** Waits for a transfer for which `wanted` is true. */
   async saw(wanted: (transfer: Transfer) => boolean): Promise<void> {
     const signal = AbortSignal.timeout(WAIT_LIMIT_MS);
     while (!this.transfers.some(wanted)) await once(this, 'transfer', { signal });

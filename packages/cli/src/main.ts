@@ -5,14 +5,14 @@ import { run } from './program.js';
 
 let told = false;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // A reader that has gone (`| head`) is no failure of the command: its exit code still tells how it went.
+  // A closed reader (`| head`) is not an error of the command. The exit code still says what the command did.
   if (error.code === 'EPIPE' || told) return;
   told = true;
   note(`bluetap: stdout could not be written, so what was printed there is lost: ${error.message}.`);
-  // What became of a PAY or a CANCEL stays true.
+  // The exit code of a PAY or a CANCEL does not change, because it is still true.
   process.exitCode ??= ExitCode.FAILED;
 });
 process.stderr.on('error', () => {});
 
-// The process ends by itself, because nothing is left open; an exit() here would hide it if that were not so.
+// The process ends without exit(), because nothing is open then. exit() would hide a handle that is left open.
 void run(process.argv.slice(2));

@@ -24,8 +24,8 @@ Examples:
 "bluetap COMMAND --help" explains a command.`;
 
 /**
- * The commands, in the order of the help. Each is loaded when it is needed: what a command does not use is not waited for.
- * What hardware there is comes from outside; another one in tests.
+ * The commands, in the order of the help. The program loads only the command that was typed, so that it starts fast.
+ * The hardware is a parameter, because tests use other hardware.
  */
 const COMMANDS = {
   demo: async () => (await import('./commands/demo.js')).demoCommand(),
@@ -44,8 +44,8 @@ const COMMANDS = {
 } as const satisfies Record<string, (hardware: Hardware | undefined) => Promise<Command>>;
 
 /**
- * Runs the command line; the process then ends with the exit code of what happened. Never rejects.
- * @param hardware The ways to devices; others in tests.
+ * Runs the command line and sets the exit code of the process. Never rejects.
+ * @param hardware The transports that lead to hardware. Tests use others.
  */
 export async function run(args: readonly string[], hardware?: Hardware): Promise<void> {
   try {
@@ -56,7 +56,7 @@ export async function run(args: readonly string[], hardware?: Hardware): Promise
   }
 }
 
-/** The command that was typed. If there is no such command: all commands, for the help or a suggestion. */
+/** Returns the command that was typed. If there is no such command, returns undefined: load all, for the help. */
 function needed([first = '']: readonly string[]): readonly (keyof typeof COMMANDS)[] | undefined {
   if (first === '--version') return [];
   return Object.hasOwn(COMMANDS, first) ? [first as keyof typeof COMMANDS] : undefined;
@@ -69,7 +69,7 @@ export async function createProgram(
   const program = new Command('bluetap')
     .description('Send PayCommands to a BlueTap NFC payment device, or be an emulated one.')
     .version(version(), '--version', 'print the version')
-    // "--version" after a command is that command's business.
+    // Then "--version" after a command is an argument of that command.
     .enablePositionalOptions()
     .addHelpText('after', EPILOGUE);
   const commands = await Promise.all(names.map((name) => COMMANDS[name](hardware)));
@@ -78,14 +78,14 @@ export async function createProgram(
   return program;
 }
 
-/** The same manners for every command: it prints and ends nothing behind our back. */
+/** Sets up a command and its subcommands: Commander must not print an error and must not end the process. */
 function settle(command: Command, parents = ''): void {
   const path = `${parents}${command.name()}`;
   command
     .helpOption('-h, --help', 'print this help')
     .configureHelp({
       styleTitle: (title) => styles().bold(title).toString(),
-      // Each description says its default itself; Commander would say it again, as a "preset".
+      // Each description contains its default. Commander would add the default again, as a "preset".
       optionDescription: ({ description }) => description,
     })
     .configureOutput({ outputError: () => {} })
@@ -106,27 +106,27 @@ function settle(command: Command, parents = ''): void {
 }
 
 /**
- * Commander answers "help bogus" with the whole help and not a word about "bogus". What "bogus" alone says is the answer.
- * @throws Failure (exit code 64) when the help was asked for of a command that there is not.
+ * Refuses "help bogus" with the same error as "bogus". Commander would print the whole help and not mention "bogus".
+ * @throws Failure (exit code 64) if the command after "help" does not exist.
  */
 function refuseHelpOfUnknown(command: Command): void {
   const [help, unknown] = command.args;
   if (help === 'help' && unknown !== undefined) command.parse([unknown], { from: 'user' });
 }
 
-/** Says what went wrong on stderr, each line of it, and gives the exit code. */
+/** Prints the error to stderr and returns the exit code. */
 function explain(error: unknown): number {
   const name = styles('stderr').red('bluetap:');
   if (error instanceof Failure) {
     if (error.message !== '') note(text`${name} ${error.text}`);
     return error.exitCode;
   }
-  const unforeseen = text`${name} an error that was not foreseen; please report it with these lines`;
+  const unforeseen = text`${name} an unexpected error: please report it with these lines`;
   note(lines([unforeseen, String(error), ...callsOf(error)]));
   return ExitCode.UNKNOWN_EXCEPTION;
 }
 
-/** The lines of the stack below the message, which can have lines of its own. */
+/** Returns the lines of the stack after the message. The message itself can have several lines. */
 function callsOf(error: unknown): readonly string[] {
   const stack = error instanceof Error ? String(error.stack) : '';
   const message = String(error);

@@ -8,7 +8,7 @@ import { onTestFinished, vi } from 'vitest';
 import type { Hardware } from '../src/devices/transport.js';
 import { run as runHere } from '../src/program.js';
 
-/** What `npm run bluetap` runs. It is compiled: `npm test` does that first, and by hand `npx tsc -b packages/cli`. */
+/** The compiled program of `npm run bluetap`. `npm test` compiles it first. By hand, run `npx tsc -b packages/cli`. */
 export const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -20,7 +20,7 @@ export interface Ended {
   readonly ms: number;
 }
 
-/** A process under test. It does not outlive its test. */
+/** A process under test. It is killed at the end of its test. */
 export class Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
@@ -44,14 +44,14 @@ export class Running {
     onTestFinished(() => void this.child.kill('SIGKILL'));
   }
 
-  /** The next line of stdout. */
+  /** Returns the next line of stdout. */
   async line(): Promise<string> {
     const { value, done } = await this.#lines.next();
     if (done) throw new Error(`it ended: ${JSON.stringify(await this.ended)}`);
     return value;
   }
 
-  /** The next line of stdout as JSON that `wanted` accepts. */
+  /** Returns the next line of stdout, as JSON, that `wanted` accepts. */
   async event(wanted: (event: Event) => boolean = () => true): Promise<Event> {
     for (;;) {
       const event = JSON.parse(await this.line());
@@ -65,7 +65,7 @@ export class Running {
   }
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: what a line of JSON holds is what the tests are about.
+// biome-ignore lint/suspicious/noExplicitAny: the tests check the content of each line of JSON.
 export type Event = any;
 
 export function start(args: readonly string[], options?: SpawnOptions): Running {
@@ -77,8 +77,8 @@ export function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promi
 }
 
 /**
- * The same in this process, which costs no start: for what needs no process of its own. One at a time.
- * @param hardware What is attached; default: what really is.
+ * Runs a command in this process, which is faster than a new process. Only one call at a time.
+ * @param hardware The transports that lead to hardware. Default: the real hardware.
  */
 export async function call(
   args: readonly string[],
@@ -102,20 +102,20 @@ export async function call(
   }
 }
 
-/** An emulated device in another process, ready, with the line that said so. */
+/** Starts an emulated device in another process, and returns it with its event "ready". */
 export async function emulate(args: readonly string[]): Promise<{ running: Running; ready: Event }> {
   const running = start(['emulate', '--json', ...args]);
   return { running, ready: await running.event() };
 }
 
-/** A folder of the test's own. */
+/** Makes a folder that is removed at the end of the test. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'bluetap-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** Exactly this on stdout, and nothing on stderr. */
+/** Expects exactly this text on stdout, and nothing on stderr. */
 export function printed(text: string, code = 0): Partial<Ended> {
   return { code, stdout: text, stderr: '' };
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { call, main, Running, run } from './cli.js';
 
-test("the vendor sample's four commands", async () => {
+test("demo sends the four commands of the vendor's sample", async () => {
   const { code, stdout, stderr } = await run(['demo']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toContain('SIMULATED. SUCCESS means that it shows the payment link, never that anyone has paid.');
@@ -17,7 +17,7 @@ test("the vendor sample's four commands", async () => {
   });
 });
 
-test('a command of your own', async () => {
+test('demo sends the command that the options describe', async () => {
   const command = ['demo', '--payment-method', 'ALIPAY_CN', '--amount', '120.00', '--order-id', 'A1'];
   const { code, stdout } = await call([...command, '--expiry-time', '60']);
   expect(code).toBe(0);
@@ -25,15 +25,15 @@ test('a command of your own', async () => {
   expect(stdout).not.toContain('TRUEMONEY');
 });
 
-test('a broken field of it', async () => {
+test('demo refuses a broken field', async () => {
   expect(await call(['demo', '--amount', '1'])).toMatchObject({ code: 2, stdout: '' });
   expect(await call(['demo', '--payment-method', 'Test'])).toMatchObject({ code: 2, stdout: '' });
 });
 
-test.runIf(existsSync('/usr/bin/script'))('colours in a terminal, unless NO_COLOR forbids them', async () => {
+test.runIf(existsSync('/usr/bin/script'))('a terminal gets colours, unless NO_COLOR is set', async () => {
   const inTerminal = (env: NodeJS.ProcessEnv) =>
     new Running('script', ['-qec', `'${process.execPath}' '${main}' demo`, '/dev/null'], {
-      // Node takes a terminal of a CI job for one without colours.
+      // In a CI job, Node assumes that a terminal has no colours.
       env: { TERM: 'xterm-256color', CI: undefined, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     }).ended;

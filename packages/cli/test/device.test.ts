@@ -14,7 +14,7 @@ const json = ({ stdout }: Pick<Ended, 'stdout'>) => {
   return JSON.parse(stdout);
 };
 
-/** An emulated device of this process, behind a unix socket, so that a test can make it misbehave. */
+/** Starts an emulated device in this process, at a unix socket, so that a test can add behaviours to it. */
 async function device(onMessage?: (type: string) => void): Promise<{ emulator: Emulator; on: string[] }> {
   const emulator = new Emulator({ onEvent: (event) => event.event === 'message' && onMessage?.(event.message.type) });
   onTestFinished(() => emulator.close());
@@ -22,7 +22,7 @@ async function device(onMessage?: (type: string) => void): Promise<{ emulator: E
   return { emulator, on: ['--transport', address] };
 }
 
-test('pay, status, info and cancel with a device in another process, over TCP and a unix socket', async () => {
+test('pay, status, info and cancel work with a device in another process, over TCP and a unix socket', async () => {
   const unix = join(temporaryFolder(), 'bluetap.sock');
   const { ready } = await emulate(['--tcp', '127.0.0.1:0', '--unix', unix, '--serial-number', 'SHOP-7']);
   const tcp = ['--transport', ready.tcp];
@@ -76,7 +76,7 @@ test('pay, status, info and cancel with a device in another process, over TCP an
   expect(json(other).error.message).toContain('is the device SHOP-7, not SHOP-8');
 });
 
-test('for people: the code, both facts, and that the device is simulated', async () => {
+test('for people: prints the code, both facts, and that the device is simulated', async () => {
   const paid = await call([...PAY, '--transport', 'emulator']);
   expect(paid).toEqual({
     code: 0,
@@ -102,7 +102,7 @@ test.each<[args: string[], field: string]>([
   [['pay', '--payment-method', 'TRUEMONEY', '--amount', '-5', '--json'], 'amount (--amount) must be'],
   [['pay', '--payment-method', 'TRUEMONEY', '--expiry-time', '1e3'], 'expiryTime (--expiry-time) must be'],
   [['cancel', '--order-id', 'a b', '--json'], 'orderId (--order-id) must be'],
-])('a broken field is found before anything is opened: %j', async (args, text) => {
+])('a broken field is refused before a device is opened: %j', async (args, text) => {
   const { emulator, on } = await device(() => expect.unreachable());
   const ended = await call([...args, ...on]);
   expect(ended).toMatchObject({ code: 2, stdout: '' });
@@ -122,7 +122,7 @@ test.each<[reason: number, code: string, exitCode: number]>([
   expect(json(refused)).toMatchObject({ code, outcome: 'refused', linkLive: 'no', error: { reason } });
 });
 
-test('a lost reply is no failure: the same bytes again, executed once', async () => {
+test('after a lost reply the same bytes are sent again, and the device executes them once', async () => {
   const { emulator, on } = await device();
   emulator.use(loseReplies(1, { type: 'PAY' }));
   const paid = await call([...PAY, '--json', ...on]);
@@ -130,7 +130,7 @@ test('a lost reply is no failure: the same bytes again, executed once', async ()
   expect(json(paid)).toMatchObject({ outcome: 'executed', linkLive: 'yes' });
 });
 
-test('what cannot be known is said, with what to do', async () => {
+test('an outcome that stays unknown is printed, with what to do', async () => {
   const { emulator, on } = await device();
   emulator.use(restartAfterExecuting());
   const ended = await call([...PAY, ...on]);
@@ -140,7 +140,7 @@ test('what cannot be known is said, with what to do', async () => {
   expect(ended.stderr).toContain('Do not send it again to find out');
 });
 
-test('in doubt where another device answers now: no advice sends the cashier there', () => {
+test('in doubt, and another device answers now: the advice does not name that device', () => {
   const said: string[] = [];
   for (const stream of ['stdout', 'stderr'] as const) {
     vi.spyOn(process[stream], 'write').mockImplementation((text) => said.push(String(text)) > 0);
@@ -163,15 +163,15 @@ test('in doubt where another device answers now: no advice sends the cashier the
   expect(said.join('')).not.toContain('bluetap cancel');
 });
 
-test('a CANCEL in doubt is not answered with the advice to cancel', async () => {
+test('the advice for a CANCEL in doubt is not to cancel', async () => {
   const { emulator, on } = await device();
   emulator.use(restartAfterExecuting({ type: 'CANCEL' }));
   const ended = await call(['cancel', ...on]);
-  expect(ended.stderr).toContain('"bluetap status" tells whether a payment link is still live');
+  expect(ended.stderr).toContain('"bluetap status" says whether a payment link is still live');
   expect(ended.stderr).not.toContain('Do not send it again');
 });
 
-test('a cancelled link that a phone had read', async () => {
+test('a cancelled payment link that a phone had read may have been paid', async () => {
   const { emulator, on } = await device();
   await call([...PAY, ...on]);
   emulator.tap();
@@ -180,7 +180,7 @@ test('a cancelled link that a phone had read', async () => {
   expect((await call(['status', ...on])).stdout).toContain('so it may have been paid');
 });
 
-/** Takes connections and says nothing. */
+/** Starts a server that accepts connections and never answers. */
 async function silentServer(where: { port: number } | { path: string }, onHost = () => {}): Promise<Server> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -215,7 +215,7 @@ test.each(['closed port', 'missing unix socket', 'silent port'])('%s: exit code 
   expect(JSON.parse(stdout)).toMatchObject({ code: 'DEVICE_DISCONNECTED', outcome: 'not-sent', linkLive: 'no' });
 });
 
-test('two hosts at once: one takes the session of the other, and each tells the truth', async () => {
+test('two hosts at the same time: one takes the session of the other, and each reports the true outcome', async () => {
   const { emulator, on } = await device();
   const ended = await Promise.all(
     ['A', 'B'].map((id) => run(['pay', '--payment-method', 'TRUEMONEY', '--order-id', id, '--json', ...on])),
@@ -229,7 +229,7 @@ test('two hosts at once: one takes the session of the other, and each tells the 
   }
 });
 
-test('SIGINT while a command is in doubt says so and exits by the result', async () => {
+test('SIGINT while a command is in doubt prints the doubt, and the exit code is the code of the result', async () => {
   let sent = () => {};
   const paySent = new Promise<void>((resolve) => {
     sent = resolve;
@@ -251,7 +251,7 @@ test('SIGINT while a command is in doubt says so and exits by the result', async
   });
 });
 
-test('SIGTERM before anything was sent', async () => {
+test('SIGTERM before the command was sent prints that it was not sent', async () => {
   let came = () => {};
   const hostCame = new Promise<void>((resolve) => {
     came = resolve;
@@ -266,7 +266,7 @@ test('SIGTERM before anything was sent', async () => {
   expect(ended.stderr).toContain('Stopped by SIGTERM.');
 });
 
-test('SUCCESS of a payment link that is over already does not say that it is shown', async () => {
+test('SUCCESS for a payment link that is already over does not say that it is shown', async () => {
   const { emulator, on } = await device();
   emulator.use({
     name: 'a fault of the NFC part right after the payment link was shown',
@@ -283,7 +283,7 @@ test('SUCCESS of a payment link that is over already does not say that it is sho
   );
 });
 
-test('a STATUS that is not answered is not a missing device', async () => {
+test('a device that does not answer STATUS is not reported as missing', async () => {
   const { emulator, on } = await device();
   emulator.use(loseReplies(99, { type: 'STATUS' }));
   const { code, stderr } = await call(['status', '--timeout', '300', ...on]);

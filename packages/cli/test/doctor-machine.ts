@@ -9,7 +9,7 @@ export const hidDevice: DeviceInfo = { id: '/dev/hidraw0', path: '/dev/hidraw0',
 export const usbDevice: DeviceInfo = { id: 'usb:1:2', path: 'bus 1 address 2', serialNumber: 'A1' };
 export const port: DeviceInfo = { id: '/dev/ttyACM0', path: '/dev/ttyACM0', serialNumber: 'A1' };
 
-/** A Linux machine in a folder of the test's own, with nothing in it yet. */
+/** An emulated Linux machine in a folder of the test. It has no device nodes, rules or groups at first. */
 export class FakeMachine implements Machine {
   readonly platform: NodeJS.Platform;
   readonly root = temporaryFolder();
@@ -20,10 +20,10 @@ export class FakeMachine implements Machine {
   readonly ruleFolders = ['etc', 'run', 'usr'].map((name) => join(this.root, name, 'rules.d'));
   readonly containerMarks = [join(this.root, 'containerenv')];
   readonly user: Machine['user'];
-  /** What `access` of the system would say. */
+  /** The answer of `access`, the system call. */
   allowed = true;
 
-  /** @param user The number of the group is one that no file of a test belongs to, whoever runs it. */
+  /** @param user The default group number is one that no file of a test has, for any user who runs the test. */
   constructor(user: Machine['user'] = { name: 'pos', uid: 1000, gids: [54321] }, platform: NodeJS.Platform = 'linux') {
     this.user = user;
     this.platform = platform;
@@ -39,7 +39,7 @@ export class FakeMachine implements Machine {
     return this.allowed;
   }
 
-  /** Writes a file; gives its path. */
+  /** Writes a file and returns its path. */
   file(path: string, content: string): string {
     const file = join(this.root, path);
     mkdirSync(dirname(file), { recursive: true });
@@ -47,7 +47,7 @@ export class FakeMachine implements Machine {
     return file;
   }
 
-  /** A device node that belongs to a group which is not root's; gives the number of the group. */
+  /** Makes a device node that does not belong to the group root. Returns the number of its group. */
   node(path: string, mode: number): number {
     const file = this.file(`dev/${path}`, '');
     if (process.getuid?.() === 0) chownSync(file, 0, 4242);
@@ -63,7 +63,7 @@ export class FakeMachine implements Machine {
     this.file('etc/group', ['root:x:0:', ...lines, ''].join('\n'));
   }
 
-  /** A process that has these nodes open. */
+  /** Makes a process that has these nodes open. */
   process(pid: number, name: string, ...nodes: readonly string[]): void {
     this.file(`proc/${pid}/comm`, `${name}\n`);
     const fds = join(this.proc, String(pid), 'fd');
@@ -71,7 +71,7 @@ export class FakeMachine implements Machine {
     for (const [fd, node] of nodes.entries()) symlinkSync(join(this.dev, node), join(fds, String(fd)));
   }
 
-  /** The vendor-specific interface of the USB device is a program's. */
+  /** Lets a program claim the vendor-specific interface of the USB device. */
   claim(driver = 'usbfs'): void {
     const folder = join(this.sys, 'bus/usb/devices/1-1/1-1:1.1');
     mkdirSync(folder, { recursive: true });

@@ -18,12 +18,12 @@ const NODES = { hid: 'hidraw0', usb: 'bus/usb/001/002', serial: 'ttyACM0' };
 type Kind = keyof typeof NODES;
 const KINDS = Object.keys(NODES) as Kind[];
 
-/** What is said of the device at one transport. */
+/** Returns the finding for the device at one transport. */
 function findingAt(kind: Kind, machine: FakeMachine): Finding {
   return examine(listings, machine).findings.find(({ what }) => what === kind)!;
 }
 
-/** A machine on which this user may not open the device; its nodes belong to a group that is not root's. */
+/** Makes a machine on which this user may not open the device. Its nodes do not belong to the group root. */
 function closed(mode: number, user?: FakeMachine['user']): { machine: FakeMachine; gid: number } {
   const machine = new FakeMachine(user);
   const gids = KINDS.map((kind) => machine.node(NODES[kind], mode));
@@ -31,8 +31,8 @@ function closed(mode: number, user?: FakeMachine['user']): { machine: FakeMachin
   return { machine, gid: gids[0]! };
 }
 
-describe('doctor tells apart why a device that is listed cannot be opened', () => {
-  it.each(KINDS)('%s: no node in /dev, as in a container that shares /sys alone (C-27)', (kind) => {
+describe('doctor says why a listed device cannot be opened', () => {
+  it.each(KINDS)('%s: no node in /dev, as in a container that shares only /sys (C-27)', (kind) => {
     expect(findingAt(kind, new FakeMachine({ name: 'root', uid: 0, gids: [0] }))).toMatchObject({
       verdict: 'bad',
       advice: expect.stringMatching(
@@ -41,7 +41,7 @@ describe('doctor tells apart why a device that is listed cannot be opened', () =
     });
   });
 
-  it.each(KINDS)('%s: unplugged in between is no fault (C-27)', (kind) => {
+  it.each(KINDS)('%s: a device that was unplugged during the check is not a fault (C-27)', (kind) => {
     const machine = new FakeMachine();
     for (const path of ['bus/usb/devices/1-1', 'class/hidraw/hidraw0', 'class/tty/ttyACM0']) {
       rmSync(join(machine.sys, path), { recursive: true });
@@ -49,13 +49,13 @@ describe('doctor tells apart why a device that is listed cannot be opened', () =
     expect(findingAt(kind, machine)).toMatchObject({ verdict: 'note', advice: expect.stringContaining('unplugged') });
   });
 
-  it('a folder that does not let itself be looked into (C-27)', () => {
+  it('a folder that cannot be read (C-27)', () => {
     const machine = new FakeMachine();
     symlinkSync('bus', machine.file('dev/x', '').replace(/x$/, 'bus'));
     const { verdict, advice } = findingAt('usb', machine);
     expect({ verdict, advice }).toEqual({
       verdict: 'bad',
-      advice: expect.stringMatching(/001\/002 cannot be looked at \(ELOOP\): let this user into the folder /),
+      advice: expect.stringMatching(/001\/002 cannot be examined \(ELOOP\): give this user access to the folder /),
     });
   });
 
@@ -82,7 +82,7 @@ describe('doctor tells apart why a device that is listed cannot be opened', () =
     });
   });
 
-  it('a rule that was installed after the device was plugged in, and one for the screen alone (C-27)', () => {
+  it('a rule that was installed after the device was plugged in, and a rule for the screen only (C-27)', () => {
     const { machine } = closed(0o600);
     machine.groups('plugdev:x:46:');
     const file = machine.rule();
@@ -93,7 +93,7 @@ describe('doctor tells apart why a device that is listed cannot be opened', () =
     expect(findingAt('usb', machine).advice).toMatch(`${file} lets only the user at the screen open`);
   });
 
-  it.each(KINDS)('%s: a group in which the user is not (C-27)', (kind) => {
+  it.each(KINDS)('%s: the user is not in the group (C-27)', (kind) => {
     const { machine, gid } = closed(0o660);
     machine.groups(`plugdev:x:${gid}:other,posx`);
     machine.rule();
@@ -102,15 +102,15 @@ describe('doctor tells apart why a device that is listed cannot be opened', () =
     );
   });
 
-  it('a login that is older than the membership (C-27)', () => {
+  it('the user was added to the group after this login (C-27)', () => {
     const { machine, gid } = closed(0o660);
     machine.groups(`dialout:x:${gid}:other,pos`);
     expect(findingAt('serial', machine).advice).toMatch(
-      / is for the group dialout\. pos is in it, but this login is older than that: log out and log in again$/,
+      / is for the group dialout\. pos was added to this group after this login: log out and log in again$/,
     );
   });
 
-  it('a group, or a user, that is a number and no name here (C-27)', () => {
+  it('a group or a user that has a number and no name (C-27)', () => {
     const { machine, gid } = closed(0o660);
     expect(findingAt('hid', machine).advice).toMatch(
       `is for the group number ${gid}, which has no name here: start the container with --group-add=${gid}`,
@@ -122,7 +122,7 @@ describe('doctor tells apart why a device that is listed cannot be opened', () =
     );
   });
 
-  it('a user who is in the group and still refused, and root of a container (C-27)', () => {
+  it('a user who is in the group but still refused, and root of a container (C-27)', () => {
     const { gid } = closed(0o660);
     const member = closed(0o660, { name: 'pos', uid: 1000, gids: [gid] });
     member.machine.groups(`plugdev:x:${gid}:pos`);
@@ -131,10 +131,12 @@ describe('doctor tells apart why a device that is listed cannot be opened', () =
     expect(findingAt('hid', root.machine).advice).toMatch(/^root may not open .*: this is the root of a container/);
   });
 
-  it('a container, of which the rules and the groups are those of the machine outside (C-27)', () => {
+  it('a container: the rules and the groups of the machine outside count (C-27)', () => {
     const { machine, gid } = closed(0o600);
     machine.file('containerenv', '');
-    expect(findingAt('hid', machine).advice).toMatch(/^in this container only root may open .*machine outside of it: /);
+    expect(findingAt('hid', machine).advice).toMatch(
+      /^in this container only root may open .*machine outside of the container: /,
+    );
     const { findings } = examine(listings, machine);
     expect(findings.find(({ what }) => what === 'udev rule')!.advice).toContain('outside of this container');
     machine.groups(`plugdev:x:${gid}:pos`);
@@ -142,7 +144,7 @@ describe('doctor tells apart why a device that is listed cannot be opened', () =
     expect(findingAt('hid', machine).advice).toMatch(`start the container with --group-add=${gid}`);
   });
 
-  it('is well when nothing is in the way, and says what a container can hide (C-27)', () => {
+  it('says ok if the device can be opened, and says what a container can hide (C-27)', () => {
     const machine = new FakeMachine();
     for (const kind of KINDS) machine.node(NODES[kind], 0o660);
     expect(KINDS.map((kind) => findingAt(kind, machine))).toEqual([
@@ -157,14 +159,14 @@ describe('doctor tells apart why a device that is listed cannot be opened', () =
 });
 
 describe('doctor names the process that holds a device', () => {
-  /** A machine on which this user may open everything. */
+  /** Makes a machine on which this user may open every node. */
   function open(): FakeMachine {
     const machine = new FakeMachine();
     for (const kind of KINDS) machine.node(NODES[kind], 0o666);
     return machine;
   }
 
-  it('a port, a claimed USB interface, and HID, which lets several in (C-27)', () => {
+  it('a port, a claimed USB interface, and HID, which several programs can open (C-27)', () => {
     const machine = open();
     machine.claim();
     machine.process(70, 'minicom', 'ttyACM0', 'ttyACM0');
@@ -172,7 +174,7 @@ describe('doctor names the process that holds a device', () => {
     machine.process(process.pid, 'bluetap', 'hidraw0', 'bus/usb/001/002', 'ttyACM0');
     expect(findingAt('serial', machine)).toMatchObject({
       verdict: 'bad',
-      advice: 'held by minicom (process 70): one program at a time can use it, so end that one first',
+      advice: 'held by minicom (process 70): only one program at a time can use it, so end that program first',
     });
     expect(findingAt('usb', machine)).toMatchObject({
       verdict: 'bad',
@@ -180,32 +182,32 @@ describe('doctor names the process that holds a device', () => {
     });
     expect(findingAt('hid', machine)).toMatchObject({
       verdict: 'note',
-      advice: expect.stringContaining('open in pos program (process 71) as well'),
+      advice: expect.stringContaining('also open in pos program (process 71)'),
     });
   });
 
-  it('a program that has a USB device open and claims nothing keeps no other program out (C-27)', () => {
+  it('a program that opens a USB device and claims nothing does not block other programs (C-27)', () => {
     const machine = open();
     machine.claim('usbhid');
     machine.process(70, 'fwupd', 'bus/usb/001/002');
     expect(findingAt('usb', machine)).toMatchObject({ verdict: 'ok' });
   });
 
-  it('one that it may not look at: it says so, and who may (C-27)', () => {
+  it('a process that it may not examine: it says so, and who may examine it (C-27)', () => {
     const machine = open();
     machine.claim();
-    // In the place of a folder that is closed: root may look into any.
+    // This replaces a folder that cannot be read, because root can read every folder.
     rmSync(join(machine.proc, '1/fd'), { recursive: true });
     machine.file('proc/1/fd', '');
     expect(findingAt('usb', machine).advice).toBe(
-      'a program that cannot be seen from here holds it: sudo bluetap doctor names it',
+      'another program holds it, and this user cannot see which: sudo bluetap doctor names it',
     );
-    const hidden = { verdict: 'note', what: 'processes', advice: 'sudo bluetap doctor looks at all of them' };
+    const hidden = { verdict: 'note', what: 'processes', advice: 'sudo bluetap doctor examines all of them' };
     expect(examine(listings, machine).findings.at(-1)).toMatchObject({
       ...hidden,
-      found: expect.stringContaining('not all of them may be looked at'),
+      found: expect.stringContaining('this user may not examine all of them'),
     });
-    // The mount option hidepid shows only the user's own.
+    // With the mount option hidepid, a user sees only their own processes.
     machine.process(70, 'minicom', 'hidraw0');
     rmSync(join(machine.proc, '1'), { recursive: true });
     expect(examine(listings, machine).findings.at(-1)).toMatchObject(hidden);
@@ -213,11 +215,11 @@ describe('doctor names the process that holds a device', () => {
     expect(examine(listings, machine).findings.at(-1)).toEqual({
       verdict: 'note',
       what: 'processes',
-      found: `not looked at, because ${machine.proc} cannot be read`,
+      found: `not examined, because ${machine.proc} cannot be read`,
     });
   });
 
-  it('one that ends meanwhile holds nothing, and one without a name has none (C-27)', () => {
+  it('a process that ends during the search holds nothing, and a process can have no name (C-27)', () => {
     const machine = open();
     mkdirSync(join(machine.proc, '80'));
     machine.process(81, '', 'ttyACM0', 'gone');
@@ -230,7 +232,7 @@ describe('the exit code of doctor', () => {
   const broken = { transport: 'hid', error: { code: 'missing-library', message: 'install libudev1' } };
   const nothing = { transport: 'usb', devices: [] };
 
-  it('is 1 when no device can be used, and 0 otherwise (C-32)', () => {
+  it('is 1 if no device can be used, and 0 otherwise (C-32)', () => {
     const { machine } = closed(0o600);
     const usable = (...those: Parameters<typeof examine>[0]) => examine(those, machine).usable;
     expect(usable(...listings)).toBe(false);
@@ -239,11 +241,11 @@ describe('the exit code of doctor', () => {
     expect(usable(nothing, { transport: 'serial', devices: [port] })).toBe(false);
     expect(usable(broken, nothing)).toBe(true);
     expect(usable(nothing)).toBe(true);
-    // One that is no file of this machine can be tried.
+    // A device without a node on this machine is not refused in advance.
     expect(usable(...listings, { transport: 'x', devices: [{ id: 'x' }] })).toBe(true);
   });
 
-  it('ends the process (C-32)', async () => {
+  it('is the exit code of the process (C-32)', async () => {
     const transport = (name: string, list: Transport['list']): Transport => ({
       name,
       list,
@@ -260,12 +262,12 @@ describe('the exit code of doctor', () => {
   });
 });
 
-describe('doctor ends with findings, whatever it meets', () => {
-  it('a machine on which nothing is as it should be (C-27)', () => {
+describe('doctor always ends with findings', () => {
+  it('a machine on which every file is wrong (C-27)', () => {
     const machine = new FakeMachine();
     for (const kind of KINDS) machine.node(NODES[kind], 0o660);
     machine.allowed = false;
-    // Folders in the place of files, files in the place of folders, bytes that are no text, a symbolic link to itself.
+    // Folders instead of files, files instead of folders, bytes that are not text, a symbolic link to itself.
     mkdirSync(join(machine.root, 'etc/rules.d/a.rules'), { recursive: true });
     symlinkSync('b.rules', join(machine.root, 'etc/rules.d/b.rules'));
     symlinkSync('/dev/zero', join(machine.root, 'etc/rules.d/c.rules'));
@@ -281,7 +283,7 @@ describe('doctor ends with findings, whatever it meets', () => {
     expect(findings.filter(({ verdict }) => verdict === 'bad').map(({ what }) => what)).toEqual(KINDS);
   });
 
-  it('a machine without anything, and other systems (C-27)', () => {
+  it('an empty machine, and other systems (C-27)', () => {
     const machine = new FakeMachine();
     rmSync(machine.root, { recursive: true });
     expect(examine(listings, machine).findings.length).toBeGreaterThan(5);
@@ -294,7 +296,7 @@ describe('doctor ends with findings, whatever it meets', () => {
     }
   });
 
-  it('a transport that throws anything at all: one line, no stack and no list of paths (C-29)', async () => {
+  it('a transport that throws any value: one line, no stack and no list of paths (C-29)', async () => {
     const transports = [
       new Error('Failed to find binding for HID\n Tried paths:\n - /a/b\n - /c/d'),
       new TransportError('missing-library', 'usb did not load (x): install it again'),
@@ -318,7 +320,7 @@ describe('doctor ends with findings, whatever it meets', () => {
     ]);
   });
 
-  it('on macOS says what hides a HID device', () => {
+  it('on macOS, it says what can hide a HID device', () => {
     const nothing = [
       { transport: 'hid', devices: [] },
       { transport: 'usb', devices: [] },
@@ -329,7 +331,7 @@ describe('doctor ends with findings, whatever it meets', () => {
     expect(advice('win32').slice(-2)).toEqual(['', '']);
   });
 
-  it('this machine', async () => {
+  it('examines this machine', async () => {
     const { stdout } = await call(['doctor', '--json']);
     const { findings } = JSON.parse(stdout) as { findings: { what: string }[] };
     expect(findings.map(({ what }) => what)).toEqual(expect.arrayContaining(['Node', 'hid', 'usb', 'serial']));

@@ -10,14 +10,14 @@ import { OrderlyLog } from '../src/emulate/log.js';
 import { MAX_LINE_BYTES, readStdin } from '../src/emulate/stdin.js';
 import { call, emulate, main, Running, start, temporaryFolder } from './cli.js';
 
-/** Waits, by asking the device again and again, until it has been ready for longer than a pipe counts as held. */
+/** Asks the device again and again, until the pipe has been open long enough to count as held. */
 async function untilHeld(tcp: string): Promise<void> {
   for (const ready = performance.now(); performance.now() - ready < 300; ) {
     expect(await call(['info', '--transport', tcp])).toMatchObject({ code: 0 });
   }
 }
 
-test.each([['--json'], []])('(C-31) emulate %s ends with the pipe that somebody held', async (...options) => {
+test.each([['--json'], []])('(C-31) emulate %s ends when a pipe that a process held ends', async (...options) => {
   const unix = join(temporaryFolder(), 'a.sock');
   const running = start(['emulate', '--unix', unix, '--tcp', '0', ...options]);
   const tcp = await listener(running);
@@ -30,7 +30,7 @@ test.each([['--json'], []])('(C-31) emulate %s ends with the pipe that somebody 
   expect(existsSync(unix)).toBe(false);
 });
 
-/** The TCP address, as either way of printing tells it. */
+/** Returns the TCP address, which is printed with and without --json. */
 async function listener(running: Running): Promise<string> {
   for (;;) {
     const [address] = /tcp:\/\/[\d.]+:\d+/.exec(await running.line()) ?? [];
@@ -38,7 +38,7 @@ async function listener(running: Running): Promise<string> {
   }
 }
 
-/** Starts emulate with its own stdin as it is asked for, writes the id of that process, and lives until it is killed. */
+/** Starts emulate with the given kind of stdin, prints the id of its process, and runs until it is killed. */
 const PARENT = `
   const { spawn } = require('node:child_process');
   const [stdin, ...args] = process.argv.slice(1);
@@ -53,7 +53,7 @@ test.each([[['--json']], [[]]])('(C-31) emulate %j ends when its parent is kille
   onTestFinished(() => endIfThere(pid));
   while (!(await parent.line()).includes(unix));
   parent.child.kill('SIGKILL');
-  // The output is that of emulate too, so that this waits for it as well.
+  // emulate has the same stdout, so this also waits until emulate ends.
   await parent.ended;
   expect(existsSync(unix)).toBe(false);
 });
@@ -62,7 +62,7 @@ function endIfThere(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // As it should be.
+    // The process has ended, as expected.
   }
 }
 
@@ -78,7 +78,7 @@ test.each([
   expect(await running.stop()).toMatchObject({ code: 0, signal: null, stderr: '' });
 });
 
-test('(C-31) with COMMAND, stdin is its own, and its end ends nothing', async () => {
+test('(C-31) with COMMAND, only the command has stdin, and the end of stdin ends nothing', async () => {
   const code = 'process.stdin.on("end", () => console.log("ended")).resume(); setInterval(() => {}, 1e6)';
   const running = start(['emulate', '--tcp', '0', '--', process.execPath, '-e', code]);
   running.child.stdin!.end();
@@ -87,7 +87,7 @@ test('(C-31) with COMMAND, stdin is its own, and its end ends nothing', async ()
   expect(await running.stop()).toMatchObject({ signal: null });
 });
 
-test('a line without an end is left out, and said so; the next ones are obeyed (bounds)', async () => {
+test('a line that is too long is left out with an error, and the next lines are obeyed (bounds)', async () => {
   const { running } = await emulate(['--tcp', '0']);
   const long = 'x'.repeat(MAX_LINE_BYTES + 1);
   running.child.stdin!.write(`{"do":"tap","id":1}\n${long}`);
@@ -99,7 +99,7 @@ test('a line without an end is left out, and said so; the next ones are obeyed (
   await running.stop();
 });
 
-test('lines, however they are cut; the longest that is kept, and the shortest that is not (bounds)', () => {
+test('lines can arrive in any pieces; the longest line that is kept, and the shortest that is not (bounds)', () => {
   const seen: string[] = [];
   const lines = new BoundedLines(
     4,
@@ -115,7 +115,7 @@ test('lines, however they are cut; the longest that is kept, and the shortest th
   expect(seen).toHaveLength(8);
 });
 
-test('nothing is read while a megabyte of answers waits, and all of it is answered in the end (bounds)', async () => {
+test('nothing is read while a megabyte of answers waits, and every command gets an answer (bounds)', async () => {
   const stdin = new PassThrough();
   let written = 0;
   let read = () => {};
@@ -147,7 +147,7 @@ test('nothing is read while a megabyte of answers waits, and all of it is answer
   };
   await settle();
   expect(lines).toBeLessThan(total);
-  // A megabyte, and what the last piece that was read asked for.
+  // A megabyte, and the answers to the last piece that was read.
   expect(answers.writableLength).toBeLessThan((1 << 20) + 501 * 1024);
   expect(stdin.isPaused()).toBe(true);
   while (lines < total || answers.writableLength > 0) {
@@ -159,7 +159,7 @@ test('nothing is read while a megabyte of answers waits, and all of it is answer
   expect([stdin.listenerCount('data'), answers.listenerCount('drain')]).toEqual([0, 0]);
 });
 
-test('what happens before ready is kept up to a bound, and what is left out is counted (bounds)', () => {
+test('events before ready are kept up to a bound, and further events are counted (bounds)', () => {
   const told: unknown[] = [];
   const log = new OrderlyLog({
     ready: () => told.push('ready'),
@@ -187,7 +187,7 @@ const IN_PROCESS = `
   console.log(code, emulator.snapshot.state);
   await client.close();`;
 
-test('(C-31) a finished program is not kept by an emulator that nobody closed', async () => {
+test('(C-31) an emulator that was not closed does not keep a finished program running', async () => {
   const child = spawn(process.execPath, ['--input-type=module', '-e', IN_PROCESS], {
     cwd: join(main, '../..'),
     stdio: ['ignore', 'pipe', 'inherit'],

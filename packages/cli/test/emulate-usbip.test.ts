@@ -5,7 +5,7 @@ import { obeyJson, obeyKey } from '../src/emulate/hands.js';
 import { serialNumbers } from '../src/emulate/serial-numbers.js';
 import { call, emulate, main, Running, run, start } from './cli.js';
 
-/** A host of USB/IP, which only looks at what it is given. */
+/** Connects to the USB/IP server as a host. */
 async function host(address: string): Promise<Socket> {
   const socket = dial(Number(address.split(':').at(-1)), '127.0.0.1');
   socket.on('error', () => {});
@@ -22,7 +22,7 @@ async function read(socket: Socket, length: number): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Attaches a device; gives the status and the host. */
+/** Attaches a device. Returns the status and the host. */
 async function attach(address: string, busid: string): Promise<{ status: number; socket: Socket }> {
   const socket = await host(address);
   const request = Buffer.alloc(40);
@@ -43,7 +43,7 @@ async function closed(socket: Socket): Promise<void> {
   if (!socket.closed) await new Promise<void>((resolve) => socket.once('close', () => resolve()));
 }
 
-test('--json: what attaches each device, and the cable by commands on stdin', async () => {
+test('--json: prints how to attach each device, and obeys unplug and plug on stdin', async () => {
   const { running, ready } = await emulate(['--usbip', '0', '--devices', '2']);
   const port = ready.usbip.split(':').at(-1);
   expect(ready).toMatchObject({
@@ -78,7 +78,7 @@ test('--json: what attaches each device, and the cable by commands on stdin', as
   await closed(one.socket);
   expect(await countListed(ready.usbip)).toBe(1);
 
-  // Nothing of this ends it.
+  // None of these lines ends the program.
   say('', 'nonsense', '{"do":"fly","id":7}');
   expect(await running.event()).toMatchObject({ event: 'error', message: 'not a JSON object' });
   expect(await running.event()).toMatchObject({
@@ -92,19 +92,19 @@ test('--json: what attaches each device, and the cable by commands on stdin', as
   expect(await running.stop()).toMatchObject({ code: 0, signal: null, stderr: '' });
 });
 
-test('stdin that is there and says nothing does not keep it from ending', async () => {
+test('SIGINT ends the program, also if stdin is open and has no input', async () => {
   const { running } = await emulate(['--usbip', '0']);
   expect(await running.stop('SIGINT')).toMatchObject({ code: 0, signal: null, stderr: '' });
 });
 
-test('commands are the same by every listener', async () => {
+test('commands work with every kind of listener', async () => {
   const { running } = await emulate(['--tcp', '0']);
   running.child.stdin!.write('{"do":"power-cycle","id":1}\n');
   expect(await running.event((event) => event.event === 'done')).toMatchObject({ id: 1 });
   await running.stop();
 });
 
-test('a phone taps on command, and the POS is told', async () => {
+test('the command tap is a tap of a phone, and the device reports it to the POS', async () => {
   const { running, ready } = await emulate(['--tcp', '0']);
   const say = (line: string) => running.child.stdin!.write(`${line}\n`);
   const done = () => running.event((event) => ['tap', 'done'].includes(String(event.event)));
@@ -120,7 +120,7 @@ test('a phone taps on command, and the POS is told', async () => {
   await running.stop();
 });
 
-test('for people: the lines to type, and who has the device', async () => {
+test('for people: prints the lines to type, and which host has the device', async () => {
   const emulator = start(['emulate', '--usbip', '0', '--devices', '2', '--serial-number', 'POS-9']);
   expect(await emulator.line()).toBe('Devices POS-9, POS-10  SIMULATED: nothing that they show can be paid');
   expect(await emulator.line()).toBe('Ready. Hosts reach it at');
@@ -152,18 +152,18 @@ test('for people: the lines to type, and who has the device', async () => {
     'POS-10 == IDLE',
     'usb 1-2 hid a host has attached and configured it',
     'usb 1-2 bulk a host has attached and configured it',
-    'usb 1-2 hid the host has gone',
-    'usb 1-2 bulk the host has gone',
+    'usb 1-2 hid the host has disconnected',
+    'usb 1-2 bulk the host has disconnected',
   ]);
   await emulator.stop();
 });
 
 const usage = (text: string) => ({ code: 64, stdout: '', stderr: expect.stringContaining(text) });
 
-test('an address in use, or none, or open to others; what does not go together', async () => {
+test('refuses an address in use, a wrong address and wrong options, and warns about an open address', async () => {
   const server = createServer();
   await new Promise<void>((resolve) => {
-    // If somebody else has it, it is in use just as well.
+    // If another program has the port, the address is in use too.
     server.once('error', () => resolve()).listen(3240, '127.0.0.1', resolve);
   });
   onTestFinished(() => void server.close());
@@ -180,7 +180,7 @@ test('an address in use, or none, or open to others; what does not go together',
     expect(ended).toMatchObject(usage('--devices must be a whole number from 1 to 64'));
   }
   const alone = await call(['emulate', '--tcp', '0', '--devices', '2']);
-  expect(alone).toMatchObject(usage('--devices is of --usbip'));
+  expect(alone).toMatchObject(usage('--devices needs --usbip'));
   const long = await call(['emulate', '--usbip', '0', '--devices', '2', '--serial-number', 'x'.repeat(32)]);
   expect(long).toMatchObject({
     code: 2,
@@ -194,7 +194,7 @@ test('an address in use, or none, or open to others; what does not go together',
   expect(ended.stderr).toMatch(/^bluetap: usbip:\/\/0\.0\.0\.0:\d+ is open to other machines/);
 });
 
-test('-- COMMAND: its stdin is its own, and a USB device is no transport', async () => {
+test('-- COMMAND: only the command has stdin, and BLUETAP_TRANSPORT is not set for a USB device', async () => {
   const code =
     'process.stdin.on("data", (text) => console.log(String(text), process.env.BLUETAP_TRANSPORT ?? "none")).on("end", () => {})';
   const alone = start(['emulate', '--json', '--usbip', '0', '--', process.execPath, '-e', code]);
@@ -208,7 +208,7 @@ test('-- COMMAND: its stdin is its own, and a USB device is no transport', async
   expect((await both.ended).stdout).toMatch(/^x tcp:\/\/127\.0\.0\.1:\d+\n$/);
 });
 
-/** A terminal of its own, made by `script`; what is written to its stdin is typed. */
+/** Starts a command in a new terminal, which `script` makes. Bytes that are written to its stdin are typed. */
 function terminal(shell: string): Running {
   return new Running('script', ['-qefc', shell, '/dev/null'], { env: { SHELL: '/bin/sh', TERM: 'dumb' } });
 }
@@ -237,7 +237,7 @@ test('in a terminal: u and Enter unplugs, p plugs, c restarts, Ctrl-C ends it', 
   expect(await running.ended).toMatchObject({ code: 0 });
 });
 
-test('in the background it leaves the terminal alone, and takes it up when it comes to the front', async () => {
+test('a background job does not read the terminal, and reads it when it comes to the foreground', async () => {
   const shell = 'trap : USR1; echo "shell $$"; wait $!; fg >/dev/null; echo "ended with $?"';
   const running = terminal(`set -m; ${node} emulate --usbip 0 & ${shell}`);
   const pid = Number((await until(running, 'shell ')).split(' ')[1]);
@@ -245,7 +245,7 @@ test('in the background it leaves the terminal alone, and takes it up when it co
   await until(running, 'IDLE');
   running.child.stdin!.write('u\n');
   await until(running, 'u');
-  // The line is there. Who reads it from the background obeys it, or is stopped by the system and answers nothing.
+  // The line waits in the terminal. A background job that read it would obey it, or the system would stop the job.
   for (let times = 0; times < 3; times++) expect(await countListed(address)).toBe(1);
   process.kill(pid, 'SIGUSR1');
   await until(running, 'unplugged, power kept');
@@ -255,7 +255,7 @@ test('in the background it leaves the terminal alone, and takes it up when it co
   await running.ended;
 });
 
-test('serial numbers count on', () => {
+test('the serial numbers of further devices are counted up', () => {
   expect(serialNumbers('EMU-0001', 3)).toEqual(['EMU-0001', 'EMU-0002', 'EMU-0003']);
   expect(serialNumbers('POS-9', 2)).toEqual(['POS-9', 'POS-10']);
   expect(serialNumbers('A 099', 2)).toEqual(['A 099', 'A 100']);
@@ -263,7 +263,7 @@ test('serial numbers count on', () => {
   expect(serialNumbers('9'.repeat(20), 2)).toEqual(['9'.repeat(20), `1${'0'.repeat(20)}`]);
 });
 
-test('a command says what it is about, or is refused', () => {
+test('a command is obeyed for its devices, or refused with the reason', () => {
   const emulators = ['A', 'B'].map((serialNumber) => new Emulator({ serialNumber }));
   const plugged = () => emulators.map((emulator) => emulator.plugged);
   const refused = (line: string) => (obeyJson(line, emulators) as { message?: string }).message;
@@ -272,7 +272,7 @@ test('a command says what it is about, or is refused', () => {
   expect(refused('{}')).toBe('"do" must be one of unplug, plug, power-cycle, tap, but is undefined');
   expect(refused('{"do":"toString"}')).toContain('but is "toString"');
   expect(refused('{"do":"unplug","serial":"C"}')).toBe('no device has the serial number "C"');
-  expect(refused('{"do":"unplug","serialNumber":"A"}')).toBe('a command has no "serialNumber"');
+  expect(refused('{"do":"unplug","serialNumber":"A"}')).toBe('a command has no field "serialNumber"');
   expect(obeyJson('{"do":1,"id":null}', emulators)).toMatchObject({ event: 'error', id: null });
   expect(plugged()).toEqual([true, true]);
   expect(obeyJson('{"do":"unplug","serial":"B"}', emulators)).toEqual({ event: 'done', do: 'unplug' });

@@ -13,7 +13,7 @@ import { call, type Ended, emulate, main, Running, root, run, start, temporaryFo
 
 const stopped = { code: 0, signal: null, stderr: '' };
 
-test('--json: ready with every address, then what happens, and nothing is left behind', async () => {
+test('--json: prints ready with every address, then the events, and leaves nothing behind', async () => {
   const unix = join(temporaryFolder(), 'a.sock');
   const { running, ready } = await emulate(['--unix', unix, '--tcp', ':0', '--tcp', '0', '--pty']);
   expect(ready).toMatchObject({ event: 'ready', pid: running.child.pid, simulated: true, serialNumber: 'EMU-0001' });
@@ -44,14 +44,14 @@ test('--json: ready with every address, then what happens, and nothing is left b
   expect(existsSync(ready.pty)).toBe(false);
 });
 
-test('for people: how to reach it, each message, and the snapshot', async () => {
+test('for people: prints how to reach the device, each message, and the snapshot', async () => {
   const emulator = start(['emulate', '--tcp', '127.0.0.1:0', '--link-template', 'https://x.example/{orderId}']);
   expect(await emulator.line()).toBe('Device EMU-0001  SIMULATED: nothing that it shows can be paid');
   expect(await emulator.line()).toBe('Ready. Hosts reach it at');
   const how = (await emulator.line()).trim().split(' ');
   expect(how).toEqual(['--transport', expect.stringMatching(/^tcp:/)]);
   await call(['pay', '--payment-method', 'TRUEMONEY', '--order-id', 'A1', ...how]);
-  while (!(await emulator.line()).endsWith('the host has gone'));
+  while (!(await emulator.line()).endsWith('the host has disconnected'));
   const ended = await emulator.stop('SIGINT');
   expect(ended).toMatchObject(stopped);
   const lines = ended.stdout
@@ -66,18 +66,18 @@ test('for people: how to reach it, each message, and the snapshot', async () => 
     );
   expect(lines).toEqual([
     'DEVICE == IDLE',
-    'tcp 1 a host has come',
+    'tcp 1 a host has connected',
     'tcp 1 -> HELLO N/0 nonce=N',
     'tcp 1 <- HELLO_REPLY N/0 SUCCESS state=idle nonce=N bootId=N',
     'tcp 1 -> PAY N/1 paymentMethod=TRUEMONEY orderId=A1',
     'DEVICE == READY TRUEMONEY order A1 900 s left read 0 times',
     ' == https://x.example/A1',
     'tcp 1 <- PAY_REPLY N/1 SUCCESS state=ready remaining=900',
-    'tcp 1 the host has gone',
+    'tcp 1 the host has disconnected',
   ]);
 });
 
-test('for people: how a pseudo-terminal is reached can be copied too', async () => {
+test('for people: the --transport of a pseudo-terminal can be copied too', async () => {
   const emulator = start(['emulate', '--pty']);
   await emulator.line();
   await emulator.line();
@@ -86,7 +86,7 @@ test('for people: how a pseudo-terminal is reached can be copied too', async () 
   expect(await emulator.stop()).toMatchObject(stopped);
 });
 
-test('what comes faster than it is read is left out, and its number told', async () => {
+test('events that come faster than they are read are left out, and their number is printed', async () => {
   const written: string[] = [];
   let read = () => {};
   const slow = new Writable({
@@ -113,13 +113,13 @@ test('what comes faster than it is read is left out, and its number told', async
   expect(written.at(-1)).toBe('again');
 });
 
-test('it stops when it is told to, also if its output is not read', async () => {
+test('a signal stops the program, also if its output is not read', async () => {
   const child = spawn(process.execPath, [main, 'emulate', '--tcp', '127.0.0.1:0', '--json'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   await once(child.stdout, 'readable');
-  // From here on nothing is read, so that the answers fill every buffer on the way.
+  // The output is not read any more, so that the answers fill every buffer.
   const listener = JSON.parse(String(child.stdout.read()).split('\n')[0]!).tcp;
   child.stdin.on('error', () => {});
   child.stdin.write('{"do":"tap","id":"12345678901234567890"}\n'.repeat(100_000));
@@ -133,7 +133,7 @@ test('it stops when it is told to, also if its output is not read', async () => 
 
 const reader = (code: string) => ['--', process.execPath, '-e', code];
 
-test('-- COMMAND: it is told the address, its output is clean, its exit code counts', async () => {
+test('-- COMMAND gets the address, only its output is on stdout, and its exit code counts', async () => {
   const unix = join(temporaryFolder(), 'a.sock');
   const ended = await run([
     'emulate',
@@ -161,29 +161,32 @@ test.each<[what: string, code: number, args: string[], text: string]>([
   expect(ended.stderr).toContain(text);
 });
 
-test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('-- COMMAND: %s is passed on to it (C-33)', async (signal) => {
-  const unix = join(temporaryFolder(), 'a.sock');
-  const code = `process.on("${signal}", () => process.exit(9)); setInterval(() => {}, 1e6); console.log("up")`;
-  const emulator = start(['emulate', '--unix', unix, ...reader(code)], { stdio: ['ignore', 'pipe', 'pipe'] });
-  expect(await emulator.line()).toBe('up');
-  expect(await emulator.stop(signal)).toMatchObject({ code: 9, signal: null, stdout: 'up\n' });
-  expect(existsSync(unix)).toBe(false);
-});
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  '-- COMMAND: %s is passed on to the command (C-33)',
+  async (signal) => {
+    const unix = join(temporaryFolder(), 'a.sock');
+    const code = `process.on("${signal}", () => process.exit(9)); setInterval(() => {}, 1e6); console.log("up")`;
+    const emulator = start(['emulate', '--unix', unix, ...reader(code)], { stdio: ['ignore', 'pipe', 'pipe'] });
+    expect(await emulator.line()).toBe('up');
+    expect(await emulator.stop(signal)).toMatchObject({ code: 9, signal: null, stdout: 'up\n' });
+    expect(existsSync(unix)).toBe(false);
+  },
+);
 
-test('it ends quietly when its output is not read any more', async () => {
+test('emulate ends without an error when its stdout is closed', async () => {
   const { running, ready } = await emulate(['--tcp', '0']);
   running.child.stdout!.destroy();
   await call(['info', '--timeout', '300', '--transport', ready.tcp]);
   expect(await running.ended).toMatchObject(stopped);
 });
 
-test('pay keeps its exit code when its output is not read', async () => {
+test('pay keeps its exit code when its stdout is closed', async () => {
   const paying = start(['pay', '--payment-method', 'TRUEMONEY', '--transport', 'emulator']);
   paying.child.stdout!.destroy();
   expect(await paying.ended).toMatchObject(stopped);
 });
 
-test('an address in use, or not available', async () => {
+test('an address that is in use or not available is refused', async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => new Promise<void>((resolve) => void server.close(() => resolve())));
@@ -210,13 +213,13 @@ test.each([
   expect(ended.stderr).toContain(`bluetap: ${field} (${option}): `);
 });
 
-test('who it is can be chosen', async () => {
+test('the identity of the device can be chosen', async () => {
   const { ready } = await emulate(['--tcp', '0', '--serial-number', 'S 1', '--model', 'M', '--firmware', '2']);
   const { stdout } = await call(['info', '--json', '--transport', ready.tcp]);
   expect(JSON.parse(stdout).device).toMatchObject({ serialNumber: 'S 1', model: 'M', firmware: '2', simulated: true });
 });
 
-test('beyond loopback only when told, and with a warning', async () => {
+test('it listens beyond loopback only if an option says so, and warns', async () => {
   const { running } = await emulate(['--tcp', '0.0.0.0:0']);
   const ended: Ended = await running.stop();
   expect(ended).toMatchObject({ code: 0 });
@@ -234,7 +237,7 @@ test('through npm: a signal to npm stops it cleanly', { timeout: 60_000 }, async
   expect(existsSync(unix)).toBe(false);
 });
 
-test('(C-16) no text from outside steers the terminal', async () => {
+test('(C-16) no text from outside controls the terminal', async () => {
   const folder = temporaryFolder();
   const running = start(['emulate', '--unix', join(folder, 'a\u001b[2J\nSUCCESS\u202e')]);
   await running.line();

@@ -9,7 +9,7 @@ import { call, main, printed, Running, root, run } from './cli.js';
 const vectors = readVectors(join(root, 'vectors/frames.json'));
 const named = (name: string): Vector => vectors.find((vector) => vector.name === name)!;
 
-test('decode gives what every vector says', () => {
+test('decode returns the message or the error of every vector', () => {
   for (const { name, wire, message, error } of vectors) {
     const found = decodeOne(parseHex(wire));
     expect(JSON.parse(JSON.stringify(found.ok ? found.message : found.error)), name).toEqual(message ?? error);
@@ -24,7 +24,7 @@ test('decode prints the message as one line of JSON', async () => {
   expect(other).toMatchObject(printed(plain.stdout));
 });
 
-test('decode prints the error object and exits 1', async () => {
+test('decode prints the error object and exits with 1', async () => {
   const damaged = await call(['decode', named('crc big-endian').wire]);
   expect(damaged).toMatchObject({ code: 1, stdout: '{"layer":"frame","code":"crc"}\n' });
   expect(damaged.stderr).toContain('the CRC does not match');
@@ -51,12 +51,12 @@ test.each([
   expect(ended.stderr).not.toContain('A device answers');
 });
 
-/** With a stdout that is full. */
+/** Runs a command with a stdout that is full. */
 const runFull = (args: readonly string[]) =>
   new Running('sh', ['-c', 'exec "$0" "$@" >/dev/full', process.execPath, main, ...args]).ended;
 
 test.each([['decode', named('hello').wire], ['udev-rules']])(
-  '%s tells when its answer could not be written, and exits 1',
+  '%s prints an error if its answer could not be written, and exits with 1',
   async (...args) => {
     const { code, stderr } = await runFull(args);
     expect(code).toBe(1);
@@ -64,7 +64,7 @@ test.each([['decode', named('hello').wire], ['udev-rules']])(
   },
 );
 
-test('a PAY whose answer could not be written keeps its exit code, which is true', async () => {
+test('a PAY keeps its exit code if its answer could not be written, because the code is still true', async () => {
   const pay = ['pay', '--transport', 'emulator', '--payment-method', 'TRUEMONEY', '--json'];
   const { code, stderr } = await runFull(pay);
   expect(code).toBe(0);
@@ -78,9 +78,9 @@ test.each([
   [named('hello').wire.repeat(2), 1, 'There are 2 frames, not one'],
   [`${named('hello').wire}0102`, 1, 'There are 2 frames, not one'],
   ['001', 2, 'it ends in the middle of a byte, after "1"'],
-  ['0 0', 2, '" " at position 2 is no hex digit'],
-  ['00zz', 2, '"z" at position 3 is no hex digit'],
-  ['0x00', 2, '"x" at position 2 is no hex digit'],
+  ['0 0', 2, '" " at position 2 is not a hex digit'],
+  ['00zz', 2, '"z" at position 3 is not a hex digit'],
+  ['0x00', 2, '"x" at position 2 is not a hex digit'],
 ])('decode %j: exit code %i, nothing on stdout', async (hex, code, text) => {
   const ended = await call(['decode', hex]);
   expect(ended).toMatchObject({ code, stdout: '' });
@@ -101,7 +101,7 @@ test.each([
   expect(await call(args)).toMatchObject(printed(`${named(name).wire}\n`));
 });
 
-test('amount and order id stay as they were typed', async () => {
+test('amount and order id stay exactly as they were typed', async () => {
   const { stdout } = await call([...pay, '--amount', '0042', '--order-id=--json']);
   expect(JSON.parse((await call(['decode', stdout.trim()])).stdout)).toMatchObject({
     amount: '0042',

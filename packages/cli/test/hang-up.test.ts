@@ -15,7 +15,7 @@ test('SIGHUP ends emulate cleanly (C-33)', async () => {
   expect(existsSync(unix)).toBe(false);
 });
 
-test('SIGHUP while a PAY is in doubt says so (C-33)', async () => {
+test('SIGHUP while a PAY is in doubt prints the doubt (C-33)', async () => {
   let sent = () => {};
   const paySent = new Promise<void>((resolve) => {
     sent = resolve;
@@ -42,7 +42,7 @@ test('SIGHUP while a PAY is in doubt says so (C-33)', async () => {
   expect(JSON.parse(ended.stdout)).toMatchObject({ outcome: 'unknown', error: { message: expect.any(String) } });
 });
 
-/** A terminal of its own; killing the process closes it. */
+/** Starts a command in a new terminal. If the process is killed, the terminal closes. */
 function terminal(shell: string, cwd: string): Running {
   const running = new Running('script', ['-qefc', shell, '/dev/null'], {
     cwd,
@@ -51,7 +51,7 @@ function terminal(shell: string, cwd: string): Running {
   return running;
 }
 
-/** Waits until a file has this in it, by asking the event loop of another process: no time is assumed. */
+/** Waits until a file contains a string. It asks again and again, and assumes no time. */
 async function contents(file: string, wanted: RegExp): Promise<RegExpExecArray> {
   for (;;) {
     const found = existsSync(file) ? wanted.exec(readFileSync(file, 'utf8')) : null;
@@ -71,7 +71,7 @@ async function untilGone(pid: number): Promise<void> {
   }
 }
 
-test('a terminal that is closed ends it, and its socket is removed (C-33)', async () => {
+test('a closed terminal ends emulate, and its socket is removed (C-33)', async () => {
   const folder = temporaryFolder();
   const running = terminal(`exec ${node} emulate --unix a.sock --json 2>&1 | tee log`, folder);
   const [, pid] = await contents(join(folder, 'log'), /"pid":(\d+)/);
@@ -81,9 +81,9 @@ test('a terminal that is closed ends it, and its socket is removed (C-33)', asyn
   expect(existsSync(join(folder, 'a.sock'))).toBe(false);
 });
 
-test('under nohup it outlives its terminal (C-33)', async () => {
+test('under nohup, emulate runs longer than its terminal (C-33)', async () => {
   const folder = temporaryFolder();
-  // The shell of a terminal tells its jobs too, when the terminal is closed.
+  // When a terminal closes, its shell also sends SIGHUP to its jobs.
   const running = terminal(`nohup ${node} emulate --tcp 0 --json; true`, folder);
   const [, pid, tcp] = await contents(join(folder, 'nohup.out'), /"pid":(\d+).*"tcp":"([^"]*)"/);
   onTestFinished(() => endIfThere(Number(pid)));
@@ -95,7 +95,7 @@ test('under nohup it outlives its terminal (C-33)', async () => {
   await untilGone(Number(pid));
 });
 
-test('under nohup with every stream elsewhere it is known by the name that the shell leaves (C-33)', async () => {
+test('nohup is recognised by the name in the variable _ if no stream is a terminal (C-33)', async () => {
   const shell = `nohup ${node} emulate --tcp 0 --json </dev/null & wait`;
   const running = new Running('bash', ['-c', shell]);
   const { pid, tcp } = await running.event();
@@ -110,6 +110,6 @@ function endIfThere(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // As it should be.
+    // The process has ended, as expected.
   }
 }

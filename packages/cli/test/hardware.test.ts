@@ -8,7 +8,7 @@ import { call, run } from './cli.js';
 
 const handlers = { onData: () => {}, onClose: () => {} };
 
-/** A transport whose list a test fills. */
+/** Makes a transport whose list the test sets. */
 function fake(name: string, found: () => readonly DeviceInfo[]) {
   let tellChange = (): void => {};
   const open = vi.fn(async () => ({ write: async () => {}, close: async () => {} }));
@@ -52,7 +52,7 @@ describe('auto', () => {
     return (await anyOf('auto', transports).list()).map(({ id }) => id);
   };
 
-  it('has a device once, at the first transport that reaches it, and opens it there', async () => {
+  it('lists a device once, at the first transport that reaches it, and opens it there', async () => {
     const first = fake('hid', () => [hidFunction]);
     const second = fake('usb', () => [bulkFunction, other]);
     const auto = anyOf('auto', [first.transport, second.transport]);
@@ -63,7 +63,7 @@ describe('auto', () => {
     await expect(auto.open(bulkFunction, handlers)).rejects.toMatchObject({ code: 'not-found' });
   });
 
-  it('keeps two devices of one transport apart, whatever their serial numbers', async () => {
+  it('lists two devices of one transport as two, whatever their serial numbers are', async () => {
     const twin = { ...hidFunction, id: '/dev/hidraw1' };
     expect(await namesOf([hidFunction, twin])).toEqual(['/dev/hidraw0', '/dev/hidraw1']);
     expect(await namesOf([], [], [{ id: 'x' }, { id: 'y' }])).toEqual(['x', 'y']);
@@ -76,22 +76,26 @@ describe('auto', () => {
   it.each<[what: string, lists: DeviceInfo[][], expected: string[]]>([
     ['a device and its port without a number', [[a1], [], [x]], ['A1']],
     ['a device without a number at every transport', [[x], [y], [z]], ['x']],
-    ['a port without a number alone', [[], [], [x]], ['x']],
+    ['only a port without a number', [[], [], [x]], ['x']],
     ['two devices and two ports without numbers', [[a1, b2], [], [x, y]], ['A1', 'B2']],
-    ['a device that only usb can name', [[x], [a1]], ['A1']],
+    ['a device whose number only usb knows', [[x], [a1]], ['A1']],
     ['the same, and a port without a number', [[x], [a1], [y]], ['A1']],
     [
-      'two devices, of which HID names one and usb both',
+      'two devices: HID knows one number, and usb knows both',
       [
         [a1, x],
         [a1, b2],
       ],
       ['A1', 'B2'],
     ],
-    ['one without a number, and two with one: two at least', [[x], [a1, b2]], ['A1', 'B2']],
+    ['a device without a number, and two devices with numbers', [[x], [a1, b2]], ['A1', 'B2']],
     ['a number with spaces around it', [[a1], [{ id: 'y', serialNumber: ' A1 ' }]], ['A1']],
-    ['a port more than there are devices', [[a1], [], [x, y]], ['A1', 'y']],
-    ['a port that is another one for sure, and one that may be', [[a1], [], [b2, x]], ['A1', 'B2']],
+    ['one port more than there are devices', [[a1], [], [x, y]], ['A1', 'y']],
+    [
+      'a port that is certainly another device, and a port that may be the same device',
+      [[a1], [], [b2, x]],
+      ['A1', 'B2'],
+    ],
     [
       'two devices without numbers at two transports',
       [
@@ -100,19 +104,19 @@ describe('auto', () => {
       ],
       ['x', 'y'],
     ],
-    ['three with numbers, each at a transport of its own', [[a1], [b2], [c3]], ['A1', 'B2', 'C3']],
-  ])('counts what it cannot name once: %s (C-25)', async (_, lists, expected) => {
+    ['three devices with numbers, each at its own transport', [[a1], [b2], [c3]], ['A1', 'B2', 'C3']],
+  ])('counts a device that it cannot identify once: %s (C-25)', async (_, lists, expected) => {
     expect(await namesOf(...lists)).toEqual(expected);
   });
 
-  it('opens a device that took the place of another at its own transport (C-25)', async () => {
+  it('opens a device that replaced another one at its own transport (C-25)', async () => {
     const [first, second] = [fake('hid', () => [x]), fake('usb', () => [a1])];
     const auto = anyOf('auto', [first.transport, second.transport]);
     await auto.open((await auto.list())[0]!, handlers);
     expect([first.open.mock.calls.length, second.open.mock.calls.length]).toEqual([0, 1]);
   });
 
-  it('passes a failure over while another finds something, and tells every failure otherwise', async () => {
+  it('ignores a failure if another transport finds a device, and otherwise reports every failure', async () => {
     const broken = failing('hid', 'no libudev').transport;
     expect(await anyOf('auto', [broken, fake('usb', () => [bulkFunction]).transport]).list()).toEqual([bulkFunction]);
     const nothing = anyOf('auto', [broken, failing('usb', 'no binary').transport]).list();
@@ -120,7 +124,7 @@ describe('auto', () => {
     expect(await anyOf('auto', [fake('usb', () => []).transport]).list()).toEqual([]);
   });
 
-  it('takes a transport that rejects with anything for one that fails (C-25)', async () => {
+  it('treats a transport that rejects with any value as a failure (C-25)', async () => {
     const odd = (reason: unknown): Transport => ({
       ...fake('hid', () => []).transport,
       list: () => Promise.reject(reason),
@@ -130,7 +134,7 @@ describe('auto', () => {
     await expect(list()).rejects.toBeInstanceOf(TransportError);
   });
 
-  it('tells the changes of all, until it is stopped', () => {
+  it('reports the changes of all transports, until it is stopped', () => {
     const [one, two] = [fake('hid', () => []), fake('usb', () => [])];
     const onChange = vi.fn();
     const stop = anyOf('auto', [one.transport, two.transport]).watch!(onChange);
@@ -143,7 +147,7 @@ describe('auto', () => {
 });
 
 describe('list', () => {
-  it('puts one device at several functions together, and takes a failure for a row', async () => {
+  it('sorts the functions of one device together, and shows a failure as a row', async () => {
     const transports = [
       fake('hid', () => [hidFunction]).transport,
       fake('usb', () => [{ ...bulkFunction, simulated: true }]).transport,
@@ -159,7 +163,7 @@ describe('list', () => {
     ]);
   });
 
-  it('of nothing says what to do, and ends well', async () => {
+  it('without a device says what to do, and ends with exit code 0', async () => {
     const { code, stdout } = await call(['list', '--transport', 'usb', '--json']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ transports: [{ transport: 'usb' }] });
@@ -167,7 +171,7 @@ describe('list', () => {
   });
 });
 
-it('watch tells what is there, and then what changes', async () => {
+it('watch prints the attached devices, and then the changes', async () => {
   let found: readonly DeviceInfo[] | undefined = [hidFunction];
   const { transport, tellChange } = fake('hid', () => {
     if (!found) throw new TransportError('io', 'broken');
@@ -197,7 +201,7 @@ it('watch tells what is there, and then what changes', async () => {
 });
 
 it.each(['hid', 'usb', 'serial:/dev/none', 'auto', 'tcp://127.0.0.1:1', 'unix:/tmp/bluetap-none'])(
-  'pay --transport %s without a device ends with 3 and one clear line',
+  'pay --transport %s without a device ends with exit code 3 and one clear line',
   async (transport) => {
     const args = [
       'pay',

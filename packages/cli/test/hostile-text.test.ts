@@ -11,12 +11,12 @@ import { call, root, temporaryFolder } from './cli.js';
 
 afterEach(() => void vi.unstubAllEnvs());
 
-/** Control characters: they clear the screen, forge a line, turn the direction of writing, ring the bell. */
+/** Characters that clear the screen, forge a line, change the direction of writing, or ring the bell. */
 const HOSTILE = 'X\u001b[2J\nFORGED\r\u009b31m\u202eabc\u2028FORGED\u0007\u0000\tY\u{e0001}';
-/** The same for where the system would not take a NUL. */
+/** The same without NUL, for places where the system refuses NUL. */
 const HOSTILE_PATH = HOSTILE.replace('\u0000', '');
 
-/** A transport that lists devices whose every word is hostile, and that opens none of them. */
+/** Makes a transport that lists devices with hostile text in every property, and opens none of them. */
 function hostile(name: string, count: number): Transport {
   const devices = Array.from({ length: count }, (_, at) => ({
     id: `${name}${at}${HOSTILE}`,
@@ -43,14 +43,14 @@ const failing: Transport = {
 const twoDevices = () => [hostile('hid', 2), failing];
 const oneDevice = () => [hostile('hid', 1)];
 
-/** Fails for whatever steers a terminal, and for a line that is not ours. */
+/** Fails for each character that controls a terminal, and for each line that bluetap did not write. */
 function expectHarmless(output: string): void {
   expect(output).not.toBe('');
   expect([...output].filter((each) => each !== '\n' && /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(each))).toEqual([]);
   expect(output).not.toMatch(/^FORGED/m);
 }
 
-/** As `call`, for a command that runs until its output is closed. */
+/** The same as `call`, for a command that runs until its output is closed. */
 async function callUntilUnread(args: readonly string[]) {
   const listeners = process.stdout.listenerCount('error');
   let ended = false;
@@ -64,7 +64,7 @@ async function callUntilUnread(args: readonly string[]) {
   return calling;
 }
 
-describe('(C-16) what a device, a file or an argument says steers no terminal', () => {
+describe('(C-16) text from a device, a file or an argument does not control a terminal', () => {
   test.each([
     [['list']],
     [['list', '--json']],
@@ -76,7 +76,7 @@ describe('(C-16) what a device, a file or an argument says steers no terminal', 
     [['status', '--timeout', '30']],
     [['status', '--timeout', '30', '--json']],
     [['info', '--timeout', '30', '--device', HOSTILE]],
-  ])('%j, with devices and a transport that say such things (C-16)', async (args) => {
+  ])('%j, with hostile text from devices and from a transport (C-16)', async (args) => {
     for (const hardware of [twoDevices, oneDevice]) {
       const { stdout, stderr } = await call(args, hardware);
       expectHarmless(stdout + stderr);
@@ -145,7 +145,7 @@ describe('(C-16) what a device, a file or an argument says steers no terminal', 
     }
   });
 
-  test('in an error that was not foreseen; its stack keeps its lines (C-16)', async () => {
+  test('in an unexpected error; its stack keeps its lines (C-16)', async () => {
     const { code, stderr } = await call(['list'], () => {
       throw new Error(HOSTILE);
     });
@@ -163,7 +163,7 @@ describe('(C-16) what a device, a file or an argument says steers no terminal', 
   });
 });
 
-describe('(C-16) a string is escaped, and only what is made of ours has colours and lines', () => {
+describe('(C-16) a string is escaped, and only a Text has colours and lines', () => {
   const red = (piece: string) => painted(piece, (inner) => `\u001b[31m${inner}\u001b[39m`);
 
   test('a template, a colour, a list of lines and a table (C-16)', () => {
@@ -182,11 +182,11 @@ describe('(C-16) a string is escaped, and only what is made of ours has colours 
     expect(String(hanging('a\nb', 2))).toBe('a\\u000ab');
   });
 
-  test('a forgotten tag is seen and does no harm (C-16)', () => {
+  test('a forgotten tag is visible and does no harm (C-16)', () => {
     expect(shown(`${red('c')}`)).toBe('\\u001b[31mc\\u001b[39m');
   });
 
-  test('a failure has one line, and a second one only for the help of a command (C-16)', () => {
+  test('a failure has one line, and a second line only for the help of a command (C-16)', () => {
     const of = (message: string) => String(new Failure(64, message).text);
     expect(of('a\nTry: bluetap encode pay --help')).toBe('a\nTry: bluetap encode pay --help');
     expect(of('a\nb')).toBe('a\\u000ab');
@@ -194,13 +194,13 @@ describe('(C-16) a string is escaped, and only what is made of ours has colours 
     expect(String(new Failure(64, text`a\n${'b\n'}`).text)).toBe('a\nb\\u000a');
   });
 
-  test('nothing but output.ts writes to the terminal; emulate has a log of its own (C-16)', () => {
+  test('only output.ts writes to the terminal; emulate has its own log (C-16)', () => {
     const folder = join(root, 'packages/cli/src');
     const writing = readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts') && !/^emulate\/|^commands\/emulate\.ts$|^output\/output\.ts$/.test(name))
       .flatMap((name) => {
         const source = readFileSync(join(folder, name), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
-        // Who listens to a stream, or asks what it is, writes nothing.
+        // Code that only listens to a stream, or asks for its kind, writes nothing.
         const uses =
           source.match(/process\.std(?:out|err)\b(?!\.(?:on|once|off|isTTY)\b)|process\[|\} = process;/g) ?? [];
         const others = source.match(/\bconsole\b|colorsFor|writeSync|_rawDebug|emitWarning/g) ?? [];

@@ -3,9 +3,9 @@ import { expect, test } from 'vitest';
 import { LastFailures } from '../src/devices/last-failures.js';
 import { call } from './cli.js';
 
-const HELP = '"bluetap doctor" tells why a device that is attached cannot be used, and what helps.';
+const HELP = '"bluetap doctor" says why an attached device cannot be used, and what to do.';
 
-/** A transport that lists one device, which does not let itself be opened. */
+/** Makes a transport that lists one device and cannot open it. */
 function refusing(code: TransportErrorCode, name = 'hid'): Transport {
   return {
     name,
@@ -30,7 +30,7 @@ test.each<[args: string[], code: TransportErrorCode, helped: boolean]>([
   expect(stderr.split('\n').includes(HELP)).toBe(helped);
 });
 
-test('a library that did not load is named with it, and what went well later is forgotten (C-27)', async () => {
+test('a library that did not load gets the advice, and a later success removes it (C-27)', async () => {
   let broken = true;
   const failures = new LastFailures();
   const transport = failures.of({
@@ -48,7 +48,7 @@ test('a library that did not load is named with it, and what went well later is 
   expect(failures.advice).toBeUndefined();
 });
 
-test('it says nothing about an address (C-27)', () => {
+test('there is no advice for an address (C-27)', () => {
   const socket = refusing('not-found', 'tcp://127.0.0.1:4000');
   expect(new LastFailures().of(socket)).toBe(socket);
 });

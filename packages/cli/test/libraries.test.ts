@@ -4,14 +4,14 @@ import { version } from '../src/process/version.js';
 import { FakeMachine } from './doctor-machine.js';
 
 describe('the versions of the libraries', () => {
-  it('are not needed: a bundle has no packages, one of CommonJS not even an address (C-29)', () => {
+  it('are not needed: a bundle has no packages, and a CommonJS bundle has no URL either (C-29)', () => {
     const none = ['node-hid (no package found)', 'usb (no package found)', 'serialport (no package found)'];
     expect(libraries('file:///nowhere/bundle.js')).toEqual(none);
     expect(libraries('no address')).toEqual(none);
     expect(() => libraries(undefined)).not.toThrow();
   });
 
-  it('are found where `exports` lets no package.json out, and where it is none (C-29)', () => {
+  it('are found if `exports` hides package.json, and are missing if it is damaged (C-29)', () => {
     const machine = new FakeMachine();
     const at = (path: string, content: object | string) =>
       machine.file(
@@ -30,7 +30,7 @@ describe('the versions of the libraries', () => {
   });
 });
 
-it('the version is that of this package, and unknown in a bundle, which can stand beside another one (C-29)', () => {
+it('the version is the version of this package, and unknown in a bundle, also beside another package (C-29)', () => {
   expect(version()).toMatch(/^\d/);
   const machine = new FakeMachine();
   expect(version(`file://${machine.root}/app/bundle.js`)).toBe('unknown');

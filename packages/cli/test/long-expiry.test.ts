@@ -3,7 +3,7 @@ import { call } from './cli.js';
 
 const PAY = ['pay', '--transport', 'emulator', '--payment-method', 'TRUEMONEY', '--expiry-time'];
 const NOTE =
-  'bluetap: --expiry-time 900000 is in seconds: more than 10 days. If milliseconds were meant, it is --expiry-time 900.\n';
+  'bluetap: --expiry-time 900000 is in seconds: more than 10 days. If you meant milliseconds, type --expiry-time 900.\n';
 
 test.each([
   [[...PAY, '900000', '--json'], NOTE],
@@ -11,11 +11,11 @@ test.each([
   [['demo', '--payment-method', 'TRUEMONEY', '--expiry-time', '900000'], NOTE],
   [
     [...'encode pay --session 1 --sequence 1 --payment-method TRUEMONEY --expiry-time'.split(' '), '86401'],
-    'bluetap: --expiry-time 86401 is in seconds: more than a day. If milliseconds were meant, it is --expiry-time 86.\n',
+    'bluetap: --expiry-time 86401 is in seconds: more than a day. If you meant milliseconds, type --expiry-time 86.\n',
   ],
   [[...PAY, '86400', '--json'], ''],
   [[...PAY.slice(0, -1), '--json'], ''],
-])('%j notes milliseconds that were meant, and goes on as typed (C-6)', async (args, stderr) => {
+])('%j prints a note about milliseconds, and uses the value that was typed (C-6)', async (args, stderr) => {
   const ended = await call(args);
   expect(ended).toMatchObject({ code: 0, stderr });
   if (args.includes('--json')) {
@@ -24,7 +24,7 @@ test.each([
   }
 });
 
-test.each(['0', '1e6', '2147483648'])('%s breaks its rule, which is said alone (C-6)', async (time) => {
+test.each(['0', '1e6', '2147483648'])('%s breaks its rule, and only that is printed (C-6)', async (time) => {
   const { code, stdout, stderr } = await call([...PAY, time]);
   expect({ code, stdout, lines: stderr.split('\n').length }).toEqual({ code: 2, stdout: '', lines: 2 });
   expect(stderr).not.toContain('milliseconds');

@@ -18,10 +18,10 @@ async function device(onMessage?: (type: string) => void): Promise<{ emulator: E
 }
 
 const textOf = (file: string) => readFileSync(file, 'utf8');
-/** What stands behind the time in each line below the header. */
+/** Returns the text after the time of each line below the header. */
 const linesOf = (file: string) => textOf(file).match(/(?<=^ *[\d.]+ )[-<>] .*$/gm) ?? [];
 
-test('pay --record: the whole session, without amount and order id, for its owner alone', async () => {
+test('pay --record: the whole session, without amount and order id, readable by its owner only', async () => {
   const { on } = await device();
   const file = join(temporaryFolder(), 'session.txt');
   const [bare, paid] = [await call([...PAY, ...on]), await call([...PAY, ...on, '--record', file])];
@@ -62,7 +62,7 @@ test('demo --record: the four commands, and the same output', async () => {
   expect(linesOf(file).at(-1)).toBe('- the record ends');
 });
 
-test('pay --record --record-unredacted: all of it, and decode reads its hex', async () => {
+test('pay --record --record-unredacted: the whole session with all values, and decode reads its hex', async () => {
   const file = join(temporaryFolder(), 'session.txt');
   await call([...PAY, '--transport', 'emulator', '--record', file, '--record-unredacted']);
   expect(textOf(file)).toContain('# NOT REDACTED: ');
@@ -71,7 +71,7 @@ test('pay --record --record-unredacted: all of it, and decode reads its hex', as
   expect(JSON.parse(decoded.stdout)).toMatchObject({ type: 'PAY', amount: '4321.05', orderId: 'POS1-0042' });
 });
 
-test.each(['status', 'info', 'cancel'])('%s --record', async (command) => {
+test.each(['status', 'info', 'cancel'])('%s --record writes the session', async (command) => {
   const file = join(temporaryFolder(), 'session.txt');
   const { code, stderr } = await call([command, '--transport', 'emulator', '--record', file]);
   expect([code, stderr]).toEqual([0, '']);
@@ -79,14 +79,14 @@ test.each(['status', 'info', 'cancel'])('%s --record', async (command) => {
   expect(linesOf(file).at(-1)).toBe('- the record ends');
 });
 
-test('a device that does not come: the record says why', async () => {
+test('no device: the record says why', async () => {
   const file = join(temporaryFolder(), 'session.txt');
   const gone = ['--transport', 'unix:/nowhere/bluetap.sock'];
   expect(await call([...PAY, ...gone, '--timeout', '50', '--record', file])).toMatchObject({ code: 3 });
   expect(textOf(file)).toContain('- opening unix:/nowhere/bluetap.sock failed: TransportError not-found: ');
 });
 
-test('a process that is killed leaves what has happened so far', async () => {
+test('the record of a killed process contains everything that happened before', async () => {
   let sent = () => {};
   const paySent = new Promise<void>((resolve) => {
     sent = resolve;
@@ -100,16 +100,20 @@ test('a process that is killed leaves what has happened so far', async () => {
   expect(linesOf(file).at(-1)).toMatch(/^> PAY /);
 });
 
-describe('a record that cannot be begun: exit code 64, and nothing is sent', () => {
+describe('a record that cannot be created: exit code 64, and nothing is sent', () => {
   test.each<[what: string, path: string, text: string]>([
-    ['a file that exists', 'taken', 'exists, and a record never replaces a file; name another one, or delete it'],
-    ['a folder that does not', 'nowhere/file', 'there is no such folder as that of '],
-    ['a file in the place of a folder', 'taken/file', 'there is no such folder as that of '],
-    ['a folder', 'folder', 'is a folder; name a new file, in it or elsewhere. '],
     [
-      'a device, or a payment link to it',
+      'a file that exists',
+      'taken',
+      'exists, and a record never replaces a file: name another file, or delete this one',
+    ],
+    ['a folder that does not exist', 'nowhere/file', 'does not exist: create it, or name another file. '],
+    ['a file instead of a folder', 'taken/file', 'does not exist: create it, or name another file. '],
+    ['a folder', 'folder', 'is a folder: name a new file, in this folder or in another one. '],
+    [
+      'a symbolic link to a device',
       'device',
-      'exists and is no ordinary file, and a record is always a new one; name another. ',
+      'exists and is not an ordinary file, and a record is always a new file: name another file. ',
     ],
     ['a name that is too long', 'n'.repeat(300), 'cannot be written: ENAMETOOLONG'],
   ])('%s', async (_, path, text) => {
@@ -127,7 +131,7 @@ describe('a record that cannot be begun: exit code 64, and nothing is sent', () 
     expect(emulator.snapshot.state).toBe('idle');
   });
 
-  test('no file is left by a command line that is wrong elsewhere', async () => {
+  test('a command line with another mistake leaves no file', async () => {
     const folder = temporaryFolder();
     const record = ['--record', join(folder, 'session.txt')];
     for (const wrong of [
@@ -140,7 +144,7 @@ describe('a record that cannot be begun: exit code 64, and nothing is sent', () 
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test('--record-unredacted alone', async () => {
+  test('--record-unredacted needs --record', async () => {
     expect(await call([...PAY, '--transport', 'emulator', '--record-unredacted'])).toEqual({
       code: 64,
       stdout: '',
@@ -155,7 +159,7 @@ describe('a disk that fails', () => {
     throw full;
   };
 
-  /** A PAY over a transport whose record meets a disk with these failures; what was said on stderr, and the file. */
+  /** Sends a PAY with a record on a disk that fails in these calls. Returns the lines on stderr, and the file. */
   async function payWith(broken: Partial<typeof system>) {
     const notes: unknown[] = [];
     const spy = vi.spyOn(process.stderr, 'write').mockImplementation((text) => notes.push(text) > 0);
@@ -177,9 +181,9 @@ describe('a disk that fails', () => {
     expect(closes).toHaveLength(1);
     return { code: result.code, notes, file };
   }
-  const ends = 'The record ends here; the command goes on.\n';
+  const ends = 'The record ends here. The command continues.\n';
 
-  test('in the middle: one warning, and the payment does not notice', async () => {
+  test('in the middle: one warning, and the payment continues', async () => {
     let lines = 0;
     const { code, notes, file } = await payWith({
       writeFileSync: (descriptor, text) => (++lines > 14 ? fail() : system.writeFileSync(descriptor, text)),
@@ -197,7 +201,7 @@ describe('a disk that fails', () => {
     expect(linesOf(file).at(-1)).toBe('- the record ends');
   });
 
-  test('at once: it is a file that cannot be written', async () => {
+  test('in the header: the file cannot be written', async () => {
     let path = '';
     const openSync: typeof system.openSync = (file, ...how) => {
       path = String(file);

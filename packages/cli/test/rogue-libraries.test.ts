@@ -7,7 +7,7 @@ import { type NodeUsb, type UsbDevice, usb } from '@bluetap/transport-usb';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-/** How a library takes a call: well, or in one of the bad ways that have been seen. */
+/** How a library handles a call: correctly, or in one of the bad ways that were observed. */
 const MANNERS = ['works', 'rejects', 'rejects with a text', 'throws', 'hangs', 'comes late'] as const;
 type Manner = (typeof MANNERS)[number];
 
@@ -20,18 +20,18 @@ const ERRORS = [
   undefined,
 ];
 
-/** A library whose every call behaves as a test says, and which emits what the test wants, when it wants. */
+/** A library in which the test decides how each call behaves, and what the device sends and when. */
 class Rogue {
   readonly clock: VirtualClock;
   readonly manners = new Map<string, Manner>();
-  /** What comes out of the device: bytes, or a failure. */
+  /** Sends bytes or an error from the device. */
   emit: (what: Uint8Array | { error: unknown }) => void = () => {};
 
   constructor(clock: VirtualClock) {
     this.clock = clock;
   }
 
-  /** A call that gives `value` when it works. */
+  /** Performs a call. If the call works, it returns `value`. */
   call<T>(name: (typeof CALLS)[number], value: () => T): Promise<T> {
     const failure = new Error(`${name} error: fault`);
     switch (this.manners.get(name) ?? 'works') {
@@ -54,7 +54,7 @@ class Rogue {
 function rogueHid(rogue: Rogue): Transport {
   const open = () => {
     const handle = new EventEmitter();
-    // The library itself sees to it that nothing comes before there is a listener for data, and after a close.
+    // The library itself sends nothing before there is a listener for data, and nothing after a close.
     let reading = false;
     handle.once('newListener', () => process.nextTick(() => (reading = true)));
     rogue.emit = (what) => {
@@ -78,7 +78,7 @@ function rogueHid(rogue: Rogue): Transport {
   return hid({ load: async () => library, clock: rogue.clock });
 }
 
-/** Reads that wait for what the device says, in order. */
+/** Reads that wait for the bytes of the device, in order. */
 class Source {
   readonly #waiting: ((what: Uint8Array | { error: unknown }) => void)[] = [];
   readonly #said: (Uint8Array | { error: unknown })[] = [];
@@ -186,7 +186,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(0, 60, 300, 1000, 4000) }),
 );
 
-/** Past every bound of a transport, and past what comes late. */
+/** Longer than every time limit of a transport, and longer than every late answer. */
 const LONG_MS = 30_000;
 
 async function play(make: (rogue: Rogue) => Transport, steps: readonly Step[]): Promise<void> {
@@ -252,7 +252,7 @@ async function play(make: (rogue: Rogue) => Transport, steps: readonly Step[]): 
   for (const each of steps) await act(each);
 
   for (const stop of unwatch) stop();
-  // A channel that opens late is given to no other caller.
+  // A channel that opens late does not go to another caller.
   for (let round = 0; round < 3; round++) {
     for (const link of links) outcome(link.close());
     await turn();
@@ -271,7 +271,7 @@ describe.each([
   ['usb', rogueUsb],
   ['serial', rogueSerial],
 ])('%s', (_, make) => {
-  it('ends every call and every payment link, and leaves nothing, whatever the library does in whatever order', async () => {
+  it('ends every call and every channel, and leaves nothing, for any behaviour of the library', async () => {
     const unhandled: unknown[] = [];
     const note = (error: unknown) => void unhandled.push(error);
     process.on('unhandledRejection', note).on('uncaughtException', note);

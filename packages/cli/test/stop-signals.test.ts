@@ -4,7 +4,7 @@ import { onStop } from '../src/process/stop-signals.js';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('the first signal stops, its echo through npm does nothing, and then nobody holds the next one back', () => {
+test('the first signal stops, its copy from npm does nothing, and the next signal is not handled', () => {
   const count = () => ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => process.listenerCount(signal));
   const before = count();
   const stop = vi.fn();
@@ -17,14 +17,14 @@ test('the first signal stops, its echo through npm does nothing, and then nobody
   expect(count()).toEqual(before);
 });
 
-test('taken back, it leaves nothing', () => {
+test('the returned function removes all listeners', () => {
   const before = process.listenerCount('SIGINT');
   onStop(() => {})();
   expect(process.listenerCount('SIGINT')).toBe(before);
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('SIGHUP stops as SIGTERM does, but not under nohup (C-33)', () => {
+test('SIGHUP stops the program like SIGTERM, but not under nohup (C-33)', () => {
   const stop = vi.fn();
   onStop(stop);
   process.emit('SIGHUP', 'SIGHUP');

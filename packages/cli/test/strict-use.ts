@@ -1,5 +1,6 @@
-// Compiled and never run, here and by scripts/ci/check-consumer.mjs against the packed packages: under
-// exactOptionalPropertyTypes a program gives what it may not have as it is, and a result narrows.
+// This file is compiled and never run. scripts/ci/check-consumer.mjs also compiles it against the packed packages. It
+// checks that a program can pass undefined for optional properties under exactOptionalPropertyTypes, and that
+// TypeScript narrows a result.
 import { type EventEmitter, once } from 'node:events';
 import { type Behaviour, delayReplies, Emulator, type EmulatorOptions, type Follower } from '@bluetap/emulator';
 import { listen, openPty } from '@bluetap/emulator/node';
@@ -22,9 +23,9 @@ import { serial } from '@bluetap/transport-serial';
 import { socket } from '@bluetap/transport-socket';
 import { usb } from '@bluetap/transport-usb';
 
-/** What a program may not have. */
+/** The same properties, of which each can be undefined. */
 type Maybe<Type> = { readonly [Name in keyof Type]: Type[Name] | undefined };
-/** Every property that may be absent, given all the same. */
+/** All optional properties are present, and each can be undefined. */
 type Given<Type> = Maybe<Required<Omit<Type, RequiredNames<Type>>>> & Pick<Type, RequiredNames<Type>>;
 type RequiredNames<Type> = {
   [Name in keyof Type]-?: Record<never, never> extends Pick<Type, Name> ? never : Name;

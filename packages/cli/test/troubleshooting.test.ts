@@ -12,7 +12,7 @@ import { type NodeUsb, usb } from '@bluetap/transport-usb';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from './cli.js';
 
-/** What a library said on Debian 12, as the tests of its transport have it too. */
+/** Messages of a library on Debian 12. The tests of its transport use the same messages. */
 const fault = (message: string, code?: string) => () => Promise.reject(Object.assign(new Error(message), { code }));
 const nothing = { onData: () => {}, onClose: () => {} };
 
@@ -48,7 +48,7 @@ const usbWith = (open: () => Promise<void>) =>
 const serialWith = (open: () => Promise<never>) => serial({ load: async () => ({ open }) as unknown as SerialBinding });
 const opening = (transport: Transport, id: string) => rejection(transport.open({ id }, nothing));
 
-/** What a client says that finds no device in its time. */
+/** Returns the message of a client that finds no device before its time limit. */
 async function client(options: ClientOptions, ms = 5000, ask: 'info' | 'status' = 'info'): Promise<string> {
   const virtual = options.clock as VirtualClock;
   const one = new Client(options);
@@ -60,14 +60,14 @@ async function client(options: ClientOptions, ms = 5000, ask: 'info' | 'status' 
   return message;
 }
 
-/** An emulated device behind a transport that does not know its serial number, as an address does not. */
+/** Makes a transport to an emulated device that does not know its serial number, as with an address. */
 function behind(emulator: Emulator, id: string): Transport {
   const transport = emulator.transport();
   const [inner] = [{ id: 'emulator:1' }];
   return { name: id, list: async () => [{ id }], open: (_, ...rest) => transport.open(inner, ...rest) };
 }
 
-/** What becomes of a command at a device that misbehaves. */
+/** Returns the message of a command at a device with a behaviour. */
 async function command(type: 'pay' | 'cancel', misbehave: (emulator: Emulator) => unknown): Promise<string> {
   const virtual = clock();
   const emulator = new Emulator({ clock: virtual });
@@ -85,7 +85,7 @@ async function command(type: 'pay' | 'cancel', misbehave: (emulator: Emulator) =
   return error!.message;
 }
 
-/** What the end of a payment link says when node-hid says `text` of its HID device. */
+/** Returns the message of a channel that closes because node-hid reports `text` for its HID device. */
 async function linkEnd(text: string): Promise<string> {
   const handle = Object.assign(new EventEmitter(), { close: async () => {} });
   const ended = new Promise<string>((resolve) => {
@@ -98,7 +98,7 @@ async function linkEnd(text: string): Promise<string> {
   return ended;
 }
 
-/** What connecting to an address says at which nothing listens, as if it were the usual one. */
+/** Returns the messages for addresses without a listener. The usual addresses replace the real addresses. */
 async function nobody(): Promise<string[]> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -158,7 +158,7 @@ async function said(): Promise<string[]> {
   ];
 }
 
-it('quotes what the code says', async () => {
+it('quotes real messages', async () => {
   const text = readFileSync(new URL('../../../docs/guides/troubleshooting.md', import.meta.url), 'utf8');
   const quoted = [...text.matchAll(/^\| `(.*?)` \|/gm)].map(([, message]) => message!);
   expect(quoted.length).toBeGreaterThan(20);
@@ -167,7 +167,7 @@ it('quotes what the code says', async () => {
   expect({ unsaid, messages: unsaid.length > 0 ? messages : [] }).toEqual({ unsaid: [], messages: [] });
 });
 
-/** `...` stands for anything. */
+/** In a quote, `...` matches any text. */
 function pattern(quote: string): RegExp {
   return new RegExp(
     quote

@@ -5,7 +5,7 @@ import { call } from './cli.js';
 import { FakeMachine } from './doctor-machine.js';
 
 describe('udev-rules', () => {
-  it('has a rule for each function, and the group that was named', async () => {
+  it('prints a rule for each function, with the given group', async () => {
     expect(udevRules('pos').match(/GROUP="pos"/g)).toHaveLength(3);
     const { code, stdout } = await call(['udev-rules']);
     expect(code).toBe(0);
@@ -13,28 +13,28 @@ describe('udev-rules', () => {
     expect(stdout).toContain('ATTRS{idVendor}=="1209", ATTRS{idProduct}=="0001"');
   });
 
-  it('keeps ModemManager away from the port and from its USB device (C-32)', () => {
+  it('tells ModemManager not to open the port and its USB device (C-32)', () => {
     const lines = udevRules('pos').split('\n');
     const ignoring = lines.filter((line) => line.endsWith(', ENV{ID_MM_DEVICE_IGNORE}="1"'));
     expect(ignoring.map((line) => /SUBSYSTEM=="(\w+)"/.exec(line)?.[1])).toEqual(['usb', 'tty']);
   });
 });
 
-describe('the udev rule is recognised exactly', () => {
+describe('doctor recognises exactly the rules that let a user open the device', () => {
   const OURS = 'ATTRS{idVendor}=="1209", ATTRS{idProduct}=="0001"';
   const GRANT = 'MODE="0660", GROUP="plugdev", TAG+="uaccess"';
 
   it.each([
     ['as it is printed', udevRules('plugdev')],
     ['with ATTR', `${OURS.replaceAll('ATTRS', 'ATTR')}, ${GRANT}`],
-    ['with the properties that udev has of it', `ENV{ID_VENDOR_ID}=="1209", ENV{ID_MODEL_ID}=="0001", ${GRANT}`],
-    ['for everybody', `${OURS}, MODE:="0666"`],
+    ['with the properties of udev', `ENV{ID_VENDOR_ID}=="1209", ENV{ID_MODEL_ID}=="0001", ${GRANT}`],
+    ['for all users', `${OURS}, MODE:="0666"`],
     ['for one user', `${OURS}, OWNER="pos"`],
-    ['for the screen', `${OURS}, TAG+="uaccess"`],
-    ['among others', `ATTRS{idVendor}=="0403|1209", ATTRS{idProduct}=="6001|0001", ${GRANT}`],
+    ['for the user at the screen', `${OURS}, TAG+="uaccess"`],
+    ['that also names other ids', `ATTRS{idVendor}=="0403|1209", ATTRS{idProduct}=="6001|0001", ${GRANT}`],
     ['over two lines', `${OURS}, \\\n# a comment between\n  ${GRANT}`],
     ['without spaces, and with line ends of Windows', `${`${OURS},${GRANT}`.replaceAll(' ', '')}\r\n`],
-  ])('%s it is ours (C-32)', (_, rule) => {
+  ])('a rule %s counts (C-32)', (_, rule) => {
     const machine = new FakeMachine();
     machine.groups('plugdev:x:46:');
     const file = machine.rule(rule);
@@ -42,16 +42,16 @@ describe('the udev rule is recognised exactly', () => {
   });
 
   it.each([
-    ['of another product of the vendor number', `ATTRS{idVendor}=="1209", ATTRS{idProduct}=="53c1", ${GRANT}`],
-    ['of another vendor', `ATTRS{idVendor}=="534c", ATTRS{idProduct}=="0001", ${GRANT}`],
-    ['of two devices in two lines', `ATTRS{idVendor}=="1209", ${GRANT}\nATTRS{idProduct}=="0001", ${GRANT}`],
+    ['for another product of the same vendor id', `ATTRS{idVendor}=="1209", ATTRS{idProduct}=="53c1", ${GRANT}`],
+    ['for another vendor', `ATTRS{idVendor}=="534c", ATTRS{idProduct}=="0001", ${GRANT}`],
+    ['for two devices in two lines', `ATTRS{idVendor}=="1209", ${GRANT}\nATTRS{idProduct}=="0001", ${GRANT}`],
     ['in a comment', `  # ${OURS}, ${GRANT}`],
     ['that excludes ours', `ATTRS{idVendor}=="1209", ATTRS{idProduct}!="0001", ${GRANT}`],
-    ['that lets nobody in', `${OURS}, MODE="0600", SYMLINK+="bluetap"`],
+    ['that lets no user open the device', `${OURS}, MODE="0600", SYMLINK+="bluetap"`],
     ['that asks for a group', `${OURS}, GROUP=="plugdev"`],
     ['that takes the tag away', `${OURS}, TAG-="uaccess"`],
-    ['that is nothing', '\u0000\u0001"=="=\n"'],
-  ])('one %s is not ours (C-32)', (_, rule) => {
+    ['that is not readable', '\u0000\u0001"=="=\n"'],
+  ])('a rule %s does not count (C-32)', (_, rule) => {
     const machine = new FakeMachine();
     machine.rule(rule);
     expect(examine([], machine).findings).toContainEqual({
@@ -62,18 +62,18 @@ describe('the udev rule is recognised exactly', () => {
     });
   });
 
-  it('ids are compared as numbers in either case of their digits, and a file that udev does not read is none (C-32)', () => {
+  it('ids are compared as numbers, in either case, and a file that udev does not read does not count (C-32)', () => {
     const machine = new FakeMachine();
     machine.groups('plugdev:x:46:');
     machine.rule(udevRules('plugdev'), 'etc/rules.d/70-bluetap.rules.bak');
     expect(examine([], machine).findings).toContainEqual(expect.objectContaining({ found: 'not installed' }));
-    // Switched off by an empty file of the same name in a folder that counts more.
+    // An empty file of the same name in a folder of higher priority switches the rule off.
     machine.rule(udevRules('plugdev'), 'usr/rules.d/70-bluetap.rules');
     machine.rule('', 'etc/rules.d/70-bluetap.rules');
     expect(examine([], machine).findings).toContainEqual(expect.objectContaining({ found: 'not installed' }));
   });
 
-  it('an older one, which lets ModemManager probe the port, is noted (C-32)', () => {
+  it('an older rule, which lets ModemManager probe the port, is noted (C-32)', () => {
     const machine = new FakeMachine();
     machine.groups('plugdev:x:46:');
     const older = udevRules('plugdev').replaceAll(', ENV{ID_MM_DEVICE_IGNORE}="1"', '');

@@ -47,30 +47,30 @@ test.each<[args: string[], text: string, advice?: string]>([
   if (advice) expect(ended.stderr).toMatch(new RegExp(`\nTry: ${advice}\n$`));
 });
 
-test('a wrong BLUETAP_TRANSPORT is named as such, an empty one counts as not set', async () => {
+test('an error names a wrong BLUETAP_TRANSPORT, and an empty BLUETAP_TRANSPORT counts as not set', async () => {
   const info = ['info', '--timeout', '1', '--device', 'NONE'];
   const [wrong, empty] = await Promise.all(['x', ''].map((BLUETAP_TRANSPORT) => run(info, { BLUETAP_TRANSPORT })));
   expect(wrong).toMatchObject({ code: 64, stdout: '' });
   expect(wrong!.stderr).toContain('BLUETAP_TRANSPORT must be auto');
-  // Then it is whatever device is attached.
+  // Then the transport is auto: any attached device.
   expect(empty).toMatchObject({ code: 3 });
 });
 
-test('without a command: the help, on stderr', async () => {
+test('without a command, the help is printed on stderr', async () => {
   const help = await call(['--help']);
   expect(help).toMatchObject({ code: 0, stderr: '' });
   expect(await call([])).toEqual({ code: 64, stdout: '', stderr: help.stdout });
   expect(await call(['encode'])).toMatchObject({ code: 64, stdout: '' });
 });
 
-test('--version', async () => {
+test('--version prints the version', async () => {
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   expect(await run(['--version'])).toMatchObject(printed(`${version}\n`));
-  // After a command it is no option of the program's.
+  // After a command, it is not an option of the program.
   expect(await call(['pay', '--order-id', '--version'])).toMatchObject({ code: 2, stdout: '' });
 });
 
-test('--help of a command', async () => {
+test('--help after a command prints the help of the command', async () => {
   const first = await call(['encode', 'pay', '--help']);
   expect(first).toMatchObject({ code: 0, stderr: '' });
   expect(first.stdout).toMatch(/^Usage: bluetap encode pay \[options\]\n/);
@@ -79,7 +79,7 @@ test('--help of a command', async () => {
   expect(second.stdout).toMatch(/^Usage: bluetap pay \[options\]\n/);
 });
 
-test('every help tells its options and an example, within 80 columns', async () => {
+test('every help has its options and an example, within 80 columns', async () => {
   const program = await createProgram();
   const all = [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)];
   expect(all).toHaveLength(18);
@@ -93,7 +93,7 @@ test('every help tells its options and an example, within 80 columns', async () 
   }
 });
 
-test('a help says a default once', async () => {
+test('a help names each default once', async () => {
   const { stdout } = await call(['emulate', '--help']);
   expect(stdout.match(/127\.0\.0\.1:3240/g)).toHaveLength(1);
 });
@@ -104,7 +104,7 @@ function helpOf(command: Command): string {
   return text;
 }
 
-test('an option where a value should be: a shell dropped an empty variable', async () => {
+test('an option instead of a value is refused, because a shell drops an empty variable', async () => {
   const pay = ['pay', '--transport', 'emulator', '--payment-method', 'TRUEMONEY'];
   const dropped = await run([...pay, '--order-id', '--json']);
   expect(dropped).toMatchObject({ code: 64, stdout: '' });
@@ -112,7 +112,7 @@ test('an option where a value should be: a shell dropped an empty variable', asy
   expect((await run([...pay, '--order-id=--json'])).code).toBe(0);
 });
 
-test('every example of a help that stands by itself runs as it is printed', async () => {
+test('every example of a help that needs no other process runs as it is printed', async () => {
   const examples = (await helpExamples()).filter((line) => /^bluetap (demo|encode|decode)\b/.test(line));
   expect(examples.length).toBeGreaterThan(4);
   for (const line of examples) {

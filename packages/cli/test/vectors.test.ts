@@ -18,7 +18,7 @@ test('the vectors of the repository hold', async () => {
   expect(await run(['vectors', join(root, 'vectors/frames.json')])).toMatchObject(printed('109 of 109 vectors hold\n'));
 });
 
-test('those that do not hold are named with what was expected', async () => {
+test('a vector that does not hold is printed with its name and the expected result', async () => {
   const message = { type: 'HELLO', session: 0, sequence: 0, nonce: 51966 };
   const file = fileOf(
     vectorsOf(
@@ -28,7 +28,7 @@ test('those that do not hold are named with what was expected', async () => {
       { ...HELLO, name: 'an error', error: { layer: 'frame', code: 'crc' } },
       { name: 'two frames', wire: HELLO.wire + HELLO.wire, message },
       { name: 'no frame', wire: '00', error: { layer: 'frame', code: 'crc' } },
-      // Another encoding of the same message: a delimiter more is padding to a decoder, and not what an encoder makes.
+      // Another encoding of the same message. A decoder ignores one more delimiter, but an encoder does not write it.
       { ...HELLO, name: 'padded', wire: `00${HELLO.wire}`, message },
     ),
   );
@@ -43,10 +43,10 @@ test('those that do not hold are named with what was expected', async () => {
   expect(stdout).toMatch(/\n1 of 7 vectors hold\n$/);
 });
 
-test('a field that decoding skips, and flags that mean nothing yet, need not be encoded again', async () => {
+test('a field that decoding skips, and flags without a meaning yet, are not compared after encoding', async () => {
   const message = { type: 'HELLO_REPLY', session: 1, sequence: 0, result: 'SUCCESS', state: 'idle', nonce: 1 } as const;
   const more = { model: 'm', firmware: 'f', serialNumber: 's', bootId: 2 };
-  /** As HELLO's reply with these flags, and with a field of a later version where `tail` has one. */
+  /** Makes a HELLO_REPLY with these flags. `tail` can add a field of a later version. */
   const vector = (flags: number, tail: number[] = []) => {
     const text = [0x21, 1, 0x6d, 0x22, 1, 0x66, 0x23, 1, 0x73];
     const head = [0x10, 1, 0, 0x12, 1, 0, 0x20, 4, 1, 0, 0, 0, ...text, 0x24, 4, 2, 0, 0, 0];
@@ -71,16 +71,24 @@ test.each([
   ['no vector', vectorsOf(hello, null), 'vector 2 is not an object'],
   ['no name', vectorsOf({ ...hello, name: undefined }), 'vector 1 has no "name"'],
   ['no wire', vectorsOf({ ...hello, wire: '0' }), 'vector 1 ("hello") has no "wire" in lower-case hex'],
-  ['neither', vectorsOf(HELLO), 'vector 1 ("hello") needs either "message" or "error"'],
-  ['both', vectorsOf({ ...hello, error: {} }), 'vector 1 ("hello") needs either "message" or "error"'],
-  ['a text', vectorsOf({ ...HELLO, message: 'x' }), 'vector 1 ("hello"): its "message" or "error" is not an object'],
-])('%s is no file of vectors', async (_, content, text) => {
+  ['neither message nor error', vectorsOf(HELLO), 'vector 1 ("hello") needs either "message" or "error"'],
+  [
+    'both message and error',
+    vectorsOf({ ...hello, error: {} }),
+    'vector 1 ("hello") needs either "message" or "error"',
+  ],
+  [
+    'a string instead of a message',
+    vectorsOf({ ...HELLO, message: 'x' }),
+    'vector 1 ("hello"): its "message" or "error" is not an object',
+  ],
+])('%s is not a file of vectors', async (_, content, text) => {
   const ended = await call(['vectors', fileOf(content)]);
   expect(ended).toMatchObject({ code: 1, stdout: '' });
   expect(ended.stderr).toContain(text);
 });
 
-test('no such file', async () => {
+test('a file that does not exist cannot be read', async () => {
   const ended = await call(['vectors', '/nowhere/vectors.json']);
   expect(ended).toMatchObject({ code: 1, stdout: '' });
   expect(ended.stderr).toContain('/nowhere/vectors.json cannot be read');

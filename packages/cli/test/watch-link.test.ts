@@ -17,7 +17,7 @@ interface RigOptions extends Partial<WatchPaymentLinkOptions> {
   readonly plugged?: boolean;
 }
 
-/** A watch and an emulated device in one virtual time, with all that is told. */
+/** Makes a watch and an emulated device with one virtual clock, and keeps all changes that the watch reports. */
 function rig({ emulated, plugged = true, ...options }: RigOptions = {}) {
   const clock = new VirtualClock();
   const emulator = new Emulator({ clock, ...emulated });
@@ -51,7 +51,7 @@ afterEach(async () => {
 
 const device = expect.objectContaining({ serialNumber: 'EMU-0001', simulated: true });
 
-/** A POS that charges once and goes: what it showed stays. */
+/** Runs a POS that charges once and closes. Its payment link stays on the device. */
 async function charge({ clock, emulator }: Pick<ReturnType<typeof rig>, 'clock' | 'emulator'>): Promise<void> {
   const pos = new Client({ transport: emulator.transport(), clock });
   const paying = pos.pay(order);
@@ -66,23 +66,26 @@ describe('watch --link', () => {
   test.each([
     [false, {}],
     [true, { orderId: 'POS1-0042' }],
-  ])('tells each tap and the end of the payment link; order ids only when asked: %j', async (unredacted, withOrder) => {
-    const clock = new VirtualClock();
-    const emulator = new Emulator({ clock });
-    await charge({ clock, emulator });
-    const { take } = rig({ transport: emulator.transport(), clock, unredacted });
-    await clock.advance(0);
-    expect(take()).toEqual([{ event: 'connected', device, state: 'ready', taps: 0 }]);
-    emulator.tap();
-    await clock.advance(900_000);
-    expect(take()).toEqual([
-      { event: 'link', device, state: 'ready', taps: 1, ...withOrder },
-      { event: 'link', device, state: 'expired', taps: 1, ...withOrder },
-    ]);
-    await emulator.close();
-  });
+  ])(
+    'reports each tap and the end of the payment link; order ids only with the option: %j',
+    async (unredacted, withOrder) => {
+      const clock = new VirtualClock();
+      const emulator = new Emulator({ clock });
+      await charge({ clock, emulator });
+      const { take } = rig({ transport: emulator.transport(), clock, unredacted });
+      await clock.advance(0);
+      expect(take()).toEqual([{ event: 'connected', device, state: 'ready', taps: 0 }]);
+      emulator.tap();
+      await clock.advance(900_000);
+      expect(take()).toEqual([
+        { event: 'link', device, state: 'ready', taps: 1, ...withOrder },
+        { event: 'link', device, state: 'expired', taps: 1, ...withOrder },
+      ]);
+      await emulator.close();
+    },
+  );
 
-  test('tells that the device went and came back, and once why no device is there', async () => {
+  test('reports that the device was unplugged and plugged in, and once why there is no device', async () => {
     const { clock, emulator, take } = rig({ plugged: false });
     await clock.advance(60_000);
     const failing = { event: 'failing', message: expect.stringContaining('No device within 3000 ms') };
@@ -95,7 +98,7 @@ describe('watch --link', () => {
     expect(take()).toMatchObject([{ event: 'disconnected', device }, { event: 'detached' }, failing]);
   });
 
-  test('gives way to a POS: its session is not taken back, and what the device tells reaches it', async () => {
+  test('gives way to a POS: it does not take the session back, and the POS gets the LINK messages', async () => {
     const { clock, emulator, ended, take } = rig();
     await clock.advance(10_000);
     const pos = new Client({ transport: emulator.transport(), clock });
@@ -113,7 +116,7 @@ describe('watch --link', () => {
     await pos.close();
   });
 
-  test('outlasts the sequence numbers of a session', async () => {
+  test('continues after the last sequence number of a session', async () => {
     const { clock, emulator, ended, take } = rig();
     await clock.advance(0);
     take();
@@ -122,7 +125,7 @@ describe('watch --link', () => {
     expect({ told: take(), ended }).toEqual({ told: [], ended: [] });
   });
 
-  test('of a device with another name takes its session once, and no more', async () => {
+  test('takes the session of a device with another name only once', async () => {
     const requests: string[] = [];
     const emulated: EmulatorOptions = {
       onEvent: (event) => event.event === 'message' && event.direction === 'in' && requests.push(event.message.type),
@@ -142,7 +145,7 @@ describe('watch --link', () => {
     await emulator.close();
   });
 
-  test('of one among several says which was wanted', async () => {
+  test('names the wanted device if only another device is attached', async () => {
     const { clock, take } = rig({ device: 'OTHER' });
     await clock.advance(3000);
     expect(take().at(-1)).toMatchObject({
@@ -153,7 +156,7 @@ describe('watch --link', () => {
 });
 
 describe('the command', () => {
-  test('without --link opens nothing, and SIGINT ends it with 0', async () => {
+  test('without --link opens no device, and SIGINT ends it with exit code 0', async () => {
     const { running, ready } = await emulate(['--unix', join(temporaryFolder(), 's')]);
     const watching = start(['watch', '--json', '--transport', ready.unix]);
     expect(await watching.event()).toMatchObject({ event: 'attached', device: { id: ready.unix } });
@@ -167,7 +170,7 @@ describe('the command', () => {
     expect((await running.stop()).stdout).not.toContain('"connected"');
   });
 
-  test('--json: a line for each event, and SIGINT ends it with 0', async () => {
+  test('--json: prints a line for each event, and SIGINT ends it with exit code 0', async () => {
     const { ready } = await emulate(['--unix', join(temporaryFolder(), 's')]);
     const watching = start(['watch', '--link', '--json', '--transport', ready.unix]);
     const isoTime = expect.stringMatching(/^\d{4}-.*Z$/);
@@ -210,7 +213,7 @@ describe('the command', () => {
     }
   });
 
-  test('--record writes its session down, redacted', async () => {
+  test('--record writes the session, redacted', async () => {
     const file = join(temporaryFolder(), 'session.txt');
     const { ready } = await emulate(['--unix', join(temporaryFolder(), 's')]);
     const watching = start(['watch', '--link', '--json', '--record', file, '--transport', ready.unix]);
@@ -227,7 +230,7 @@ describe('the command', () => {
     expect(stderr).toContain(`${args[0]} needs --link.\nTry: bluetap watch --help`);
   });
 
-  test('ends when its output is closed', async () => {
+  test('ends when its stdout is closed', async () => {
     await using emulator = new Emulator();
     const { address } = await listen(emulator, { unix: join(temporaryFolder(), 's') });
     const watching = start(['watch', '--link', '--json', '--transport', address]);
@@ -238,7 +241,7 @@ describe('the command', () => {
   });
 });
 
-test('a line for a person: columns that stay in line', () => {
+test('for people: the columns stay aligned', () => {
   const line = changeLines();
   const identity = { id: 'x', serialNumber: 'A1', model: 'BT', firmware: '1', bootId: 1, simulated: true };
   const from = { transport: 'hid', device: identity } as const;

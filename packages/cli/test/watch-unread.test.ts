@@ -11,12 +11,12 @@ afterEach(() => {
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** A transport with one device that goes or comes at each `change`. */
+/** Makes a transport with one device. Each `change` attaches or detaches the device. */
 function restless() {
   let devices: readonly DeviceInfo[] = [];
   let tellChange = () => {};
   let begin = () => {};
-  /** Somebody watches it. The command is loaded before, which takes its time. */
+  /** Resolves when the command watches the transport. The program must load the command first. */
   const watched = new Promise<void>((resolve) => {
     begin = resolve;
   });
@@ -41,7 +41,7 @@ function restless() {
 test.each([
   [['watch', '--json'], /^\{"time":".*","event":"skipped","count":5\}$/],
   [['watch'], /^5 lines left out: they came faster than they were read$/],
-])('%j keeps no line for a reader who does not read', async (args, skipped) => {
+])('%j keeps no lines for a reader that does not read', async (args, skipped) => {
   const { transport, watched, change } = restless();
   const before = process.stdout.listenerCount('error');
   const waiting = vi.spyOn(process.stdout, 'writableLength', 'get').mockReturnValue(2 << 20);
@@ -61,7 +61,7 @@ test.each([
   expect(second).toContain('detached');
 });
 
-test('output that is not read keeps the process for a second and no longer', () => {
+test('output that is not read keeps the process running for one second only', () => {
   vi.useFakeTimers();
   const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never);
   const waiting = vi.spyOn(process.stdout, 'writableLength', 'get').mockReturnValue(0);
@@ -76,7 +76,7 @@ test('output that is not read keeps the process for a second and no longer', () 
   expect(exit).toHaveBeenCalledOnce();
 });
 
-test('changes that are told of while a library takes its time are one look, not one each', async () => {
+test('many changes during one slow list cause only one more list', async () => {
   let looks = 0;
   let answer = (_: readonly DeviceInfo[]): void => {};
   let tellChange = () => {};

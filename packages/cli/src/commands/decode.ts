@@ -41,14 +41,14 @@ function bytesOf(hex: string): Uint8Array {
   }
 }
 
-/** @throws Failure unless there is exactly one frame. */
+/** @throws Failure (exit code 1) unless there is exactly one frame. */
 export function decodeOne(wire: Uint8Array): DecodedWire {
   const found = decodeWire(wire);
   if (found.length === 1) return found[0]!;
   const what =
     found.length === 0
       ? `There is no frame in ${wire.length === 1 ? '1 byte' : `${wire.length} bytes`}: only delimiters (00), or nothing.`
-      : `There are ${found.length} frames, not one. Cut them apart at the delimiters (00) and decode each by itself.`;
+      : `There are ${found.length} frames, not one. Separate them at the delimiters (00) and decode each frame alone.`;
   throw new Failure(ExitCode.FAILED, what);
 }
 
@@ -65,12 +65,12 @@ function explain(error: (DecodedWire & { ok: false })['error'], wire: Uint8Array
     return `The frame is damaged: ${FRAME_ERRORS[error.code]}. A receiver drops it without an answer.`;
   }
   const answer = isFromDevice(wire)
-    ? 'Its type is that of a reply or an event: a host takes it for none, and a device drops it without an answer.'
+    ? 'Its type is the type of a reply or an event: a host ignores it, and a device drops it without an answer.'
     : `A device answers ${error.result}, reason ${error.reason}.`;
-  return `The frame is whole, but not its message: ${describeReason(error.reason)}. ${answer}`;
+  return `The frame is not damaged, but its message is not valid: ${describeReason(error.reason)}. ${answer}`;
 }
 
-/** Whether the type of the one frame in these bytes is a reply's or an event's, in whatever version. */
+/** True if the frame in these bytes has the type of a reply or an event, in any version. */
 function isFromDevice(wire: Uint8Array): boolean {
   let type = 0;
   const decoder = new FrameDecoder({

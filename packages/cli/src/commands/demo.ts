@@ -9,7 +9,7 @@ import { print, styles } from '../output/output.js';
 import { padded, text } from '../output/text.js';
 import { ExitCode, exitCodeOf } from '../process/exit-code.js';
 
-/** The vendor's sample. "Test" is no payment method, and must be refused. */
+/** The payment methods of the vendor's sample. "Test" is not a payment method and must be refused. */
 const SAMPLE = ['TRUEMONEY', 'SEVEN_11', 'ALIPAY_PLUS', 'Test'] as const;
 
 export function demoCommand(): Command {

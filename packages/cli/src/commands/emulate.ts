@@ -20,13 +20,13 @@ type EmulateOptions = Identity & {
   readonly json?: true;
 };
 
-/** The default: the port that IANA has given to USB/IP, on this machine only. */
+/** The default address of --usbip: the port that IANA assigned to USB/IP, on this machine only. */
 const USBIP_ADDRESS = '127.0.0.1:3240';
 
-/** How long a reader of stdout has to read the rest, after the program was stopped. */
+/** After the program was stopped, a reader of stdout has this many milliseconds to read the rest. */
 const UNREAD_MS = 1000;
 
-/** More than a kernel has virtual ports. */
+/** A kernel has fewer virtual ports than this. */
 const MAX_DEVICES = 64;
 
 const HELP = `
@@ -128,10 +128,10 @@ export function emulateCommand(): Command {
     .option('--json', 'print one JSON object per line; the first is {"event":"ready",...} with every address')
     .addHelpText('after', HELP)
     .action(async (program: string[], typed: EmulateOptions, command: Command) => {
-      // Commander has taken the "--" away, and without one it was a stray argument.
+      // Commander removes the "--" from the arguments. An argument without "--" before it is a mistake.
       const { rawArgs } = command.parent as unknown as { rawArgs: string[] };
       if (program.length > 0 && !rawArgs.includes('--')) {
-        throw usage(`"${program[0]}" is not expected here; a COMMAND to run stands after "--".`);
+        throw usage(`"${program[0]}" is not expected here. To run a COMMAND, write it after "--".`);
       }
       if (program.length === 0 && rawArgs.includes('--')) throw usage('The COMMAND after "--" is missing.');
       if (listeners.length === 0) {
@@ -155,12 +155,12 @@ async function emulate(
   [command, ...args]: readonly string[],
 ): Promise<void> {
   const count = readCount(devices, listeners);
-  // The output of the program must stay clean.
+  // With COMMAND, stdout contains only the output of the command.
   const stream = command === undefined ? process.stdout : process.stderr;
   const log = new OrderlyLog(
     json ? jsonLog(stream) : textLog(stream, !command && process.stdin.isTTY ? KEYS_HELP : undefined),
   );
-  // Commander puts the options of the listeners beside these, and the emulator refuses what it does not know.
+  // The typed options also contain the options of the listeners, and the emulator refuses unknown options.
   const identity = { serialNumber, model, firmware, linkTemplate };
   const emulators = createEmulators(identity, count, log);
   const end = command === undefined ? untilStopped() : undefined;
@@ -174,7 +174,7 @@ async function emulate(
     if (log.ended) return opened;
     const [first, ...others] = emulators;
     log.ready([first.snapshot, ...others.map(({ snapshot }) => snapshot)], opened);
-    // With COMMAND, stdin is its own.
+    // With COMMAND, only the command reads stdin.
     if (end) stopReading = readCommands(json === true, emulators, log, end.stop);
     return opened;
   };
@@ -186,7 +186,7 @@ async function emulate(
       process.exitCode = await runChild(command!, args, transportOf(await open()));
     }
   } finally {
-    // The events of closing are not printed.
+    // Ended before the emulators close, so that their last events are not printed.
     log.end();
     stopReading();
     await Promise.all(emulators.map((emulator) => emulator.close()));
@@ -196,11 +196,11 @@ async function emulate(
   }
 }
 
-/** What comes by stdin: commands, and its end. Returns the function that stops it. */
+/** Reads commands from stdin, and its end. Returns the function that stops reading. */
 function readCommands(json: boolean, emulators: readonly Emulator[], log: OrderlyLog, stop: () => void): () => void {
   const obey = (line: string) => {
     if (json) log.answer(obeyJson(line, emulators));
-    // Keys are for a person. What else comes without --json is read for its end alone.
+    // Keys are for a person at a terminal. Without --json, a pipe is read only to notice its end.
     else if (process.stdin.isTTY) obeyKey(line, emulators);
   };
   if (!json && !process.stdin.isTTY && !isPipe()) return () => {};
@@ -213,7 +213,10 @@ function readCommands(json: boolean, emulators: readonly Emulator[], log: Orderl
   });
 }
 
-/** What ends `emulate` without COMMAND: a signal, the end of its parent, a closed stdout (`| head`), or a lost listener. */
+/**
+ * Waits for the end of `emulate` without COMMAND: a signal, the end of its parent, a closed stdout (`| head`), or a
+ * lost listener.
+ */
 function untilStopped() {
   let stop = () => {};
   const reached = new Promise<void>((resolve) => {
@@ -242,7 +245,7 @@ function readCount(typed: string | undefined, listeners: readonly WantedListener
     throw usage(`--devices must be a whole number from 1 to ${MAX_DEVICES}, but is ${JSON.stringify(typed)}.`);
   }
   if (!listeners.some((listener) => 'usbip' in listener))
-    throw usage('--devices is of --usbip: any other listener has one device.');
+    throw usage('--devices needs --usbip: any other listener has one device.');
   return count;
 }
 
@@ -268,12 +271,14 @@ const OPTIONS: Readonly<Record<string, string>> = {
   linkTemplate: '--link-template',
 } satisfies Record<keyof Identity, string>;
 
-/** The emulator names a field; a person has typed an option. */
+/** Adds the name of the option to an error of the emulator, which names only the field. */
 function namingOption(message: string): string {
   return message.replace(/^\w+(?=: )/, (field) => (OPTIONS[field] ? `${field} (${OPTIONS[field]})` : field));
 }
 
-/** The first listener that is a transport; a USB device is found by its host. */
+/**
+ * Returns the address for BLUETAP_TRANSPORT: the first listener that is not USB/IP. A host finds a USB device itself.
+ */
 function transportOf(listeners: readonly OpenListener[]): string | undefined {
   const listener = listeners.find(({ kind }) => kind !== 'usbip');
   return listener?.kind === 'pty' ? `serial:${listener.address}` : listener?.address;

@@ -47,7 +47,7 @@ export function encodeCommand(): Command {
         }),
     )
     .addCommand(
-      request('status', 'Ask for the present state.', [])
+      request('status', 'Ask for the current state.', [])
         .addHelpText('after', '\nExample:\n  bluetap encode status --session 1 --sequence 3')
         .action((typed: Header) => emit({ type: 'STATUS', ...header(typed, []) })),
     )
@@ -78,7 +78,7 @@ function required(option: Option): Option {
   return option.makeOptionMandatory();
 }
 
-/** @throws Failure that names these fields and the others that are broken. */
+/** @throws Failure (exit code 2) that names each broken field of the header and of `others`. */
 function header(typed: Header, others: readonly Broken[]): { session: number; sequence: number } {
   const session = readUint('session', typed.session, 0xffff);
   const sequence = readUint('sequence', typed.sequence, 0xff);

@@ -38,7 +38,7 @@ Example:
     });
 }
 
-/** The listings for people: devices by serial number, then what failed, then what to do. */
+/** Returns the listings for a person: devices by serial number, then the transports that failed, then what to do. */
 export function listingText(listings: readonly Listing[]): Text {
   const { bold, yellow } = styles();
   const rows = listings
@@ -61,7 +61,7 @@ const SIMULATED = '(simulated)';
 
 function rowOf(transport: string, device: DeviceInfo): readonly string[] {
   const { id, serialNumber = '-', product = '-', interface: usbFunction = '-', path = id, simulated } = device;
-  // An emulated device says so in the name of its product already.
+  // The product name of an emulated device already ends with "(simulated)".
   const unsaid = simulated && !product.endsWith(SIMULATED);
   return [serialNumber, unsaid ? `${product} ${SIMULATED}` : product, usbFunction, path, transport];
 }

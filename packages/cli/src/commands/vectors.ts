@@ -9,7 +9,7 @@ export function vectorsCommand(): Command {
   return new Command('vectors')
     .summary('check a file of frame vectors in both directions')
     .description(
-      'Check a file of frame vectors. Decoding each wire must give its message or error. Encoding the message must give the wire again. The comparison leaves out ordinary tags that are not known, because decoding skips them.',
+      'Check a file of frame vectors. Decoding each wire must return its message or error. Encoding the message must return the wire again. The comparison leaves out ordinary tags that are not known, because decoding skips them.',
     )
     .argument('<file>', 'for example vectors/frames.json')
     .addHelpText('after', '\nExample:\n  bluetap vectors vectors/frames.json')

@@ -31,7 +31,7 @@ export function watchCommand(hardware: Hardware = attached): Command {
         `only this transport: ${TRANSPORTS} (default: every transport; with --link the same as "bluetap status")`,
       ),
     )
-    .option('--link', 'open a session, and show changes of the payment link too: a tap, an expiry')
+    .option('--link', 'also open a session, and show changes of the payment link: a tap, an expiry')
     .addOption(valueOption('--device <id>', 'with --link: which device, by serial number or id'))
     .option('--unredacted', 'with --link: show order ids')
     .option('--json', 'print one JSON object per line');
@@ -102,7 +102,7 @@ async function watchPaymentLink(typed: WatchOptions, hardware: Hardware, tell: T
   }
 }
 
-/** Prints each change, for a program or for a person. */
+/** Returns the function that prints each change, for a program or for a person. */
 function teller(json: true | undefined): Tell {
   if (json) {
     const print = boundedPrinter((count) => ({ json: timed({ event: 'skipped', count }) }));
@@ -117,14 +117,14 @@ function timed(event: object): object {
   return { time: new Date().toISOString(), ...event };
 }
 
-/** What a person should know who sees nothing yet. */
+/** Prints a note for a person at a terminal, because `watch` may print nothing else for a long time. */
 function say(json: true | undefined, text: string): void {
   if (process.stderr.isTTY && !json) note(styles('stderr').dim(text));
 }
 
-/** Ends by a signal, when stdout is closed (`| head`), or with the reason that `fail` gets. */
+/** Waits for the end of `watch`: a signal, a closed stdout (`| head`), or a call of `fail` with the reason. */
 function untilStopped() {
-  // A watch is no reason for a program to go on.
+  // A watch of a transport does not keep the process running. This timer does.
   const alive = setInterval(() => {}, 2 ** 31 - 1);
   let stop = () => {};
   let fail: (message: string) => void = () => {};

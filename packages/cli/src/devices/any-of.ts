@@ -1,22 +1,26 @@
 import { type DeviceInfo, type Transport, TransportError } from '@bluetap/transport';
 
 /**
- * Several transports as one, the best first: a device that is reached through more than one of them is listed once. Who is
- * who is known by the serial number. A device without one, or whose number a transport does not know, cannot be told from
- * the others, and to ask it (HELLO) would take its session from another program. So the list has as few devices as can be
- * attached:
+ * Makes one transport of several. The best transport comes first. Each device is listed once, also if
+ * several transports reach it.
  *
- * - Two devices of one transport are two devices, whatever their serial numbers.
- * - A device without a number is no further one where an earlier transport has a device that this transport has not shown
- *   otherwise: it may be that one. A POS with one device finds one.
- * - A device with a number, of which earlier transports know nothing but have one without a number, takes that one's
- *   place: it may be that one, and can be named.
+ * The serial number identifies a device. Some devices have no serial number, and some transports do not know the
+ * number. Such a device cannot be distinguished from other devices. A HELLO would ask it, but would also take its
+ * session from another program. So the list contains the smallest number of devices that can be attached:
  *
- * So a second device can stay unseen as long as it has no number; one that has a number never does. A transport that fails is
- * passed over as long as another one finds a device.
+ * - Two devices in the list of one transport are always two devices, also with the same serial number.
+ * - A device without a number can be a device of an earlier transport that this transport has not listed by its number.
+ *   If there is such a device, the device without a number is not listed again. So a POS with one device finds one
+ *   device.
+ * - A device can have a number that no earlier transport lists, while an earlier transport lists a device without a
+ *   number. The two can be the same device. The device with the number replaces the other one, because its number can
+ *   be typed.
+ *
+ * So a second device without a number can stay hidden. A device with a number is always listed. A transport that fails
+ * is ignored if another transport finds a device.
  */
 export function anyOf(name: string, transports: readonly Transport[]): Transport {
-  /** Whose device it is, from the latest list. */
+  /** The transport of each device of the latest list, by the id of the device. */
   let owners = new Map<string, Transport>();
   return {
     name,
@@ -54,10 +58,10 @@ interface Found {
   readonly owner: Transport;
 }
 
-/** What was found so far, with what the next transport lists. */
+/** Adds the list of the next transport to the devices that were found so far. */
 function merged(earlier: readonly Found[], listed: readonly DeviceInfo[], owner: Transport): readonly Found[] {
   const found = [...earlier];
-  /** Of the earlier ones, those that this transport has not shown yet. */
+  /** The earlier devices that this transport has not listed yet. */
   const unmet = new Set(earlier);
   const fresh: DeviceInfo[] = [];
   for (const device of listed.filter(numberOf)) {
@@ -83,7 +87,7 @@ function asTransportError(error: unknown): TransportError {
   return new TransportError('io', error instanceof Error ? error.message : String(error), { cause: error });
 }
 
-/** Empty if there is no serial number. Systems differ in the spaces that they leave around it. */
+/** Returns the serial number, or '' if there is none. Some systems leave spaces around it. */
 function numberOf({ serialNumber }: DeviceInfo): string {
   return serialNumber?.trim() ?? '';
 }

@@ -7,7 +7,7 @@ import { LastFailures } from './last-failures.js';
 import { addRecordOptions, type RecordArguments, recorded } from './record.js';
 import { type Hardware, TRANSPORT_VARIABLE, TRANSPORTS, transportFor } from './transport.js';
 
-/** What every command that talks to a device takes. */
+/** The options of every command that opens a session. */
 export interface SessionOptions extends RecordArguments {
   readonly transport?: string;
   readonly device?: string;
@@ -26,23 +26,23 @@ export function addSessionOptions(command: Command): Command {
 
 const DEFAULT_TIMEOUT_MS = 5000;
 
-/** After this a person begins to wonder. */
+/** After this time, a person at a terminal is told that the command waits. */
 const PATIENCE_MS = 1000;
 
 export interface OpenClient {
   readonly client: Client;
   /** Aborted when a person or the system asks the process to stop. */
   readonly signal: AbortSignal;
-  /** The device that answered last, also when it has gone since. */
+  /** The device that answered last, also if it was disconnected after that. */
   device(): DeviceIdentity | undefined;
-  /** What helps when it could not be reached; undefined where its error says all. */
+  /** What to do if no device could be reached. Undefined if the error already says it. */
   advice(): string | undefined;
 }
 
 /**
- * Opens a client for one call and closes everything again.
- * @throws Failure (exit code 64) for an unknown transport, a wrong timeout, or a record that cannot be written;
- * nothing is opened then.
+ * Opens a client for one call, and closes the client and its transport after the call.
+ * @throws Failure (exit code 64) for an unknown transport, a wrong timeout, or a record that cannot be written. Then no
+ * device was opened.
  */
 export async function withClient<T>(
   typed: SessionOptions,

@@ -1,23 +1,23 @@
 import { type Transport, TransportError, type TransportErrorCode } from '@bluetap/transport';
 
-/** Failures whose reason `bluetap doctor` finds: a node, a rule, a group, the program that holds the device, a library. */
+/** `bluetap doctor` finds the reason of these errors: a node, a rule, a group, another program, a library. */
 const EXAMINED: readonly TransportErrorCode[] = ['not-found', 'permission-denied', 'busy', 'missing-library'];
 
-/** The transports that `bluetap doctor` looks at; a port that was named is one of them. */
+/** The names of the transports that `bluetap doctor` examines. "serial:PATH" is one of them. */
 const HARDWARE = /^(?:hid|usb|serial)(?:$|:)/;
 
-/** Why the devices that the system has could not be listed or opened: the latest failure of each. */
+/** The latest error of each transport that could not list or open a device. */
 export class LastFailures {
   readonly #codes = new Map<string, TransportErrorCode>();
 
-  /** What a person can do next; undefined when nothing failed, or when `bluetap doctor` knows nothing more. */
+  /** What a person can do next. Undefined if nothing failed, or if `bluetap doctor` does not know more. */
   get advice(): string | undefined {
     return [...this.#codes.values()].some((code) => EXAMINED.includes(code))
-      ? '"bluetap doctor" tells why a device that is attached cannot be used, and what helps.'
+      ? '"bluetap doctor" says why an attached device cannot be used, and what to do.'
       : undefined;
   }
 
-  /** The transport, with its failures noted; one that does not lead to hardware as it is. */
+  /** Wraps a transport, so that its errors are noted. Returns a transport that does not lead to hardware unchanged. */
   of(transport: Transport): Transport {
     const { name, keepAliveMs } = transport;
     if (!HARDWARE.test(name)) return transport;

@@ -10,26 +10,29 @@ const LIBRARIES = [
 ] as const;
 
 /**
- * The libraries under the transports, each with the version that is installed: "node-hid 3.4.0". Loads none of them and never
- * throws. In a bundle there is no package to look at; whether a library is in it is known when its transport lists.
- * @param from The module from which the transports are found, as a URL. In a bundle of CommonJS there is no such URL.
+ * Returns the native libraries of the transports, each with its installed version: "node-hid 3.4.0". It loads no
+ * library and never throws. A bundle contains no packages, so there the version is not found. The first `list` of a
+ * transport shows whether the library works.
+ * @param from The URL of the module from which the transports are found. A CommonJS bundle has no such URL.
  */
 export function libraries(from: string | undefined = import.meta.url): readonly string[] {
   return LIBRARIES.map(([transport, library]) => {
     const start = from ?? pathToFileURL(process.argv[1] ?? 'bluetap.js').href;
-    // As the transport finds it: another program's may stand nearer to this file.
+    // The search starts at the transport, because a package of another program can be nearer to this file.
     const folder = packageFolder(start, transport);
     const near = folder === undefined ? start : pathToFileURL(join(folder, 'package.json')).href;
     return `${library} ${versionIn(packageFolder(near, library)) ?? '(no package found)'}`;
   });
 }
 
-/** Where Node would look for a package, whatever its `exports` let out; undefined where it is not. */
+/**
+ * Returns the folder of a package, also if its `exports` hide its package.json. Undefined if Node would not find it.
+ */
 function packageFolder(from: string, name: string): string | undefined {
   try {
     const folders = createRequire(from).resolve.paths(name) ?? [];
     const found = folders.map((folder) => join(folder, name)).find((each) => existsSync(join(each, 'package.json')));
-    // Behind a symbolic link of pnpm its dependencies stand elsewhere.
+    // pnpm installs symbolic links. The dependencies of a package are beside the folder that the link names.
     return found && realpathSync(found);
   } catch {
     return undefined;

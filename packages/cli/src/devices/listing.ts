@@ -1,11 +1,11 @@
 import type { DeviceInfo, Transport } from '@bluetap/transport';
 
-/** What one transport has: its devices, or why it cannot tell. */
+/** The devices of one transport, or the error if the transport cannot list them. */
 export type Listing =
   | { readonly transport: string; readonly devices: readonly DeviceInfo[] }
   | { readonly transport: string; readonly error: { readonly code: string; readonly message: string } };
 
-/** Asks every transport, and takes a failure for an answer. */
+/** Lists the devices of every transport. A transport that fails has an error in its listing. */
 export function listAll(transports: readonly Transport[]): Promise<readonly Listing[]> {
   return Promise.all(transports.map(listOne));
 }
@@ -18,7 +18,7 @@ export async function listOne(transport: Transport): Promise<Listing> {
   }
 }
 
-/** What a transport says that cannot list, in one line, whatever it threw. */
+/** Makes the listing of a transport that failed. `error` can be any value. The message is one line. */
 export function listingError({ name }: Transport, error: unknown): Listing {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'io';
   const message = error instanceof Error ? error.message : String(error);
@@ -26,8 +26,8 @@ export function listingError({ name }: Transport, error: unknown): Listing {
 }
 
 /**
- * The error of a system library can have more lines, with the paths that it tried. They are left out, because they do
- * not help.
+ * Returns the first line. The error of a system library can have further lines with the paths that it tried. They do
+ * not help a person.
  */
 function firstLine(message: string): string {
   return message

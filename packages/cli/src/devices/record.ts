@@ -8,7 +8,7 @@ import { ExitCode, Failure } from '../process/exit-code.js';
 import { version } from '../process/version.js';
 import type { NamedTransport } from './transport.js';
 
-/** What every command takes that opens a session. */
+/** The options for a record. Every command that opens a session has them. */
 export interface RecordArguments {
   readonly record?: string;
   readonly recordUnredacted?: true;
@@ -22,7 +22,7 @@ export function addRecordOptions(command: Command): Command {
     .option('--record-unredacted', 'with --record: keep amounts and order ids');
 }
 
-/** A transport, recorded or not, and the options that the client needs so that the record is complete. */
+/** A transport, recorded or not, with the options of the client that make the record complete. */
 export interface RecordedTransport extends NamedTransport {
   readonly client: Pick<ClientOptions, 'logger' | 'redact'>;
 }
@@ -31,11 +31,11 @@ export interface RecordedTransport extends NamedTransport {
 export const system = { openSync, writeFileSync, fsyncSync, closeSync, rmSync };
 
 /**
- * The transport that a person named, and what goes through it in the file that `--record` names. The file is a new one:
- * an existing one is neither overwritten nor continued. Each line is in it before the program goes on, so that a process
- * that is killed leaves all of what happened so far. A file that cannot be written any more ends the record, with one
- * warning, and nothing else.
- * @throws Failure (exit code 64) when the file cannot be created; nothing has been opened then.
+ * Wraps a transport, so that the session is written to the file of `--record`. The file must be new: an existing file
+ * is never replaced and never extended. Each line is written before the program continues, so that the file of a killed
+ * process contains everything that happened before. If the file cannot be written any more, the record ends with one
+ * warning. The command continues.
+ * @throws Failure (exit code 64) if the file cannot be created. Then no device was opened.
  */
 export function recorded(
   named: NamedTransport,
@@ -56,7 +56,7 @@ export function recorded(
   file.started();
   return {
     transport: recording.transport,
-    // The record redacts for itself, with the same placeholder for the same value.
+    // The record itself replaces private values, and uses the same placeholder for the same value.
     client: { logger: recording.logger, redact: false },
     close: async () => {
       await named.close();
@@ -77,14 +77,16 @@ class RecordFile {
     this.#path = path;
     this.#files = files;
     try {
-      // A record holds sales data, so only its owner may read it.
+      // A record contains sales data, so only its owner may read it.
       this.#descriptor = files.openSync(path, 'wx', 0o600);
     } catch (cause) {
       throw cannot(path, cause);
     }
   }
 
-  /** The header is written, or was to be: until here a failure ends the command, from here on only the record. */
+  /**
+   * Called after the header. If the header could not be written, ends the command. A later error ends only the record.
+   */
   started(): void {
     if (this.#failure === undefined) {
       this.#started = true;
@@ -92,7 +94,7 @@ class RecordFile {
     }
     this.close();
     const failure = cannot(this.#path, this.#failure);
-    // It is new and nothing stands in it; left there, it would be in the way of the next try.
+    // The file is new and empty. If it stayed, the next attempt would fail because the file exists.
     this.#try(() => this.#files.rmSync(this.#path));
     throw failure;
   }
@@ -106,13 +108,13 @@ class RecordFile {
     this.#try(() => this.#files.closeSync(this.#descriptor));
   }
 
-  /** Warns of the first failure alone. */
+  /** Warns about the first error only. */
   #try(work: () => void): void {
     try {
       work();
     } catch (cause) {
       if (this.#failure === undefined && this.#started) {
-        note(`bluetap: --record: ${describe(cause, this.#path)}. The record ends here; the command goes on.`);
+        note(`bluetap: --record: ${describe(cause, this.#path)}. The record ends here. The command continues.`);
       }
       this.#failure ??= cause;
     }
@@ -131,16 +133,17 @@ function describe(cause: unknown, path: string): string {
       return `${file} ${describeExisting(path)}`;
     case 'ENOENT':
     case 'ENOTDIR':
-      return `there is no such folder as that of ${file}`;
+      return `the folder of ${file} does not exist: create it, or name another file`;
     default:
       return `${file} cannot be written: ${message}`;
   }
 }
 
-/** Only what can be a record of before is to be deleted: no folder, and no /dev/stdout, which is a symbolic link. */
+/** Suggests to delete only an ordinary file. It can be an earlier record. /dev/stdout is a symbolic link. */
 function describeExisting(path: string): string {
   const stats = lstatSync(path, { throwIfNoEntry: false });
-  if (stats?.isDirectory()) return 'is a folder; name a new file, in it or elsewhere';
-  if (stats && !stats.isFile()) return 'exists and is no ordinary file, and a record is always a new one; name another';
-  return 'exists, and a record never replaces a file; name another one, or delete it';
+  if (stats?.isDirectory()) return 'is a folder: name a new file, in this folder or in another one';
+  if (stats && !stats.isFile())
+    return 'exists and is not an ordinary file, and a record is always a new file: name another file';
+  return 'exists, and a record never replaces a file: name another file, or delete this one';
 }

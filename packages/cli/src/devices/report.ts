@@ -19,16 +19,16 @@ const LINK_LIVE = {
   CANCEL: { yes: 'still live', no: 'not live', unknown: 'may still be live' },
 };
 
-/** What is known in addition to the result or the error. */
+/** Facts that are known in addition to the result or the error. */
 export interface Circumstances {
   /** The device that answered last. */
   readonly device: DeviceIdentity | undefined;
   readonly json: boolean | undefined;
-  /** What helps when no device could be reached, for people. */
+  /** What a person can do if no device could be reached. */
   readonly help?: string | undefined;
 }
 
-/** Tells what became of a PAY or a CANCEL, and ends the process with the code of its result. */
+/** Prints the result of a PAY or a CANCEL, and sets the exit code of the process. */
 export function reportCommand(
   type: 'PAY' | 'CANCEL',
   result: CommandResult,
@@ -56,9 +56,9 @@ export function reportCommand(
   if (device) rows.push([other ? 'there now' : 'device', describeDevice(device)]);
   const shown = type === 'PAY' && code === ResultCode.SUCCESS ? `: ${shownText(linkLive)}; this never means paid` : '';
   print(text`${paint(code)}${shown}\n${table(rows)}`);
-  // The other device knows nothing of the attempt, and a cancel there would end the payment link of another order.
+  // The other device does not know the attempt. A cancel would end the payment link of another order there.
   const advice = other
-    ? `Do not send it again: connect ${attempt.serialNumber}, the device that got it, and ask there.`
+    ? `Do not send it again: connect ${attempt.serialNumber}, the device that got it, and ask that device.`
     : adviceFor(type, outcome);
   if (error) note(lines([text`${styles('stderr').red('bluetap:')} ${error.message}`, advice, ...(help ? [help] : [])]));
 }
@@ -69,7 +69,7 @@ function shownText(linkLive: CommandResult['linkLive']): string {
     : 'the device has shown the payment link, which is over already';
 }
 
-/** Tells why there is no answer to a question; for a question that failed, nothing happened to any payment link. */
+/** Prints why a question got no answer, and sets the exit code. A question never changes a payment link. */
 export function reportFailure(error: unknown, { json, help }: Pick<Circumstances, 'json' | 'help'>): void {
   const known = error instanceof BlueTapError ? error : new BlueTapError(ResultCode.PROCESS_FAIL, messageOf(error));
   process.exitCode = exitCodeOf(known.code);
@@ -96,8 +96,8 @@ function adviceFor(type: 'PAY' | 'CANCEL', outcome: Outcome): string {
   switch (outcome) {
     case 'unknown':
       return type === 'PAY'
-        ? 'Do not send it again to find out: with the same --transport, "bluetap status" tells what the device shows, and "bluetap cancel" ends that.'
-        : 'With the same --transport, "bluetap status" tells whether a payment link is still live.';
+        ? 'Do not send it again to find out. With the same --transport, "bluetap status" says what the device shows, and "bluetap cancel" ends that payment link.'
+        : 'With the same --transport, "bluetap status" says whether a payment link is still live.';
     case 'refused':
       return 'The device did not execute it.';
     default:

@@ -10,37 +10,47 @@ import { anyOf } from './any-of.js';
 export const TRANSPORTS = 'auto, hid, usb, serial, serial:PATH, tcp://HOST:PORT, unix:PATH or emulator';
 export const TRANSPORT_VARIABLE = 'BLUETAP_TRANSPORT';
 
-/** A transport that a person named, and the function that closes what it keeps open besides its channels. */
+/** A transport that a person named. `close` closes everything that is still open after its channels closed. */
 export interface NamedTransport {
   readonly transport: Transport;
   close(): Promise<void>;
 }
 
 export interface NamingOptions {
-  /** How long the system may take to list or open, in milliseconds. Default: what each transport allows. */
+  /** The time limit for the system to list or open, in milliseconds. Default: the limit of each transport. */
   readonly timeoutMs?: number | undefined;
-  /** What `auto` looks at; something else in tests. */
+  /** The transports of `auto`. Tests use others. */
   readonly hardware?: Hardware;
-  /** Puts something around each way to a device; `auto` has three. */
+  /** Wraps each transport. `auto` has three transports. */
   readonly wrap?: (transport: Transport) => Transport;
 }
 
-/** For a look around: the first call loads a native module, which on a small machine takes its time. */
+/**
+ * The time limit of `list`, `watch` and `doctor`. The first call loads a native module, which is slow on a small
+ * machine.
+ */
 export const PATIENT_MS = 10_000;
 
-/** For `auto`: less than the SDK allows for a list and an open, so that a library which hangs hides no other's device. */
+/**
+ * The time limit of `auto`. It is shorter than the time that the SDK allows for list and open, so that a library that
+ * hangs does not hide the devices of the other transports.
+ */
 const AUTO_MS = 3000;
 
-/** Gives the ways to hardware. @param timeoutMs How long the system may take to list or open, in milliseconds. */
+/**
+ * Makes the transports that lead to hardware.
+ * @param timeoutMs The time limit for the system to list or open, in milliseconds.
+ */
 export type Hardware = (timeoutMs: number) => readonly Transport[];
 
-/** The ways to hardware, the best first: HID needs no driver on any system. */
+/** The transports that lead to hardware, the best first. HID needs no driver on any system. */
 export const hardware: Hardware = (timeoutMs) => [hid({ timeoutMs }), usb({ timeoutMs }), serial({ timeoutMs })];
 
 /**
- * The one place where a string selects a transport.
- * @param text As typed; absent means the environment's choice, or else whatever device is attached. Never the emulator: a
- * payment that no shopper sees must not look like a real one.
+ * Makes the transport that a string names. No other code reads such a string.
+ * @param text The string that was typed. If it is absent, the environment variable decides. If that is absent too, the
+ * transport is `auto`, which finds any attached device. The default is never the emulator, because a payment that no
+ * shopper sees must not look like a real payment.
  * @throws Failure (exit code 64) that names the choices.
  */
 export function transportFor(

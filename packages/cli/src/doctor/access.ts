@@ -6,37 +6,40 @@ import type { Machine } from './machine.js';
 import type { InstalledRule } from './udev-rule.js';
 import { INSTALL_RULE } from './udev-rules.js';
 
-/** What else has been found out about the machine. */
+/** Facts about the machine that several findings need. */
 export interface Known {
   readonly machine: Machine;
   readonly rule: InstalledRule | undefined;
   readonly groups: readonly Group[];
 }
 
-/** What the kernel says in a container for every group of the machine that the container does not have. */
+/** In a container, the kernel shows this number for each group of the machine that the container does not have. */
 const UNKNOWN_GID = 65534;
 
-/** Why a node cannot be opened. `gone` is not a fault: its device was unplugged while this was found out. */
+/** The reason why a node cannot be opened. `gone`: the device was unplugged during the check, which is not a fault. */
 export interface Barrier {
   readonly advice: string;
   readonly gone?: true;
 }
 
-/** What keeps this user from opening a node, and the one step that helps; undefined when nothing is seen that does. */
+/**
+ * Returns why this user cannot open a node, and the one step that helps. Undefined if no reason is visible without
+ * opening the node.
+ */
 export function barrierOf(node: string, known: Known): Barrier | undefined {
   const { machine } = known;
   const look = lookAt(node);
   if ('code' in look) return withoutNode(node, look.code, machine);
   if (machine.mayOpen(node)) return undefined;
   if (machine.platform !== 'linux') {
-    return { advice: `this user may not open ${node}: run the program as a user who may` };
+    return { advice: `this user may not open ${node}: run the program as a user who may open it` };
   }
   return { advice: whyDenied(node, look.stats, known) };
 }
 
 function withoutNode(node: string, code: string, machine: Machine): Barrier {
   if (code !== 'ENOENT' && code !== 'ENOTDIR') {
-    return { advice: `${node} cannot be looked at (${code}): let this user into the folder ${dirname(node)}` };
+    return { advice: `${node} cannot be examined (${code}): give this user access to the folder ${dirname(node)}` };
   }
   if (machine.platform !== 'linux' || isAttached(node, machine) === false) {
     return { advice: 'it was unplugged just now: run this command again', gone: true };
@@ -51,10 +54,10 @@ function whyDenied(node: string, { mode, gid }: Stats, { machine, rule, groups }
   if (user.uid === 0) {
     return `root may not open ${node}: this is the root of a container, not of the machine. On the machine, let the user who starts the container open it (bluetap udev-rules)`;
   }
-  // No other user is a member of the group root.
+  // The group root has no other members, so a node of this group is for root only.
   if ((mode & 0o060) === 0o060 && gid !== 0) return whyNotByGroup(node, gid, groups, machine);
   if (isContainer(machine)) {
-    return `in this container only root may open ${node}. On the machine outside of it: ${INSTALL_RULE}`;
+    return `in this container only root may open ${node}. On the machine outside of the container: ${INSTALL_RULE}`;
   }
   if (!rule) return `only root may open ${node}, because no udev rule is installed: ${INSTALL_RULE}`;
   const [group] = rule.groups;
@@ -74,19 +77,19 @@ function whyNotByGroup(node: string, gid: number, groups: readonly Group[], mach
   const container = `start the container with --group-add=${gid === UNKNOWN_GID ? 'keep-groups' : gid}`;
   if (user.gids.includes(gid)) {
     const name = group?.name ?? gid;
-    return `this user is in the group ${name} but still may not open ${node}: look at what AppArmor, SELinux or an access list forbids (getfacl ${node})`;
+    return `this user is in the group ${name} but still may not open ${node}: check what AppArmor, SELinux or an access list forbids (getfacl ${node})`;
   }
   if (!group) return `${node} is for the group number ${gid}, which has no name here: ${container}`;
   if (user.name === undefined || isContainer(machine)) {
     return `${node} is for the group ${group.name} (${gid}), and the user number ${user.uid} is not in it: ${container}`;
   }
   if (group.members.includes(user.name)) {
-    return `${node} is for the group ${group.name}. ${user.name} is in it, but this login is older than that: log out and log in again`;
+    return `${node} is for the group ${group.name}. ${user.name} was added to this group after this login: log out and log in again`;
   }
   return `${node} is for the group ${group.name}, and ${user.name} is not in it: sudo usermod -aG ${group.name} ${user.name}, then log out and log in again`;
 }
 
-/** Whether the machine is known to be a container. */
+/** True if this machine is known to be a container. */
 export function isContainer({ containerMarks }: Machine): boolean {
   return containerMarks.some((mark) => existsSync(mark));
 }

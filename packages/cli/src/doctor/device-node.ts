@@ -4,7 +4,7 @@ import type { DeviceInfo } from '@bluetap/transport';
 import { looking, namesIn, textOf } from './looking.js';
 import type { Machine } from './machine.js';
 
-/** The device node through which a device is opened; undefined where that is no file. */
+/** Returns the path of the node that opens a device. Undefined if the system opens the device without a file. */
 export function nodeOf({ id, path = id }: DeviceInfo, { platform, dev }: Machine): string | undefined {
   if (path.startsWith('/dev/')) return join(dev, path.slice('/dev/'.length));
   const [, bus, address] = /^usb:(\d+):(\d+)$/.exec(id) ?? [];
@@ -12,7 +12,7 @@ export function nodeOf({ id, path = id }: DeviceInfo, { platform, dev }: Machine
   return join(dev, 'bus/usb', bus.padStart(3, '0'), address.padStart(3, '0'));
 }
 
-/** What a node is, or the system's error code: ENOENT if there is no node. */
+/** The status of a node, or the error code of the system. ENOENT: there is no node. */
 export type Look = { readonly stats: Stats } | { readonly code: string };
 
 export function lookAt(node: string): Look {
@@ -23,7 +23,7 @@ export function lookAt(node: string): Look {
   }
 }
 
-/** Whether the kernel still has the device of a node; undefined where it does not say. */
+/** True if the kernel still has the device of a node. Undefined if the kernel does not say it. */
 export function isAttached(node: string, { sys, dev }: Machine): boolean | undefined {
   const name = basename(node);
   if (name.startsWith('hidraw')) return known(join(sys, 'class/hidraw'), name);
@@ -38,8 +38,8 @@ function known(folder: string, name: string): boolean | undefined {
 }
 
 /**
- * Whether a program has claimed an interface of the USB device of this node; undefined where the kernel does not say. Many a
- * program that has only the node of the USB device open looks at the device, and keeps no other program out.
+ * True if a program has claimed an interface of the USB device of this node. Undefined if the kernel does not say it. A
+ * program can open the node and claim no interface. Such a program does not block other programs.
  */
 export function isClaimed(node: string, { sys, dev }: Machine): boolean | undefined {
   const [, bus, address] = /^bus\/usb\/(\d+)\/(\d+)$/.exec(node.slice(dev.length + 1)) ?? [];

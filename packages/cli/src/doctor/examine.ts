@@ -13,16 +13,16 @@ import { type Machine, thisMachine } from './machine.js';
 import { installedRule } from './udev-rule.js';
 import { INSTALL_RULE } from './udev-rules.js';
 
-/** What was found, and what it comes to. */
+/** The findings, and their summary. */
 export interface Examination {
   readonly findings: readonly Finding[];
-  /** False when every transport fails, or devices are attached and none of them can be opened. */
+  /** False if every transport fails, or if devices are attached and none of them can be opened. */
   readonly usable: boolean;
 }
 
 /**
- * What works here, and what to do about the rest. Opens no device, so no POS program loses its session, and never throws:
- * what the system does not let it see it says.
+ * Finds what works on this machine, and what to do about the rest. It opens no device, so no POS loses its session. It
+ * never throws: if the system does not let it examine something, a finding says so.
  */
 export function examine(listings: readonly Listing[], machine: Machine = thisMachine()): Examination {
   const linux = machine.platform === 'linux';
@@ -45,24 +45,24 @@ export function examine(listings: readonly Listing[], machine: Machine = thisMac
       ...(open ? processFindings(open, machine) : []),
       ...(attached.length > 0 && isContainer(machine) ? [CONTAINER] : []),
     ],
-    // Of a transport that has no device the one finding is a note.
+    // The finding of a transport without a device is a note, so it is not counted here.
     usable:
       listings.some((listing) => 'devices' in listing) &&
       (attached.length === 0 || attached.length > devices.filter(({ verdict }) => verdict === 'bad').length),
   };
 }
 
-/** Why a system shows no HID device although one is attached. Said by node-hid's issues; not tried. */
+/** Why a system can hide an attached HID device. The issues of node-hid say this. It was not tried. */
 const HIDDEN_HID: Partial<Record<NodeJS.Platform, string>> = {
-  darwin: 'if one is: allow this program under System Settings, Privacy & Security, Input Monitoring',
+  darwin: 'if a device is attached: allow this program under System Settings, Privacy & Security, Input Monitoring',
 };
 
-/** The rules of a container can forbid a device whose node is there, and only opening it would tell. */
+/** A container can forbid a device although its node exists. Only an attempt to open the device would show this. */
 const CONTAINER: Finding = {
   verdict: 'note',
   what: 'container',
-  found: 'this is one; programs outside of it are not seen here',
-  advice: 'if a device that is ok here still cannot be opened: start the container with --device=PATH',
+  found: 'this is a container; programs outside of it are not visible here',
+  advice: 'if a device is ok in this list but still cannot be opened: start the container with --device=PATH',
 };
 
 function findingsOf(listing: Listing, known: Known, open: OpenNodes | undefined): readonly Finding[] {
@@ -85,7 +85,10 @@ function deviceFinding(what: string, device: DeviceInfo, known: Known, open: Ope
   return { verdict, what, found, ...(advice && { advice }) };
 }
 
-/** What it means that others have a node open: HID lets several in, and USB and a serial port one program at a time. */
+/**
+ * Returns the verdict if other programs have the node open. Several programs can open a HID device. Only one program at
+ * a time can use a USB interface or a serial port.
+ */
 function held(
   what: string,
   node: string,
@@ -95,16 +98,22 @@ function held(
   const claimed = what === 'usb' ? isClaimed(node, machine) : undefined;
   const names = holders.map(({ name, pid }) => `${name} (process ${pid})`).join(', ');
   if (claimed && holders.length === 0) {
-    return { verdict: 'bad', advice: 'a program that cannot be seen from here holds it: sudo bluetap doctor names it' };
+    return {
+      verdict: 'bad',
+      advice: 'another program holds it, and this user cannot see which: sudo bluetap doctor names it',
+    };
   }
   if (holders.length === 0 || claimed === false) return { verdict: 'ok' };
   if (what === 'hid') {
     return {
       verdict: 'note',
-      advice: `open in ${names} as well: two programs take the session from each other, so use one at a time`,
+      advice: `also open in ${names}: two programs take the session from each other, so use one at a time`,
     };
   }
-  return { verdict: 'bad', advice: `held by ${names}: one program at a time can use it, so end that one first` };
+  return {
+    verdict: 'bad',
+    advice: `held by ${names}: only one program at a time can use it, so end that program first`,
+  };
 }
 
 function usbFindings({ sys }: Machine): readonly Finding[] {
@@ -132,8 +141,8 @@ function ruleFinding({ rule, groups, machine }: Known): Finding {
 function processFindings({ seen }: OpenNodes, { proc, user }: Machine): readonly Finding[] {
   const what = 'processes';
   if (seen === 'all') return [];
-  if (seen === 'none') return [{ verdict: 'note', what, found: `not looked at, because ${proc} cannot be read` }];
-  const found = 'not all of them may be looked at; one of them may hold a device';
-  const advice = user.uid === 0 ? undefined : 'sudo bluetap doctor looks at all of them';
+  if (seen === 'none') return [{ verdict: 'note', what, found: `not examined, because ${proc} cannot be read` }];
+  const found = 'this user may not examine all of them; a hidden process may hold a device';
+  const advice = user.uid === 0 ? undefined : 'sudo bluetap doctor examines all of them';
   return [{ verdict: 'note', what, found, ...(advice && { advice }) }];
 }

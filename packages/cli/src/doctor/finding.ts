@@ -1,9 +1,9 @@
-/** One thing that was looked at. */
+/** The result for one thing that `bluetap doctor` examined. */
 export interface Finding {
-  /** `bad` keeps a program from a device; `note` is worth knowing. */
+  /** `bad`: a program cannot use a device because of this. `note`: a person should know this. */
   readonly verdict: 'ok' | 'note' | 'bad';
   readonly what: string;
   readonly found: string;
-  /** What a person can do about it: one step. */
+  /** What to do: one step for a person. */
   readonly advice?: string;
 }

@@ -3,11 +3,13 @@ import { textOf } from './looking.js';
 export interface Group {
   readonly name: string;
   readonly gid: number;
-  /** Those whom the file names; whose first group it is does not stand there. */
+  /** The users that the file names. The file does not name a user whose first group this is. */
   readonly members: readonly string[];
 }
 
-/** The groups of a file such as /etc/group; none where it cannot be read. Lines that are no group are passed over. */
+/**
+ * Reads the groups of a file such as /etc/group. Returns [] if it cannot be read. Ignores lines that are not a group.
+ */
 export function groupsOf(file: string): readonly Group[] {
   return (textOf(file) ?? '').split('\n').flatMap((line) => {
     const [name = '', , gid = '', members = ''] = line.trim().split(':');

@@ -6,14 +6,14 @@ import type { Machine } from './machine.js';
 /** A process that has a device node open. */
 export interface Holder {
   readonly pid: number;
-  /** The name of its program; "?" where that is not told. */
+  /** The name of the program of the process, or "?" if it is not known. */
   readonly name: string;
 }
 
 export interface OpenNodes {
-  /** Who has this node open, of the processes that could be looked at; this process is not among them. */
+  /** Returns the processes that have this node open, without this process. Hidden processes are not in the list. */
   holdersOf(node: string): readonly Holder[];
-  /** How much was seen: every process, only some, or none because /proc cannot be read. */
+  /** The processes that were examined: all, only some, or none because /proc cannot be read. */
   readonly seen: 'all' | 'some' | 'none';
 }
 
@@ -22,10 +22,10 @@ interface OpenFile {
   readonly stats: Stats;
 }
 
-/** Looks for device nodes among the open files of every process. It opens no device. */
+/** Searches the open files of every process for device nodes. It opens no device. */
 export function openNodes({ proc, dev }: Pick<Machine, 'proc' | 'dev'>, self = process.pid): OpenNodes {
   const names = namesIn(proc).filter((name) => /^\d+$/.test(name));
-  // The first process is always there; where it is not shown, others are not shown either (the mount option hidepid).
+  // Process 1 always exists. If it is not shown, other processes are hidden too (the mount option hidepid).
   let hidden = !existsSync(join(proc, '1'));
   const files: OpenFile[] = [];
   for (const name of names) {
@@ -33,7 +33,7 @@ export function openNodes({ proc, dev }: Pick<Machine, 'proc' | 'dev'>, self = p
     try {
       files.push(...devicesOf(join(proc, name), Number(name), dev));
     } catch (error) {
-      // One that has ended meanwhile holds nothing.
+      // A process that ended during the search holds no device.
       const { code } = error as NodeJS.ErrnoException;
       if (code !== 'ENOENT' && code !== 'ESRCH') hidden = true;
     }
@@ -48,11 +48,11 @@ export function openNodes({ proc, dev }: Pick<Machine, 'proc' | 'dev'>, self = p
   };
 }
 
-/** @throws What the system says when the process may not be looked at, or has ended. */
+/** @throws The error of the system if this user may not examine the process, or if the process has ended. */
 function devicesOf(folder: string, pid: number, dev: string): readonly OpenFile[] {
   const fds = join(folder, 'fd');
   return readdirSync(fds).flatMap((fd) => {
-    // Asking what an open file is can hang when it is one of a lost network disk, so only nodes are asked.
+    // `stat` of a file on a lost network disk can hang, so it is called for paths of /dev only.
     const path = looking(() => readlinkSync(join(fds, fd)), '');
     const stats = path.startsWith(`${dev}/`) ? looking(() => statSync(join(fds, fd)), undefined) : undefined;
     if (!stats) return [];
@@ -61,7 +61,7 @@ function devicesOf(folder: string, pid: number, dev: string): readonly OpenFile[
   });
 }
 
-/** The same device by whatever name, or the same file. */
+/** True if both are the same device, also under different names, or the same file. */
 function isSame(a: Stats, b: Stats): boolean {
   if (a.isCharacterDevice() && b.isCharacterDevice()) return a.rdev === b.rdev;
   return a.dev === b.dev && a.ino === b.ino;

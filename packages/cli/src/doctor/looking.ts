@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 
 /**
- * What `look` finds, or `otherwise` where the system does not let it look: a folder that is closed, a file that is odd.
- * Whatever it is, the rest is still worth telling.
+ * Returns the result of `look`, or `otherwise` if `look` throws, for example because a folder is not accessible. So one
+ * error does not hide the other findings.
  */
 export function looking<T>(look: () => T, otherwise: T): T {
   try {
@@ -12,12 +12,12 @@ export function looking<T>(look: () => T, otherwise: T): T {
   }
 }
 
-/** The content of a file; undefined if it cannot be read. A pipe is not read, because that would never end. */
+/** Returns the content of a file, or undefined if it cannot be read. Does not read a pipe, because that can hang. */
 export function textOf(file: string): string | undefined {
   return looking(() => (statSync(file).isFile() ? readFileSync(file, 'utf8') : undefined), undefined);
 }
 
-/** What is in a folder; nothing where it cannot be read. */
+/** Returns the names in a folder, or [] if it cannot be read. */
 export function namesIn(folder: string): readonly string[] {
   return looking(() => readdirSync(folder), []);
 }

@@ -2,30 +2,32 @@ import { accessSync, constants } from 'node:fs';
 import { userInfo } from 'node:os';
 import { looking } from './looking.js';
 
-/** Where a Linux machine says who may open what, and for whom it is asked. Tests give folders that they have made. */
+/** The places where a Linux machine says who may open a device, and the user who asks. Tests use their own folders. */
 export interface Machine {
   readonly platform: NodeJS.Platform;
   /** The folder of the device nodes: /dev. */
   readonly dev: string;
-  /** What the kernel says of devices: /sys. */
+  /** The folder in which the kernel describes devices: /sys. */
   readonly sys: string;
-  /** What the kernel says of processes: /proc. */
+  /** The folder in which the kernel describes processes: /proc. */
   readonly proc: string;
   /** The list of groups: /etc/group. */
   readonly groupFile: string;
-  /** The folders of udev's rules. Of two files of one name only that of the first folder counts. */
+  /**
+   * The folders of udev's rules. If two folders have a file of the same name, only the file of the first folder counts.
+   */
   readonly ruleFolders: readonly string[];
   /** Files that only a container has. */
   readonly containerMarks: readonly string[];
-  /** For whom it is asked. Without a name where the machine has none for the number. */
+  /** The user who asks. `name` is absent if the machine has no name for the number. */
   readonly user: { readonly name?: string; readonly uid: number; readonly gids: readonly number[] };
-  /** Whether this user may read and write there, by all that the system knows without opening it. */
+  /** True if the system says that this user may read and write the node. Does not open the node. */
   mayOpen(node: string): boolean;
 }
 
-/** The machine and the user that this process runs on and as. Never throws. */
+/** Returns the machine and the user of this process. Never throws. */
 export function thisMachine(): Machine {
-  // A container can have users that no file names.
+  // In a container, a user can have no name.
   const name = looking<string | undefined>(() => userInfo().username, undefined);
   const uid = process.geteuid?.() ?? 0;
   const gids = looking(() => [process.getegid?.() ?? 0, ...(process.getgroups?.() ?? [])], []);

@@ -2,27 +2,28 @@ import { join } from 'node:path';
 import { USB_PRODUCT_ID, USB_VENDOR_ID } from '@bluetap/transport';
 import { namesIn, textOf } from './looking.js';
 
-/** What the rules that are installed do for a BlueTap device. */
+/** The effect of the installed udev rules on a BlueTap device. */
 export interface InstalledRule {
   /** The file with the first line that lets a user open the device. */
   readonly file: string;
-  /** The groups that may open it, by all the lines. */
+  /** The groups of all lines that let a group open the device. */
   readonly groups: readonly string[];
-  /** Whether ModemManager is told to leave its serial port alone. */
+  /** True if a rule tells ModemManager not to open the serial port of the device. */
   readonly keepsModemManagerAway: boolean;
 }
 
 interface Item {
-  /** "ATTRS{idVendor}", "MODE". */
+  /** For example "ATTRS{idVendor}" or "MODE". */
   readonly key: string;
   readonly operator: string;
   readonly value: string;
 }
 
 /**
- * Looks through udev's rules for lines that name both ids of a BlueTap device. Undefined when none of them lets anybody open
- * it. A rule for another product of the same vendor number, which many share, is not ours.
- * @param folders The one that counts most first.
+ * Searches udev's rules for lines that name both ids of a BlueTap device. Returns undefined if none of these lines lets
+ * a user open the device. Many products share the vendor id, so a rule for another product of this vendor id does not
+ * count.
+ * @param folders The folders of the rules, the folder with the highest priority first.
  */
 export function installedRule(folders: readonly string[]): InstalledRule | undefined {
   const ours = filesOf(folders).flatMap((file) =>
@@ -40,7 +41,9 @@ export function installedRule(folders: readonly string[]): InstalledRule | undef
   return { file: granting[0]!.file, groups: [...new Set(groups)], keepsModemManagerAway: ignored };
 }
 
-/** Those that udev reads, in its order: by name, and of one name that of the first folder. */
+/**
+ * Returns the files that udev reads, sorted by name as udev does. For each name, the file of the first folder counts.
+ */
 function filesOf(folders: readonly string[]): readonly string[] {
   const files = new Map<string, string>();
   for (const folder of folders) {
@@ -51,9 +54,10 @@ function filesOf(folders: readonly string[]): readonly string[] {
   return [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, file]) => file);
 }
 
-/** The lines that mean something; a backslash at the end of one goes on in the next. */
+/** Returns the lines of a file without comments. A line that ends with a backslash continues in the next line. */
 function linesOf(file: string): readonly string[] {
-  // A link to /dev/null is how one is switched off.
+  // A rules file that is a link to /dev/null is switched off. It is not an ordinary file, so `textOf` returns
+  // undefined.
   return (textOf(file) ?? '')
     .split(/\r?\n/)
     .filter((line) => !/^\s*#/.test(line))
@@ -74,7 +78,7 @@ function isOurs(items: readonly Item[]): boolean {
   );
 }
 
-/** Whether the line asks for this id; it may ask for others as well: "0001|0002". */
+/** True if the line compares with this id. The line can also name other ids: "0001|0002". */
 function compares(items: readonly Item[], key: RegExp, id: number): boolean {
   return items.some(
     (item) =>
@@ -84,7 +88,7 @@ function compares(items: readonly Item[], key: RegExp, id: number): boolean {
   );
 }
 
-/** Whether the line lets anybody but root open it: a group, those at the screen, or everybody. */
+/** True if the line lets a user who is not root open the device: a group, an owner, the user at the screen, or all. */
 function grants(items: readonly Item[]): boolean {
   const everybody = assigned(items, 'MODE').some((mode) => (Number.parseInt(mode, 8) & 0o006) === 0o006);
   return (

@@ -1,18 +1,21 @@
 const LINE_FEED = 0x0a;
 
-/** Cuts bytes into lines, and keeps no line that is longer than a bound: a writer who never ends one must not fill memory. */
+/**
+ * Splits bytes into lines. It drops each line that is longer than a bound, because a writer that never ends a line must
+ * not fill the memory.
+ */
 export class BoundedLines {
   readonly #maxBytes: number;
   readonly #onLine: (line: string) => void;
   readonly #onTooLong: () => void;
   #chunks: Uint8Array[] = [];
   #length = 0;
-  /** In a line that is too long: what is left of it is skipped. */
+  /** True inside a line that is too long. The rest of this line is skipped. */
   #skipping = false;
 
   /**
-   * @param onLine Gets each line without its end.
-   * @param onTooLong Told once for each line that is left out, as soon as it is too long.
+   * @param onLine Called with each line, without its line end.
+   * @param onTooLong Called once for each dropped line, as soon as the line is too long.
    */
   constructor(maxBytes: number, onLine: (line: string) => void, onTooLong: () => void) {
     this.#maxBytes = maxBytes;
@@ -30,7 +33,7 @@ export class BoundedLines {
     this.#keep(bytes.subarray(start));
   }
 
-  /** The end of a line, or of all: what is there without an end is a line too. */
+  /** Call this at the end of the input. The bytes after the last line end are a line too. */
   end(): void {
     if (!this.#skipping && this.#length > 0) this.#onLine(Buffer.concat(this.#chunks).toString().replace(/\r$/, ''));
     this.#forget();

@@ -7,10 +7,10 @@ import { ExitCode, Failure } from '../process/exit-code.js';
 import { onStopSignals, SAME_KEYSTROKE_MS, type StopSignal } from '../process/stop-signals.js';
 
 /**
- * Runs a program with the emulated device's address in its environment, and gives the exit code that a shell would.
- * SIGINT, SIGTERM and SIGHUP are passed on; when the program ends is its own business.
- * @param transport None when the device is only reached as a USB device: then the program knows where it looks for those.
- * @throws Failure (127, 126) when there is no such program or it cannot be executed.
+ * Runs a program with the address of the emulated device in its environment. Returns the exit code that a shell would
+ * return. Passes SIGINT, SIGTERM and SIGHUP on to the program, and waits until the program ends.
+ * @param transport Undefined if USB/IP is the only listener: a program finds a USB device itself.
+ * @throws Failure (exit code 127) if there is no such program, or (126) if the program cannot be executed.
  */
 export async function runChild(
   command: string,
@@ -41,14 +41,14 @@ function start(command: string, args: readonly string[], env: NodeJS.ProcessEnv)
 
 function passSignals(child: ChildProcess): () => void {
   const last = new Map<StopSignal, number>();
-  // Looked at now: of a terminal that was closed nothing can be learnt any more.
+  // Asked now, because the system cannot answer this after the terminal was closed.
   const inTerminal = isatty(0);
   return onStopSignals((signal) => {
     const now = performance.now();
-    // A signal that npm passes on as well comes twice.
+    // Under npm the same signal can arrive twice, because npm passes it on too.
     const again = now - (last.get(signal) ?? Number.NEGATIVE_INFINITY) < SAME_KEYSTROKE_MS;
     last.set(signal, now);
-    // A terminal sends its Ctrl-C to the program by itself.
+    // A terminal also sends its Ctrl-C to the program, so it is not passed on.
     if (!again && !(signal === 'SIGINT' && inTerminal)) child.kill(signal);
   });
 }

@@ -1,7 +1,7 @@
 import type { Emulator } from '@bluetap/emulator';
 
 /**
- * What hands can do to a device while it runs, by the name in a command: the POS's with the cable, the shopper's with a
+ * What a person can do to a device, by the name in a command. The cashier can move the cable, and the shopper can tap a
  * phone.
  */
 const ACTIONS = {
@@ -13,7 +13,7 @@ const ACTIONS = {
 
 type Action = keyof typeof ACTIONS;
 
-/** What became of a command: an event beside those of the emulator. `id` is that of the command, if it had one. */
+/** The answer to a command, which is an event of `emulate --json`. `id` is the `id` of the command, if it had one. */
 export type CommandEvent =
   | { readonly event: 'done'; readonly do: Action; readonly id?: unknown }
   | { readonly event: 'error'; readonly message: string; readonly id?: unknown };
@@ -26,22 +26,22 @@ const KEYS: ReadonlyMap<string, Action> = new Map([
 ]);
 export const KEYS_HELP = 'u, p, c or t and Enter: unplug, plug in, power-cycle, tap a phone on it';
 
-/** Does what a person typed to all devices: u, p, c or t. Anything else is nothing. */
+/** Obeys a key that a person typed: u, p, c or t. It applies to all devices. Other input is ignored. */
 export function obeyKey(line: string, emulators: readonly Emulator[]): void {
   const action = KEYS.get(line.trim().toLowerCase());
   if (action) for (const emulator of emulators) ACTIONS[action](emulator);
 }
 
 /**
- * Does what a line of JSON says: `{"do":"unplug"}`, `plug`, `power-cycle` or `tap`; with `serial` to the device of that
- * serial number, else to all. Whatever was to happen has happened when this returns.
+ * Obeys a line of JSON: `{"do":"unplug"}`, `plug`, `power-cycle` or `tap`. `serial` selects the device with this serial
+ * number. Without it, the command applies to all devices. The action is complete when this function returns.
  */
 export function obeyJson(line: string, emulators: readonly Emulator[]): CommandEvent {
   const command = parse(line);
   if (!command) return refusal('not a JSON object', undefined);
   const { do: action, serial, id, ...rest } = command;
   const [unknown] = Object.keys(rest);
-  if (unknown !== undefined) return refusal(`a command has no ${JSON.stringify(unknown)}`, id);
+  if (unknown !== undefined) return refusal(`a command has no field ${JSON.stringify(unknown)}`, id);
   if (!isAction(action)) {
     return refusal(`"do" must be one of ${Object.keys(ACTIONS).join(', ')}, but is ${JSON.stringify(action)}`, id);
   }

@@ -5,32 +5,32 @@ import { printable } from '@bluetap/transport/kit';
 import { note } from '../output/output.js';
 import { ExitCode, Failure } from '../process/exit-code.js';
 
-/** A way in that a person asked for. */
+/** A listener that a person asked for by an option. */
 export type WantedListener = ListenAddress | { readonly pty: true } | { readonly usbip: string };
 
-/** Its kind is the option's name, and its key in the line that says "ready". */
+/** The kind of a listener. It is the name of its option, and its key in the event "ready". */
 export type ListenerKind = 'tcp' | 'unix' | 'pty' | 'usbip';
 
 export interface OpenListener {
   readonly kind: ListenerKind;
-  /** As the listener says it: "tcp://127.0.0.1:4000", "unix:/run/bluetap.sock", "/dev/pts/3" or "usbip://127.0.0.1:3240". */
+  /** For example "tcp://127.0.0.1:4000", "unix:/run/bluetap.sock", "/dev/pts/3" or "usbip://127.0.0.1:3240". */
   readonly address: string;
-  /** Of USB/IP: what attaches each device. */
+  /** Only for USB/IP: the devices, each with the command that attaches it. */
   readonly devices?: readonly AttachableDevice[];
 }
 
 export interface AttachableDevice {
   readonly serialNumber: string;
   readonly busid: string;
-  /** What a person types on Linux, as root: "usbip attach -r 127.0.0.1 -b 1-1". */
+  /** The command that attaches the device on Linux, for root: "usbip attach -r 127.0.0.1 -b 1-1". */
   readonly attach: string;
 }
 
 /**
- * Opens the listeners in the order given; they close with the emulators. USB/IP has all of them behind it, any other
- * listener the first.
- * @param onLost Told which listener has ended by itself, and why.
- * @throws Failure that says which one could not be opened, and why.
+ * Opens the listeners in the given order. They close when the emulators close. USB/IP exports all emulators. Every
+ * other listener leads to the first emulator.
+ * @param onLost Called if a listener is lost, with a message that names the listener and the reason.
+ * @throws Failure (exit code 64 for a malformed address, otherwise 1) that names the listener and the reason.
  */
 export async function openListeners(
   emulators: readonly [Emulator, ...Emulator[]],
@@ -81,7 +81,7 @@ const USBIP_PORT = '3240';
 function attachable({ address, devices }: UsbExport): AttachableDevice[] {
   const { hostname, port } = new URL(address);
   const bare = hostname.replaceAll(/[[\]]/g, '');
-  // What listens everywhere is reached from here like this, and from elsewhere by a name that only others know.
+  // A wildcard address is not an address of a host. On this machine, the loopback address reaches the listener.
   const host = bare === '0.0.0.0' ? '127.0.0.1' : bare === '::' ? '::1' : bare;
   const usbip = port === USBIP_PORT ? 'usbip' : `usbip --tcp-port ${port}`;
   return devices.map(({ busid, emulator }) => ({

@@ -4,22 +4,24 @@ import { jsonLine } from '../output/output.js';
 import type { CommandEvent } from './hands.js';
 import type { OpenListener } from './listeners.js';
 
-/** How `emulate` tells what happens. Order ids and amounts stand in it: it is the display of the devices themselves. */
+/** The output of `emulate`. It contains order ids and amounts, because it is the display of the devices. */
 export interface Log {
-  /** The first thing of all. There is one snapshot for each device. */
+  /** Called first, with one snapshot for each device. */
   ready(snapshots: readonly [Snapshot, ...Snapshot[]], listeners: readonly OpenListener[]): void;
-  /** @param serialNumber Of the device to which it happened. */
+  /** @param serialNumber The serial number of the device of the event. */
   event(event: EmulatorEvent, serialNumber: string): void;
-  /** Events that were left out: they came faster than they could be told. */
+  /** Reports the number of events that were left out, because they came faster than they could be written. */
   skipped(count: number): void;
-  /** What became of a command that came by stdin. */
+  /** Reports the answer to a command from stdin. */
   answer(answer: CommandEvent): void;
 }
 
-/** How many events may wait for `ready`: a listener that is open already is used while another one takes its time. */
+/**
+ * The number of events that can wait for `ready`. A host can use an open listener while another listener still opens.
+ */
 const MAX_EARLY = 1000;
 
-/** A log that begins with `ready`, whatever happens while the listeners are opened, and that ends when told. */
+/** A log that always begins with `ready`. Events that come earlier wait for it. After `end` it writes nothing. */
 export class OrderlyLog implements Log {
   readonly #log: Log;
   #waiting: Parameters<Log['event']>[] | undefined = [];
@@ -49,12 +51,12 @@ export class OrderlyLog implements Log {
     else this.#skipped++;
   }
 
-  /** It skips by itself what comes before `ready`. */
+  /** For events after `ready`. The events that were left out before `ready` are counted in this class. */
   skipped(count: number): void {
     if (!this.#ended) this.#log.skipped(count);
   }
 
-  /** Commands are read when the listeners are open, so `ready` has been said. */
+  /** Always comes after `ready`, because commands are read only after the listeners are open. */
   answer(answer: CommandEvent): void {
     if (!this.#ended) this.#log.answer(answer);
   }
@@ -64,7 +66,9 @@ export class OrderlyLog implements Log {
   }
 }
 
-/** One object per line, for programs. The first is `ready`; the rest are the emulator's events with the time added. */
+/**
+ * Writes one JSON object per line, for programs: first `ready`, then the events of the emulators, each with its time.
+ */
 export function jsonLog(stream: NodeJS.WriteStream): Log {
   const lineOf = (event: object) => `${jsonLine({ ...event, time: new Date().toISOString() })}\n`;
   const write = (event: object) => void stream.write(lineOf(event));

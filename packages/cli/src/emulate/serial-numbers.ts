@@ -1,6 +1,6 @@
 /**
- * As many serial numbers as there are devices, all different: the number at the end of the first one is counted up, as
- * wide as it is, and a first one without a number is followed by "-2".
+ * Returns a different serial number for each device. The number at the end of `first` is counted up and keeps its
+ * width: EMU-0001, EMU-0002. If `first` does not end with a number, the next serial number ends with "-2".
  */
 export function serialNumbers(first: string, count: number): string[] {
   const [, name = '', digits = ''] = /^(.*?)(\d*)$/s.exec(first) ?? [];

@@ -5,39 +5,41 @@ import { setDeadline } from '@bluetap/transport/kit';
 import { MAX_WAITING } from '../output/bounded-output.js';
 import { BoundedLines } from './bounded-lines.js';
 
-/** More than any command needs. */
+/** The longest line that is read. No command needs so many bytes. */
 export const MAX_LINE_BYTES = 65_536;
 
-/** If a pipe is open and empty for so long, another process holds its other end. */
+/** If a pipe is open and empty for this time in milliseconds, another process holds its other end. */
 const HELD_MS = 250;
 
-/** Whom stdin was a pipe of when the program started. */
+/** The parent process when this program started. It can hold the other end of stdin. */
 const PARENT = process.ppid;
 
 export interface StdinReader {
-  /** Gets each line that is not empty. */
+  /** Called with each line that is not empty. */
   onLine(line: string): void;
-  /** A line was longer than MAX_LINE_BYTES, and is left out. */
+  /** Called if a line is longer than MAX_LINE_BYTES. The line is dropped. */
   onTooLong(): void;
-  /** The process that held the other end of stdin has closed it, or has ended. */
+  /** Called if the process that held the other end of stdin has closed it, or has ended. */
   onLetGo(): void;
-  /** Where the answers go. While a megabyte waits there, nothing is read. */
+  /** The stream of the answers. While a megabyte waits in it, no command is read. */
   readonly answers: Writable;
-  /** Default: that of the process. */
+  /** Default: the stdin of the process. */
   readonly stdin?: Readable & { readonly isTTY?: boolean };
 }
 
 /**
- * Reads stdin until it ends, or until the function that is returned is called; then stdin holds the process no more.
+ * Reads stdin until it ends, or until the returned function is called. After that, stdin does not keep the process
+ * running.
  *
- * A pipe can be at its end from the start, because the parent process gave it nothing to read. That end does not count.
- * Only the end of one that was held says that its holder is done.
+ * A pipe can be at its end from the start, because the parent process wrote nothing and closed it. Such an end does not
+ * count. If another process held the pipe open, the end of the pipe says that this process is done.
  */
 export function readStdin({ onLine, onTooLong, onLetGo, answers, stdin = process.stdin }: StdinReader): () => void {
   const lines = new BoundedLines(MAX_LINE_BYTES, (line) => line.trim() !== '' && onLine(line), onTooLong);
   const pipe = isPipe();
   let held = false;
-  // It does not count that this program itself stood still, with the end of the pipe waiting to be read.
+  // A deadline and not a plain timer. This program can be paused while the end of the pipe already waits in the queue.
+  // That time must not count as held.
   let stopWaiting = () => {};
   const wait = () => {
     stopWaiting = setDeadline(systemClock, HELD_MS, () => {
@@ -45,7 +47,7 @@ export function readStdin({ onLine, onTooLong, onLetGo, answers, stdin = process
     });
   };
 
-  // A job in the background that reads its terminal is stopped by the system. So it only reads while it is in front.
+  // The system stops a background job that reads its terminal. So a terminal is read only while the job is in front.
   const isFree = () => answers.writableLength <= MAX_WAITING && (!stdin.isTTY || isInForeground());
   const follow = () => {
     stopWaiting();
@@ -66,7 +68,7 @@ export function readStdin({ onLine, onTooLong, onLetGo, answers, stdin = process
     lines.end();
     if (pipe && (held || hasParentGone())) onLetGo();
   };
-  // A closed terminal, or a directory: no command can come from there.
+  // The error of a closed terminal or of a directory. No command can come from either.
   const ignore = () => {};
   stdin.on('error', pipe ? onEnd : ignore);
   stdin.on('data', onData).on('end', onEnd);
@@ -83,7 +85,9 @@ export function readStdin({ onLine, onTooLong, onLetGo, answers, stdin = process
   };
 }
 
-/** A pipe or a socket, which can tell that its other end has gone. False for a terminal, a file, /dev/null. */
+/**
+ * True if stdin is a pipe or a socket, which reports that its other end closed. False for a terminal, file, /dev/null.
+ */
 export function isPipe(): boolean {
   try {
     const stats = fstatSync(0);
@@ -93,27 +97,33 @@ export function isPipe(): boolean {
   }
 }
 
-/** The kernel's mark of a process that is on its way out. */
+/** The flag PF_EXITING of the kernel: the process is ending. */
 const EXITING = 0x4;
 
-/** A process that ends closes its pipes first. Its children get another parent shortly after that. */
+/**
+ * True if the parent has ended or is ending. A process that ends closes its pipes first. Shortly after that, its
+ * children get another parent.
+ */
 function hasParentGone(): boolean {
   if (process.ppid !== PARENT) return true;
   const [state, , , , , , flags] = statOf(PARENT) ?? [];
   return state === 'Z' || state === 'X' || (Number(flags ?? 0) & EXITING) !== 0;
 }
 
-/** By what Linux says of the process; elsewhere it is taken for granted. */
+/** True if this process is in the foreground of its terminal. Only Linux can answer this. Other systems return true. */
 function isInForeground(): boolean {
   const [, , group, , , inFront] = statOf('self') ?? [];
   return group === inFront;
 }
 
-/** Of a process on Linux: state, parent, group, session, terminal, group in front, flags and so on. */
+/**
+ * Returns the fields of /proc/PID/stat on Linux: state, parent, group, session, terminal, foreground group, flags and
+ * more. Undefined on other systems, or if there is no such process.
+ */
 function statOf(pid: number | 'self'): string[] | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The name in brackets can hold anything.
+    // The name in brackets can contain any character, also ")".
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
     return undefined;

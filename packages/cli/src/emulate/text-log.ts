@@ -10,8 +10,8 @@ import type { Log } from './log.js';
 type Colors = ReturnType<typeof colorsFor>;
 
 /**
- * Aligned lines, for a person: time, connection, direction, message, session/sequence and fields.
- * @param advice A line for a person, about what they can do.
+ * Writes aligned lines for a person: time, connection, direction, message, session/sequence and fields.
+ * @param advice A line that says what a person can do.
  */
 export function textLog(stream: NodeJS.WriteStream, advice?: string): Log {
   return new TextLog(stream, advice);
@@ -23,7 +23,7 @@ class TextLog implements Log {
   readonly #colors: Colors;
   readonly #output: BoundedOutput;
   #connectionWidth = 7;
-  /** Several devices are told apart by their serial numbers. */
+  /** True if there are several devices. Then a line about a device starts with its serial number. */
   #several = false;
 
   constructor(stream: NodeJS.WriteStream, advice: string | undefined) {
@@ -52,7 +52,7 @@ class TextLog implements Log {
     this.#output.write(() => this.#skippedLine(count));
   }
 
-  /** Only a program that uses --json sends such commands. */
+  /** Not used, because commands need --json. */
   answer(): void {}
 
   event(event: EmulatorEvent, serialNumber: string): void {
@@ -65,10 +65,10 @@ class TextLog implements Log {
         break;
       case 'connected':
         if (isUsb(event.connection)) this.#line(event.connection, 'a host has attached and configured it');
-        else if (!isTerminal(event.connection)) this.#line(event.connection, 'a host has come');
+        else if (!isTerminal(event.connection)) this.#line(event.connection, 'a host has connected');
         break;
       case 'disconnected':
-        if (!isTerminal(event.connection)) this.#line(event.connection, 'the host has gone');
+        if (!isTerminal(event.connection)) this.#line(event.connection, 'the host has disconnected');
         break;
       case 'dropped':
         this.#line(event.connection, red(printable(`dropped without an answer: ${event.code}`)));
@@ -167,15 +167,18 @@ function isTerminal(connection: string): boolean {
   return connection.startsWith('pty ');
 }
 
-/** Nor use one of these two. What can be seen is that the whole device is attached. */
+/**
+ * True for the connections of HID and bulk. The emulator does not know when a program of the host opens one of these
+ * functions. It knows only when a host attaches the whole device.
+ */
 function isUsb(connection: string): boolean {
   return /^usb \S+ (hid|bulk)$/.test(connection);
 }
 
-/** What a HELLO_REPLY says of the device itself stands in the first line already. */
+/** The fields of HELLO_REPLY that identify the device. They are left out, because the first line shows the device. */
 const KNOWN = ['model', 'firmware', 'serialNumber', 'simulated'];
 
-/** The result in its colour, then every field as name=value. */
+/** Returns the result in its colour, then every other field as name=value. */
 function fieldsOf(message: object, { green, red }: Pick<Colors, 'green' | 'red'>): string {
   const { result, lastCommand: last, ...fields } = message as Partial<HelloAccepted>;
   const named = { ...fields, ...(last && { lastCommand: `${last.session}/${last.sequence}` }) };

@@ -21,10 +21,10 @@ export interface PayFields {
 }
 export type CancelFields = Pick<PayFields, 'orderId'>;
 
-/** One field that breaks its rule, with the numbers that only `encode` has among them. */
+/** A field that breaks its rule. The fields of a header, which only `encode` has, are also possible. */
 export type Broken = Pick<FieldError, 'field' | 'reason' | 'message'>;
 
-/** Amount and order id stay the text that was typed, "0042" and all; whether they are any good is for the rules to say. */
+/** Reads and checks a PayCommand. Amount and order id stay exactly the string that was typed, for example "0042". */
 export function readPay(typed: PayFields): { readonly command: PayCommand; readonly broken: readonly Broken[] } {
   const { paymentMethod, amount, orderId, expiryTime } = typed;
   const command = {
@@ -44,16 +44,19 @@ export function readCancel({ orderId }: CancelFields): {
   return { command, broken: checkCancelCommand(command) };
 }
 
-/** No shopper waits longer than a day. */
+/** An expiry time above this number of seconds was usually meant in milliseconds. */
 const DAY_S = 86_400;
 
-/** Notes on stderr that an expiry time may have been meant in milliseconds, and what is typed then. It goes on as typed. */
+/**
+ * Prints a note on stderr if an expiry time may have been meant in milliseconds, with the value in seconds. The command
+ * continues with the value that was typed.
+ */
 export function noteLongExpiry({ expiryTime }: Pick<PayCommand, 'expiryTime'>): void {
   if (expiryTime === undefined || expiryTime <= DAY_S) return;
   const seconds = Math.round(expiryTime / 1000);
   const days = Math.floor(expiryTime / DAY_S);
   const long = `--expiry-time ${expiryTime} is in seconds: more than ${days === 1 ? 'a day' : `${days} days`}`;
-  note(`bluetap: ${long}. If milliseconds were meant, it is --expiry-time ${seconds}.`);
+  note(`bluetap: ${long}. If you meant milliseconds, type --expiry-time ${seconds}.`);
 }
 
 /** @throws Failure (exit code 2) that names every broken field, its rule and its reason. */
@@ -71,12 +74,12 @@ function describe({ field, reason, message }: Broken): string {
   return `${field} (${optionOf(field)}) ${message} (reason ${reason}: ${describeReason(reason)})`;
 }
 
-/** "paymentMethod" is typed as "--payment-method". */
+/** Returns the option of a field: "--payment-method" for "paymentMethod". */
 function optionOf(field: string): string {
   return `--${field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** A whole number of a header or a nonce; with `hex`, "0x..." is one too. */
+/** Reads a whole number of a header, or a nonce. With `hex`, the form "0x..." is also allowed. */
 export function readUint(field: string, typed: string, max: number, hex = false): { value: number; broken: Broken[] } {
   const value = hex && /^0x[\da-f]+$/i.test(typed) ? Number(typed) : wholeNumber(typed);
   if (typeof value === 'number' && value <= max) return { value, broken: [] };

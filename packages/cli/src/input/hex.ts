@@ -1,11 +1,11 @@
-/** Lower case, two digits a byte, nothing between them. */
+/** Returns hex in lower case, two digits for each byte, without separators. */
 export function hexOf(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex');
 }
 
 /**
- * Reads hex of either case; spaces and colons may stand between bytes, as in what other tools print.
- * @throws SyntaxError that names the character that does not belong there.
+ * Reads hex in upper or lower case. Spaces and colons between bytes are allowed, because other tools print them.
+ * @throws SyntaxError that names the wrong character and its position, or says that the last byte is not complete.
  */
 export function parseHex(text: string): Uint8Array {
   const bytes: number[] = [];
@@ -18,7 +18,7 @@ export function parseHex(text: string): Uint8Array {
       const character = text[place];
       if (character === undefined) throw new SyntaxError(`it ends in the middle of a byte, after "${text[at]}"`);
       if (!/[\da-f]/i.test(character)) {
-        throw new SyntaxError(`${JSON.stringify(character)} at position ${place + 1} is no hex digit`);
+        throw new SyntaxError(`${JSON.stringify(character)} at position ${place + 1} is not a hex digit`);
       }
     }
     bytes.push(Number.parseInt(text.slice(at, at + 2), 16));

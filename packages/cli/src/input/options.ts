@@ -1,11 +1,11 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { ExitCode, Failure } from '../process/exit-code.js';
 
-/** An option with a value. Given twice it is refused: of two amounts, the last one is as wrong as the first. */
+/** Makes an option with a value. It can be given only once: if there are two amounts, either of them can be wrong. */
 export function valueOption(flags: string, description: string): Option {
   return new Option(flags, description).argParser((value: string, earlier: string | undefined) => {
     if (earlier !== undefined) throw new InvalidArgumentError('It is given more than once.');
-    // A shell drops a variable that is empty, and the next option would become the value.
+    // A shell drops an empty variable. Then the next option would become the value.
     if (/^--[a-z]/.test(value) && process.argv.includes(value)) {
       const name = flags.split(' ')[0];
       throw new InvalidArgumentError(`The value is missing; if ${value} is meant, write ${name}=${value}.`);
@@ -23,22 +23,25 @@ export const orderIdOption = (what = 'the order number of the POS') =>
 export const expiryTimeOption = () =>
   valueOption('--expiry-time <seconds>', 'how long the payment link is live: 1 to 2147483647 (default: 900)');
 
-/** A whole number in plain decimal digits; anything else (1e3, 0x10, 12.5, an empty text) stays the text that it is. */
+/** Reads a whole number in decimal digits. Returns any other string (1e3, 0x10, 12.5, an empty string) unchanged. */
 export function wholeNumber(text: string): number | string {
   const number = Number(text);
   return /^\d+$/.test(text) && Number.isSafeInteger(number) ? number : text;
 }
 
-/** What `--device` says; undefined when it was not given. @throws Failure (exit code 64) for an empty text. */
+/** Returns the value of `--device`, or undefined if it was not given. @throws Failure (exit code 64) for ''. */
 export function readDevice(text: string | undefined): string | undefined {
-  // A variable of the shell that is not set would otherwise mean any device.
+  // Otherwise a shell variable that is not set would mean any device.
   if (text !== '') return text;
   throw new Failure(ExitCode.USAGE, '--device must be a serial number or an id, but is "".');
 }
 
 const LONGEST_TIMEOUT_MS = 2147483647;
 
-/** What `--timeout` says, in milliseconds; undefined when it was not given. @throws Failure (exit code 64) */
+/**
+ * Returns the value of `--timeout` in milliseconds, or undefined if it was not given.
+ * @throws Failure (exit code 64) for a value that is not a whole number from 1 to 2147483647.
+ */
 export function readTimeout(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const ms = /^\d+$/.test(text) ? Number(text) : 0;

@@ -1,12 +1,12 @@
 import type { Writable } from 'node:stream';
 
-/** How many bytes may wait for a reader. */
+/** The number of bytes that can wait for a reader. */
 export const MAX_WAITING = 1 << 20;
 
 /**
- * Lines for a reader who may be slow, or read no more: a host can make more happen than anybody reads, and the memory of
- * the process must not hold it all. Past a megabyte lines are left out, until the reader has caught up; then their number
- * is told.
+ * Writes lines for a reader that can be slow, or can stop reading. A host can cause more lines than the reader reads,
+ * and these lines must not fill the memory. If a megabyte waits, further lines are left out until the reader has read
+ * everything. Then a line reports the number of lines that were left out.
  */
 export class BoundedOutput {
   readonly #stream: Writable;
@@ -18,7 +18,7 @@ export class BoundedOutput {
     this.#tellLeftOut = tellLeftOut;
   }
 
-  /** @param line Makes it, with its end; not called for one that is left out. */
+  /** @param line Returns the line with its line end. It is not called if the line is left out. */
   write(line: () => string): void {
     if (this.#leftOut > 0) this.#leftOut++;
     else if (this.#stream.writableLength <= MAX_WAITING) this.#stream.write(line());

@@ -1,4 +1,4 @@
-/** The time of day for a person who watches: "07:10:50.123". */
+/** Returns the local time of day for a person: "07:10:50.123". */
 export function clockTime(): string {
   const now = new Date();
   const two = (value: number) => String(value).padStart(2, '0');

@@ -2,18 +2,18 @@ import { stripVTControlCharacters } from 'node:util';
 import { printable } from '@bluetap/transport/kit';
 
 /**
- * What can be printed. A string comes from outside (a device, a file, a socket, the environment, an argument), or could:
- * it is escaped when it is printed. Only a `Text` has line breaks and colours.
+ * A value that can be printed. A string can come from outside: a device, a file, a socket, the environment, an
+ * argument. So a string is escaped when it is printed. Only a `Text` can have line breaks and colours.
  */
 export type Piece = string | number | Text;
 
-/** Makes a `Text` of what is safe already; of this file alone. */
+/** Makes a `Text` of a string that is already safe. Only this file can use it. */
 let trusted: (shown: string) => Text;
 
 /**
- * Text that is safe to print: what came from outside is escaped in it already. The ways to make one are in this file:
- * the tag `text`, `lines`, `spaced`, `padded`, `hanging`, `trimmedEnd` and `painted`. Put into an ordinary template it
- * becomes a string again, and its colours are then escaped like everything else: a forgotten tag is seen and does no harm.
+ * Text that is safe to print, because every part from outside is already escaped. Only the functions of this file make
+ * one: the tag `text`, `lines`, `spaced`, `padded`, `hanging`, `trimmedEnd` and `painted`. In an ordinary template, a
+ * `Text` becomes a string again, and its colours are escaped. So a forgotten tag is visible and does no harm.
  */
 export class Text {
   readonly #shown: string;
@@ -26,55 +26,58 @@ export class Text {
     trusted = (shown) => new Text(shown);
   }
 
-  /** As it goes to the terminal. */
+  /** Returns the characters that go to the terminal. */
   toString(): string {
     return this.#shown;
   }
 
-  /** How many characters a person sees of it. */
+  /** The number of characters that a person sees. */
   get width(): number {
     return stripVTControlCharacters(this.#shown).length;
   }
 }
 
-/** The piece as it goes to the terminal: a string with everything escaped that could steer it. */
+/** Returns the piece as it goes to the terminal. Escapes each character of a string that can control the terminal. */
 export function shown(piece: Piece): string {
   return piece instanceof Text ? piece.toString() : printable(String(piece));
 }
 
-/** A template: its own characters stay, line breaks too, and each piece in it is escaped unless it is a `Text`. */
+/**
+ * The tag of a template. The characters of the template stay, also line breaks. Each piece in it is escaped, except a
+ * `Text`.
+ */
 export function text(own: TemplateStringsArray, ...pieces: readonly Piece[]): Text {
   return trusted(own.map((part, at) => (at === 0 ? part : shown(pieces[at - 1]!) + part)).join(''));
 }
 
-/** Each piece on a line of its own. */
+/** Puts each piece on its own line. */
 export function lines(pieces: readonly Piece[]): Text {
   return trusted(pieces.map(shown).join('\n'));
 }
 
-/** The pieces with two spaces between them. */
+/** Joins the pieces with two spaces between them. */
 export function spaced(pieces: readonly Piece[]): Text {
   return trusted(pieces.map(shown).join('  '));
 }
 
-/** Filled up with spaces to so many characters: on the right, or on the left where `side` says so. */
+/** Adds spaces until the piece has `width` characters. `side` is the side of the spaces. */
 export function padded(piece: Piece, width: number, side: 'left' | 'right' = 'right'): Text {
   const as = trusted(shown(piece));
   const spaces = ' '.repeat(Math.max(0, width - as.width));
   return trusted(side === 'right' ? `${as}${spaces}` : `${spaces}${as}`);
 }
 
-/** With every line but the first moved to the right by so many spaces. */
+/** Indents every line except the first by `indent` spaces. */
 export function hanging(piece: Piece, indent: number): Text {
   return trusted(shown(piece).replaceAll('\n', `\n${' '.repeat(indent)}`));
 }
 
-/** Without spaces at the end of a line. */
+/** Removes the spaces at the end of each line. */
 export function trimmedEnd(piece: Piece): Text {
   return trusted(shown(piece).replaceAll(/ +$/gm, ''));
 }
 
-/** In a colour. @param color Puts its codes around what it is given. For output.ts, which knows the terminals. */
+/** Colours a piece. Only output.ts uses it. @param color Puts the codes of a colour around a string. */
 export function painted(piece: Piece, color: (shown: string) => string): Text {
   return trusted(color(shown(piece)));
 }

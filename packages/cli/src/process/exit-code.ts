@@ -1,23 +1,23 @@
 import type { ResultCode } from '@bluetap/sdk';
 import { type Piece, Text, text } from '../output/text.js';
 
-/** What the process says when it ends: the contract that others script against. */
+/** The exit codes of the process. They are a contract for scripts: see docs/reference/cli.md. */
 export const ExitCode = {
   OK: 0,
-  /** The command could not do its work: no such file, nothing to decode, an address in use. */
+  /** The command failed: no such file, nothing to decode, an address in use. */
   FAILED: 1,
-  /** A value breaks the rule of its field; also the result PARAM_ILLEGAL. */
+  /** A value breaks the rule of its field. Also the exit code for the result PARAM_ILLEGAL. */
   PARAM_ILLEGAL: 2,
   DEVICE_DISCONNECTED: 3,
   PROCESS_FAIL: 4,
-  /** Also for an error that was not foreseen. */
+  /** Also the exit code for an unexpected error. */
   UNKNOWN_EXCEPTION: 5,
   /** A wrong option, argument or command (EX_USAGE of sysexits.h). */
   USAGE: 64,
-  /** What a shell says of a command that it cannot run, and of one that it cannot find. */
+  /** The exit codes of a shell for a command that it cannot run, and for a command that it cannot find. */
   NOT_EXECUTABLE: 126,
   NOT_FOUND: 127,
-  /** Plus its number: what a shell says of a command that a signal has ended. */
+  /** The exit code of a shell for a command that a signal ended is 128 plus the number of the signal. */
   SIGNALLED: 128,
 } as const;
 
@@ -25,10 +25,10 @@ export function exitCodeOf(code: ResultCode): number {
   return code === 'SUCCESS' ? ExitCode.OK : ExitCode[code];
 }
 
-/** An optional last line of a message. It names the help of a command, and has no text from outside. */
+/** The optional last line of a message. It names the help of a command and contains no text from outside. */
 const HELP = /\nTry: (bluetap[ a-z-]* --help)$/;
 
-/** Ends the command: what happened, what to do about it, and the exit code. */
+/** An error that ends the command. It has a message for a person and the exit code. */
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly exitCode: number;
@@ -36,8 +36,9 @@ export class Failure extends Error {
   readonly text: Text;
 
   /**
-   * @param message A string is one line, and can have a second one that names a help: "\nTry: bluetap pay --help".
-   * Anything else in it that is not printable is escaped. A message of more lines is a `Text`.
+   * @param message Says what happened and what to do. A string is one line. It can have a second line that names a
+   * help: "\nTry: bluetap pay --help". All other characters that are not printable are escaped. To have more lines, use
+   * a `Text`.
    */
   constructor(exitCode: number, message: Piece, options?: ErrorOptions) {
     super(String(message), options);

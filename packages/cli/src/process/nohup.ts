@@ -1,17 +1,17 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 
-/** Of Linux: opened for writing alone. */
+/** The flag of Linux for a file that is open for writing only. */
 const WRITE_ONLY = 1;
 const ACCESS_MODE = 3;
 
 /**
- * Whether this program was started by nohup, to outlive its terminal. nohup starts a program with SIGHUP ignored, but Node
- * sets that back before any of our code runs, so only the other traces of nohup tell:
+ * True if nohup started this program, so that it runs longer than its terminal. nohup starts a program with SIGHUP
+ * ignored, but Node resets this before any code of ours runs. So this function looks for other signs of nohup:
  *
- * - the name of the command, which most shells put into the variable `_`;
- * - stdin, where it was a terminal: /dev/null, opened for writing alone;
- * - stdout or stderr, where it was a terminal: a file named nohup.out.
+ * - Most shells put the name of the command into the variable `_`.
+ * - If stdin was a terminal, nohup replaces it by /dev/null, open for writing only.
+ * - If stdout or stderr was a terminal, nohup replaces it by a file with the name nohup.out.
  */
 export function isUnderNohup(env: NodeJS.ProcessEnv = process.env): boolean {
   return basename(env['_'] ?? '') === 'nohup' || isUnreadableNull() || [1, 2].some(isNohupOut);
@@ -23,7 +23,7 @@ function isUnreadableNull(): boolean {
     const writeOnly = (Number.parseInt(flags ?? '0', 8) & ACCESS_MODE) === WRITE_ONLY;
     return writeOnly && readlinkSync('/proc/self/fd/0') === '/dev/null';
   } catch {
-    // No Linux, or no stdin.
+    // The system is not Linux, or there is no stdin.
     return false;
   }
 }

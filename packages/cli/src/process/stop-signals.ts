@@ -4,12 +4,15 @@ import { isUnderNohup } from './nohup.js';
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export type StopSignal = (typeof SIGNALS)[number];
 
-/** A Ctrl-C comes twice under npm: from the terminal, which tells all of its foreground, and passed on by npm. */
+/**
+ * Two signals within this time in milliseconds are one keystroke. Under npm, one Ctrl-C arrives twice: the terminal
+ * sends it to all processes in its foreground, and npm passes it on too.
+ */
 export const SAME_KEYSTROKE_MS = 300;
 
 /**
- * Calls `listener` at each signal that asks the program to stop: SIGINT, SIGTERM, and SIGHUP, which is not told under
- * nohup. Returns the function that takes no more notice of them.
+ * Calls `listener` at each signal that asks the program to stop: SIGINT, SIGTERM and SIGHUP. Under nohup, SIGHUP is
+ * ignored. Returns the function that removes the listener.
  */
 export function onStopSignals(listener: (signal: StopSignal) => void): () => void {
   const hangUp = isUnderNohup() ? () => {} : listener;
@@ -21,8 +24,9 @@ export function onStopSignals(listener: (signal: StopSignal) => void): () => voi
 }
 
 /**
- * Calls `stop` once, at the first SIGINT, SIGTERM or SIGHUP. Any later one ends the process at once, so that a person
- * is never stuck with a clean-up that hangs. Returns the function that takes no more notice of signals.
+ * Calls `stop` once, at the first SIGINT, SIGTERM or SIGHUP. Ignores signals for the next SAME_KEYSTROKE_MS. A later
+ * signal ends the process immediately, so that a person can always end a cleanup that hangs. Returns the function that
+ * removes the listener.
  */
 export function onStop(stop: (signal: StopSignal) => void): () => void {
   let timer: NodeJS.Timeout | undefined;

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 
-/** Where the package's manifest can stand, seen from this file: where it is published, the file is part of another one. */
+/** The places of package.json, relative to this file. In the published package, this file is a part of a bundle. */
 const MANIFESTS = ['../../package.json', '../package.json'];
 
 /**
- * The version of this package, from its manifest. "unknown" in a program's own bundle, where that is not there: another
- * package's version would be a lie.
- * @param from The URL of this module. In a bundle of CommonJS there is no such URL.
+ * Returns the version of this package from its package.json. Returns "unknown" in the bundle of another program, where
+ * package.json is missing. A package.json of another package has the wrong version, so it is not used.
+ * @param from The URL of this module. A CommonJS bundle has no such URL.
  */
 export function version(from: string | undefined = import.meta.url): string {
   for (const place of MANIFESTS) {

@@ -4,7 +4,7 @@ import { decodeWire, encodeFrame, tagOf } from '@bluetap/protocol/tools';
 import { hexOf } from '../input/hex.js';
 import type { Vector } from './vector-file.js';
 
-/** What does not hold, in one direction. */
+/** The first difference of a vector, in one direction. */
 export interface Difference {
   readonly direction: 'decode' | 'encode';
   readonly expected: string;
@@ -12,8 +12,9 @@ export interface Difference {
 }
 
 /**
- * Checks a vector in both directions; undefined when it holds. Decoding must give the message or the error, and nothing else.
- * Encoding the message must give the same bytes, except for what decoding skipped: see `withoutWhatIsSkipped`.
+ * Checks a vector in both directions. Returns undefined if the vector holds. Decoding must return exactly the message
+ * or the error. Encoding the message must return the same bytes, except the parts that decoding skipped: see
+ * `withoutWhatIsSkipped`.
  */
 export function checkVector({ wire, message, error }: Vector): Difference | undefined {
   const bytes = Buffer.from(wire, 'hex');
@@ -40,9 +41,10 @@ export function checkVector({ wire, message, error }: Vector): Difference | unde
 const FLAGS = tagOf('flags');
 
 /**
- * The wire bytes of `frame` without the ordinary tags (below 0x80) that `reference` does not have, and without the flags that
- * have no meaning yet. `reference` encodes all that decoding found in `frame`, so these are the tags that decoding did not
- * know and skipped; everything else, the order included, must be the same.
+ * Returns the wire bytes of `frame` without the parts that decoding skipped. These are the ordinary tags (below 0x80)
+ * that `reference` does not have, and the flags that have no meaning yet. `reference` contains everything that decoding
+ * found in `frame`, so decoding did not know the tags that are missing there. Everything else must be the same, also
+ * the order.
  */
 function withoutWhatIsSkipped(reference: Frame, frame: Frame): Uint8Array {
   const known = new Set(fieldsOf(reference).map(([tag]) => tag));
@@ -59,7 +61,7 @@ function withoutWhatIsSkipped(reference: Frame, frame: Frame): Uint8Array {
   });
 }
 
-/** Tag, length and value of each field. */
+/** Returns the bytes of each field: tag, length and value. */
 function fieldsOf({ payload }: Frame): Uint8Array[] {
   const fields: Uint8Array[] = [];
   for (let at = 0; at < payload.length; ) {
@@ -73,5 +75,5 @@ function fieldsOf({ payload }: Frame): Uint8Array[] {
 function frameOf(wire: Uint8Array): Frame {
   let found: Frame | undefined;
   new FrameDecoder({ onFrame: (frame) => (found = frame) }).push(wire);
-  return found!; // its wire has just been decoded
+  return found!; // Always found, because the same bytes were decoded before.
 }

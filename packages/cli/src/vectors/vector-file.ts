@@ -2,16 +2,16 @@ import { readFileSync } from 'node:fs';
 import type { Message } from '@bluetap/protocol';
 import { ExitCode, Failure } from '../process/exit-code.js';
 
-/** One vector of vectors/frames.json: what bytes mean, or why they mean nothing. */
+/** One vector of vectors/frames.json: bytes in hex, and their message or their error. */
 export type Vector = { readonly name: string; readonly wire: string } & (
   | { readonly message: Message; readonly error?: never }
   | { readonly error: object; readonly message?: never }
 );
 
-/** @throws Failure that says why the file cannot be read or is no file of vectors. */
+/** @throws Failure (exit code 1) that says why the file cannot be read, or why it is not a file of vectors. */
 export function readVectors(file: string): readonly Vector[] {
   const content = parse(file, read(file));
-  const wrong = (what: string) => new Failure(ExitCode.FAILED, `${file} is no file of vectors: ${what}.`);
+  const wrong = (what: string) => new Failure(ExitCode.FAILED, `${file} is not a file of vectors: ${what}.`);
   if (!isObject(content)) throw wrong('it is not an object');
   if (content['format'] !== 'BlueTap frame vectors') throw wrong('its "format" is not "BlueTap frame vectors"');
   if (content['version'] !== 1) throw wrong('its "version" is not 1');

@@ -1,12 +1,12 @@
 import type { DeviceInfo, Transport } from '@bluetap/transport';
 import { type Listing, listingError, listOne } from '../devices/listing.js';
 
-/** A device came or went at a transport, or a transport began to fail. */
+/** A device was attached or detached at a transport, or a transport began to fail. */
 export type Change =
   | { readonly event: 'attached' | 'detached'; readonly transport: string; readonly device: DeviceInfo }
   | { readonly event: 'failing'; readonly transport: string; readonly message: string };
 
-/** Gives the function that takes one listing after another and tells in what each differs from the one before. */
+/** Returns a function that takes each new listing and reports the differences from the listing before. */
 export function differences(tell: (change: Change) => void): (listing: Listing) => void {
   let known = new Map<string, DeviceInfo>();
   let failing: string | undefined;
@@ -27,8 +27,8 @@ export function differences(tell: (change: Change) => void): (listing: Listing) 
 }
 
 /**
- * Tells what is attached, and then every change, until it is stopped. A change that a transport tells of is only a
- * reason to look: the list decides.
+ * Reports the attached devices, and then every change, until it is stopped. When a transport reports a change, the
+ * devices are listed again. Only a difference between two lists is reported.
  * @returns The function that stops it.
  */
 export function watchAll(transports: readonly Transport[], tell: (change: Change) => void): () => void {
@@ -41,7 +41,7 @@ export function watchAll(transports: readonly Transport[], tell: (change: Change
     };
     let looking: Promise<void> | undefined;
     let again = false;
-    // However many changes are told of while a library takes its time: one more look is enough for all of them.
+    // Many changes can come while one list is in progress. One more list is enough for all of them.
     const start = (): void => {
       again = looking !== undefined;
       looking ??= look().then(() => {
@@ -59,8 +59,8 @@ export function watchAll(transports: readonly Transport[], tell: (change: Change
 }
 
 /**
- * The transport, telling the changes in what it lists for whoever uses it. Nothing is listed for the sake of telling: a
- * client looks for its device once a second while it has none, and a device is not to be disturbed while it has one.
+ * Wraps a transport, so that the changes in its lists are reported. It makes no list of its own. While a client has no
+ * device, it lists the devices once a second. While the client has a device, a list could disturb that device.
  */
 export function tellingChanges(transport: Transport, tell: (change: Change) => void): Transport {
   const compare = differences(tell);

@@ -3,7 +3,10 @@ import { type Clock, type DeviceInfo, systemClock, type Transport } from '@bluet
 import type { Change } from './changes.js';
 import { yielding } from './yielding.js';
 
-/** What a session tells: who answers, what its payment link does without our doing, and that the device has gone. */
+/**
+ * A change that a session reports: a device answered, its payment link changed without a command of this program, or
+ * the device was disconnected.
+ */
 export type SessionChange =
   | ({
       readonly event: 'connected' | 'link';
@@ -21,28 +24,28 @@ export interface WatchPaymentLinkOptions {
   readonly transport: Transport;
   /** The serial number of the device, or the id that its transport gives it. */
   readonly device?: string | undefined;
-  /** Whether order ids are told too. */
+  /** True if the changes include order ids. */
   readonly unredacted: boolean;
   readonly client?: Pick<ClientOptions, 'logger' | 'redact'>;
   readonly clock?: Clock;
   readonly tell: (change: Change | SessionChange) => void;
   /**
-   * Called once, with the reason, when there is nothing more to come: the session has been lost to another program, or
-   * the device that answers is not the one that was named. To go on would take a session again and again, so this is to
-   * be closed then.
+   * Called once with the reason when the watch is over: another program took the session, or the device that answers is
+   * not the named device. The caller must then close the watch. Otherwise the two programs would take the session from
+   * each other again and again.
    */
   readonly onEnd: (message: string) => void;
 }
 
-/** If no device answers within this time, `watch` says so. The client goes on looking. */
+/** If no device answers within this time, `watch` reports it. The client continues to look for the device. */
 const PATIENCE_MS = 3000;
 
-/** How often the device is asked whether the session is still ours: it does not say so by itself. */
+/** The time between two questions whether the session is still ours. A device does not report the loss itself. */
 const ASK_MS = 2000;
 
 /**
- * Keeps a session with a device and tells what its payment link does. It sends no command, and nothing of what it holds
- * is left when `close` resolves.
+ * Keeps a session with a device and reports the changes of its payment link. It sends no PAY and no CANCEL. After
+ * `close` resolves, no timer, channel or listener of the watch is left.
  */
 export class PaymentLinkWatch {
   readonly #options: WatchPaymentLinkOptions;
@@ -62,7 +65,7 @@ export class PaymentLinkWatch {
         `The session with ${this.#device!.serialNumber} is over: ${why}. Start "bluetap watch --link" again to take one.`,
       );
     });
-    // Not the name itself: a client greets a device that turns out to be another one again after 30 s.
+    // A function, and not the name itself. With a name, a client sends HELLO to a wrong device again after 30 s.
     const fits = ({ id, serialNumber = wanted }: DeviceInfo) => wanted === id || wanted === serialNumber;
     this.#client = new Client({ transport: polite, device: wanted === undefined ? undefined : fits, clock, ...client });
     this.#client.on('connected', (event) => this.#onConnected(event));
@@ -94,7 +97,7 @@ export class PaymentLinkWatch {
 
   #ask(): void {
     this.#timer = this.#clock.setTimeout(() => {
-      // The answer is not used: `yielding` sees it when the session is another program's.
+      // The answer is not used here. `yielding` reads it, and notices that another program has the session.
       const asked = this.#client.device ? this.#client.status() : Promise.resolve();
       const again = (): void => {
         if (!this.#closed) this.#ask();
@@ -103,7 +106,7 @@ export class PaymentLinkWatch {
     }, ASK_MS);
   }
 
-  /** Says why there is no device, once each time; the client goes on looking for it meanwhile and afterwards. */
+  /** Reports once why there is no device. The client continues to look for the device. */
   #seek(): void {
     const { transport, device, tell } = this.#options;
     this.#client.info({ timeoutMs: PATIENCE_MS }).catch(({ message }: Error) => {

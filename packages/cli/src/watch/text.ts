@@ -4,10 +4,10 @@ import { type Piece, padded as paddedTo, type Text, text, trimmedEnd } from '../
 import type { Change } from './changes.js';
 import type { SessionChange } from './link.js';
 
-/** The longest word for an event. */
+/** The width of the longest event name. */
 const EVENT_WIDTH = 'disconnected'.length;
 
-/** Gives the function that makes a line for a person of each change; its columns grow with what stands in them. */
+/** Returns a function that makes a line for a person from each change. A column grows with its widest cell. */
 export function changeLines(): (change: Change | SessionChange) => Text {
   const { bold, cyan, dim, green, red, yellow } = styles();
   const EVENT_COLORS = {

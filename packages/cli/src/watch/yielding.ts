@@ -10,9 +10,9 @@ import {
 } from '@bluetap/transport';
 
 /**
- * The transport, giving way to other programs: once the device has said that another one has its session, no HELLO goes
- * out any more, on this channel or another. A client by itself would take the session back.
- * @param onTaken Called when the device has said so.
+ * Wraps a transport, so that its client gives way to other programs. If the device says that another program has the
+ * session, no channel of this transport sends a HELLO any more. Without this, a client would take the session back.
+ * @param onTaken Called when the device says this.
  */
 export function yielding(transport: Transport, clock: Clock, onTaken: () => void): Transport {
   let taken = false;
@@ -24,7 +24,7 @@ export function yielding(transport: Transport, clock: Clock, onTaken: () => void
     list: (options) => transport.list(options),
     async open(device, handlers, options) {
       refuseTaken(device);
-      /** Of the question under way. Another program's refusals can be heard as well: HID tells everyone everything. */
+      /** The session of the last STATUS. HID also delivers the replies for other programs, which must not count. */
       let asked: number | undefined;
       const decoder = new FrameDecoder({
         onFrame: (frame) => {
