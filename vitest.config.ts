@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-// What a run of one folder, or of tests by name, leaves uncovered says nothing.
+// Coverage is measured only if all tests run. A part of the tests covers only a part of the sources.
 const [command, ...options] = process.argv.slice(2);
 const everything = command === 'run' && options.every((option) => /^--(?:reporter|outputFile|coverage)\b/.test(option));
 
 export default defineConfig({
-  // Tests run on the sources, so that a failure points at a line that a person wrote.
+  // The tests run the sources, so that a failure names a line that a person wrote.
   ssr: { resolve: { conditions: ['@bluetap/source'] } },
   test: {
     include: [
@@ -17,22 +17,22 @@ export default defineConfig({
       'test/**/*.test.ts',
       'examples/*/test/**/*.test.ts',
     ],
-    // A watchdog and no measure: on a machine that is busy with something else everything takes several times as long.
+    // This only ends tests that hang. On a busy machine a test takes several times as long as on a quiet one.
     testTimeout: 30_000,
     setupFiles: ['test/no-output.ts'],
-    // A process for each file costs ten times as much as the tests themselves. No module here keeps state, and what a
-    // test leaves open shows up in the next file instead of vanishing with its process.
+    // A process for each file would take ten times as long as the tests. No module keeps state. If a test leaves a
+    // resource open, the next file shows it. In a process of its own, it would not be seen.
     isolate: false,
-    // By default one core is left idle, which on two cores is half of the machine.
+    // By default vitest leaves one core idle. With two cores, that is half of the machine.
     maxWorkers: availableParallelism(),
     coverage: {
       enabled: everything,
       provider: 'v8',
       include: ['packages/protocol/src/**', 'packages/sdk/src/**'],
-      // A branch that no test takes is one that nobody knows to be right; one that no test can take does not belong there.
+      // If no test takes a branch, it can be wrong. If no test can take a branch, it must be removed.
       thresholds: { 100: true },
       reporter: [['text', { skipFull: true }]],
-      // Of its own, so that two runs at once do not sweep up each other's files. It is gone when the run ends.
+      // Each run has its own folder, so that two runs do not delete each other's files. It is removed after the run.
       reportsDirectory: `coverage/${process.pid}`,
     },
   },

@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# Checks the model of the session and delivery rules with Spin. README.md tells what that means.
+# Checks the model of the session and delivery rules with Spin. README.md explains this check.
 #
-#   model/check.sh                 every configuration and every deliberate omission, about three minutes on two cores
-#   model/check.sh NAME...         only these
-#   model/check.sh --list          their names and what is set for each
-#   model/check.sh --trail NAME    how it fails, step by step, in as few steps as there are
+#   model/check.sh                 every configuration and every deliberate omission; about three minutes on two cores
+#   model/check.sh NAME...         only these configurations and omissions
+#   model/check.sh --list          the configurations and the omissions, with the settings of each
+#   model/check.sh --trail NAME    how NAME fails, step by step, with the smallest possible number of steps
 #
-# It works in a temporary directory. JOBS sets how many run at once, two if not set.
+# It works in a temporary directory. JOBS is the number of searches at the same time. The default is two.
 set -euo pipefail
 model="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-readonly memory=2400 # MB that one search may take
+readonly memory=2400 # the maximum memory of one search, in MB
 
-# Every state is visited.
+# The exhaustive configurations: the search visits every state.
 configurations() {
   cat <<'LIST'
 loss                        -DCALLS=3 -DCOPIES=3 -DHELLOS=4 -DCAPACITY=3
@@ -28,7 +28,8 @@ other-connection-restarts   -DB_CONNECTION=2 -DB_CALLS=1 -DCALLS=1 -DDEVICE_REST
 LIST
 }
 
-# Too large for that: a bitstate search visits as many different states as its table of bits can tell apart.
+# These configurations are too large for an exhaustive search. A bitstate search visits as many different states as its
+# table of bits can distinguish.
 bitstate() {
   cat <<'LIST'
 everything-same-connection  -DB_CONNECTION=0 -DB_CALLS=2 -DB_HELLOS=2 -DHELLOS=4 -DUNPLUGS=1 -DDEVICE_RESTARTS=1 -DHOST_RESTARTS=1 -DMOVES=1
@@ -36,7 +37,7 @@ everything-other-connection -DB_CONNECTION=2 -DB_CALLS=2 -DB_HELLOS=2 -DHELLOS=4
 LIST
 }
 
-# What is left out, and the configuration that must then fail.
+# Each omission, and the configuration that must fail with it.
 omissions() {
   cat <<'LIST'
 MUTANT_ONE_COPY_FOR_ALL          two-connections
@@ -58,8 +59,9 @@ MUTANT_NO_TIMEOUT                loss
 LIST
 }
 
-# What this configuration has to meet, or the properties would hold of things that never happen. Facts that are told:
-# 10 * outcome + link, 100 more for a PAY. Replies that are taken: 200 + reason, 20 more when several copies were sent.
+# The search of this configuration must meet these numbers. Otherwise a property could hold only because its case
+# never happens. A fact that is reported has the number 10 * outcome + link, and 100 more for a PAY. A reply that is
+# accepted has the number 200 + reason, and 20 more if several copies were sent.
 readonly meeting=other-connection
 readonly meets='10 20 21 22 30 32 110 111 120 130 200 204 205 206 220 224 225'
 
@@ -75,14 +77,14 @@ need() {
   return "$missing"
 }
 
-# flags NAME: what is set for a configuration or an omission
+# flags NAME: prints the settings of a configuration or an omission
 flags() {
   local found
   found=$( (configurations && bitstate) | sed -nE "s/^$1 +//p")
   if [ -z "$found" ]; then
     found=$(omissions | awk -v name="$1" '$1 == name { print $2 }')
     if [ -z "$found" ]; then
-      say "There is no configuration and no omission $1; --list shows them."
+      say "There is no configuration and no omission with the name $1. --list shows the names."
       return 1
     fi
     found="$(flags "$found") -D$1"
@@ -90,7 +92,7 @@ flags() {
   printf '%s\n' "$found"
 }
 
-# build NAME MORE-FLAGS CFLAGS...: makes ./pan in the present directory
+# build NAME MORE-FLAGS CFLAGS...: makes ./pan in the current directory
 build() {
   local name=$1 set
   set="$(flags "$name") $2"
@@ -100,7 +102,7 @@ build() {
   spin -a $set delivery.pml >spin.txt 2>&1 && gcc -O2 -w -DSAFETY -DNOREDUCE "-DMEMLIM=$memory" "$@" -o pan pan.c >gcc.txt 2>&1
 }
 
-# search NAME PAN-OPTIONS...: sets states, depth, seconds, errors and message
+# search NAME PAN-OPTIONS...: runs a search, and sets states, depth, seconds, errors and message
 search() {
   local status=0
   timeout 600 ./pan "$@" >pan.txt 2>&1 || status=$?
@@ -109,16 +111,16 @@ search() {
   errors=$(sed -nE 's/.*depth reached [0-9]+, errors: ([0-9]+).*/\1/p' pan.txt)
   seconds=$(sed -nE 's/^pan: elapsed time ([0-9.]+) seconds.*/\1/p' pan.txt)
   message=$(sed -nE 's/^pan:[0-9]+: (.*) \(at depth [0-9]+\)/\1/p' pan.txt | head -n 1)
-  # What stops a search before its end, and what it has to look for.
+  # Finds out whether the search stopped before its end, and whether it looked for assertions and invalid end states.
   incomplete=$(grep -E 'Search not completed|max search depth too small|reached -DMEMLIM|out of memory' pan.txt | head -n 1 || true)
   if [ "$status" -ne 0 ]; then incomplete="${incomplete:-pan ended with status $status}"; fi
   grep -qE '^\s+assertion violations\s+\+' pan.txt && grep -qE '^\s+invalid end states\s+\+' pan.txt ||
-    incomplete="${incomplete:-assertions or end states were not looked at}"
+    incomplete="${incomplete:-the search did not check assertions or end states}"
 }
 
 line() { printf '%-7s %-33s %10s states  depth %3s  %6s s  %s\n' "$1" "$2" "${states:-?}" "${depth:-?}" "${seconds:-?}" "$3"; }
 
-# one NAME: one line, and a status
+# one NAME: prints one line, and returns a status
 one() {
   local name=$1 states='' depth='' errors='' seconds='' message='' incomplete=''
   mkdir "$WORK/$name" && cd "$WORK/$name"
@@ -141,7 +143,7 @@ one() {
     if [ "${errors:-0}" -gt 0 ]; then
       line ok "$name" "found wrong: $message"
     else
-      line FAILED "$name" "nothing wrong was found in $(omissions | awk -v name="$name" '$1 == name { print $2 }'). $incomplete"
+      line FAILED "$name" "no error was found in $(omissions | awk -v name="$name" '$1 == name { print $2 }'). $incomplete"
       return 1
     fi
   elif [ "$errors" = 0 ] && [ -z "$incomplete" ]; then
@@ -160,7 +162,7 @@ trail() {
   local states depth errors seconds message incomplete
   search -i -m100 -w24
   if [ ! -f delivery.pml.trail ]; then
-    say "$1: nothing wrong was found. ${incomplete}"
+    say "$1: no error was found. ${incomplete}"
     return 1
   fi
   # shellcheck disable=SC2046

@@ -1,28 +1,34 @@
 /*
  * The session and delivery rules of docs/protocol.md section 4, as a model for Spin.
  *
- * Four processes: the device, host A, which follows packages/sdk/src, host B, which is any other host, and the world,
- * which loses bytes and lets links expire. Each step below is one d_step, so a step is either done or not.
- * README.md tells what is modelled and what is not. check.sh runs it.
+ * The model has four processes:
+ * - The device.
+ * - Host A, which follows packages/sdk/src.
+ * - Host B, which is any other host.
+ * - The world, which loses bytes and lets payment links expire.
  *
- * Ghost variables are known to nobody in the model. They hold the truth that the facts are held against.
+ * Each step below is one d_step, so a step is done completely or not at all. README.md says which parts are modelled
+ * and which parts are not. check.sh checks the model.
+ *
+ * No process reads a ghost variable for its decisions. Ghost variables contain the truth, and the assertions compare
+ * the reported facts with them.
  */
 
-/* ---- bounds; each can be set with -D ---- */
+/* ---- bounds: -D can set each of them ---- */
 #ifndef CALLS
 #define CALLS 2                /* calls of host A */
 #endif
 #ifndef COPIES
-#define COPIES 2               /* copies of one command that host A sends; three in the sdk */
+#define COPIES 2               /* copies of one command that host A sends: the SDK sends three */
 #endif
 #ifndef HELLOS
 #define HELLOS 3               /* HELLOs of host A */
 #endif
 #ifndef CAPACITY
-#define CAPACITY 2             /* messages under way in one direction of one connection */
+#define CAPACITY 2             /* messages on the way in one direction of one connection */
 #endif
 #ifndef FAULTS
-#define FAULTS 1               /* PAYs that meet an NFC fault */
+#define FAULTS 1               /* PAYs that fail because of an NFC fault */
 #endif
 #ifndef UNPLUGS
 #define UNPLUGS 0
@@ -34,10 +40,10 @@
 #define HOST_RESTARTS 0
 #endif
 #ifndef MOVES
-#define MOVES 0                /* how often host A comes back through its other connection */
+#define MOVES 0                /* how many times host A comes back through its other connection */
 #endif
 #ifndef B_CALLS
-#define B_CALLS 0              /* commands of host B; with 0 there is no host B */
+#define B_CALLS 0              /* commands of host B; if it is 0, there is no host B */
 #endif
 #ifndef B_COPIES
 #define B_COPIES 2
@@ -46,11 +52,11 @@
 #define B_HELLOS 1
 #endif
 #ifndef B_CONNECTION
-#define B_CONNECTION 2               /* 0: the connection of host A; 2: one of its own */
+#define B_CONNECTION 2               /* 0: the connection of host A; 2: its own connection */
 #endif
 
 /* ---- words ---- */
-/* commands; a PAY is for order 1 or for another order */
+/* commands: a PAY is for order 1 or for another order */
 #define PAY_1      1
 #define PAY_OTHER  2
 #define CANCEL     3           /* names no order */
@@ -63,7 +69,7 @@
 #define CANCEL_REPLY 2
 #define replyType(k) (isPay(k) -> PAY_REPLY : CANCEL_REPLY)
 
-/* reasons; 0 is SUCCESS */
+/* reasons: 0 is SUCCESS */
 #define NO_SUCH_SESSION 4
 #define ORDER_MISMATCH  5
 #define NFC_FAULT       6
@@ -78,17 +84,19 @@
 /* outcomes and link facts */
 #define O_EXECUTED     1
 #define O_NOT_EXECUTED 2       /* also not-sent and refused */
-#define O_UNKNOWN      3       /* and not pending: it will never be known */
+#define O_UNKNOWN      3       /* and not pending: the outcome can never become known */
 #define L_NO      0
 #define L_YES     1
 #define L_UNKNOWN 2
 
-/* (session, sequence) as one number; 0 is none. A ghost bit in it marks a command of B. */
+/* A pair of session and sequence as one number. 0 means that there is no pair. A ghost bit in it marks a command of B.
+ * */
 #define BY_B 4
 #define name(s, q)   ((s) * 8 + (q))
 #define sessionOf(n) ((n) / 8)
 
-/* What was told at least once in a whole search, for check.sh: a property of what never happens holds for nothing. */
+/* For check.sh: the facts that a whole search reported at least once. A property proves nothing if its case never
+ * happens. */
 #ifdef FACTS
 c_decl { static unsigned char met[512]; }
 #define meet(n) mMet = n; c_code { if (!met[mMet]) { met[mMet] = 1; printf("MET %d\n", mMet); } }
@@ -96,12 +104,12 @@ c_decl { static unsigned char met[512]; }
 #define meet(n) skip
 #endif
 
-/* ---- the wires: in order, they lose ---- */
-/* to the device: call (0 is HELLO), session, sequence or nonce. The call stands for the content, and with session and
- * sequence for the CRC. */
+/* ---- the wires: they keep the order, and they lose messages ---- */
+/* To the device: call (0 is HELLO), session, sequence or nonce. The call represents the content. Call, session and
+ * sequence together represent the CRC. */
 chan up[2] = [CAPACITY] of { byte, byte, byte };
-/* from the device: type, session, sequence or nonce, reason or boot id, state, last command. With the state goes, as a
- * ghost, the owner of the payment link. */
+/* From the device: type, session, sequence or nonce, reason or boot id, state, last command. The state also contains
+ * the owner of the payment link, as a ghost. */
 chan down[2] = [CAPACITY] of { byte, byte, byte, byte, byte, byte };
 #define shown      (state + 4 * owner)
 #define ready(s)   ((s) % 4 == READY)
@@ -109,13 +117,13 @@ chan down[2] = [CAPACITY] of { byte, byte, byte, byte, byte, byte };
 
 /* ---- the device ---- */
 byte boot = 1;
-byte sess;                     /* number of the latest session */
-byte open;                     /* number of the session that is open, or 0 */
+byte sess;                     /* the number of the latest session */
+byte open;                     /* the number of the open session, or 0 */
 byte openDoor;
-byte latest;                   /* sequence of the latest request of that session ... */
+byte latest;                   /* the sequence of the latest request of that session */
 byte latestContent;
-byte latestReason;             /* ... and what it was answered */
-byte last;                     /* last command */
+byte latestReason;             /* the reason in the answer to that request */
+byte last;                     /* the last command */
 byte state = IDLE;
 byte owner;                    /* ghost: the call whose payment link is live */
 bit ofOrder1;                  /* the live payment link is of order 1 */
@@ -123,26 +131,26 @@ bit ofOrder1;                  /* the live payment link is of order 1 */
 /* ---- host A ---- */
 #define AT_REST  0
 #define GREETING 1             /* a call waits for a session */
-#define WRITTEN  2             /* the attempt is written down, nothing was sent */
-#define WAITING  3             /* for a reply */
+#define WRITTEN  2             /* the attempt is stored, and nothing was sent */
+#define WAITING  3             /* a call waits for a reply */
 #define ASKING   4             /* a call in doubt waits for a session */
 byte step = AT_REST;
 byte call;                     /* the latest call */
 byte copies;
-bit again;                     /* the first copy met a session that was not current */
-byte seen;                     /* the state in the device's latest answer; kept only after that */
+bit again;                     /* the device refused the first copy, because its session was not current */
+byte seen;                     /* the state in the latest answer of the device; used only if `again` is set */
 #ifdef MUTANT_STALE_REFUSAL
 byte seenFirst;
 #endif
 byte connection;
-byte session;                  /* 0 when there is none */
+byte session;                  /* 0 if there is no session */
 byte sequence;
 byte knownLast;                /* L */
 byte knownBoot;
-byte nonce;                    /* of the newest HELLO: so many were sent */
-byte awaited;                  /* the nonce of the HELLO that is waited for, or 0 */
-bit doubt;                     /* the attempt below is to be asked about */
-/* The latest attempt as it was written down; it survives a restart of the host. */
+byte nonce;                    /* the nonce of the latest HELLO, which is also the number of HELLOs that were sent */
+byte awaited;                  /* the nonce of the HELLO whose reply host A waits for, or 0 */
+bit doubt;                     /* host A must ask about the attempt below */
+/* The latest attempt as it was stored. A restart of the host does not delete it. */
 byte aCall;
 byte aName;
 byte aLast;
@@ -153,11 +161,11 @@ byte sessionB;
 byte sequenceB;
 byte hellosB;
 byte callsB;
-byte copiesB;                  /* of its latest command, whose name is: */
+byte copiesB;                  /* the copies of its latest command, which has the session and sequence below */
 byte copySessionB;
 byte copySequenceB;
 
-/* ---- what has been used up of the bounds ---- */
+/* ---- the used parts of the bounds ---- */
 byte faults;
 byte unplugs;
 byte deviceRestarts;
@@ -166,17 +174,17 @@ byte moves;
 
 /* ---- more ghosts ---- */
 #define ALL (CALLS + B_CALLS + 1)
-byte kind[ALL];                /* what each call is; those of B come after those of A */
-bit done[ALL];                 /* it was executed */
-bit closed[ALL];               /* a result that is not pending was told */
-byte target[ALL];              /* of a CANCEL: whose payment link it was to end: the one that was live when it was called */
+byte kind[ALL];                /* the command of each call: the calls of B come after the calls of A */
+bit done[ALL];                 /* the call was executed */
+bit closed[ALL];               /* a result that is not pending was reported */
+byte target[ALL];              /* for a CANCEL: the owner of the payment link that was live at the call, which it must end */
 
-/* What nobody looks at any more is made zero, which keeps the number of states down. While the host can still restart,
- * it may ask about its latest attempt again. */
+/* A value that no step reads any more is set to zero, so that there are fewer states. While the host can still restart,
+ * it may ask about its latest attempt again, so it keeps the attempt. */
 #define forgets (hostRestarts >= HOST_RESTARTS)
 inline forgetAttempt() { aCall = 0; aName = 0; aLast = 0; aBoot = 0 }
 
-/* scratch: of no meaning between two steps */
+/* temporary values: they have no meaning between two steps */
 hidden byte mCall, mSession, mNumber, mType, mReason, mState, mLast, mBoot, outcome, linkFact, mMet;
 hidden byte fault, final;
 
@@ -190,11 +198,11 @@ hidden byte fault, final;
 
 inline noteLast() { last = name(mSession, mNumber) + (mCall > CALLS -> BY_B : 0) }
 
-/* mCall is executed now. */
+/* The device executes mCall now. */
 inline executed() {
   printf("    it is executed\n");
-  assert(!done[mCall]);        /* no command is executed twice */
-  assert(!closed[mCall]);      /* nor after a result was told */
+  assert(!done[mCall]);        /* the device executes no command twice */
+  assert(!closed[mCall]);      /* and executes none after a final result was reported */
   done[mCall] = 1;
   noteLast()
 }
@@ -222,7 +230,7 @@ inline execute() {
 #endif
 }
 
-/* Answers the message in mCall, mSession, mNumber, which came through a connection. */
+/* Answers the message in mCall, mSession and mNumber, which came through the connection `from`. */
 inline answer(from) {
   if
   :: mCall == 0 ->
@@ -271,7 +279,7 @@ inline serveB(c, s, n) {
   mCall = c; mSession = s; mNumber = n;
   answer(B_CONNECTION);
 #if B_CONNECTION == 0
-  /* Who has the same connection open hears it too. */
+  /* Host A has the same connection open, so it receives this answer too. */
   putReply(down[0], mType, mSession, mNumber, mReason, shown, mLast)
 #endif
 }
@@ -304,7 +312,7 @@ inline unplug(d) {
 active proctype world() {
 end:
   do
-  /* Loss. To lose the oldest message at any moment is to lose any message. */
+  /* Loss. The oldest message can be lost at any time, so every message can be lost. */
   :: d_step { len(up[0]) > 0 -> up[0]?_,_,_; printf("lost: a message to the device\n") }
   :: d_step { len(down[0]) > 0 -> down[0]?_,_,_,_,_,_; printf("lost: a message to A\n") }
 #if MOVES > 0
@@ -313,12 +321,13 @@ end:
 #endif
   :: d_step { state == READY -> state = EXPIRED; owner = 0; ofOrder1 = 0; printf("the payment link expires\n") }
 #if UNPLUGS > 0
-  /* What is under way is gone; the device has seen it, or not. When A notices is up to A's steps. */
+  /* The messages on the way are lost. The device detects the unplug or does not. A step of A decides when A detects it.
+   * */
   :: d_step { unplugs < UNPLUGS -> printf("unplugged, the device sees it\n"); unplug(0); if :: openDoor == 0 -> ended() :: else fi }
   :: d_step { unplugs < UNPLUGS -> printf("unplugged, the device does not see it\n"); unplug(0) }
 #endif
 #if DEVICE_RESTARTS > 0
-  /* What is under way may still arrive, as on a UART. */
+  /* The messages on the way may still arrive, as on a UART. */
   :: d_step {
       deviceRestarts < DEVICE_RESTARTS ->
       printf("the device restarts\n");
@@ -337,8 +346,8 @@ end:
 /* ================================ host B ================================ */
 
 /*
- * Any other host. It has no wires of its own: each of its steps is the moment at which bytes of it arrive, and nothing
- * obliges it to wait for a reply. That is all that wires of any length, with loss, could do.
+ * Any other host. It has no wires: its bytes arrive in each of its steps, and it need not wait for a reply. This
+ * includes the behaviour of wires of any length, with loss.
  */
 #if B_CALLS > 0
 inline callB(what) {
@@ -363,7 +372,7 @@ end:
   :: d_step { mayCallB && faults < FAULTS -> fault = 1; callB(PAY_1) }
 #endif
 #if B_COPIES > 1
-  /* The same bytes again, or late, perhaps after its next HELLO. */
+  /* A copy: the same bytes again or late, perhaps after the next HELLO of B. */
   :: d_step {
       copiesB > 0 && copiesB < B_COPIES ->
       copiesB++;
@@ -380,8 +389,9 @@ end:
 /* ================================ host A ================================ */
 
 /*
- * Tells a fact of a call: here it is held against the truth. `no` has to be true now. A payment link can expire at any moment,
- * so `yes` has to be true of the moment at which the device gave the latest answer that A took, which is in mState.
+ * Reports the fact of a call, and compares it with the truth. `no` must be true now. A payment link can expire at any
+ * time. So `yes` must be true for the time when the device sent the latest answer that A accepted, whose state is in
+ * mState.
  */
 inline tell(k) {
   printf("A: TOLD of call %d: outcome %d (1 executed, 2 not, 3 unknown), link %d (0 no, 1 yes, 2 unknown)\n", k, outcome, linkFact);
@@ -394,7 +404,7 @@ inline tell(k) {
   closed[k] = 1
 }
 
-/* linkAfter of packages/sdk/src/delivery.ts, of the call k with `outcome`, a state and mReason. */
+/* linkLiveAfter of packages/sdk/src/command/outcome-rules.ts, for the call k with `outcome`, a state and mReason. */
 inline linkAfter(k, s) {
   if
   :: !ready(s) -> linkFact = L_NO
@@ -407,7 +417,7 @@ inline linkAfter(k, s) {
   fi
 }
 
-/* settleDoubt of packages/sdk/src/delivery.ts, of the attempt that was written down, by mBoot, mLast and mState. */
+/* settleDoubt of packages/sdk/src/command/outcome-rules.ts, for the stored attempt, with mBoot, mLast and mState. */
 inline settleDoubt() {
   mReason = 0;
   if
@@ -445,7 +455,7 @@ inline settleDoubt() {
 #endif
     fi
   fi;
-  /* It can never be known: only when the device was restarted or B has acted. */
+  /* The outcome can be unknown permanently only if the device restarted or B has acted. */
   assert(outcome != O_UNKNOWN || mBoot != aBoot || (mLast & BY_B) != 0);
   tell(aCall);
   doubt = 0;
@@ -469,7 +479,7 @@ inline callEnds() {
   if :: !doubt && forgets -> target[call] = 0; forgetAttempt() :: else fi
 }
 
-/* Nothing that was sent can have been executed: not sent at all, or refused before. */
+/* Ends a call that the device cannot have executed: it was not sent, or it was refused before. */
 inline endUnsent() {
   outcome = O_NOT_EXECUTED;
   mReason = 0; mState = seen;
@@ -494,7 +504,7 @@ inline intoDoubt() {
   step = ASKING
 }
 
-/* A reply to the command that is waited for, in mReason and mState. */
+/* Handles the reply to the command, in mReason and mState. */
 inline weigh() {
   final = 1;
   meet(200 + mReason + (copies > 1 -> 20 : 0));
@@ -552,10 +562,10 @@ active proctype A() {
   :: d_step { step == AT_REST && 0 < call && call < CALLS -> callStarts(PAY_OTHER) }
   :: d_step { step == AT_REST && call < CALLS -> callStarts(CANCEL) }
   :: d_step { step == AT_REST && call < CALLS -> callStarts(CANCEL_1) }
-  /* The payment link is lost and A notices, or the program asks for a new session. */
+  /* The channel is lost and A detects it, or the program asks for a new session. */
   :: d_step { step == AT_REST && session != 0 -> dropSession(); printf("A: gives its session up\n") }
 
-  /* ---- HELLO: for a call, for a doubt, or just to be connected; each try with a new nonce ---- */
+  /* ---- HELLO: for a call, for a doubt, or only to have a session; each try has a new nonce ---- */
   :: d_step {
       (step == GREETING || step == ASKING || step == AT_REST) && session == 0 && nonce < HELLOS ->
       nonce++; awaited = nonce;
@@ -563,7 +573,7 @@ active proctype A() {
       put(up[connection], 0, 0, nonce)
     }
 
-  /* ---- a message, whatever it is ---- */
+  /* ---- any message ---- */
   :: d_step {
       len(down[connection]) > 0 && step != WRITTEN ->
       down[connection]?mType,mSession,mNumber,mReason,mState,mLast;
@@ -581,10 +591,10 @@ active proctype A() {
       fi
     }
 
-  /* ---- a call with a session: writes its attempt down ---- */
+  /* ---- a call with a session: stores its attempt ---- */
   :: d_step {
       step == GREETING && session != 0 ->
-      assert(!doubt);          /* while a command is in doubt, nothing is sent but HELLO */
+      assert(!doubt);          /* while a command is in doubt, A sends only HELLO */
       sequence++;
       if :: aCall != call -> target[aCall] = 0 :: else fi;
       aCall = call; aName = name(session, sequence); aLast = knownLast; aBoot = knownBoot;
@@ -592,11 +602,11 @@ active proctype A() {
       step = WRITTEN
     }
   :: d_step { step == WRITTEN -> copies = 1; step = WAITING; printf("A: sends call %d\n", call); put(up[connection], call, session, sequence) }
-  /* While it wrote, the session has gone. */
+  /* The session ended while A stored the attempt. */
   :: d_step { step == WRITTEN -> dropSession(); step = GREETING }
 
 #ifndef MUTANT_NO_TIMEOUT
-  /* ---- no reply in time, however early that is ---- */
+  /* ---- no reply in time; the timeout may come arbitrarily early ---- */
   :: d_step {
       step == WAITING && copies < COPIES ->
       copies++;
@@ -606,11 +616,11 @@ active proctype A() {
       printf("A: sends call %d again\n", call);
       put(up[connection], call, session, sequence)
     }
-  /* No copy is left, the payment link is lost, or the caller gives up. */
+  /* No copy is left, the channel is lost, or the caller gives up. */
   :: d_step { step == WAITING -> intoDoubt() }
 #endif
 
-  /* ---- the caller gives up, or its time is up ---- */
+  /* ---- the caller gives up, or the time limit of the call is over ---- */
   :: d_step { step == GREETING || step == WRITTEN -> awaited = 0; endUnsent() }
   :: d_step { step == ASKING -> awaited = 0; callEnds(); printf("A: TOLD of call %d: unknown, pending\n", call) }
 
@@ -618,8 +628,8 @@ active proctype A() {
   :: d_step { session == 0 && step != WRITTEN && step != WAITING && moves < MOVES -> moves++; awaited = 0; connection = 1 - connection; printf("A: comes back through its other connection\n") }
 #endif
 #if HOST_RESTARTS > 0
-  /* Its memory is lost; the attempt that is written down is asked about, whether or not its result had been told. What
-   * is under way stays so. */
+  /* The memory of A is lost. A asks about the stored attempt, also if its result was already reported. The messages on
+   * the way are not lost. */
   :: d_step {
       hostRestarts < HOST_RESTARTS ->
       hostRestarts++;
@@ -630,7 +640,7 @@ active proctype A() {
     }
 #endif
 
-  /* ---- the end; anywhere else A may not stop ---- */
+  /* ---- the end: A may not stop at any other place ---- */
   :: d_step { step == AT_REST && call == CALLS && (!doubt || nonce == HELLOS) -> awaited = 0; dropSession() } -> break
   od
 }

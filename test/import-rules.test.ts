@@ -7,12 +7,12 @@ import { importsOf } from '../scripts/rules/source.mjs';
 const packages = readPackages();
 
 describe.each(packages)('packages/$folder', (pkg) => {
-  test('imports only what it may', () => expect(importComplaints(pkg, packages)).toEqual([]));
-  test('has no circle of files or folders', () => expect(circleComplaints(pkg)).toEqual([]));
-  test('runs where its entries promise to run', () => expect(platformComplaints(pkg)).toEqual([]));
+  test('imports only the packages that it may import', () => expect(importComplaints(pkg, packages)).toEqual([]));
+  test('has no import circle of files or folders', () => expect(circleComplaints(pkg)).toEqual([]));
+  test('runs on the platforms of its entries', () => expect(platformComplaints(pkg)).toEqual([]));
 });
 
-// The rules above would also be silent if they saw nothing, so each is shown to speak.
+// The rules above would also pass if they checked nothing. So these tests show that each rule can fail.
 
 function made(folder: string, files: Record<string, string>, dependencies: string[] = []): Package {
   const exports = { '.': { '@bluetap/source': './src/index.ts', default: './dist/index.js' } };
@@ -52,19 +52,19 @@ describe('the rules can fail', () => {
     expect(complaintsOf(folder, `import { x } from '${name}';`, [name])).toEqual([]);
   });
 
-  test('protocol and transport install nothing', () => {
+  test('protocol and transport have no dependency', () => {
     expect(complaintsOf('protocol', '', ['left-pad'])).toHaveLength(1);
     expect(complaintsOf('transport', '', ['left-pad'])).toHaveLength(1);
     expect(complaintsOf('sdk', '', ['left-pad'])).toEqual([]);
   });
 
-  test('what is imported must be installed', () => {
+  test('an imported package must be a dependency', () => {
     expect(complaintsOf('sdk', "import 'left-pad/more';")).toEqual([
       'packages/sdk/src/index.ts imports left-pad, which its package.json does not depend on',
     ]);
   });
 
-  test.each(['src', 'test'])('no deep import from %s', (folder) => {
+  test.each(['src', 'test'])('%s must not import from the inside of another package', (folder) => {
     const deep = "import { x } from '@bluetap/protocol/dist/frame.js';";
     expect(complaintsOf('sdk', deep, ['@bluetap/protocol'], `${folder}/a.ts`)).toEqual([
       `packages/sdk/${folder}/a.ts imports @bluetap/protocol/dist/frame.js, which is not an entry of @bluetap/protocol`,
@@ -75,7 +75,7 @@ describe('the rules can fail', () => {
     ]);
   });
 
-  test('tests may import what sources must not, and the sources beside them', () => {
+  test('tests may import packages that sources must not import, and the sources of their own package', () => {
     const text = "import '@bluetap/emulator'; import '../src/a.js';";
     expect(complaintsOf('sdk', text, [], 'test/a.test.ts')).toEqual([]);
     expect(complaintsOf('sdk', "import '../test/a.js';")).toEqual([
@@ -102,7 +102,7 @@ describe('the rules can fail', () => {
     },
   );
 
-  test('a file that the entry does not reach may use Node, and an entry needs its source', () => {
+  test('a file that the entry does not import may use Node, and an entry needs its source', () => {
     const apart = { 'src/index.ts': 'export {};', 'src/node.ts': "import 'node:fs';" };
     expect(platformComplaints(made('sdk', apart))).toEqual([]);
     expect(platformComplaints(made('sdk', {}))).toEqual(['@bluetap/sdk has no source for its entry .']);
@@ -125,10 +125,10 @@ test.each([
   expect(importsOf(text)).toEqual(specifiers);
 });
 
-describe('circles can be found', () => {
+describe('the rule finds import circles', () => {
   const circlesIn = (files: Record<string, string>) => circleComplaints(made('sdk', files));
 
-  test('of files, through types and through a third', () => {
+  test('of files, also through types and through a third file', () => {
     expect(
       circlesIn({
         'src/a.ts': "import type { B } from './b.js';",
@@ -139,7 +139,7 @@ describe('circles can be found', () => {
     ).toEqual(['packages/sdk: these files import each other in a circle: src/a.ts, src/b.ts, src/c.ts']);
   });
 
-  test('of folders, where no two files are one', () => {
+  test('of folders, although no files import each other in a circle', () => {
     expect(
       circlesIn({
         'src/one/a.ts': "import { b } from '../two/b.js';",

@@ -17,7 +17,7 @@ describe('planModules', () => {
   ].join('\n');
   const builtin = 'kernel/fs/overlayfs/overlay.ko\nkernel/lib/libcrc32c.ko\n';
 
-  test('puts each module after those that it needs, once', () => {
+  test('lists each module once, after the modules that it needs', () => {
     expect(planModules(['9p', 'vhci_hcd', '9pnet'], dependencies, builtin)).toEqual([
       'kernel/net/9p/9pnet.ko',
       'kernel/fs/netfs/netfs.ko',
@@ -28,18 +28,19 @@ describe('planModules', () => {
     ]);
   });
 
-  test('leaves out what is in the kernel itself', () => {
+  test('omits modules that are built into the kernel', () => {
     expect(planModules(['overlay', 'netfs'], dependencies, builtin)).toEqual(['kernel/fs/netfs/netfs.ko']);
   });
 
-  test('says which module there is not', () => {
+  test('names a module that does not exist', () => {
     expect(() => planModules(['btrfs'], dependencies, builtin)).toThrow(LabError);
     expect(() => planModules(['btrfs'], dependencies, builtin)).toThrow('no module btrfs');
   });
 });
 
-test('an archive is what the format "newc" of cpio says', () => {
-  // Written down from the format's description, field by field: 110 characters, then name and content, each to 4 bytes.
+test('an archive follows the format "newc" of cpio', () => {
+  // Written from the description of the format, field by field: 110 characters, then the name and the content. Each
+  // part is padded to a multiple of 4 bytes.
   const folder =
     '070701' +
     '00000001' +
@@ -66,7 +67,7 @@ test('an archive is what the format "newc" of cpio says', () => {
 });
 
 describe('findPacked', () => {
-  /** A bzImage with three sectors for its setup, and 8 bytes before its payload. */
+  /** Makes a bzImage with three sectors for its setup, and 8 bytes before its payload. */
   function image(payload: Buffer): Buffer {
     const bytes = Buffer.alloc(4 * 512 + 8 + payload.length + 100, 0xee);
     bytes.writeUInt8(3, 0x1f1);
@@ -76,7 +77,7 @@ describe('findPacked', () => {
     return bytes;
   }
 
-  test('finds what xz has packed, and nothing else', () => {
+  test('finds a payload that xz packed, and no other payload', () => {
     const packed = Buffer.from('\xfd7zXZ\0and so on', 'latin1');
     expect(findPacked(image(packed))).toEqual(packed);
     expect(findPacked(image(Buffer.from('\x1f\x8bgzip', 'latin1')))).toBeUndefined();
@@ -87,7 +88,7 @@ describe('qemuArguments', () => {
   const machine = { kvm: false, memory: 512, image: '/k', initramfs: '/i', verbose: false, results: '' };
   const valuesOf = (option: string, args: string[]) => args.filter((_, index) => args[index - 1] === option);
 
-  test('share the root for reading, and one folder for writing when it is wanted', () => {
+  test('share the root for reading, and one folder for writing if it is requested', () => {
     expect(valuesOf('-virtfs', qemuArguments(machine))).toEqual([
       expect.stringMatching(/^local,path=\/,.*readonly=on/),
     ]);
@@ -96,7 +97,7 @@ describe('qemuArguments', () => {
     expect(results).not.toContain('readonly');
   });
 
-  test('join each port to a descriptor of its own', () => {
+  test('connect each port to a separate descriptor', () => {
     const args = qemuArguments(machine);
     expect(valuesOf('-chardev', args)).toEqual(portDescriptors.map((fd, index) => `socket,id=port${index},fd=${fd}`));
     expect(valuesOf('-device', args).slice(1)).toEqual(
@@ -104,7 +105,7 @@ describe('qemuArguments', () => {
     );
   });
 
-  test('follow what the processor can do, and what is to be seen', () => {
+  test('depend on the abilities of the processor, and on the requested output', () => {
     expect(valuesOf('-accel', qemuArguments(machine))).toEqual(['tcg,thread=multi']);
     expect(valuesOf('-accel', qemuArguments({ ...machine, kvm: true }))).toEqual(['kvm']);
     expect(valuesOf('-append', qemuArguments(machine))[0]).toContain(' quiet ');

@@ -10,7 +10,7 @@ import { runProgram } from '../lab/src/run-program.js';
 import { StreamUntilToken } from '../lab/src/stream-until-token.js';
 
 describe('arguments', () => {
-  test('end at the first word that is no option, so that the command keeps its own', () => {
+  test('end at the first word that is not an option, so the command keeps its own options', () => {
     const words = ['--timeout', '20', '--verbose', '--env', 'A=1', '--env=B', 'ls', '--timeout', '-l', '--', '--help'];
     expect(parseArguments(words)).toEqual({
       help: false,
@@ -30,7 +30,7 @@ describe('arguments', () => {
     });
   });
 
-  test('leave the words of the command as they are', () => {
+  test('do not change the words of the command', () => {
     fc.assert(
       fc.property(fc.array(fc.string()), (words) => {
         expect(parseArguments(['--memory', '512', 'command', ...words]).command).toEqual(['command', ...words]);
@@ -38,7 +38,7 @@ describe('arguments', () => {
     );
   });
 
-  test('need a command, unless help is asked for', () => {
+  test('need a command, unless help is requested', () => {
     expect(parseArguments(['--help']).help).toBe(true);
     for (const words of [[], ['--verbose'], ['--'], ['']])
       expect(() => parseArguments(words)).toThrow(/^There is no command to run\. Example: npm run lab/);
@@ -60,7 +60,7 @@ describe('arguments', () => {
     expect(() => parseArguments(words)).toThrow(message);
   });
 
-  test('are all explained', () => {
+  test('are all explained in the usage', () => {
     for (const option of ['timeout', 'memory', 'env', 'package', 'out', 'verbose', 'help'])
       expect(usage).toContain(`  --${option} `.trimEnd());
   });
@@ -69,7 +69,7 @@ describe('arguments', () => {
 describe('the script of the guest', () => {
   const order = { token: 'T', modules: '/m', results: '', folder: '/', environment: [], command: ['true'] };
 
-  test('carries words, folder and environment through a shell unharmed', () => {
+  test('passes words, folder and environment through a shell without a change', () => {
     const words = [
       "it's",
       '"',
@@ -97,7 +97,7 @@ describe('the script of the guest', () => {
     expect(JSON.parse(stdout.slice(3))).toEqual([words, '/', { ODD: 'it\'s "$x"\n' }]);
   });
 
-  test('ends with 125 where the folder is not there, and with 127 where the command is not', () => {
+  test('ends with 125 if the folder does not exist, and with 127 if the command does not exist', () => {
     const run = (changed: object) =>
       spawnSync('sh', ['-c', `${writeGuestScript({ ...order, ...changed })}\nrun`]).status;
     expect(run({})).toBe(0);
@@ -105,7 +105,7 @@ describe('the script of the guest', () => {
     expect(run({ command: ['no-such-program'] })).toBe(127);
   });
 
-  test('gives the usual variables, and those that were asked for', () => {
+  test('sets the usual variables, and the requested variables', () => {
     const here = {
       PATH: '/bin',
       CI: 'true',
@@ -131,12 +131,12 @@ describe('packages', () => {
     'Package: usbip\nStatus: install ok half-configured\n',
   ].join('\n');
 
-  test('are there when dpkg calls them installed', () => {
+  test('are installed if dpkg says so', () => {
     expect(missingPackages(['udev', 'kmod', 'usbip', 'usbutils'], told)).toEqual(['kmod', 'usbip', 'usbutils']);
     expect(missingPackages(['udev'], told)).toEqual([]);
   });
 
-  test('that are missing are named, with the command that installs them', () => {
+  test('the message names the missing packages, and the command that installs them', () => {
     expect(explainMissing(['kmod', 'usbip'], true)).toBe(
       'The lab needs the Debian packages kmod, usbip. This installs them:\n' +
         '  apt-get install --no-install-recommends kmod usbip\n' +
@@ -153,13 +153,13 @@ describe('a program of the system', () => {
   const deadline = new Deadline(600);
   const node = (script: string) => [process.execPath, '-e', script];
 
-  test('gives what the program printed', () => {
+  test('returns the output of the program', () => {
     const copy = 'process.stdin.pipe(process.stdout)';
     expect(runProgram(deadline, node(copy), { input: Buffer.from('bytes') })?.toString()).toBe('bytes');
     expect(runProgram(deadline, node(''))?.length).toBe(0);
   });
 
-  test('that fails says how, or nothing when it was asked to be quiet', () => {
+  test('that fails causes an error that says how, or no error if the call is quiet', () => {
     expect(() => runProgram(deadline, node('process.exit(3)'))).toThrow(
       /process\.exit\(3\) failed with exit code 3\.$/,
     );
@@ -174,7 +174,10 @@ describe('a program of the system', () => {
 describe('StreamUntilToken', () => {
   const token = '\x01end';
 
-  /** What comes out for these chunks, before the source is told to end and in all. */
+  /**
+   * Writes these chunks to a stream, but does not end it. Returns the stream, and a function that returns its output so
+   * far.
+   */
   function send(chunks: Buffer[]) {
     const stream = new StreamUntilToken(token);
     const got: Buffer[] = [];
@@ -183,7 +186,7 @@ describe('StreamUntilToken', () => {
     return { stream, text: () => Buffer.concat(got).toString('latin1') };
   }
 
-  test('passes everything before the token on, however it is cut, and ends there', async () => {
+  test('passes on all bytes before the token, for any chunks, and ends there', async () => {
     const bytes = fc
       .array(fc.constantFrom(1, 0x65, 0x6e, 0, 255), { maxLength: 40 })
       .map((values) => Buffer.from(values));
@@ -199,7 +202,7 @@ describe('StreamUntilToken', () => {
     );
   });
 
-  test('holds nothing back but what may be the token', async () => {
+  test('keeps back only bytes that can be the start of the token', async () => {
     const { stream, text } = send([Buffer.from('name? '), Buffer.from('a\x01e')]);
     await new Promise((resolve) => setImmediate(resolve));
     expect(text()).toBe('name? a');
@@ -209,7 +212,7 @@ describe('StreamUntilToken', () => {
     stream.destroy();
   });
 
-  test('knows that an end without the token is not the whole', async () => {
+  test('is not complete if the source ends without the token', async () => {
     const { stream, text } = send([Buffer.from('half\x01en')]);
     stream.end();
     await new Promise((resolve) => stream.once('end', resolve));
@@ -217,7 +220,7 @@ describe('StreamUntilToken', () => {
     expect(stream.complete).toBe(false);
   });
 
-  test('takes no token that could begin within itself', () => {
+  test('refuses a token that can begin again inside itself', () => {
     expect(() => new StreamUntilToken('abca')).toThrow(RangeError);
   });
 });

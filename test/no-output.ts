@@ -1,5 +1,5 @@
-// Runs before every test file: a test fails when something is printed that it did not ask for. A test that expects output
-// replaces the method with vi.spyOn(console, ...) as usual.
+// Runs before every test file. A test fails if something prints output that the test does not expect. A test that
+// expects output replaces the method with vi.spyOn(console, ...).
 import { format } from 'node:util';
 import { afterAll, afterEach } from 'vitest';
 
@@ -21,13 +21,13 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 function complain() {
   const text = printed.splice(0).join('\n');
-  if (text !== '') throw new Error(`something was printed that the test did not expect:\n${text}`);
+  if (text !== '') throw new Error(`the test does not expect this output:\n${text}`);
 }
 
 afterEach(complain);
 afterAll(() => {
-  // Test files share their process, so the next one must find everything as it was.
+  // Test files share a process, so the original methods are restored for the next file.
   for (const put of undo) put();
-  // What came outside of a test, while the file was loaded or cleaned up.
+  // Also complains about output outside a test: when the file was loaded, or when it was cleaned up.
   complain();
 });

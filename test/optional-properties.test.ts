@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { optionalComplaints } from '../scripts/rules/optional.mjs';
 import { filesOf, readPage } from './docs/markdown.js';
 
-describe('whatever may be absent may be undefined (C-15)', () => {
+describe('a property that may be absent may also be undefined (C-15)', () => {
   it('in the messages, the transports, the emulator and the SDK', () => {
     const files = filesOf(
       'packages/sdk/src/**.ts',
@@ -21,7 +21,7 @@ describe('whatever may be absent may be undefined (C-15)', () => {
     ['type A = { b?: Map<string, undefined> };', 'a.ts:1 b may be'],
     ['interface A {\n  watch?(onChange: () => void): undefined;\n}', 'a.ts:2 watch may be'],
     ['class A {\n  /** b?: */\n  b?: undefined | string;\n}', 'a.ts:3 b may be'],
-  ])('the rule can fail: %s', (text, complaint) => {
+  ])('the rule refuses: %s', (text, complaint) => {
     expect(optionalComplaints('a.ts', text)).toEqual([expect.stringContaining(complaint)]);
   });
 
@@ -31,7 +31,7 @@ describe('whatever may be absent may be undefined (C-15)', () => {
     'type A = { a: 1; b?:\n    | string\n    | undefined };',
     'const a = (timer as { unref?: () => void }).unref?.();',
     'const a = b?.c ?? (d ? (e) : f); // b?: string;',
-  ])('and can be kept: %s', (text) => {
+  ])('the rule accepts: %s', (text) => {
     expect(optionalComplaints('a.ts', text)).toEqual([]);
   });
 });

@@ -9,12 +9,12 @@ import { lockfileComplaints, manifestComplaints, sourceComplaints } from '../scr
 // An independent implementation produced the vectors. If our own encoder could rewrite them, they would prove nothing.
 const vectorsHash = 'd0694429c6753362bc1cadea0a52767119ecc5ad4fc7329f312b3a24b5df6afe';
 
-test('vectors/frames.json is the copy that was handed over', () => {
+test('vectors/frames.json is the original file', () => {
   const bytes = readFileSync(join(root, 'vectors/frames.json'));
   expect(createHash('sha256').update(bytes).digest('hex')).toBe(vectorsHash);
 });
 
-test('pnpm-lock.yaml names no registry', () => {
+test('pnpm-lock.yaml contains no address of a registry', () => {
   expect(lockfileComplaints(readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8'))).toEqual([]);
 });
 
@@ -29,7 +29,7 @@ describe.each(readPackages())('packages/$folder', ({ folder, manifest }) => {
     expect(readFileSync(join(at, 'LICENSE'), 'utf8')).toBe(readFileSync(join(root, 'LICENSE'), 'utf8'));
   });
 
-  test('keeps its files short and finished', () => {
+  test('has only short files without unfinished work', () => {
     const files = Object.entries(readTree(at, 'src', /./));
     expect(files.flatMap(([file, text]) => sourceComplaints(file, text))).toEqual([]);
   });
@@ -38,12 +38,12 @@ describe.each(readPackages())('packages/$folder', ({ folder, manifest }) => {
 describe.each(['bench', 'lab', 'lab/suite', 'sim', 'test/fuzz'])('%s', (folder) => {
   const files = readTree(join(root, folder), 'src');
 
-  test('keeps its files short and finished', () => {
+  test('has only short files without unfinished work', () => {
     expect(Object.keys(files).length).toBeGreaterThan(5);
     expect(Object.entries(files).flatMap(([file, text]) => sourceComplaints(file, text))).toEqual([]);
   });
 
-  test('has no circle of files or folders', () => {
+  test('has no import circle of files or folders', () => {
     expect(circleComplaints({ folder, files, manifest: { name: folder } })).toEqual([]);
   });
 });
@@ -54,7 +54,7 @@ describe('the rules can fail', () => {
     expect(sourceComplaints('a.ts', 'x\n'.repeat(401))).toEqual([expect.stringContaining('401 lines')]);
   });
 
-  test.each(['TO', 'FIX'])('work left over: %s', (start) => {
+  test.each(['TO', 'FIX'])('unfinished work: %s', (start) => {
     const word = start + { TO: 'DO', FIX: 'ME' }[start];
     expect(sourceComplaints('a.ts', `// ${word}: later\n`)).toEqual([expect.stringContaining('a.ts leaves')]);
   });

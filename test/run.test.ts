@@ -20,7 +20,7 @@ function program(name: string, code: string): string {
 
 const lockModule = JSON.stringify(pathToFileURL(join(root, 'scripts/lock.mjs')).href);
 
-test('scripts/run.mjs passes arguments and the exit code on, and prints nothing on stdout itself', () => {
+test('scripts/run.mjs passes on the arguments and the exit code, and prints nothing on stdout itself', () => {
   const echo = program('echo.mjs', 'console.log(JSON.stringify(process.argv.slice(1))); process.exitCode = 5;');
   const args = ['--amount', '120.00', '0042', 'two words', '$HOME "quoted"'];
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'scripts/run.mjs'), echo, ...args], {
@@ -31,25 +31,25 @@ test('scripts/run.mjs passes arguments and the exit code on, and prints nothing 
 
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
 
-test('(C-20) the scripts of package.json leave no shell that would keep a signal to itself', () => {
+test('(C-20) the scripts of package.json leave no shell that does not pass on a signal', () => {
   for (const [name, script] of Object.entries(scripts)) {
-    // This one runs a package that is not installed, which only npm can.
+    // This script runs a package that is not installed. Only npm can do that.
     if (name !== 'check:packages') expect(script, name).toMatch(/^exec node scripts\//);
   }
 });
 
-test("(C-20) they are words alone, which mean the same to sh, to PowerShell and to Windows' cmd", () => {
+test('(C-20) the scripts are plain words, with the same meaning in sh, PowerShell and cmd of Windows', () => {
   for (const [name, script] of Object.entries(scripts)) {
     expect(script, name).toMatch(/^[\w@:./ =-]+$/);
     expect(script, name).not.toMatch(/^\w+=/);
   }
-  // cmd looks for a command in the folder first, and what it finds there starts the rest of the line.
+  // cmd looks for a command in the current folder first. There it finds exec.cmd, which runs the rest of the line.
   expect(readFileSync(join(root, 'exec.cmd'), 'utf8')).toMatch(/^(@rem [\w ,.:]+\r?\n)*@%\*\r?\n$/);
 });
 
 const shells = ['sh', 'bash', 'dash'].filter((shell) => spawnSync(shell, ['-c', 'exit 0']).status === 0);
 
-/** Starts a script of the root by a real npm. */
+/** Starts a script of the root with the real npm. */
 function npm(shell: string, ...args: string[]): ChildProcessByStdio<Writable, Readable, Readable> {
   const options = ['run', '-s', `--script-shell=${shell}`, ...args];
   return spawn('npm', options, { cwd: root, stdio: ['pipe', 'pipe', 'pipe'] });
@@ -57,7 +57,7 @@ function npm(shell: string, ...args: string[]): ChildProcessByStdio<Writable, Re
 
 describe.each(shells)('(C-20) npm with %s', (shell) => {
   test.each(['SIGTERM', 'SIGINT'] as const)(
-    '%s to npm ends the program, and npm with its exit code',
+    '%s to npm ends the program, and npm ends with the same exit code',
     async (signal) => {
       const path = join(folder, `${shell}-${signal}`);
       const child = npm(shell, 'bluetap', '--', 'emulate', '--json', '--unix', path);
@@ -70,7 +70,7 @@ describe.each(shells)('(C-20) npm with %s', (shell) => {
     },
   );
 
-  test('arguments, output and exit code pass', async () => {
+  test('npm passes on arguments, output and the exit code', async () => {
     const words = ['decode', 'two words', '$HOME "quoted"', "it's", '50%'];
     const child = npm(shell, 'bluetap', '--', ...words);
     const [[code], out, errors] = await Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)]);
@@ -80,7 +80,7 @@ describe.each(shells)('(C-20) npm with %s', (shell) => {
   });
 });
 
-test('withLock waits for its owner and takes over from a dead one', async () => {
+test('withLock waits while the owner of the lock runs, and takes over the lock of an owner that has ended', async () => {
   const lock = join(folder, 'lock');
   // The owner holds the lock until its stdin ends.
   const hold = `import { withLock } from ${lockModule};
@@ -102,13 +102,13 @@ test('withLock waits for its owner and takes over from a dead one', async () => 
   await Promise.all([once(owner, 'close'), once(next, 'close')]);
   expect(existsSync(lock)).toBe(false);
 
-  // The process that just ended is certainly not running.
+  // This process has just ended, so it does not run.
   writeFileSync(lock, String(owner.pid));
   withLock(lock, () => expect(readFileSync(lock, 'utf8')).toBe(String(process.pid)));
   expect(existsSync(lock)).toBe(false);
 });
 
-test('withLock releases when the work throws or ends the process', () => {
+test('withLock releases the lock if the work throws or ends the process', () => {
   const lock = join(folder, 'lock');
   expect(() =>
     withLock(lock, () => {
@@ -122,8 +122,8 @@ test('withLock releases when the work throws or ends the process', () => {
 });
 
 /**
- * A checkout that this user may not write: the scripts themselves, and a compiler that says what it is told to. Root
- * may write everywhere, so what runs there is nobody.
+ * Makes a checkout in which this user may not write: the scripts, and a fake compiler that prints `dry`. Root may write
+ * everywhere, so if the tests run as root, the program in the checkout runs as the user nobody.
  */
 function unwritable({ installed = true, dry = 'is up to date' }: { installed?: boolean; dry?: string }): string {
   const tree = mkdtempSync(join(folder, 'tree-'));
@@ -151,7 +151,7 @@ function runIn(tree: string) {
   return { status, stdout, stderr };
 }
 
-test('(C-30) a checkout that this user may not write runs when there is nothing to do', () => {
+test('(C-30) a checkout in which this user may not write runs if there is nothing to do', () => {
   expect(runIn(unwritable({}))).toEqual({ status: 5, stdout: 'runs\n', stderr: '' });
   const touched = unwritable({ dry: 'A non-dry build would update timestamps for output of project' });
   expect(runIn(touched)).toEqual({ status: 5, stdout: 'runs\n', stderr: '' });
@@ -161,7 +161,7 @@ test.each([
   ['its dependencies are not those of pnpm-lock.yaml', { installed: false }],
   ['it is not compiled, or has changed since', { dry: 'A non-dry build would build project' }],
   ['it is not compiled, or has changed since', { dry: '' }],
-])('(C-30) where there is something to do, one line says what: %s', (why, state) => {
+])('(C-30) if there is something to do, one line names it: %s', (why, state) => {
   const tree = unwritable(state);
   expect(runIn(tree)).toEqual({
     status: 1,
@@ -170,7 +170,7 @@ test.each([
   });
 });
 
-test('(C-30) the lock of a process that has died, in a folder that may not be written, is no reason to wait', () => {
+test('(C-30) the lock of a process that has ended, in a folder in which this user may not write, is ignored', () => {
   const tree = unwritable({});
   chmodSync(tree, 0o755);
   const { pid } = spawnSync(process.execPath, ['-e', '']);

@@ -8,7 +8,7 @@ import { serial } from '../packages/transport-serial/src/index.js';
 import { socket } from '../packages/transport-socket/src/index.js';
 import { usb } from '../packages/transport-usb/src/index.js';
 
-/** The same names, with nothing behind them. */
+/** Returns an object with these names, whose values are all undefined. */
 function nothing<Name extends string>(...names: Name[]): { readonly [Each in Name]: undefined } {
   return Object.fromEntries(names.map((name) => [name, undefined])) as { readonly [Each in Name]: undefined };
 }
@@ -29,7 +29,7 @@ const CLIENT = nothing(
 const USB = nothing('vendorId', 'productId', 'timeoutMs', 'load', 'clock');
 const CALL = nothing('signal', 'timeoutMs');
 
-/** What the device is told and what the program hears, of one PAY and one CANCEL. */
+/** Sends a PAY and two CANCELs. Returns the results of the program and the events of the device. */
 async function pay(command: Partial<PayCommand>, options: object | undefined, client: Partial<ClientOptions>) {
   const clock = new VirtualClock();
   const messages: EmulatorEvent[] = [];
@@ -45,7 +45,7 @@ async function pay(command: Partial<PayCommand>, options: object | undefined, cl
 }
 
 describe('an input that is undefined is absent (C-15)', () => {
-  it('in a command, its options, and those of a client', async () => {
+  it('in a command, in its options, and in the options of a client', async () => {
     const absent = await pay({}, undefined, {});
     expect(absent.results.map(({ code }) => code)).toEqual(['SUCCESS', 'SUCCESS', 'SUCCESS']);
     const fields = nothing('amount', 'orderId', 'expiryTime');
@@ -58,7 +58,7 @@ describe('an input that is undefined is absent (C-15)', () => {
     expect(client.device?.serialNumber).toBe('EMU-0001');
   });
 
-  it('in a transport, and in what it lists', async () => {
+  it('in a transport, and in the devices that it lists', async () => {
     await using emulator = new Emulator();
     const inner = emulator.transport();
     const listed = nothing('serialNumber', 'product', 'path', 'interface', 'simulated');

@@ -5,14 +5,14 @@ import { root } from '../scripts/rules/read-packages.mjs';
 import { nameComplaints, oldNames, wordComplaints } from '../scripts/rules/words.mjs';
 import { filesOf, readPage } from './docs/markdown.js';
 
-/** They tell of the old words. */
+/** Files that name the old words on purpose. */
 const TELLS = ['docs/glossary.md', 'docs/guides/upgrading.md', 'scripts/rules/words.mjs', 'test/words.test.ts'];
 
-/** The same thing in each transport: how it opens, and how its library's errors become ours. */
+/** Names with the same meaning in each transport: how it opens, and how it converts the errors of its library. */
 const ALIKE = ['openChannel', 'openError', 'channelError', 'LIBRARY'];
 
 describe('docs/glossary.md', () => {
-  it('has the words that code, messages and pages use', () => {
+  it('has no word that code, messages and pages must not use', () => {
     const files = filesOf('*.ts', '*.mjs', '*.md', '*.json', '*.sh', '*.pml', '*.py', '*.yml').filter(
       (file) => !TELLS.includes(file) && existsSync(join(root, file)),
     );
@@ -20,7 +20,7 @@ describe('docs/glossary.md', () => {
     expect(files.flatMap((file) => wordComplaints(file, readPage(file)))).toEqual([]);
   });
 
-  it('gives each exported name one meaning', () => {
+  it('an exported name has one meaning', () => {
     const files = filesOf('packages/*/src/*.ts', 'packages/*/src/**/*.ts').filter((file) =>
       existsSync(join(root, file)),
     );
@@ -34,7 +34,7 @@ describe('the rules can fail', () => {
     expect(wordComplaints('a.ts', `const a: ${word};\n`)).toEqual([expect.stringContaining(`a.ts:1 says "${word}"`)]);
   });
 
-  it('a phrase, over the end of a line too', () => {
+  it('a phrase, also across the end of a line', () => {
     expect(wordComplaints('a.ts', '/** a\n * live\n * link */')).toEqual([expect.stringMatching('says "live link"')]);
     expect(wordComplaints('a.md', 'the live payment link, `--link-template` and LINK')).toEqual([]);
   });

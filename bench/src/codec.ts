@@ -7,8 +7,9 @@ import { json } from './peers/json.js';
 import { mavlink } from './peers/mavlink.js';
 import { msgpackRecord } from './peers/msgpack.js';
 import { protobufStatic } from './peers/protobuf.js';
-import { type Contender, measure } from './side-by-side.js';
-import { bestOf, type Section, times } from './table.js';
+import { bestOf, type Contender, measure } from './side-by-side.js';
+import { SECTION, TARGET } from './tables/names.js';
+import { type Section, times } from './tables/table.js';
 import { type Command, commands, validate } from './workload/commands.js';
 
 interface Codec {
@@ -17,12 +18,12 @@ interface Codec {
   decode(wire: Uint8Array): unknown;
 }
 
-/** So many times through all commands in one measurement, which is then about half a millisecond long. */
+/** The number of passes through all commands in one measurement, which then takes about half a millisecond. */
 const REPEATS = 8;
 
 const payloadCodecs: readonly PayloadCodec[] = [protobufStatic, msgpackRecord, cborIntegerKeys, json];
 
-/** The same PayCommand, encoded and decoded by ours and by its peers. */
+/** Measures how our codec and its peers encode and decode the same PayCommands. */
 export function codec(rounds: number): Section {
   const plainly = compare(payloadCodecs.map(withDuty(plain)).concat(validated(mavlink)), rounds);
   const kindly = compare(
@@ -31,15 +32,15 @@ export function codec(rounds: number): Section {
   );
   const bare = compare(payloadCodecs, rounds);
   return {
-    title: 'Encoding and decoding a PayCommand',
+    title: SECTION.codec,
     tables: [
       table(`Equal duty: validation, and ${plain.name}`, plainly),
       table('Equal duty, the frame made and read by @bluetap/protocol around the payload of the peer', kindly),
       table('Payload only: the peers without frame, CRC and validation, and ours with all of them', bare),
     ],
     targets: [
-      { name: 'encode, times the best peer at equal duty', target: 2, value: bestOf(plainly.encode) },
-      { name: 'decode, times the best peer at equal duty', target: 1.5, value: bestOf(plainly.decode) },
+      { name: TARGET.encode, target: 2, value: bestOf(plainly.encode) },
+      { name: TARGET.decode, target: 1.5, value: bestOf(plainly.decode) },
     ],
   };
 }
@@ -71,7 +72,7 @@ function table(caption: string, { bytes, encode, decode }: ReturnType<typeof com
 
 function bluetap(): Codec {
   const found: { message: Message | undefined } = { message: undefined };
-  // As the SDK reads a line: one decoder, which finds the frame and hands it on.
+  // The SDK reads a line in the same way: one decoder finds the frame and passes it on.
   const decoder = new FrameDecoder({
     onFrame(frame) {
       const decoded = decodeMessage(frame);
@@ -120,7 +121,7 @@ const validated = ({ name, encode, decode }: typeof mavlink): Codec => ({
   },
 });
 
-/** A codec that is fast and wrong would win: each must give back what went in. */
+/** Checks that a codec decodes what it encoded, because a wrong codec could be fast. */
 function check({ encode, decode }: Codec): void {
   for (const command of commands) {
     const { paymentMethod, amount, orderId, expiryTime } = decode(encode(command)) as Command;

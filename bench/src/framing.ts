@@ -1,11 +1,11 @@
 import { type Frame, FrameDecoder, MessageType } from '@bluetap/protocol';
 import { crc32c, encodeFrame } from '@bluetap/protocol/tools';
 
-/** How a payload that some codec made becomes bytes for a line, and comes back. */
+/** Converts the payload of any codec to bytes for a line, and back. */
 export interface Framing {
   readonly name: string;
   frame(session: number, sequence: number, payload: Uint8Array): Uint8Array;
-  /** @throws Error when the frame is damaged */
+  /** @throws Error if the frame is damaged. */
   unframe(wire: Uint8Array): { readonly session: number; readonly sequence: number; readonly payload: Uint8Array };
 }
 
@@ -13,8 +13,8 @@ const HEADER = 5;
 const CRC = 4;
 
 /**
- * The frame of docs/protocol.md sections 1 and 2 written down step by step, as a program would that has a codec and needs
- * a frame around it. With our CRC-32C, which is the fastest there is in JavaScript.
+ * Makes the frame of docs/protocol.md sections 1 and 2 step by step, as a program does that has a codec and needs a
+ * frame. It uses our CRC-32C, which is the fastest in JavaScript.
  */
 export const plain: Framing = {
   name: 'a frame written plainly',
@@ -65,7 +65,7 @@ function unstuff(encoded: Uint8Array): Uint8Array {
   return frame;
 }
 
-/** The frame made and read by our own package around the peer's payload: the kindest thing that can be done for a peer. */
+/** Our own package makes and reads the frame around the payload of the peer. No framing is better for a peer. */
 export function ours(): Framing {
   const found: Frame[] = [];
   const decoder = new FrameDecoder({ onFrame: (frame) => found.push(frame) });

@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { type Section, times } from './table.js';
+import { SECTION, TARGET } from './tables/names.js';
+import { type Section, times } from './tables/table.js';
 
-/** Milliseconds, and ratios of medians to that of the bare write and read. */
+/** Times in milliseconds. The ratios compare medians with the median of the bare write and read. */
 interface Side {
   readonly median: number;
   readonly p99: number;
@@ -13,22 +14,22 @@ interface Side {
   readonly highest: number;
 }
 
-/** What lab/suite/src/sdk-overhead.ts tells of each transport. */
+/** The result of lab/suite/src/sdk-overhead.ts for one transport. */
 interface Measured {
   readonly name: string;
   readonly bare: Side;
   readonly framed: Side;
   readonly sdk: Side;
-  /** "out / in" for one PayCommand, each that was met in some round. */
+  /** The numbers of transfers "out / in" for one PayCommand: each pair that occurred in a round. */
   readonly transfers: readonly string[];
 }
 
 const LAB = fileURLToPath(new URL('../../lab/dist/main.js', import.meta.url));
 const OVERHEAD = fileURLToPath(new URL('../../lab/suite/dist/sdk-overhead.js', import.meta.url));
-/** Seconds; a machine without KVM is slow. */
+/** The time limit in seconds. It is long, because a machine without KVM is slow. */
 const TIMEOUT = 1800;
 
-/** The SDK's pay() beside a write and a read with the library itself, through a real kernel, in the lab. */
+/** Compares pay() of the SDK with a write and a read of the library itself, through a real kernel in the lab. */
 export async function kernel(): Promise<Section> {
   const args = [LAB, '--timeout', `${TIMEOUT}`, 'node', OVERHEAD];
   const lab = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -36,7 +37,7 @@ export async function kernel(): Promise<Section> {
   if (code !== 0) throw new Error(`the lab ended with exit code ${code}`);
   const { rounds, each, measured } = JSON.parse(told) as { rounds: number; each: number; measured: Measured[] };
   return {
-    title: 'Through a real kernel',
+    title: SECTION.kernel,
     tables: [
       {
         caption: `${rounds} rounds of ${each} PayCommands each, in milliseconds`,
@@ -51,7 +52,7 @@ export async function kernel(): Promise<Section> {
     targets: measured
       .filter(({ name }) => name === 'HID')
       .map(({ sdk }) => ({
-        name: 'pay() over HID through a kernel, times a bare write and read',
+        name: TARGET.kernel,
         target: 1.1,
         atMost: true,
         value: sdk.ratio,

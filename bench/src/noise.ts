@@ -1,6 +1,6 @@
 import { encodeMessage, FrameDecoder } from '@bluetap/protocol';
 import { frameBytes } from '@bluetap/protocol/tools';
-import type { Section } from './table.js';
+import type { Section } from './tables/table.js';
 import { commands } from './workload/commands.js';
 
 const FRAMES = 20_000;
@@ -8,7 +8,9 @@ const FRAMES = 20_000;
 type Damage = 'bits flipped' | 'bytes dropped' | 'noise between frames' | 'frames cut short';
 const DAMAGES: readonly Damage[] = ['bits flipped', 'bytes dropped', 'noise between frames', 'frames cut short'];
 
-/** A stream in which every second frame is damaged, or has noise behind it. What arrives, and is it true? */
+/**
+ * Sends a stream in which every second frame is damaged or has noise after it. Counts the lost and the wrong frames.
+ */
 export function noise(): Section {
   const results = DAMAGES.map((damage) => ({ damage, ...transmit(damage) }));
   const sum = (key: 'lost' | 'wrong') => results.reduce((total, result) => total + result[key], 0);
@@ -48,7 +50,7 @@ function transmit(damage: Damage): { clean: number; lost: number; wrong: number 
       const { session } = frame;
       const original = Buffer.from(encodeMessage({ ...commands[session % commands.length]!, session }));
       const delivered = Buffer.from(frameBytes(frame));
-      // A frame is right when it is one of those that were sent whole; it arrives once.
+      // A frame is right if it was sent whole and has not arrived before.
       const isRight = original.length === delivered.length + 3 && expected.delete(original.toString('hex'));
       if (!isRight) wrong++;
     },
@@ -67,7 +69,7 @@ function hurtOne(frame: Uint8Array, damage: Damage, random: (below: number) => n
   switch (damage) {
     case 'bits flipped':
       for (let flips = 1 + random(4); flips > 0; flips--) bytes[1 + random(bytes.length - 2)]! ^= 1 << random(8);
-      // The same bit twice is no damage.
+      // If the same bit was flipped twice, the frame is not damaged.
       return bytes.every((byte, at) => byte === frame[at]) ? [...bytes.slice(0, 8), 0] : bytes;
     case 'bytes dropped':
       for (let drops = 1 + random(3); drops > 0; drops--) bytes.splice(1 + random(bytes.length - 2), 1);
@@ -79,7 +81,7 @@ function hurtOne(frame: Uint8Array, damage: Damage, random: (below: number) => n
   }
 }
 
-/** The same numbers in every run: a figure that is printed can be looked into. */
+/** Makes the same random numbers in every run, so a person can examine a printed figure. */
 function generator(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {

@@ -17,7 +17,9 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const PACKAGES = join(ROOT, 'packages');
 
-/** Gives a folder in which our packages are installed as they are published: bundled. It is gone afterwards. */
+/**
+ * Calls `work` with a folder in which our packages are installed as published: bundled. Deletes the folder afterwards.
+ */
 export function withPublishedPackages<T>(work: (folder: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), 'bluetap-published-'));
   try {
@@ -32,7 +34,7 @@ function install(name: string, modules: string): void {
   const from = join(PACKAGES, name);
   const to = join(modules, '@bluetap', name);
   execFileSync(process.execPath, [join(ROOT, 'scripts/bundle.mjs')], { cwd: from });
-  // A copy: through a symbolic link, Node would find what stands beside the original.
+  // A copy, because through a symbolic link Node would find the files beside the original.
   cpSync(join(from, 'bundle'), join(to, 'bundle'), { recursive: true });
   const { publishConfig, ...manifest } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'));
   writeFileSync(join(to, 'package.json'), JSON.stringify({ ...manifest, ...publishConfig }));

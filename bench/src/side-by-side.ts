@@ -1,7 +1,7 @@
-/** One of those that are measured beside each other. */
+/** Code that is measured and compared with other code. */
 export interface Contender {
   readonly name: string;
-  /** Does the work once, for `per` operations. */
+  /** Does `per` operations. */
   run(): void;
 }
 
@@ -9,20 +9,20 @@ export interface Measured {
   readonly name: string;
   /** The median time of one operation, in nanoseconds. */
   readonly ns: number;
-  /** How many times as long as the first contender: the median of the ratios within each round. */
+  /** The time compared with the time of the first contender: the median of the ratios within each round. */
   readonly ratio: number;
 }
 
 /**
- * V8 optimizes on a thread of its own, which a busy machine keeps waiting: what is measured sooner can be code that is not
- * optimized yet, ten times as slow.
+ * The warm-up time in milliseconds. V8 optimizes code in a separate thread, which is slow on a busy machine. Code that
+ * is measured too early can be not optimized yet, and then it is ten times slower.
  */
 const WARM_UP_MS = 500;
 
 /**
- * Measures contenders in turn, round after round. The speed of a machine drifts by a factor of two within minutes; what
- * is measured within the same few milliseconds is comparable, so ratios are taken within a round.
- * @param per how many operations one `run` is
+ * Measures the contenders one after another, in many rounds. The speed of a machine changes by a factor of two within
+ * minutes. Times within the same few milliseconds can be compared, so each ratio is computed within a round.
+ * @param per The number of operations in one `run`.
  */
 export function measure(
   contenders: readonly Contender[],
@@ -49,8 +49,14 @@ export function measure(
   }));
 }
 
+/** The middle of the values; between the two in the middle when their number is even. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** Returns the ratio of the fastest peer. The first measurement is our own. */
+export function bestOf([, ...peers]: readonly Measured[]): number {
+  return Math.min(...peers.map(({ ratio }) => ratio));
 }

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import type { Section } from './table.js';
+import type { Section } from './tables/table.js';
 
 const BUNDLES: readonly (readonly [name: string, code: string])[] = [
   ['@bluetap/protocol', `export * from '@bluetap/protocol'`],
@@ -12,7 +12,7 @@ const BUNDLES: readonly (readonly [name: string, code: string])[] = [
   ['@bluetap/sdk with protocol, all of it', `export * from '@bluetap/sdk'`],
 ];
 
-/** What a bundle of a program pays for it: minified by esbuild, then gzipped. */
+/** Measures how much larger the bundle of a program becomes: minified by esbuild, then gzipped. */
 export async function size(): Promise<Section> {
   const sizes = await Promise.all(
     BUNDLES.map(async ([name, contents]) => {

@@ -1,14 +1,18 @@
 import { encodeMessage, FrameDecoder } from '@bluetap/protocol';
 import { ByteLengthParser } from '@serialport/parser-byte-length';
 import { DelimiterParser } from '@serialport/parser-delimiter';
-import { type Contender, measure } from './side-by-side.js';
-import { bestOf, type Section, times } from './table.js';
+import { bestOf, type Contender, measure } from './side-by-side.js';
+import { SECTION } from './tables/names.js';
+import { type Section, times } from './tables/table.js';
 import { commands } from './workload/commands.js';
 
-/** The bytes of one stream are cut into chunks of these sizes: a UART's worst day, a USB packet, a file. */
+/** The sizes of the chunks of a stream: the worst case of a UART, a USB packet, a file. */
 const CHUNKS = [1, 64, 65_536];
 
-/** Frames out of a stream of bytes. Ours takes COBS away and checks the CRC; the parsers check nothing. */
+/**
+ * Measures how fast frames are found in a stream of bytes. Our decoder decodes COBS and checks the CRC. The parsers of
+ * serialport check nothing.
+ */
 export function splitting(rounds: number): Section {
   const frames = commands
     .map((command) => encodeMessage(command))
@@ -22,7 +26,7 @@ export function splitting(rounds: number): Section {
     return { size, bytes: bytes.length, measured: measure(contenders(chunks, frames[0]!.length, expected), 1, rounds) };
   });
   return {
-    title: 'Splitting a stream into frames',
+    title: SECTION.splitting,
     tables: [
       {
         caption: 'In megabytes a second, and how many times as long as ours it takes',
@@ -56,7 +60,7 @@ function contenders(chunks: readonly Buffer[], length: number, expected: number)
     run() {
       found = 0;
       for (const chunk of chunks) take(chunk);
-      // One frame can wait for the delimiter that begins the next.
+      // The last frame can still wait for the delimiter that begins the next frame.
       if (Math.abs(found - expected) > 1) throw new Error(`${name} found ${found} frames of ${expected}`);
     },
   });

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { withPublishedPackages } from './published-packages.js';
 import { median } from './side-by-side.js';
-import type { Section } from './table.js';
+import { SECTION, TARGET } from './tables/names.js';
+import type { Section } from './tables/table.js';
 
 const ENTRIES = [
   'protocol',
@@ -17,11 +18,11 @@ const ENTRIES = [
 
 const COMMANDS = ['--version', 'pay --transport emulator --payment-method TRUEMONEY'];
 
-/** What docs/explanation/performance.md bounds, in milliseconds more than an empty Node process. */
+/** The bounds of docs/explanation/performance.md, in milliseconds more than an empty Node process. */
 const SDK_MS = 10;
 const PAY_MS = 60;
 
-/** How much longer a whole Node process takes with a package in it, as it is published, than with nothing. */
+/** Measures how much longer a whole Node process takes with a published package than an empty process. */
 export function startUp(rounds: number): Section {
   return withPublishedPackages((folder) => {
     const programs: readonly (readonly [name: string, ...args: string[]])[] = [
@@ -36,7 +37,7 @@ export function startUp(rounds: number): Section {
       }),
     ];
     const taken = programs.map((): number[] => []);
-    // The first round fills the system's caches.
+    // The first round is not measured. It fills the caches of the system.
     for (let round = -1; round < rounds; round++) {
       for (const [index, [, ...args]] of programs.entries()) {
         const started = performance.now();
@@ -47,7 +48,7 @@ export function startUp(rounds: number): Section {
     const [empty] = taken;
     const more = taken.map((ms) => median(ms.map((value, round) => value - empty![round]!)));
     return {
-      title: 'Start-up',
+      title: SECTION.startUp,
       tables: [
         {
           caption: 'A whole Node process with one import, or one command, beside an empty one',
@@ -61,13 +62,13 @@ export function startUp(rounds: number): Section {
       ],
       targets: [
         {
-          name: 'importing sdk, ms more than empty',
+          name: TARGET.importSdk,
           target: SDK_MS,
           atMost: true,
           value: more[1 + ENTRIES.indexOf('sdk')]!,
         },
         {
-          name: 'bluetap pay --transport emulator, ms more than empty',
+          name: TARGET.pay,
           target: PAY_MS,
           atMost: true,
           value: more.at(-1)!,

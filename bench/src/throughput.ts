@@ -1,10 +1,10 @@
 import { Emulator } from '@bluetap/emulator';
 import { connect } from '@bluetap/sdk';
 import { median } from './side-by-side.js';
-import type { Section } from './table.js';
+import type { Section } from './tables/table.js';
 import { commands } from './workload/commands.js';
 
-/** PayCommands a second through the SDK, the codec and the emulated device, all in this process, one after the other. */
+/** Measures PayCommands per second, one after the other: SDK, codec and emulated device are all in this process. */
 export async function throughput(rounds: number): Promise<Section> {
   const emulator = new Emulator();
   const client = await connect({ transport: emulator.transport() });

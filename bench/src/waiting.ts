@@ -1,12 +1,13 @@
 import { Emulator } from '@bluetap/emulator';
 import { Client } from '@bluetap/sdk';
 import { median } from './side-by-side.js';
-import type { Section } from './table.js';
+import { SECTION, TARGET } from './tables/names.js';
+import type { Section } from './tables/table.js';
 import { commands } from './workload/commands.js';
 
 const COUNTS = [10, 1000, 20_000] as const;
 
-/** How long a call waits that is ended by its time, in milliseconds. */
+/** The time limit of the calls that their time limit ends, in milliseconds. */
 const WAIT_MS = 200;
 
 /** A transport without a device: every call waits. */
@@ -14,7 +15,7 @@ const nowhere = { name: 'nowhere', list: async () => [], open: () => Promise.rej
 
 type Run = (count: number) => Promise<number>;
 
-/** Microseconds a call for each way in which calls that wait can end, with few and with many of them. */
+/** Runs `count` calls that wait. Returns the milliseconds that they took. There is one function for each way to end. */
 const WAYS: Readonly<Record<string, Run>> = {
   'served, one after the other': async (count) => {
     const emulator = new Emulator();
@@ -51,7 +52,10 @@ const WAYS: Readonly<Record<string, Run>> = {
   },
 };
 
-/** What a call costs where many wait. Linear is a cost a call that stays; close() has its second. */
+/**
+ * Measures the time of a call while many calls wait. The time of one call must stay the same for any number of calls.
+ * close() has a limit of one second.
+ */
 export async function waiting(rounds: number): Promise<Section> {
   const rows: string[][] = [];
   const targets = [];
@@ -60,7 +64,7 @@ export async function waiting(rounds: number): Promise<Section> {
     let last = 0;
     for (const count of COUNTS) {
       const took: number[] = [];
-      // The first is a rehearsal.
+      // The first round is not measured.
       for (let round = -1; round < rounds; round++) {
         const ms = await run(count);
         if (round >= 0) took.push(ms);
@@ -70,7 +74,7 @@ export async function waiting(rounds: number): Promise<Section> {
     }
     rows.push([way, ...costs.map((cost) => `${cost.toFixed(1)} µs`), `${last.toFixed(0)} ms`]);
     targets.push({
-      name: `calls that wait, ${way}: cost of one of 20,000 beside one of 1,000`,
+      name: TARGET.waiting(way),
       target: 2,
       value: costs[2]! / costs[1]!,
       atMost: true,
@@ -85,7 +89,7 @@ export async function waiting(rounds: number): Promise<Section> {
     }
   }
   const head = ['', ...COUNTS.map((count) => `one of ${count.toLocaleString('en')}`), 'all 20,000'];
-  return { title: 'Calls that wait', tables: [{ head, rows }], targets };
+  return { title: SECTION.waiting, tables: [{ head, rows }], targets };
 }
 
 function all(client: Client, count: number, options?: { signal?: AbortSignal; timeoutMs?: number }): Promise<unknown> {

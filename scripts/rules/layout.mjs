@@ -29,7 +29,7 @@ const places = {
   // The SDK imports no concrete transport and not the emulator. A program chooses these, so that its bundle contains
   // only its choice.
   sdk: { mayImport: ['protocol', 'transport'], dependencyFree: false, entries: { '.': 'browser' } },
-  control: { mayImport: ['emulator'], dependencyFree: false, entries: {} },
+  control: { mayImport: ['emulator', 'transport'], dependencyFree: false, entries: {} },
   cli: { mayImport: 'all', dependencyFree: false, entries: {} },
 };
 

@@ -39,6 +39,13 @@ export const oldNames = {
 export const oldPhrases = {
   'NFC link': 'payment link',
   'live link': 'live payment link',
+  'nfc link': 'payment link',
+  'in vain': 'without success',
+  'no licence to': 'no reason to',
+  "nobody's news": 'not reported',
+  anew: 'again, or new',
+  whoever: 'the program that',
+  'of itself': 'by itself',
 };
 
 const found = new RegExp(

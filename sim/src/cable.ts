@@ -8,7 +8,7 @@ interface ActiveFault {
   readonly chance: number;
 }
 
-/** One direction of a cable: bytes arrive in order, after the latency, and as the faults leave them. */
+/** One direction of a cable. Bytes arrive in order, after the latency. Faults can change or remove them. */
 export class Cable {
   readonly #clock: SimClock;
   readonly #random: Random;
@@ -16,11 +16,11 @@ export class Cable {
   readonly #arrive: (bytes: Uint8Array) => void;
   readonly #onFault: (kind: CableFault['kind']) => void;
   #faults: ActiveFault[] = [];
-  /** Nothing arrives before what was sent before it. */
+  /** The time before which no byte may arrive, so that the order is kept. */
   #lastArrival = 0;
   #held: Uint8Array | undefined;
   #cut = false;
-  /** Bytes that still pass before the cut; undefined when none is planned. */
+  /** The number of bytes that still pass before the cut; undefined if no cut is planned. */
   #cutAfter: number | undefined;
   #onCut: (() => void) | undefined;
 
@@ -38,12 +38,12 @@ export class Cable {
     this.#onFault = onFault;
   }
 
-  /** Bytes on their way are lost, and no more pass. */
+  /** Loses the bytes that are on their way. No more bytes pass. */
   cut(): void {
     this.#cut = true;
   }
 
-  /** Plans a cut; undefined takes it back. */
+  /** Plans a cut. `undefined` removes the plan. */
   cutAfter(bytes: number | undefined, onCut: () => void): void {
     this.#cutAfter = bytes;
     this.#onCut = onCut;
@@ -95,7 +95,7 @@ export class Cable {
         case 'join':
           if (!this.#held) {
             this.#held = out;
-            // What is held goes on alone when nothing follows it.
+            // If no other bytes follow, the held bytes continue alone.
             this.#clock.setTimeout(() => this.#release(), 30);
             return;
           }

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { mutants } from './mutants.js';
 
-/** Runs every mutant until a seed finds it. Exits 1 when one survives 10,000 seeds, or does not load. */
+/** Runs every mutant until a seed finds it. Exits with 1 if 10,000 seeds do not find a mutant, or if it does not load. */
 const SEEDS = '10000';
 const program = fileURLToPath(new URL('./run-mutant.js', import.meta.url));
 

@@ -1,22 +1,22 @@
 import type { Attempt, CommandResult, Resolution } from '@bluetap/sdk';
 
-/** One pay or cancel, as the POS and the judge remember it. */
+/** A PAY or a CANCEL of a POS program, as the POS program and the judge store it. */
 export interface Command {
   readonly pos: number;
   readonly type: 'PAY' | 'CANCEL';
-  /** Another one for every PAY, so that its payment link is recognised. */
+  /** Each PAY has a different order id, so that the judge recognises its payment link. */
   readonly orderId: string | undefined;
   readonly calledAt: number;
   readonly timeoutMs: number;
-  /** Orders whose payment link was live when the call was made, or since: what a CANCEL without an order may be about. */
+  /** The attempts that the SDK reported for this command, oldest first. */
   readonly attempts: Attempt[];
   result?: CommandResult;
   resolution?: Resolution;
-  /** The program crashed before the call settled: what was written down is all that is left of it. */
+  /** True if the program crashed before the call settled. Then only the stored attempts are left. */
   crashed?: boolean;
 }
 
-/** Whether what became of a command is still to be learnt. */
+/** Returns true if the outcome of a command is not known yet. */
 export function inDoubt({ result, resolution, crashed, attempts }: Command): boolean {
   if (resolution || attempts.length === 0) return false;
   return crashed ?? result?.pending ?? true;

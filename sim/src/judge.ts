@@ -11,11 +11,11 @@ interface Execution {
   readonly session: number;
   readonly sequence: number;
   readonly type: 'PAY' | 'CANCEL';
-  /** Only of a PAY: another one for each, so it tells whose it is whatever the numbers say. */
+  /** Only for a PAY. Each PAY has a different order id, so the order id identifies the command without its numbers. */
   readonly orderId: string | undefined;
 }
 
-/** Knows what really happened in the device, gets what the SDK says about it, and compares. */
+/** Compares what really happened in the device with what the SDK says. */
 export class Judge {
   readonly #clock: SimClock;
   readonly #tracing: boolean;
@@ -24,7 +24,7 @@ export class Judge {
   readonly #hits = new Map<string, number>();
   readonly #commands: Command[] = [];
   readonly #executions: Execution[] = [];
-  /** Messages of PAY and CANCEL that arrived at the device, by boot id, session and sequence. */
+  /** The PAY and CANCEL messages that arrived at the device, by boot id, session and sequence. */
   readonly #arrived = new Set<string>();
   #emulator: Emulator | undefined;
   #bootId = 0;
@@ -63,7 +63,7 @@ export class Judge {
     this.#underWay--;
   }
 
-  /** Something happened in the device. */
+  /** Receives an event of the device. */
   device(event: EmulatorEvent): void {
     this.told(() => `device ${JSON.stringify(event)}`);
     switch (event.event) {
@@ -94,7 +94,7 @@ export class Judge {
     }
   }
 
-  /** A PAY really showed its payment link, whatever was answered. */
+  /** A PAY has shown its payment link. The answer does not matter. */
   #paymentLinkShown(orderId: string | undefined): void {
     if (this.#shown.has(orderId)) this.violation(`the payment link of ${orderId} was shown twice`);
     this.#shown.add(orderId);
@@ -157,7 +157,7 @@ export class Judge {
     this.#check(command, resolution);
   }
 
-  /** After every moment in which something was executed: what was said stays true. */
+  /** Called after each instant. If the device has executed a command, checks that every earlier result is still true. */
   step(): void {
     if (this.#checked === this.#executions.length) return;
     this.#checked = this.#executions.length;
@@ -172,7 +172,7 @@ export class Judge {
     }
   }
 
-  /** Every POS has been closed, the device has not. */
+  /** Called when every POS program is closed and the device is still open. */
   closed(plugs: readonly Plug[]): void {
     for (const plug of plugs) {
       if (plug.channels.size > 0) this.violation('a channel is left open');
@@ -180,7 +180,7 @@ export class Judge {
     }
   }
 
-  /** Everything is closed. */
+  /** Called when everything is closed. */
   end(commands: readonly Command[]): void {
     if (this.#underWay > 0) this.violation(`${this.#underWay} calls never settled`);
     for (const command of commands) {
@@ -193,7 +193,7 @@ export class Judge {
     return { violations: this.#violations, trace: this.#trace, hits: this.#hits };
   }
 
-  /** Is what was said of a command true? */
+  /** Checks that the facts that the SDK told about a command are true. */
   #check(command: Command, facts: Facts): void {
     const { outcome, linkLive } = facts;
     const executed = this.#executedOf(command);
@@ -202,7 +202,7 @@ export class Judge {
     if ((outcome === 'not-executed' || outcome === 'refused' || outcome === 'not-sent') && executed.length > 0) {
       this.violation(`${name(command)} was said to be ${outcome}, and was executed`);
     }
-    // An attempt that was refused for its session, and got no second session, was sent too.
+    // An attempt whose session was refused, and that got no second session, was sent too.
     if (outcome === 'not-sent' && command.attempts.length === 1 && this.#arrived.has(key(command.attempts[0]!))) {
       this.violation(`${name(command)} was said not to be sent, and arrived`);
     }
@@ -215,7 +215,7 @@ export class Judge {
     }
   }
 
-  /** A CANCEL that names no order is about a payment link that was live when it was called. */
+  /** A CANCEL without an order id is about a payment link that was live at the call. */
   #isItsPaymentLink(command: Command, live: string | undefined): boolean {
     if (command.orderId !== undefined) return command.orderId === live;
     const shownBy = this.#commands.find((each) => each.type === 'PAY' && each.orderId === live);
@@ -230,8 +230,9 @@ export class Judge {
   }
 
   /**
-   * After a restart on an open line a session number can come again by chance, and a POS that has it goes on in a boot that
-   * it does not know of: what it sends is executed, and is its own unless another POS sent just that.
+   * After a restart on an open line, the device can choose an old session number by chance. A POS program with that
+   * number then continues in a boot that it does not know. The device executes what it sends. The execution belongs to
+   * this POS program unless another POS program sent the same message.
    */
   #isItsInAnotherBoot({ type, calledAt, attempts }: Command, execution: Execution): boolean {
     return (
@@ -242,7 +243,7 @@ export class Judge {
     );
   }
 
-  /** Since what the command's last attempt knew of: did the device restart, or execute another POS's command? */
+  /** Returns true if the device has restarted or executed another POS program's command since the last known command. */
   #othersActed(command: Command): boolean {
     const attempt = command.attempts.at(-1);
     if (!attempt || attempt.bootId !== this.#bootId) return true;

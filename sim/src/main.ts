@@ -20,7 +20,7 @@ if (values.help || !Number.isSafeInteger(seeds) || seeds < 1 || !Number.isSafeIn
   console.log(HELP);
   process.exit(values.help ? 0 : 64);
 }
-// A stack for every error would cost more than the rest of a run.
+// Without this, the stacks of errors would take more time than the rest of a run.
 Error.stackTraceLimit = 0;
 process.exitCode = await simulate();
 
@@ -45,7 +45,7 @@ async function simulate(): Promise<number> {
   }
   if (!values.quiet) console.log(tally.lines().join('\n'));
   console.log(`${seeds} seeds from ${first} on, every invariant held`);
-  // The speed differs from run to run, and two runs of one seed are compared by their stdout.
+  // The speed goes to stderr, because it differs in each run and tests compare the stdout of two runs.
   if (!values.quiet) console.error(`${rate(seeds)} seeds a second`);
   return 0;
 }

@@ -1,7 +1,7 @@
 import type { LoadHook } from 'node:module';
 import type { Mutant } from './mutants.js';
 
-/** Runs in Node's loader thread: hands out the mutant's files with their patches applied. Nothing on disk changes. */
+/** Runs in the loader thread of Node. Returns the files of a mutant with the patches applied. No file on disk changes. */
 let patches: Mutant['patches'] = [];
 
 export function initialize(mutant: Mutant): void {

@@ -1,4 +1,4 @@
-/** One seeded mistake: patches to compiled files, each of which must match exactly once. */
+/** One seeded mistake. It has patches for compiled files. Each patch must match exactly once. */
 export interface Mutant {
   readonly name: string;
   readonly patches: readonly { readonly file: string; readonly find: string; readonly replace: string }[];
@@ -11,7 +11,7 @@ function mutant(name: string, file: string, find: string, replace: string): Muta
 const sdk = (file: string) => `packages/sdk/dist/${file}.js`;
 const emulator = (file: string) => `packages/emulator/dist/${file}.js`;
 
-/** Mistakes that people make in such code. The simulator has to find every one of them. */
+/** Mistakes that people make in such code. The simulator must find all of them. */
 export const mutants: readonly Mutant[] = [
   // Delivery
   mutant(

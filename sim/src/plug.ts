@@ -14,15 +14,15 @@ import type { SimClock } from './sim-clock.js';
 interface Wire {
   readonly toHost: Cable;
   readonly toDevice: Cable;
-  /** The device says something at this line. */
+  /** The device sends bytes at this line. */
   hear(bytes: Uint8Array): void;
-  /** The device is gone. */
+  /** The device has closed the line. */
   unplug(): void;
 }
 
 /**
- * A line of the emulated device that POS programs reach through cables of their own. POS programs that share it see
- * each other's replies, as two processes on one hidraw node do.
+ * A line of the emulated device. Each POS program reaches the line through its own cable. POS programs that share a
+ * line receive each other's replies, as two processes on one hidraw node do.
  */
 export class DeviceLine {
   readonly #emulator: Emulator;
@@ -34,12 +34,12 @@ export class DeviceLine {
     this.#emulator = emulator;
   }
 
-  /** The device restarts, and the line stays open: its other end cannot see the restart. */
+  /** The device restarts and the line stays open. The other end cannot detect the restart. */
   restart(): void {
     this.#restarting = true;
   }
 
-  /** The device is back after `restart`. */
+  /** The device runs again after `restart`. */
   restarted(): void {
     this.#restarting = false;
     if (this.#wires.size > 0) this.#attach();
@@ -78,13 +78,13 @@ export class DeviceLine {
   }
 }
 
-/** A POS's way to a connection: a Transport whose calls and bytes suffer the faults of the script. */
+/** The transport of a POS program. The faults of the script affect its calls and its bytes. */
 export class Plug implements Transport {
   readonly name = 'sim';
   readonly faults: Record<Direction, ActiveFault[]> = { toDevice: [], toHost: [] };
-  /** Until when list and open fail or hang. */
+  /** The times until which `list` and `open` fail or hang. */
   readonly broken = { list: { until: 0, how: 'fails' }, open: { until: 0, how: 'fails' } };
-  /** Links that are open, and watchers: both are empty after close. */
+  /** The open channels and the watchers. Both sets must be empty after close. */
   readonly channels = new Set<Wire>();
   readonly watchers = new Set<() => void>();
   readonly #clock: SimClock;
@@ -128,12 +128,12 @@ export class Plug implements Transport {
     return () => void this.watchers.delete(onChange);
   }
 
-  /** Plans an unplug for the moment when so many more bytes have passed in a direction. */
+  /** Plans an unplug after the given number of further bytes in one direction. */
   cutAfter(direction: Direction, bytes: number, onCut: () => void): void {
     for (const wire of this.channels) wire[direction].cutAfter(bytes, onCut);
   }
 
-  /** No fault is left, and none is planned. */
+  /** Removes every fault, also the planned faults. */
   heal(): void {
     this.faults.toDevice = [];
     this.faults.toHost = [];
@@ -163,7 +163,7 @@ export class Plug implements Transport {
       toDevice: new Cable(clock, this.#random, this.#latency, (bytes) => this.#line.receive(bytes), this.#onFault),
       hear: (bytes) => wire.toHost.send(bytes, this.faults.toHost),
       unplug: () => {
-        // What a POS wrote before it closed can still arrive; what was under way at an unplug is gone.
+        // Bytes that a POS program wrote before it closed can still arrive. Bytes on their way at an unplug are lost.
         wire.toDevice.cut();
         end(new TransportError('disconnected', 'the device was unplugged'));
       },

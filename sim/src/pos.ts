@@ -7,12 +7,12 @@ import type { Plug } from './plug.js';
 import type { Step } from './script.js';
 import type { SimClock } from './sim-clock.js';
 
-/** Why a POS aborts a call. */
+/** The reason with which a POS program aborts a call. */
 const GIVEN_UP = new Error('given up');
 
 type CallStep = Step & { readonly do: 'pay' | 'cancel' | 'status' };
 
-/** A POS's program: calls the SDK, keeps what it says, and writes attempts down. */
+/** A POS program. It calls the SDK, stores the results, and stores the attempts. */
 export class Pos {
   readonly number: number;
   readonly commands: Command[] = [];
@@ -73,14 +73,14 @@ export class Pos {
       .finally(() => this.#judge.callEnded());
   }
 
-  /** The program closes its client and makes another. */
+  /** The program closes its client and makes another client. */
   reopen(): void {
     this.#judge.hit('client closed');
     void this.close();
     this.#client = this.#start();
   }
 
-  /** The program ends: its calls are forgotten, its written attempts are kept, and the system closes its channels. */
+  /** The program crashes. Its calls are lost and its stored attempts stay. The system closes its channels. */
   crash(): void {
     this.#judge.hit('host crash');
     for (const command of this.commands) if (!command.result) command.crashed = true;
@@ -88,7 +88,7 @@ export class Pos {
     this.#client = this.#start();
   }
 
-  /** There are no more faults: a PAY must succeed now, and every doubt must be known after it. */
+  /** Called when no fault is left. A PAY must succeed now, and after it every doubt must be resolved. */
   async finish(): Promise<void> {
     const command = this.#command('PAY', `T${this.number}-last`, 20_000);
     const payment = { paymentMethod: 'SEVEN_11', orderId: `T${this.number}-last` } as const;
@@ -107,7 +107,7 @@ export class Pos {
   }
 
   #start(): Client {
-    // What was written down and is still in doubt, the newest attempt of each command.
+    // The newest stored attempt of each command that is still in doubt.
     const attempts = this.commands
       .filter((command) => inDoubt(command))
       .map(({ attempts }) => attempts.at(-1))

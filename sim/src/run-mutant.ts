@@ -1,7 +1,7 @@
 import { register } from 'node:module';
 import { mutants } from './mutants.js';
 
-// node run-mutant.js NAME [options of the simulator]: the simulator, with one mistake in what it simulates.
+// node run-mutant.js NAME [options of the simulator]: runs the simulator with one seeded mistake.
 const [name] = process.argv.splice(2, 1);
 const mutant = mutants.find((each) => each.name === name);
 if (!mutant) throw new Error(`no mutant is called ${name}`);

@@ -1,15 +1,15 @@
 import { Random } from '@bluetap/testing';
 
-/** Which of the two POS programs. The second one uses the device too, through the same line or another. */
+/** The number of a POS program. The second program uses the same device, through the same line or another line. */
 export type Pos = 0 | 1;
 export type Direction = 'toDevice' | 'toHost';
 
-/** What happens to the bytes of one direction of a POS's cable for a while. */
+/** A fault of one direction of a cable. It affects the bytes for some time. */
 export type CableFault =
   | { readonly kind: 'lose' | 'flip' | 'split' | 'join' | 'noise' | 'dead' }
   | { readonly kind: 'delay'; readonly ms: number };
 
-/** How the device answers wrongly for a while. */
+/** A wrong behaviour of the device. It lasts for some time. */
 export type DeviceFault =
   | 'late'
   | 'twice'
@@ -19,7 +19,7 @@ export type DeviceFault =
   | 'mute'
   | 'no-such-session';
 
-/** One thing that happens at a moment of a run. Numbers are milliseconds unless they say otherwise. */
+/** One step at a time of a run. A number is in milliseconds unless its name says something else. */
 export type Step = { readonly at: number } & (
   | {
       readonly do: 'pay';
@@ -53,20 +53,20 @@ export type Step = { readonly at: number } & (
   | { readonly do: 'list' | 'open'; readonly pos: Pos; readonly how: 'fails' | 'hangs'; readonly for: number }
 );
 
-/** A whole run: what the world is like, and what happens in it. */
+/** A whole run: the properties of the world, and its steps. */
 export interface Script {
   readonly seed: number;
-  /** Whether the second POS shares the first one's line, as two processes share a hidraw node. */
+  /** True if both POS programs share one line, as two processes share a hidraw node. */
   readonly sharedConnection: boolean;
-  /** Whether the second POS does anything. */
+  /** True if the second POS program runs. */
   readonly secondPos: boolean;
   /**
-   * Whether the lines stay open when the device restarts, as a UART does: no POS is told. Not with a shared connection:
-   * a session number that comes again by chance would then deceive two POS programs, which is a limit of the format
-   * (docs/protocol.md section 4, last paragraph), and a UART has one owner.
+   * True if the lines stay open when the device restarts, as a UART does. Then no POS program is informed. False with a
+   * shared connection: there an old session number that comes again by chance would mislead two POS programs. This is a
+   * limit of the format (docs/protocol.md section 4, last paragraph), and a UART has one owner.
    */
   readonly openLine: boolean;
-  /** How long bytes take from one end of the cable to the other. */
+  /** The time that bytes need from one end of the cable to the other end. */
   readonly latency: number;
   readonly steps: readonly Step[];
 }
@@ -74,7 +74,7 @@ export interface Script {
 const CALLS = 20;
 const FAULTS = 5;
 
-/** The script of a seed: at least 20 calls and 5 faults. */
+/** Returns the script of a seed. It has at least 20 calls and 5 faults. */
 export function scriptOf(seed: number): Script {
   const random = new Random(seed);
   const secondPos = random.chance(0.4);
@@ -88,7 +88,7 @@ export function scriptOf(seed: number): Script {
   const faults = random.between(FAULTS, FAULTS + 7);
   for (let count = 0; count < faults; count++) steps.push(fault(random.between(0, at), random, secondPos));
   for (let count = random.between(0, 4); count > 0; count--) steps.push({ at: random.between(0, at), do: 'tap' });
-  // Stable, so that what falls on one moment keeps its order.
+  // The sort is stable, so steps of the same time keep their order.
   steps.sort((a, b) => a.at - b.at);
   const world = { secondPos, sharedConnection: random.chance(0.5), latency: random.pick([0, 1, 5, 40]) };
   return { seed, ...world, openLine: random.chance(0.4) && !world.sharedConnection, steps };

@@ -2,7 +2,7 @@ import type { Script, Step } from './script.js';
 import { run } from './world.js';
 
 /**
- * Leaves out every step, and then makes every number smaller, that the failure does not need. What is left fails too.
+ * Removes every step that the failure does not need, and then makes the numbers smaller. The result still fails.
  */
 export async function shrink(script: Script): Promise<Script> {
   let smallest = script;
@@ -19,7 +19,7 @@ export async function shrink(script: Script): Promise<Script> {
     const candidate = { ...smallest, ...change };
     if (await fails(candidate)) smallest = candidate;
   }
-  // From the first step on: the rest moves with it.
+  // The first step moves, and the other steps move with it.
   const first = smallest.steps[0]?.at ?? 0;
   const earlier = { ...smallest, steps: smallest.steps.map((step): Step => ({ ...step, at: step.at - first })) };
   return (await fails(earlier)) ? earlier : smallest;

@@ -7,8 +7,8 @@ interface Timer {
 }
 
 /**
- * Virtual time for many timers: a heap, ordered by due time and then by the order of setting. Between two moments every
- * promise settles.
+ * Virtual time for many timers. A heap orders them by due time, and then by the order in which they were set. All
+ * promises settle between two instants.
  */
 export class SimClock implements Clock {
   readonly #heap: Timer[] = [];
@@ -31,7 +31,7 @@ export class SimClock implements Clock {
     if (set) set.callback = undefined;
   }
 
-  /** Runs until `end` milliseconds, `each` after every moment. */
+  /** Runs until `end` milliseconds. Calls `each` after every instant. */
   async runUntil(end: number, each?: () => void): Promise<void> {
     await settled();
     for (;;) {
@@ -83,8 +83,8 @@ function before(a: Timer, b: Timer): boolean {
 }
 
 /**
- * Resolves when every promise that can settle has settled: Node runs a tick only after the queue of microtasks is empty,
- * however long it grew meanwhile. A turn of the event loop would say the same and cost ten times as much.
+ * Resolves when every promise that can settle has settled. Node runs a tick only after the queue of microtasks is empty,
+ * even if the queue grew in that time. A turn of the event loop would have the same effect and take ten times as long.
  */
 function settled(): Promise<void> {
   return new Promise((resolve) => process.nextTick(resolve));

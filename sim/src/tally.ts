@@ -1,4 +1,4 @@
-/** How often something was hit, over many runs. */
+/** Counts how often something was hit in many runs. */
 export class Tally {
   readonly #counts = new Map<string, number>();
 
@@ -10,7 +10,7 @@ export class Tally {
     return this.#counts.get(what) ?? 0;
   }
 
-  /** A line each, in alphabetical order. */
+  /** Returns one line for each name, in alphabetical order. */
   lines(): string[] {
     return [...this.#counts]
       .sort(([a], [b]) => (a < b ? -1 : 1))

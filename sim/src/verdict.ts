@@ -1,9 +1,9 @@
-/** What a run came to. */
+/** The result of a run. */
 export interface Verdict {
-  /** What was found wrong, in words; empty when every invariant held. */
+  /** The violations, in words; empty if every invariant held. */
   readonly violations: readonly string[];
-  /** Everything that happened, a line each. The same script gives the same lines, byte for byte. */
+  /** One line for each event of the run. The same script gives the same lines, byte for byte. */
   readonly trace: readonly string[];
-  /** How often each fault, state and outcome was hit. */
+  /** The number of times that each fault, state and outcome was hit. */
   readonly hits: ReadonlyMap<string, number>;
 }

@@ -19,7 +19,7 @@ import type { DeviceFault, Script, Step } from './script.js';
 import { SimClock } from './sim-clock.js';
 import type { Verdict } from './verdict.js';
 
-/** How long the world runs without faults at the end, so that every doubt can end: expiry, retries, hanging calls. */
+/** The time without faults at the end of a run. In it, every expiry, retry and hanging call can end. */
 const PEACE_MS = 30_000;
 
 /** Runs a script to its end and judges it. */
@@ -40,13 +40,13 @@ class World {
 
   constructor(script: Script, trace: boolean) {
     this.#script = script;
-    // Never the source of the script: a script that was shrunk still meets the same noise.
+    // This is not the source of the script. So a script that was shrunk still meets the same noise.
     this.#random = new Random(script.seed ^ 0x5bd1e995);
     const judge = new Judge(this.#clock, trace);
     this.#judge = judge;
     const random = this.#random.fork();
     this.#emulator = new Emulator({
-      // Short: a payment link is filled in for every event that the judge gets.
+      // The template is short, because every event that the judge receives contains the filled-in template.
       linkTemplate: 'sim:{orderId}',
       clock: this.#deviceClock,
       random: () => random.uint32(),
@@ -72,7 +72,7 @@ class World {
     for (const step of steps) this.#clock.setTimeout(() => this.#do(step), step.at);
     await this.#clock.runUntil((steps.at(-1)?.at ?? 0) + PEACE_MS, () => this.#judge.step());
     for (const plug of this.#plugs) plug.heal();
-    // What was unplugged has been plugged in again by its own timer: every POS in doubt finds a device.
+    // Timers have plugged everything in again, so every POS program in doubt finds a device.
     let ended = false;
     const ending = this.#end().then(() => {
       ended = true;
@@ -169,7 +169,7 @@ class World {
     });
   }
 
-  /** A change can be told of, or not. */
+  /** Tells some watchers that the devices have changed. A system does not report every change. */
   #tellWatchers(): void {
     for (const plug of this.#plugs) {
       if (this.#random.chance(0.7)) for (const onChange of [...plug.watchers]) onChange();
@@ -212,9 +212,9 @@ class World {
 }
 
 /**
- * Replies with numbers far from their own: the next number could be another POS's, and then no host could tell them
- * apart. Not HELLO's, which brings the session number: a device that lies there has that session as far as anybody can
- * tell.
+ * Sends replies with numbers that are far from the correct number. The next number could belong to another POS program,
+ * and then no host could distinguish the two replies. The reply to HELLO is not changed: it contains the session number,
+ * so a wrong number there would simply be the number of the session.
  */
 function misnumbered(change: (frame: Frame) => { session?: number; sequence?: number }): Behaviour {
   return {

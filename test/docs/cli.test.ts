@@ -24,7 +24,7 @@ describe('docs/reference/cli.md', () => {
     expect(options.toSorted()).toEqual(told.filter((option) => option !== '--help').toSorted());
   });
 
-  it('has every option that a page gives a command', () => {
+  it('has every option that a page uses with a command', () => {
     const known = new Map(table.map(({ command, options }) => [command, new Set([...options, '--help'])]));
     const wrong: string[] = [];
     let looked = 0;

@@ -6,11 +6,11 @@ import { readPage } from './markdown.js';
 
 const files = Object.values(readTree(join(root, 'packages/emulator'), 'src', /\.ts$/));
 const section = readPage('docs/reference/errors.md').split('### The emulated device')[1]?.split(/^## /m)[0] ?? '';
-/** The messages of the rows that say what to do. */
+/** The messages in the rows that also say what to do. */
 const quotes = [...section.matchAll(/^\| `([^`]+)`[^|]*\| .+ \|$/gm)].map(([, quote]) => quote!);
 
 describe('docs/reference/errors.md has', () => {
-  it('every message of an error that the emulator makes, with what to do', () => {
+  it('every message of an error that the emulator throws, and what to do', () => {
     const given = files.flatMap((text) => [...messagesOf(text), ...rowsOfCodes(text)]);
     expect(given.length).toBeGreaterThan(40);
     const missing = given.filter((message) => !quotes.some((quote) => holds(message, fragments(quote))));
@@ -46,7 +46,9 @@ describe('the test finds the messages of', () => {
   });
 });
 
-/** Whether a message has all these parts, in this order: a page can leave out its end, and what is put in. */
+/**
+ * True if a message has all these parts, in this order. A page can omit the end of a message and its inserted values.
+ */
 function holds(message: string, parts: readonly string[]): boolean {
   let from = 0;
   return parts.every((part) => {
@@ -56,15 +58,20 @@ function holds(message: string, parts: readonly string[]): boolean {
   });
 }
 
-/** What an error is made with: its call, and a message that is put together before it. */
+/** The code that makes an error: the call of its constructor, or a message that is built before the call. */
 const SAYS = /\bnew \w*Error\(|\bconst (?:text|message) =/g;
 
-/** The messages of the errors that a source file makes. A word alone is a code or a name, and no message. */
+/**
+ * Returns the messages of the errors that a source file makes. A single word is a code or a name, and not a message.
+ */
 function messagesOf(text: string): string[] {
   return literalsBehind(text, SAYS).filter((message) => message.includes(' ') && fragments(message).length > 0);
 }
 
-/** What the system's codes mean: rows of a code of ours and a text, and the texts that a function gives for one. */
+/**
+ * Returns the messages for the codes of the system: table rows with a code of ours, and strings that a function
+ * returns.
+ */
 function rowsOfCodes(text: string): string[] {
   return [...text.matchAll(/: \['[-\w]+', '([^']+)'\]|'(not permitted[^']*)'|`(not permitted[^`]*)`/g)].map(
     ([, row, plain, template]) => (row ?? plain ?? template!).replace(/\$\{[^{}]*\}/g, '...'),

@@ -11,7 +11,7 @@ import { readPage } from './markdown.js';
 /** emulator-errors.test.ts compares the section of the emulated device. */
 const page = readPage('docs/reference/errors.md').replace(/^### The emulated device$.*?(?=^## )/ms, '');
 
-/** What a program meets: the SDK and the transports. The emulator is met by tests. */
+/** The packages that a program uses: the SDK and the transports. Only tests use the emulator. */
 const FOLDERS = ['sdk', 'transport', 'transport-hid', 'transport-usb', 'transport-serial', 'transport-socket'];
 const sources = FOLDERS.flatMap((folder) =>
   Object.entries(readTree(join(root, 'packages', folder), 'src', /\.ts$/))
@@ -23,7 +23,7 @@ const source = sources.join('\n');
 /** The error of a device that is not released is ignored where it occurs, so no program gets it. */
 const untold = 'was not released within';
 
-/** The cells of the rows of a section's tables, without their heads. */
+/** Returns the cells of the table rows in a section, without the heads of the tables. */
 function rows(section: string): string[][] {
   const text = page.split(/^## /m).find((part) => part.startsWith(section)) ?? '';
   const lines = text
@@ -32,7 +32,7 @@ function rows(section: string): string[][] {
   return lines.map((line) => line.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, '')));
 }
 
-/** The strings of a union type in the source. */
+/** Returns the strings of a union type in the source. */
 function members(file: string, type: string): string[] {
   const text = readFileSync(join(root, file), 'utf8');
   const union = new RegExp(`export type ${type} =(.*?);`, 's').exec(text)?.[1] ?? '';
@@ -70,13 +70,13 @@ describe('docs/reference/errors.md names', () => {
     expect(new Set(used)).toEqual(new Set(codes));
   });
 
-  it('messages that the source has', () => {
+  it('only messages that the source has', () => {
     const quoted = [...page.matchAll(/^\| `([^`]{12,})`(?: \.\.\.)? \|/gm)].map(([, message]) => message!);
     expect(quoted.length).toBeGreaterThan(60);
     expect(quoted.flatMap((quote) => fragments(quote)).filter((part) => !source.includes(part))).toEqual([]);
   });
 
-  it('every message that the source gives a BlueTapError or a TransportError', () => {
+  it('every message that the source passes to a BlueTapError or a TransportError', () => {
     const given = sources.flatMap((text) => messagesOf(text));
     expect(given.length).toBeGreaterThan(40);
     const missing = given.filter(
@@ -85,7 +85,7 @@ describe('docs/reference/errors.md names', () => {
     expect(missing).toEqual([]);
   });
 
-  it('every text of every error that is thrown, of its helpers, and every rule of an option or a field', () => {
+  it('every string of every thrown error and of its helpers, and every rule of an option or a field', () => {
     const given = sources.flatMap((text) => literalsBehind(text, SAYS));
     expect(given.length).toBeGreaterThan(150);
     const missing = given.filter(
@@ -95,16 +95,16 @@ describe('docs/reference/errors.md names', () => {
   });
 });
 
-/** What a message is made with: an error, what is put together for one, and the rules that one quotes. */
+/** The code that makes a message: an error, a string that is built for an error, and the rules that an error quotes. */
 const SAYS =
   /\bnew (?:TypeError|RangeError|Error|BlueTapError|TransportError)\(|\bconst (?:text|what|silence|turn|wanted|others) =|\bmust: |\bRULES = \{|\b(?:add|fault|ended|wrong|disconnected|permissionDenied|busy|unplugged|notThere|noAnswer)\(/g;
 
-/** Whether the page has the message, or it is one that reaches nobody. */
+/** True if the page has the message, or if no program can get the message. */
 function isTold(message: string): boolean {
   return fragments(message).some((part) => page.includes(part) || part === untold);
 }
 
-/** The messages in a source file, with "..." for what is put in. */
+/** Returns the messages in a source file, with "..." in the place of each inserted value. */
 function messagesOf(text: string): string[] {
   const calls = /new (?:BlueTapError|TransportError)\(\s*(?:[\w.]+|'[\w-]+'),\s*(?:`((?:[^`\\]|\\.)*)`|'([^'\n]*)')/g;
   const texts = /const text = (?:`((?:[^`\\]|\\.)*)`|'([^'\n]*)')/g;

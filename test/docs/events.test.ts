@@ -6,7 +6,7 @@ import { readPage } from './markdown.js';
 const page = readPage('docs/reference/events.md');
 const NAMES = ['connected', 'disconnected', 'link', 'resolved'] as const;
 
-/** What the table says that an event holds. */
+/** The fields of each event, as the table names them. */
 const holds = new Map(
   [...page.matchAll(/^\| `(\w+)` \|[^|]+\| (`[^|]+) \|$/gm)].map(([, name, cell]) => [
     name,
@@ -20,7 +20,7 @@ describe('docs/reference/events.md', () => {
     expect(named).toEqual(NAMES);
   });
 
-  it('says what events hold, and in which order they come', async () => {
+  it('has the fields of the events, and the order of the events', async () => {
     const clock = new VirtualClock();
     const emulator = new Emulator({ clock });
     const client = new Client({ transport: emulator.transport(), clock });

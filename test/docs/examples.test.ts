@@ -7,7 +7,7 @@ import { Emulator, refuse } from '../../packages/emulator/src/index.js';
 import { listen } from '../../packages/emulator/src/node/index.js';
 import { root } from '../../scripts/rules/read-packages.mjs';
 
-/** The exit code of a compiled example against a device that refuses one type of command. */
+/** Runs a compiled example with a device that refuses one type of command. Returns the exit code of the last run. */
 async function exitCode(program: string, type: 'PAY' | 'CANCEL', runs = 1): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'bluetap-docs-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -22,7 +22,7 @@ async function exitCode(program: string, type: 'PAY' | 'CANCEL', runs = 1): Prom
       );
     });
   for (let earlier = 1; earlier < runs; earlier++) await run({ CRASH: 'yes' });
-  // Awaited here: the device goes when this function ends.
+  // Awaited here, because the device is closed when this function ends.
   return await run({});
 }
 
@@ -33,6 +33,6 @@ it.each([
   ['transports/dist/socket.js', 'CANCEL', 1],
   ['second-process/dist/pos.js', 'PAY', 1],
   ['second-process/dist/pos.js', 'CANCEL', 2],
-] as const)('examples/%s ends with 1 when its %s failed (C-23)', async (program, type, runs) => {
+] as const)('examples/%s ends with exit code 1 if its %s failed (C-23)', async (program, type, runs) => {
   expect(await exitCode(program, type, runs)).toBe(1);
 });

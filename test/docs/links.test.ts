@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { root } from '../../scripts/rules/read-packages.mjs';
 import { anchorsOf, filesOf, linksOf, pages, readPage } from './markdown.js';
 
-/** CHANGELOG.md says that it comes with the first change that needs it. */
+/** This page does not exist yet. CHANGELOG.md says that the first change that needs the page will add it. */
 const COMING = 'docs/guides/upgrading.md';
 
-/** What is wrong with a payment link of a page, or undefined. Only links into this repository are looked at. */
+/** Returns the problem of a hyperlink in a page, or undefined. It checks only hyperlinks into this repository. */
 function complaint(page: string, link: string, text: string): string | undefined {
   if (/^[a-z]+:/.test(link)) return undefined;
   const [path = '', anchor] = link.split('#');
@@ -20,7 +20,7 @@ function complaint(page: string, link: string, text: string): string | undefined
 }
 
 describe('links', () => {
-  it('of every page lead to a file, and to a heading in it', () => {
+  it('of every page lead to an existing file, and to an existing heading', () => {
     const found = pages().flatMap((page) => {
       const text = readPage(page);
       return linksOf(text).map((link) => complaint(page, link, text));
@@ -29,13 +29,13 @@ describe('links', () => {
     expect(found.filter((each) => each !== undefined)).toEqual([]);
   });
 
-  it('that are broken are found', () => {
+  it('the test finds broken links', () => {
     expect(complaint('README.md', 'docs/none.md', '')).toContain('no file');
     expect(complaint('README.md', 'docs/protocol.md#none', '')).toContain('no heading');
     expect(complaint('README.md', '#a-b', '# A, `b`!\n')).toBeUndefined();
   });
 
-  it('in words: every source file that the architecture names exists', () => {
+  it('without a hyperlink: every source file that the architecture names exists', () => {
     const text = readPage('docs/explanation/architecture.md');
     const named = [...text.matchAll(/(?<![\w/-])(sdk|protocol|emulator|transport)\/([\w/-]+\.ts)/g)];
     expect(named.length).toBeGreaterThan(10);
@@ -43,7 +43,7 @@ describe('links', () => {
     expect(missing.map(([path]) => path)).toEqual([]);
   });
 
-  it('in words: every page of docs that is named exists', () => {
+  it('without a hyperlink: every page of docs that a file names exists', () => {
     const tracked = filesOf('*.md', '*.ts', '*.mjs', '*.json').filter((path) => !path.endsWith('links.test.ts'));
     const named = tracked.flatMap((page) =>
       [...readPage(page).matchAll(/(?<![\w/])docs\/[\w/-]+\.md/g)].map(([path]) => ({ page, path })),

@@ -1,4 +1,7 @@
-/** The end of what was opened before `at`: where the bracket is closed, or else where a statement ends. */
+/**
+ * Returns the position of the bracket that closes the bracket before `at`. If there is no such bracket, returns the
+ * position where the statement ends.
+ */
 function endOf(code: string, at: number): number {
   for (let depth = 0, here = at; here < code.length; here++) {
     const character = code.charAt(here);
@@ -10,7 +13,7 @@ function endOf(code: string, at: number): number {
   return code.length;
 }
 
-/** Where the closing quote of the literal stands that begins at `at`. */
+/** Returns the position of the closing quote of the literal that begins at `at`. */
 function endOfLiteral(code: string, at: number): number {
   const quote = code.charAt(at);
   for (let here = at + 1; here < code.length; here++) {
@@ -21,7 +24,10 @@ function endOfLiteral(code: string, at: number): number {
   return code.length;
 }
 
-/** The strings and templates in a part of a source file, also those within templates, with "..." for what is put in. */
+/**
+ * Returns the strings and templates in a part of a source file, also the strings inside templates. "..." is in the
+ * place of each inserted value.
+ */
 function literalsIn(code: string): string[] {
   const found: string[] = [];
   for (let at = 0; at < code.length; at++) {
@@ -44,8 +50,8 @@ function literalsIn(code: string): string[] {
 }
 
 /**
- * The literals behind each place that `pattern` finds, up to the end of the call or statement that it opens.
- * @param source A source file, formatted; comments are left out.
+ * Returns the literals after each match of `pattern`, up to the end of the call or statement that the match opens.
+ * @param source A formatted source file. Its comments are ignored.
  */
 export function literalsBehind(source: string, pattern: RegExp): string[] {
   const code = source.replace(/\/\*.*?\*\//gs, '').replace(/^\s*\/\/[^\n]*/gm, '');
@@ -55,7 +61,10 @@ export function literalsBehind(source: string, pattern: RegExp): string[] {
   });
 }
 
-/** What is the same in every case of a message: its parts between the "...", long enough not to be found anywhere. */
+/**
+ * Returns the constant parts of a message: the parts between the "...". Short parts are left out, because a search
+ * would find them in other texts too.
+ */
 export function fragments(message: string): string[] {
   return message
     .split('...')

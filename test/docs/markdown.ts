@@ -5,19 +5,22 @@ import { root } from '../../scripts/rules/read-packages.mjs';
 
 /** A fenced block of a page. */
 export interface Block {
-  /** What stands behind the fence: "js", "console". */
+  /** The word after the fence: "js" or "console", for example. */
   readonly language: string;
   readonly text: string;
 }
 
-/** Files that are or will be committed, by their path from the root. @param patterns As git takes them: "*.md". */
+/**
+ * Returns the paths of the files that are or will be committed, relative to the root.
+ * @param patterns Patterns in the form of git: "*.md".
+ */
 export function filesOf(...patterns: string[]): string[] {
   const args = ['ls-files', '--cached', '--others', '--exclude-standard', ...patterns];
   const listed = execFileSync('git', args, { cwd: root, encoding: 'utf8' }).split('\n');
   return listed.filter((path) => path !== '' && existsSync(join(root, path)));
 }
 
-/** Every page of the repository. */
+/** Returns the path of every page of the repository. */
 export function pages(): string[] {
   return filesOf('*.md');
 }
@@ -33,17 +36,17 @@ export function blocksOf(page: string): Block[] {
   }));
 }
 
-/** The page without its code, in which a bracket is no payment link and a number sign no heading. */
+/** Returns the page without its code, because brackets in code are not hyperlinks and number signs are not headings. */
 export function proseOf(page: string): string {
   return page.replace(/^```.*?^```$/gms, '').replace(/`[^`\n]*`/g, (code) => code.replace(/[[\]#]/g, '_'));
 }
 
-/** Where the payment links of a page lead to, as they are written. */
+/** Returns the targets of the hyperlinks in a page, as they are written. */
 export function linksOf(page: string): string[] {
   return [...proseOf(page).matchAll(/\]\(([^()\s]+)\)/g)].map(([, target]) => target ?? '');
 }
 
-/** The anchors that a forge gives the headings of a page. */
+/** Returns the anchors that a site such as GitHub makes from the headings of a page. */
 export function anchorsOf(page: string): string[] {
   const seen = new Map<string, number>();
   const headings = [...page.replace(/^```.*?^```$/gms, '').matchAll(/^#{1,6} (.+)$/gm)];
@@ -60,8 +63,8 @@ export function anchorsOf(page: string): string[] {
 }
 
 /**
- * Whether a text is what a page quotes, in which "..." stands for anything. A line that is only "..." stands for any
- * lines.
+ * True if a text matches the quote of a page. In the quote, "..." matches any characters. A line that is only "..."
+ * matches any lines.
  */
 export function isQuoted(quote: string, text: string): boolean {
   const escaped = quote

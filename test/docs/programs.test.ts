@@ -8,9 +8,9 @@ import { listen } from '../../packages/emulator/src/node/index.js';
 import { root } from '../../scripts/rules/read-packages.mjs';
 import { blocksOf, isQuoted, pages, readPage } from './markdown.js';
 
-/** The address that the pages use; a test has one of its own. */
+/** The address that the pages use. Each test replaces it with its own address. */
 const ADDRESS = 'tcp://127.0.0.1:4000';
-/** The folder that the pages name, which has the packages. */
+/** The folder that the pages name. The packages are installed in it. */
 const folder = join(root, 'examples/pos-program');
 const main = join(root, 'packages/cli/dist/main.js');
 
@@ -19,7 +19,7 @@ interface Said {
   readonly said: string;
 }
 
-/** What a process prints, stdout before stderr, and its exit code. */
+/** Runs Node. Returns the exit code and the output of the process, with stdout before stderr. */
 function node(...args: string[]): Promise<Said> {
   return new Promise((resolve) => {
     execFile(process.execPath, args, { cwd: folder }, (error, stdout, stderr) => {
@@ -31,7 +31,10 @@ function node(...args: string[]): Promise<Said> {
 const program = (text: string) => node('--input-type=module', '--eval', text);
 const javascript = (page: string) => blocksOf(readPage(page)).filter(({ language }) => /^(?:js|ts)$/.test(language));
 
-/** A device that pages find at `ADDRESS`, once `at` has put its own address there and back. */
+/**
+ * Starts a device for the programs of a page. `at` replaces `ADDRESS` in a text by the address of this device. `back`
+ * replaces it in the other direction.
+ */
 async function device() {
   const emulator = new Emulator();
   onTestFinished(() => emulator.close());
@@ -53,13 +56,13 @@ describe('README.md', () => {
     expect(snippet.split('\n').filter((line) => line.trim() !== '').length).toBeLessThanOrEqual(15);
   });
 
-  it('has a program that pays, and ends with 0', async () => {
+  it('has a program that pays, and ends with exit code 0', async () => {
     const { emulator, at } = await device();
     expect(await program(at(snippet))).toEqual({ code: 0, said: 'Please tap your phone.\n' });
     expect(emulator.snapshot).toMatchObject({ state: 'ready', amount: '120.00', orderId: 'POS1-0042' });
   });
 
-  it('has a program that ends with 1 when the payment failed (C-23)', async () => {
+  it('has a program that ends with exit code 1 if the payment failed (C-23)', async () => {
     const { emulator, at } = await device();
     emulator.nfcFault = true;
     const said = 'PROCESS_FAIL refused EMU-0001 refused PAY: the NFC part of the device failed (reason 6).\n';
@@ -74,14 +77,14 @@ describe('docs/start/first-payment.md', () => {
     expect(javascript(page)).toEqual(javascript('README.md'));
   });
 
-  it('quotes what its steps print', async () => {
+  it('quotes the output of its steps', async () => {
     const { emulator, at, back } = await device();
     const steps = blocksOf(readPage(page))
       .filter(({ language }) => language === 'console')
       .map(({ text }) => /^\$ ([^\n]*)\n(.*)$/s.exec(text)!);
     expect(steps.map(([, command]) => command!.split(' ')[0])).toEqual(['npm', 'node', 'npm', 'npm', 'npm']);
     for (const [, command, quote] of steps) {
-      // What the reader does between the steps.
+      // The reader does this between the steps.
       if (/taps +1/.test(quote!)) emulator.tap();
       if (/nothing listens/.test(quote!)) await emulator.close();
       const { said } = await run(command!, at);
@@ -100,7 +103,7 @@ describe('docs/start/outcomes.md', () => {
   const page = 'docs/start/outcomes.md';
   const [{ text: snippet } = { text: '' }] = javascript(page);
 
-  /** Runs the page's class in virtual time; `body` is a test's own program behind it. */
+  /** Runs the class of the page in virtual time, followed by `body`, the program of the test. */
   async function run(body: string): Promise<string[]> {
     const journal = mkdtempSync(join(tmpdir(), 'bluetap-docs-'));
     onTestFinished(() => rmSync(journal, { recursive: true }));
@@ -138,11 +141,11 @@ await emulator.close();`);
     expect([...told.keys()]).toEqual(cases.map(([outcome]) => outcome));
   });
 
-  it.each(cases)('says what its table says of %s', async (outcome, misbehave) => {
+  it.each(cases)('its program prints the text of its table for %s', async (outcome, misbehave) => {
     expect(await run(`${misbehave} await passing(pos.charge('A/1', '120.00'));`)).toEqual([`A/1 ${told.get(outcome)}`]);
   });
 
-  it('does not charge an order that is in doubt, and settles it when the device is back', async () => {
+  it('does not charge an order that is in doubt, and resolves the doubt when the device is back', async () => {
     const pending = told.get('`unknown`, `pending` true');
     const lines = await run(`
 emulator.use(misbehaviour.unplugAfterExecuting());
@@ -153,7 +156,7 @@ await clock.advance(3000);`);
     expect(lines).toEqual([`A1 ${pending}`, `A1 ${pending}`, `A1 ${told.get('`executed`')}`]);
   });
 
-  it('settles a doubt that outlives the program', async () => {
+  it('resolves a doubt that lasts longer than the program', async () => {
     const lines = await run(`
 emulator.use(misbehaviour.unplugAfterExecuting());
 void pos.charge('A1', '120.00');
@@ -167,7 +170,7 @@ await clock.advance(3000);`);
   });
 });
 
-it('every JavaScript program of README.md and docs/start is run by a test here', () => {
+it('a test in this file runs every JavaScript program of README.md and docs/start', () => {
   const all = pages().filter((page) => page === 'README.md' || page.startsWith('docs/start/'));
   expect(all.toSorted()).toEqual(['README.md', 'docs/start/first-payment.md', 'docs/start/outcomes.md']);
   expect(all.map((page) => javascript(page).length)).toEqual([1, 1, 1]);

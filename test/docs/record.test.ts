@@ -11,7 +11,7 @@ import { blocksOf, readPage } from './markdown.js';
 
 const main = join(root, 'packages/cli/dist/main.js');
 
-/** The record without what differs from one session to the next. */
+/** Returns the lines of the record, without the values that are different in each session. */
 function shapeOf(record: string): string[] {
   return record
     .trimEnd()
@@ -27,7 +27,7 @@ function shapeOf(record: string): string[] {
     );
 }
 
-it('the record that two pages quote is what such a command writes', async () => {
+it('the record that two pages quote is the record that the command writes', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'bluetap-docs-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   await using emulator = new Emulator();

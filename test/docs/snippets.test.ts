@@ -11,7 +11,9 @@ const snippets = pages().flatMap((page) =>
     .map(({ language, text }, at) => ({ what: `${page}, ${language} block ${at + 1}`, text })),
 );
 
-/** The source of an entry of a package, and of what it exports as a whole. */
+/**
+ * Returns the source of an entry of a package, and the source of each file whose exports it passes on with `export *`.
+ */
 function sourceOf(specifier: string): string {
   const [, folder = '', entry = ''] = /^@bluetap\/([\w-]+)(.*)$/.exec(specifier) ?? [];
   const at = join(root, 'packages', folder);
@@ -22,7 +24,7 @@ function sourceOf(specifier: string): string {
   return [text, ...whole.map(([, path]) => readFileSync(join(dirname(file), `${path}.ts`), 'utf8'))].join('\n');
 }
 
-it('docs/guides/jest-and-commonjs.md keeps every native library out of a bundle, and no other (C-21)', () => {
+it('docs/guides/jest-and-commonjs.md excludes exactly the native libraries from a bundle (C-21)', () => {
   const loaded = ['hid', 'usb', 'serial'].flatMap((name) =>
     Object.values(readTree(join(root, `packages/transport-${name}`), 'src', /\.ts$/)).flatMap((text) =>
       [...text.matchAll(/await import\('([^'.]+)'\)/g)].map(([, library]) => library!),
@@ -47,7 +49,7 @@ describe('the JavaScript and TypeScript of every page', () => {
     expect((await Promise.all(parsed)).flat()).toEqual([]);
   });
 
-  it('imports what the packages export', async () => {
+  it('imports only names that the packages export', async () => {
     const wrong: string[] = [];
     let looked = 0;
     for (const { what, text } of snippets) {

@@ -9,7 +9,7 @@ import { blocksOf, readPage } from './markdown.js';
 
 const page = readPage('docs/guides/testing-your-pos.md');
 
-it('the test in virtual time of the guide does what its comments say', async () => {
+it('the guide has a test in virtual time that does what its comments say', async () => {
   const program = blocksOf(page).find(({ language }) => language === 'ts')?.text ?? '';
   let claims = 0;
   const checked = program.replaceAll(/^(.+); \/\/ '(\w+)'.*$/gm, (_, value, expected) => {
@@ -31,12 +31,12 @@ interface Scene {
   readonly pay: () => Promise<void>;
 }
 
-describe('what the guide says of each misbehaviour comes to pass (C-22)', () => {
+describe('each misbehaviour has the result that the guide names (C-22)', () => {
   const rows = [...page.matchAll(/^\| ([^|]+) \| `([^|]+)` \| `(\w+)` `([\w-]+)`( pending)? \| [^|]+ \|$/gm)].map(
     ([, what, how, code, outcome, pending]) => ({ what, how: how!, code, outcome, pending: pending !== undefined }),
   );
 
-  it('in a table of some length', () => {
+  it('the table has more than ten rows', () => {
     expect(rows.length).toBeGreaterThan(10);
   });
 
@@ -57,7 +57,7 @@ describe('what the guide says of each misbehaviour comes to pass (C-22)', () => 
     await emulator.close();
   });
 
-  /** Does what a cell of the table says, word by word. What follows it runs in the same turn of the event loop. */
+  /** Runs the code in a cell of the table. The code after it runs in the same turn of the event loop. */
   async function misbehave(how: string, scene: Scene): Promise<void> {
     const names = { ...behaviours, ...scene };
     const AsyncFunction = Object.getPrototypeOf(misbehave).constructor;

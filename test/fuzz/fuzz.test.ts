@@ -10,7 +10,7 @@ import { readStream } from './src/fuzzer/reference-frames.js';
 const main = fileURLToPath(new URL('dist/main.js', import.meta.url));
 const seeds = readCorpus().map(({ bytes }) => bytes);
 
-/** A decoder with one mistake in it: `wrong` says for which frame it fails. */
+/** Makes a decoder with one fault. It fails for each frame for which `wrong` returns true. */
 function mistaken(wrong: (frame: number[]) => boolean): Target {
   return {
     name: 'mistaken',
@@ -24,7 +24,7 @@ function mistaken(wrong: (frame: number[]) => boolean): Target {
   };
 }
 
-it('nothing makes the decoders, the command or the device break a promise; the times stand on stderr (C-23)', async () => {
+it('no input makes a target break its rules, and the times are printed on stderr (C-23)', async () => {
   const child = spawn(process.execPath, [main], { stdio: ['ignore', 'pipe', 'pipe'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
@@ -34,20 +34,20 @@ it('nothing makes the decoders, the command or the device break a promise; the t
   expect(out).toMatch(/^codec: 60000 inputs.*\ndevice: 20000 .*\ncli: 1000 .*\nsockets: 200 .*\nusbip: 300 .*\n$/);
 }, 180_000);
 
-describe('the fuzzer finds what is wrong, and makes it small', () => {
+describe('the fuzzer finds a fault, and makes the failing input small', () => {
   it.each<[string, (frame: number[]) => boolean]>([
     ['an amount of nine characters', (frame) => frame[1] === 2 && frame.join().includes(',2,9,')],
-    ['a critical tag behind another one', (frame) => frame.at(-8) === 0x80 && frame.length > 15],
-    ['a frame of the greatest length', (frame) => frame.length === 127],
-    ['a version that is not ours', (frame) => frame[0] === 0x80],
+    ['a critical tag after another tag', (frame) => frame.at(-8) === 0x80 && frame.length > 15],
+    ['a frame of the maximum length', (frame) => frame.length === 127],
+    ['another version of the protocol', (frame) => frame[0] === 0x80],
   ])('%s', async (_name, wrong) => {
     const failure = await new Fuzzer(mistaken(wrong), seeds, 7).advance(50_000);
     expect(failure?.error.message).toBe('found');
-    // One whole frame is left, and nothing around it.
+    // The input is now exactly one whole frame.
     expect(readStream(failure?.bytes ?? new Uint8Array())).toEqual([expect.any(Array)]);
   });
 
-  it('with the same inputs for the same seed', async () => {
+  it('the same seed makes the same inputs', async () => {
     const [one, two, other] = await Promise.all(
       [1, 1, 2].map(async (seed) => {
         const tried: string[] = [];
@@ -61,7 +61,7 @@ describe('the fuzzer finds what is wrong, and makes it small', () => {
   });
 });
 
-it('a file of the corpus is hex with remarks', () => {
+it('a file of the corpus contains hex and comments', () => {
   expect(parse('# a remark\n00 01\n# another\n0203\n')).toEqual(Uint8Array.of(0, 1, 2, 3));
   expect(() => parse('0x00')).toThrow('not hex');
 });

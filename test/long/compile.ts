@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 
-/** The programs run on plain Node, so they are compiled: into dist/long. */
+/** Compiles the programs into dist/long, because they run on plain Node. */
 export default function compile(): void {
   const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b', 'test/long'], {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
-  if (status !== 0) throw new Error('the programs in test/long could not be compiled');
+  if (status !== 0) throw new Error('the programs in test/long cannot be compiled: correct the errors above');
 }

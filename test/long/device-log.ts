@@ -1,22 +1,24 @@
 import type { EmulatorEvent } from './programs/packages.js';
 
-/** What one run of the emulator says that it did: the truth that everything told is compared with. */
+/** The log of one run of the emulator. The results of the POS are compared with this log. */
 export class DeviceLog {
-  /** Undefined until its first HELLO. */
+  /** The boot id. Undefined until the first HELLO. */
   bootId: number | undefined;
-  /** Every PAY and CANCEL that came, by session/sequence. */
+  /** Every PAY and CANCEL that the device received, by session/sequence. */
   readonly arrived = new Map<string, { readonly type: 'PAY' | 'CANCEL'; readonly orderId: string | undefined }>();
-  /** Those that were executed, and as the how manieth. */
+  /**
+   * The commands that were executed, by session/sequence. The value is the position in the order of execution, from 0.
+   */
   readonly executed = new Map<string, number>();
-  /** How many of them have been judged. */
+  /** The number of executed commands that were already checked. */
   judged = 0;
-  /** How often each order's payment link was shown. */
+  /** How many times the payment link of each order was shown. */
   readonly shown = new Map<string, number>();
-  /** The order of the payment link that is live. */
+  /** The order id of the live payment link. */
   live: string | undefined;
-  /** Repeats that were answered without being executed. */
+  /** The number of repeats that were answered but not executed. */
   repeats = 0;
-  /** A command that came and was not answered: the process was killed while it had it. */
+  /** A command that came and was not answered, because the process was killed first. */
   unanswered: string | undefined;
 
   feed(event: EmulatorEvent): void {

@@ -8,10 +8,10 @@ interface Told {
   readonly problems: readonly string[];
 }
 
-/** Longer than any program takes: it bounds itself, and says then what it waits for. */
+/** More time than any program needs. Each program has its own time limit, and then names what it waits for. */
 const HOURS_MS = 3_600_000;
 
-/** Runs a program of this folder, prints its figures, and gives what it found wrong. It has to end by itself. */
+/** Runs a program of this folder and prints its figures. Returns its problems. The program must end by itself. */
 export async function run(program: string): Promise<readonly string[]> {
   const file = fileURLToPath(new URL(`../../dist/long/programs/${program}.js`, import.meta.url));
   await using child = new Child<Told>(program, ['--expose-gc', file], () => {});
@@ -21,7 +21,7 @@ export async function run(program: string): Promise<readonly string[]> {
   return code === 0 || problems.length > 0 ? problems : [`${program} ended with ${code ?? signal}. ${child.errors}`];
 }
 
-/** A table for people, and for docs/explanation/reliability.md. */
+/** Prints a table for people, and for docs/explanation/reliability.md. */
 export function show(title: string, figures: Figures): void {
   const width = Math.max(...Object.keys(figures).map(({ length }) => length));
   const rows = Object.entries(figures).map(([name, value]) => `  ${name.padEnd(width)}  ${value}`);

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 const suite = fileURLToPath(new URL('../../lab/dist/test-kernel.js', import.meta.url));
 
-test('unplugged through a real kernel, idle, while it waits and while it writes', async () => {
+test('unplug through a real kernel: while idle, while waiting and while writing', async () => {
   const env = { ...process.env, BLUETAP_ROUNDS: process.env['BLUETAP_LONG_UNPLUGS'] || '100' };
   const run = spawn(process.execPath, [suite, 'unplugging'], { env, stdio: ['ignore', 'inherit', 'inherit'] });
   const [code] = await once(run, 'close');

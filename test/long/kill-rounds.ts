@@ -26,23 +26,25 @@ interface PosLine {
 
 /** The longest time that a POS works before a process is killed. Several hundred commands. */
 const WORK_MS = 120;
-/** How long it works after the killed process is back, before it is stopped and everything is compared. */
+/**
+ * The longest time that the POS works after the killed process is back. Then it is stopped and everything is compared.
+ */
 const AFTER_MS = 30;
 
 /**
- * The probability that another host comes while the POS works in a round, and that it comes between a kill of the POS
- * and its next start.
+ * The probability that another host comes while the POS works in a round. The same probability is used for a visit
+ * between a kill of the POS and its next start.
  */
 const VISITS = 0.3;
 
 /**
- * An emulated device and a POS, each a process of its own, one or both of which are killed again and again. What is random
- * comes from the seed; when exactly a kill strikes is the machine's doing.
+ * Runs an emulated device and a POS, each in a separate process. Kills one or both of them again and again. The random
+ * choices come from the seed, but the exact time of a kill depends on the machine.
  */
 export class KillRounds implements AsyncDisposable {
   readonly truth = new Truth();
   readonly kills: Record<Victim, number> = { pos: 0, device: 0, both: 0 };
-  /** Calls of another host. */
+  /** The number of calls of another host. */
   visits = 0;
   readonly #kind: Way;
   readonly #random: Random;
@@ -83,15 +85,15 @@ export class KillRounds implements AsyncDisposable {
     await this.#startPos();
   }
 
-  /** One kill, and everything compared afterwards. */
+  /** Does one kill, and compares everything afterwards. */
   async round(): Promise<void> {
     const journal = this.#journal();
     const victim = this.#random.pick<Victim>(['pos', 'pos', 'pos', 'device', 'device', 'device', 'both']);
     const delay = this.#random.below(WORK_MS * 1000) / 1000;
     try {
       this.#order({ order: 'go', journal });
-      await this.#pos.next('it is going', ({ event }) => event === 'going');
-      // Two programs at one terminal would take each other's bytes away.
+      await this.#pos.next('it started to work', ({ event }) => event === 'going');
+      // Two programs at one terminal would each receive bytes of the other program.
       const visit = this.#kind === 'tcp' && this.#random.chance(VISITS) ? this.#random.below(WORK_MS) : undefined;
       const visited = visit === undefined ? undefined : pause(visit).then(() => this.#visit());
       await pause(delay);
@@ -130,7 +132,10 @@ export class KillRounds implements AsyncDisposable {
     await this.#startPos();
   }
 
-  /** Another host comes, sends one command and goes. What it is told must be as true, so it is written down as well. */
+  /**
+   * Another host connects, sends one command and disconnects. Its results must be true too, so it also writes a
+   * journal.
+   */
   async #visit(): Promise<void> {
     const command = this.#random.pick(['PAY', 'CANCEL'] as const);
     const id = `${OTHER}-${this.visits++}`;
@@ -176,7 +181,10 @@ export class KillRounds implements AsyncDisposable {
     await this.#pos.next('it is up', ({ event }) => event === 'up');
   }
 
-  /** The POS has learnt all that it can, and all that the device did was read: its answer to the last CANCEL is there. */
+  /**
+   * Waits until the POS knows every outcome that it can know, and the whole log of the device was read. The log is
+   * complete when it contains the answer to the last CANCEL.
+   */
   async #quiet(): Promise<void> {
     const last = `L${this.#round}`;
     let came = false;
@@ -198,7 +206,7 @@ export class KillRounds implements AsyncDisposable {
     return join(this.#folder, `journal-${this.#round}.jsonl`);
   }
 
-  /** The attempts of the other host. No check needs their outcome. */
+  /** The path of the journal of the other host. */
   get #visitsJournal(): string {
     return join(this.#folder, 'visits.jsonl');
   }
@@ -207,13 +215,16 @@ export class KillRounds implements AsyncDisposable {
     return [...readJournal(this.#journal()), ...readJournal(this.#visitsJournal)];
   }
 
-  /** Both sides of the round, outside of the folder that is deleted: to find the reason of a failure. */
+  /**
+   * Copies the journals and the device's log of the round to a folder that is not deleted, to find the cause of a
+   * failure.
+   */
   #keep(journal: string): string {
     const kept = mkdtempSync(join(tmpdir(), 'bluetap-kill-failed-'));
     writeFileSync(join(kept, 'device.jsonl'), `${this.#deviceLines.join('\n')}\n`);
     writeFileSync(join(kept, 'pos.jsonl'), readFileSync(journal));
     if (existsSync(this.#visitsJournal)) writeFileSync(join(kept, 'other.jsonl'), readFileSync(this.#visitsJournal));
-    return `What both wrote is in ${kept}. ${this.#pos.errors}${this.#device.errors}`;
+    return `The journals and the log of the device are in ${kept}. ${this.#pos.errors}${this.#device.errors}`;
   }
 }
 
@@ -222,8 +233,8 @@ function pause(ms: number): Promise<void> {
 }
 
 /**
- * A port that the system does not give out by itself. A POS that looks for a device at one of those that it does give can be
- * given that very port as its own end, and is then connected to itself.
+ * Returns a port that the system does not assign to clients. If the system could assign this port to the POS as its own
+ * end, a POS that looks for the device could connect to itself.
  */
 async function quietPort(): Promise<number> {
   for (let port = 20_000 + (process.pid % 5000); ; port++) {

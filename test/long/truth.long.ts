@@ -4,7 +4,7 @@ import type { Entry } from './programs/journal.js';
 import type { Attempt, EmulatorEvent, Facts } from './programs/packages.js';
 import { Truth } from './truth.js';
 
-// A judge that sees nothing would also be silent, so each lie is told to it once.
+// A check that finds nothing would also pass. So these tests pass each kind of false report to it once.
 
 const connection = 'tcp 1';
 const message = (direction: 'in' | 'out', fields: object) =>
@@ -12,7 +12,7 @@ const message = (direction: 'in' | 'out', fields: object) =>
 const shows = (orderId: string) =>
   ({ event: 'state', cause: 'pay', orderId, snapshot: { state: 'ready', orderId } }) as unknown as EmulatorEvent;
 
-/** A device with the boot id 1 that was given one PAY of the order X. */
+/** Makes the log of a device with the boot id 1 that received one PAY of the order X. */
 function device(did: 'executes' | 'refuses' | 'never gets'): DeviceLog {
   const log = new DeviceLog();
   log.feed(message('out', { type: 'HELLO_REPLY', session: 7, sequence: 0, result: 'SUCCESS', bootId: 1 }));
@@ -49,7 +49,7 @@ const pending = fact('unknown', 'unknown', true);
 const judge = (entries: Entry[], logs = [device('executes')], killed: string[] = []) =>
   new Truth().check(entries, logs, new Set(killed));
 
-describe('what is true', () => {
+describe('true reports cause no complaint', () => {
   test.each<[string, Entry[], DeviceLog[], string[]]>([
     ['executed', [called, attempted, result(yes)], [device('executes')], []],
     ['refused', [called, attempted, result(refused)], [device('refuses')], []],
@@ -65,7 +65,7 @@ describe('what is true', () => {
   });
 });
 
-describe('what is not', () => {
+describe('false reports cause a complaint', () => {
   const idle = device('never gets');
   const twice = device('executes');
   twice.feed(message('in', { type: 'PAY', session: 7, sequence: 2, orderId: 'X' }));
@@ -74,29 +74,33 @@ describe('what is not', () => {
   const second: Entry = { entry: 'attempt', id: 'R0-0', attempt: { ...attempt, sequence: 2 } };
 
   test.each<[string, Entry[], DeviceLog]>([
-    ['told as executed, and was not', [called, attempted, result(yes)], idle],
-    ['told as refused, and was executed', [called, attempted, result(refused)], device('executes')],
-    ['told as refused, and never came', [called, attempted, result(refused)], idle],
-    ['told as not executed, and was', [called, attempted, result(fact('not-executed', 'no'))], device('executes')],
-    ['told as not sent, and came', [called, attempted, result(fact('not-sent', 'no'))], device('refuses')],
-    ['told as not sent, and was executed', [called, attempted, result(fact('not-sent', 'no'))], device('executes')],
+    ['reported as executed, but was not executed', [called, attempted, result(yes)], idle],
+    ['reported as refused, but was executed', [called, attempted, result(refused)], device('executes')],
+    ['reported as refused, but never arrived', [called, attempted, result(refused)], idle],
     [
-      'neither restarted nor done anything else',
+      'reported as not executed, but was executed',
+      [called, attempted, result(fact('not-executed', 'no'))],
+      device('executes'),
+    ],
+    ['reported as not sent, but arrived', [called, attempted, result(fact('not-sent', 'no'))], device('refuses')],
+    ['reported as not sent, but was executed', [called, attempted, result(fact('not-sent', 'no'))], device('executes')],
+    [
+      'the device has neither restarted nor executed another command',
       [called, attempted, result(fact('unknown', 'no'))],
       device('executes'),
     ],
     ['executed more than once', [called, attempted, second, result(yes)], twice],
     ['its payment link was shown 2 times', [called, attempted, second, result(yes)], twice],
-    ['executed, and not written down', [called, result(yes)], device('executes')],
-    ['left without an outcome', [called, attempted, result(pending)], device('executes')],
+    ['executed, but not in the journal', [called, result(yes)], device('executes')],
+    ['without an outcome', [called, attempted, result(pending)], device('executes')],
     ['still unknown', [called, attempted, result(pending), told(pending)], device('executes')],
-    ['told again what was final', [called, attempted, result(yes), told(yes)], device('executes')],
+    ['a final outcome was reported again', [called, attempted, result(yes), told(yes)], device('executes')],
     ['settled more than once', [called, attempted, result(yes), result(yes)], device('executes')],
     ['settled late', [called, attempted, result(yes, { ms: 5000 })], device('executes')],
     ['a wrong code', [called, attempted, result(yes, { code: 'PROCESS_FAIL' })], device('executes')],
-    ['not settled, and its POS lives', [called, attempted, told(yes)], device('executes')],
-    ['told that no payment link is live', [called, attempted, result(fact('executed', 'no'))], device('executes')],
-    ['not foreseen', [called, result(fact('unknown', 'unknown'), { attempt: undefined })], idle],
+    ['not settled, although its POS was not killed', [called, attempted, told(yes)], device('executes')],
+    ['reported that no payment link is live', [called, attempted, result(fact('executed', 'no'))], device('executes')],
+    ['unknown for an unexpected reason', [called, result(fact('unknown', 'unknown'), { attempt: undefined })], idle],
     ['an attempt that was not made', [called, result(fact('not-sent', 'no')), told(yes)], idle],
   ])('%s', (complaint, entries, log) => {
     expect(judge(entries, [log]).join('\n')).toContain(complaint);

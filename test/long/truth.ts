@@ -13,24 +13,27 @@ interface Call {
   readonly told: ToldEntry[];
 }
 
-/** Begins the ids of a host that is not the POS. */
+/** The start of the call ids of a host that is not the POS. */
 export const OTHER = 'other';
 
-/** How much later than its bound a call may settle: two cores, four processes, and files that are written through. */
+/**
+ * How many milliseconds after its time limit a call may settle. Four processes share two cores, and their files are
+ * written immediately.
+ */
 const LATE_MS = 1000;
 
-/** What the POS programs wrote down, held against what the devices did. */
+/** Compares the journals of the POS programs with the logs of the devices. */
 export class Truth {
   readonly counts: Record<string, number> = {};
-  /** The most by which a call settled after its own bound. */
+  /** The longest time by which a call settled after its time limit, in milliseconds. */
   latest = Number.NEGATIVE_INFINITY;
   #complaints: string[] = [];
 
   /**
-   * Looks at one round at whose end everything is settled and nothing is under way.
-   * @param logs Every run of the device so far; the last one is the present one.
+   * Checks one round. At its end, every call has settled and no call runs.
+   * @param logs The log of every run of the device so far. The last log is the log of the current run.
    * @param killed The runs of the POS that were killed.
-   * @returns What is not true, or not safe.
+   * @returns The false or unsafe reports.
    */
   check(entries: readonly Entry[], logs: readonly DeviceLog[], killed: ReadonlySet<string>): string[] {
     this.#complaints = [];
@@ -61,7 +64,7 @@ export class Truth {
           attempts.some((each) => sameAttempt(each, entry.attempt)),
         );
         if (of) of.told.push(entry);
-        else this.#complain('something is told of an attempt that was not made', entry);
+        else this.#complain('an outcome was reported for an attempt that was not made', entry);
       }
     }
     return calls;
@@ -84,10 +87,10 @@ export class Truth {
       if (result.ms > call.timeoutMs + LATE_MS) this.#complain('settled late', { call, result });
       if ((result.code === 'SUCCESS') !== (result.outcome === 'executed')) this.#complain('a wrong code', result);
       if (!(result.outcome === 'unknown' && result.pending)) this.#checkFact(result, attempts, result.attempt, logs);
-      if (told.length > 0 && !result.pending) this.#complain('told again what was final', { result, told });
+      if (told.length > 0 && !result.pending) this.#complain('a final outcome was reported again', { result, told });
     } else {
       this.#count('calls cut short by a kill');
-      if (!killed.has(runOf(call))) this.#complain('not settled, and its POS lives', call);
+      if (!killed.has(runOf(call))) this.#complain('not settled, although its POS was not killed', call);
     }
     for (const fact of told) {
       this.#count(`${fact.by} ${fact.outcome}`);
@@ -95,7 +98,7 @@ export class Truth {
     }
   }
 
-  /** @param about The attempt that it speaks of; a result that was not sent may have none. */
+  /** @param about The attempt of the fact. A result of a command that was not sent may have no attempt. */
   #checkFact(
     fact: Facts & { readonly entry: string },
     attempts: readonly Attempt[],
@@ -105,41 +108,45 @@ export class Truth {
     const done = attempts.some((attempt) => wasExecuted(attempt, logs));
     switch (fact.outcome) {
       case 'executed':
-        if (!about || !wasExecuted(about, logs)) this.#complain('told as executed, and was not', fact);
+        if (!about || !wasExecuted(about, logs)) this.#complain('reported as executed, but was not executed', fact);
         break;
       case 'refused':
-        if (!about || !hasArrived(about, logs)) this.#complain('told as refused, and never came', fact);
-        if (done) this.#complain('told as refused, and was executed', fact);
+        if (!about || !hasArrived(about, logs)) this.#complain('reported as refused, but never arrived', fact);
+        if (done) this.#complain('reported as refused, but was executed', fact);
         break;
       case 'not-executed':
-        if (done) this.#complain('told as not executed, and was', fact);
+        if (done) this.#complain('reported as not executed, but was executed', fact);
         break;
       case 'not-sent':
-        if (done) this.#complain('told as not sent, and was executed', fact);
-        if (attempts.some((attempt) => hasArrived(attempt, logs))) this.#complain('told as not sent, and came', fact);
+        if (done) this.#complain('reported as not sent, but was executed', fact);
+        if (attempts.some((attempt) => hasArrived(attempt, logs)))
+          this.#complain('reported as not sent, but arrived', fact);
         break;
       case 'unknown':
-        if (!about) this.#complain('unknown for a reason that was not foreseen', fact);
-        else if (fact.pending) this.#complain('still unknown, and the one device there is was asked', fact);
+        if (!about) this.#complain('unknown for an unexpected reason', fact);
+        else if (fact.pending) this.#complain('still unknown, although the only device was asked', fact);
         else if (about.bootId !== logs.at(-1)!.bootId) this.#count('unknown: the device was restarted');
         else if (actedSince(about, logs.at(-1)!)) this.#count('unknown: something else was executed since');
-        else this.#complain('unknown, and the device has neither restarted nor done anything else', fact);
+        else this.#complain('unknown, although the device has neither restarted nor executed another command', fact);
     }
   }
 
-  /** Whatever a device executed was written down before. */
+  /** Checks that each executed command was in a journal before it was executed. */
   #checkDevices(calls: readonly Call[], logs: readonly DeviceLog[]): void {
     const written = new Set(calls.flatMap(({ attempts }) => attempts.map(nameOf)));
     for (const log of logs) {
       for (const key of [...log.executed.keys()].slice(log.judged)) {
-        if (!written.has(`${log.bootId}:${key}`)) this.#complain('executed, and not written down', { key });
+        if (!written.has(`${log.bootId}:${key}`)) this.#complain('executed, but not in the journal', { key });
         this.#count('executed by the device');
       }
       log.judged = log.executed.size;
     }
   }
 
-  /** What was said of payment links, as far as it can be seen now: a payment link that was gone is not live again. */
+  /**
+   * Checks the reports about payment links, as far as the live payment link shows it. A payment link that was reported
+   * as not live must not be live now.
+   */
   #checkPaymentLinks(calls: readonly Call[], { live }: DeviceLog): void {
     if (live === undefined) return;
     const at = calls.findIndex(({ call }) => call.command === 'PAY' && call.orderId === live);
@@ -147,16 +154,21 @@ export class Truth {
     for (const [index, { call, results, told }] of calls.entries()) {
       const gone = [...results, ...told].some(({ linkLive, pending }) => linkLive === 'no' && !pending);
       if (!gone) continue;
-      // An order, or every order that was paid before. Which of two hosts came first is not written down.
+      // The call is about one order, or about every order before it. The journals do not say which of two hosts came
+      // first.
       const oneHost = payer !== undefined && runOf(payer) !== OTHER && runOf(call) !== OTHER;
       const speaksOf = call.orderId === undefined ? oneHost && at < index : call.orderId === live;
       if (speaksOf)
-        this.#complain(`told that no payment link is live, and that of ${live} is`, { call, results, told });
+        this.#complain(`reported that no payment link is live, but the payment link of ${live} is live`, {
+          call,
+          results,
+          told,
+        });
     }
   }
 }
 
-/** The POS's run that a call is of: what its id begins with. */
+/** Returns the run of the POS that made a call: the start of the id of the call. */
 function runOf({ id }: CallEntry): string {
   return id.slice(0, id.lastIndexOf('-'));
 }
@@ -181,7 +193,7 @@ function hasArrived(attempt: Attempt, logs: readonly DeviceLog[]): boolean {
   return logOf(attempt, logs)?.arrived.has(keyOf(attempt)) ?? false;
 }
 
-/** Whether the device has executed something else after what the attempt took for the last command. */
+/** True if the device has executed another command after the last command that the attempt names. */
 function actedSince(attempt: Attempt, { executed }: DeviceLog): boolean {
   const last = attempt.last ? executed.get(`${attempt.last.session}/${attempt.last.sequence}`)! : -1;
   return executed.size - 1 - last - (executed.has(keyOf(attempt)) ? 1 : 0) > 0;

@@ -1,6 +1,6 @@
 import type { PayCommand } from '@bluetap/sdk';
 
-/** A general codec, which makes a payload of a PayCommand's four fields: no frame, no CRC, no validation. */
+/** A general codec. It makes a payload from the four fields of a PayCommand, without frame, CRC and validation. */
 export interface PayloadCodec {
   readonly name: string;
   encode(command: Required<PayCommand>): Uint8Array;

@@ -2,7 +2,9 @@ import type { PayCommand } from '@bluetap/sdk';
 import { MavLinkData, MavLinkPacketField, MavLinkProtocolV2, x25crc } from 'node-mavlink';
 import type { Command } from '../workload/commands.js';
 
-/** PAY as a MAVLink message: fixed places, number first, as MAVLink orders fields by size. */
+/**
+ * PAY as a MAVLink message. Its fields have fixed positions. The number is first, because MAVLink sorts fields by size.
+ */
 class Pay extends MavLinkData {
   static override MSG_ID = 4242;
   static override MSG_NAME = 'PAY';
@@ -24,7 +26,7 @@ class Pay extends MavLinkData {
 
 const protocol = new MavLinkProtocolV2();
 
-/** MAVLink has a frame and a CRC of its own, of 16 bits, so it takes no other. */
+/** MAVLink has its own frame and its own CRC of 16 bits, so it gets no other frame. */
 export const mavlink = {
   name: 'node-mavlink v2',
   encode(command: Command): Uint8Array {

@@ -1,7 +1,7 @@
 import { Packr } from 'msgpackr';
 import type { PayloadCodec } from './codec.js';
 
-// Records, which name the fields once and are msgpackr's fastest form: both ends share what they learnt.
+// Uses records, the fastest form of msgpackr. A record names its fields only once, and both ends share these names.
 const packr = new Packr({ structures: [] });
 
 export const msgpackRecord: PayloadCodec = {

@@ -10,7 +10,7 @@ const { root } = protobuf.parse(`
     optional uint32 expiryTime = 4;
   }
 `);
-// Makes the same functions as a static module has: pbjs writes down what this generates.
+// Makes the same functions as a static module, because pbjs writes the functions that this code generates.
 const Pay = root.lookupType('Pay').setup();
 
 export const protobufStatic: PayloadCodec = {

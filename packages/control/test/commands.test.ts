@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { BEHAVIOURS, COMMANDS } from '@bluetap/emulator/commands';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import document from '../openapi.json' with { type: 'json' };
 import { openApiDocument } from '../src/openapi/document.js';
+import { type ApiDocument, referenceTables } from '../src/openapi/reference.js';
 import { ask, command, service } from './service.js';
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });
@@ -108,4 +110,11 @@ test('a port that is in use is an error of Node', async () => {
   const { control } = await service();
   const port = Number(new URL(control.origin).port);
   await expect(service({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+});
+
+test('docs/reference/control.md has the tables of openapi.json: node packages/control/dist/openapi/write.js', () => {
+  const page = readFileSync(new URL('../../../docs/reference/control.md', import.meta.url), 'utf8');
+  for (const [name, text] of Object.entries(referenceTables(openApiDocument() as ApiDocument))) {
+    expect(page).toContain(`<!-- made from openapi.json: ${name} -->\n\n${text}\n\n<!-- end -->`);
+  }
 });

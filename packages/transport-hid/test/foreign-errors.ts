@@ -127,7 +127,7 @@ export const OPEN_ERRORS: readonly ForeignError[] = [
     said: `cannot open device with path ${MAC_PATH}`,
     code: 'not-found',
     advice: LOOK,
-    source: 'github.com/node-hid/node-hid/issues/552, before hidapi gave a reason',
+    source: 'github.com/node-hid/node-hid/issues/552, before hidapi reported a reason',
   },
 ];
 

@@ -65,7 +65,7 @@ describe('a list on another system (C-26)', () => {
     ]);
   });
 
-  // Public report: github.com/todbot/hidapitester/pull/30. hidapi/mac/hid.c gives one entry for each usage pair of a
+  // Public report: github.com/todbot/hidapitester/pull/30. hidapi/mac/hid.c lists one entry for each usage pair of a
   // path.
   it('macOS: one path for all usages of a device', async () => {
     const known = { vendorId: 0x1209, productId: 1, path: MAC_PATH, serialNumber: 'BT-0001', product: 'BlueTap' };

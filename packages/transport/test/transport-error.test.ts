@@ -11,7 +11,7 @@ it('TransportError has a code, a message, a name and a cause', () => {
   expect(String(error)).toBe('TransportError: nothing listens there');
 });
 
-it('TransportError without a cause has none', () => {
+it('TransportError without a cause has no property cause', () => {
   expect('cause' in new TransportError('io', 'failed')).toBe(false);
 });
 
@@ -21,7 +21,7 @@ it('TransportError is one line that cannot control a terminal, with any name of 
   expect(new TransportError('io', message).message).toBe(message);
 });
 
-it('TransportError as JSON keeps what it says', () => {
+it('TransportError as JSON keeps its code, message and cause', () => {
   const cause = Object.assign(new Error('open failed'), { code: 'EBUSY', handle: 5n });
   const error = new TransportError('busy', 'it is held', { cause });
   expect(JSON.parse(JSON.stringify(error))).toEqual({
@@ -38,12 +38,12 @@ it.each([
   [Object.assign(new Error('x'), { code: 5 }), { name: 'Error', code: 5, message: 'x' }],
   [Object.assign(new Error('x'), { code: 5n }), { name: 'Error', message: 'x' }],
   [Object.assign(new Error('x'), { name: {}, message: [] }), {}],
-])('TransportError as JSON is never an error itself, whatever its cause is: %#', (cause, told) => {
+])('TransportError as JSON never throws, with any cause: %#', (cause, told) => {
   const error = JSON.parse(JSON.stringify(new TransportError('io', 'it failed', { cause })));
   expect(error).toEqual({ name: 'TransportError', code: 'io', message: 'it failed', ...(told && { cause: told }) });
 });
 
-it('TransportError without a cause has none, and undefined is none', () => {
+it('TransportError with the cause undefined has no property cause', () => {
   expect(new TransportError('io', 'x', { cause: undefined })).not.toHaveProperty('cause');
   expect(new TransportError('io', 'x', { cause: 0 }).cause).toBe(0);
 });

@@ -1,6 +1,6 @@
 // node test/fuzz/dist/main.js [--seconds N] [--seed S] [--target NAME]...
-// Without --seconds each target tries a fixed number of inputs, the same ones every time. Ends with 1 at the first failure,
-// whose input is then kept in test/fuzz/corpus.
+// Without --seconds, each target tries a fixed number of inputs, and the same inputs in every run. At the first failure
+// the program writes the failed input to test/fuzz/corpus and ends with exit code 1.
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -12,7 +12,10 @@ import { device } from './targets/device.js';
 import { sockets } from './targets/sockets.js';
 import { usbip } from './targets/usbip.js';
 
-/** What may be held more at the end than in the middle, in bytes; what a single input leaves would be far more. */
+/**
+ * How much more memory may be in use at the end than in the middle, in bytes. A leak at every input would need much
+ * more.
+ */
 const GROWTH = 4e6;
 
 const targets: readonly Target[] = [codec, device, cli, sockets, usbip];
@@ -24,7 +27,7 @@ const collectGarbage: () => void = runInNewContext('gc');
 const seeds = readCorpus().map(({ bytes }) => bytes);
 const fuzzers = chosen.map((target) => new Fuzzer(target, seeds, seed));
 
-/** What is being tried, in case that it ends the process. */
+/** The fuzzer that runs now. If an input ends the process, this input is kept. */
 let current: Fuzzer | undefined;
 process.on('uncaughtExceptionMonitor', (error) => {
   if (current) console.log(`kept as ${keep(current.target.name, current.latest, error.message)}`);
@@ -37,7 +40,7 @@ for (current of fuzzers) {
   const took = (performance.now() - start) / 1000;
   const { runs, kinds, target } = current;
   console.log(`${target.name}: ${runs} inputs, ${kinds.size} kinds of outcome${target.note?.() ?? ''}`);
-  // The time differs from run to run, and two runs of one seed are compared by their stdout.
+  // The time is different in each run. It is on stderr, because the stdout of two runs with one seed must be the same.
   console.error(`${target.name}: ${took.toFixed(1)} s, ${Math.round(runs / took)} a second`);
   if (!failure) continue;
   failed = true;
@@ -52,7 +55,7 @@ process.exitCode = failed ? 1 : 0;
 
 interface Arguments {
   readonly seed: number;
-  /** For all targets together; a fixed number of inputs when undefined. */
+  /** The time for all targets together. If it is undefined, each target tries a fixed number of inputs. */
   readonly seconds: number | undefined;
   readonly chosen: readonly Target[];
 }
@@ -61,7 +64,8 @@ function readArguments(): Arguments {
   const names = targets.map(({ name }) => name);
   const usage = `usage: npm run fuzz -- [--seconds N] [--seed S] [--target NAME]...
 
-Without --seconds each target tries a fixed number of inputs, the same ones every time. NAME is one of ${names.join(', ')}.`;
+Without --seconds, each target tries a fixed number of inputs, and the same
+inputs in every run. NAME is one of ${names.join(', ')}.`;
   try {
     const read = parse(names);
     if (read) return read;
@@ -73,7 +77,7 @@ Without --seconds each target tries a fixed number of inputs, the same ones ever
   process.exit(0);
 }
 
-/** What was asked for; nothing when that was the usage. */
+/** Returns the arguments, or undefined if the program must print its usage. */
 function parse(names: string[]): Arguments | undefined {
   const { values } = parseArgs({
     options: {
@@ -89,7 +93,9 @@ function parse(names: string[]): Arguments | undefined {
   const chosen = targets.filter(({ name }) => values.target.includes(name));
   if (Number.isInteger(seed) && (seconds === undefined || seconds > 0) && chosen.length > 0)
     return { seed, seconds, chosen };
-  throw new RangeError(`--seed takes a whole number, --seconds a number above 0, --target one of ${names.join(', ')}`);
+  throw new RangeError(
+    `--seed must be a whole number, --seconds a number above 0, and --target one of ${names.join(', ')}`,
+  );
 }
 
 async function count(fuzzer: Fuzzer): Promise<Failure | undefined> {
@@ -113,7 +119,7 @@ async function last(fuzzer: Fuzzer, ms: number): Promise<Failure | undefined> {
   return (await until(start + ms / 2)) ?? (await flat(() => until(start + ms)));
 }
 
-/** The second half of the work must not need more memory than the first. */
+/** Checks that the second half of the work does not need more memory than the first half. */
 async function flat(work: () => Promise<Failure | undefined>): Promise<Failure | undefined> {
   const before = held();
   const failure = await work();

@@ -1,5 +1,6 @@
-// A cancel, an abort and the end of a call's time at every millisecond around a pay's exchange, in real time.
-// BLUETAP_LONG_LAST_MS: the last millisecond, 200 unless told otherwise.
+// Tries a cancel, an abort and the end of a call's time limit at every millisecond of the exchange of a PAY, in real
+// time.
+// BLUETAP_LONG_LAST_MS: the last millisecond. The default is 200.
 import { handles, median, Report, setting } from './figures.js';
 import {
   type Behaviour,
@@ -12,17 +13,17 @@ import {
 } from './packages.js';
 
 const LAST_MS = setting('BLUETAP_LONG_LAST_MS', 200);
-/** Each way. A pay's exchange takes 100 ms, and is executed in the middle of it. */
+/** The delay in each direction. The exchange of a PAY takes 100 ms, and the device executes the PAY in the middle. */
 const LINE_MS = 50;
-/** Trials side by side: each is nearly all waiting. */
+/** The number of trials at the same time. Each trial waits most of the time. */
 const LANES = 24;
 /**
- * Three exchanges of 100 ms (the rest of a pay, HELLO, a cancel) and time for a machine that is busy; less than the 1000 ms
- * of any timer of the SDK, so a call that was kept waiting by something else than the line is seen.
+ * Enough for three exchanges of 100 ms (the rest of a PAY, HELLO, a CANCEL) and for a busy machine. It is less than the
+ * 1000 ms of every timer of the SDK. So the test finds a call that waited for something other than the line.
  */
 const SETTLE_MS = 900;
 
-/** A line on which everything takes its time, in both directions and in order. */
+/** A line that delays every frame in both directions, and keeps the order. */
 const slowLine: Behaviour = {
   name: 'slow line',
   onFrame: (frame, next, context) => context.after(LINE_MS, () => next(frame)),
@@ -54,7 +55,7 @@ class Trial {
     this.#ms = ms;
     this.#emulator = new Emulator({
       onEvent: (event) => {
-        // The device's own word: only a command with a new sequence changes the payment link.
+        // The device itself reports this: only a command with a new sequence changes the payment link.
         if (event.event === 'state') this.executed.add(`${event.cause} ${event.orderId}`);
       },
     });
@@ -79,7 +80,7 @@ class Trial {
     report.check(holds, () => `${this.#kind}, at ${this.#ms} ms: ${problem}`);
   }
 
-  /** Follows a call to its end, which comes in time. */
+  /** Waits for the end of a call, and checks that it comes in time. */
   async settles(what: string, call: Promise<CommandResult>): Promise<CommandResult> {
     calls++;
     const start = performance.now();
@@ -93,7 +94,7 @@ class Trial {
     return result;
   }
 
-  /** As `settles`, and what is said of it is what the device did. */
+  /** Does the same as `settles`, and also compares the result with what the device did. */
   async follow(what: string, effect: string, call: Promise<CommandResult>): Promise<CommandResult> {
     const result = await this.settles(what, call);
     this.#true(what, effect, result.outcome, result.pending);
@@ -102,12 +103,12 @@ class Trial {
 
   #true(what: string, effect: string, outcome: Outcome, pending: boolean): void {
     const did = this.executed.has(effect);
-    if (outcome === 'executed') this.check(did, `${what} is told as executed and was not`);
-    else if (outcome !== 'unknown') this.check(!did, `${what} is told as ${outcome} and was executed`);
-    else this.check(pending, `${what} stays unknown, and nothing else has acted`);
+    if (outcome === 'executed') this.check(did, `${what} was reported as executed, but was not executed`);
+    else if (outcome !== 'unknown') this.check(!did, `${what} was reported as ${outcome}, but was executed`);
+    else this.check(pending, `${what} stays unknown, although no other command was executed`);
   }
 
-  /** A doubt is told once, and truly; and the device is free for the next shopper. */
+  /** Checks that each doubt was resolved once and correctly, and that the device serves the next shopper. */
   async end(doubts: readonly (readonly [what: string, effect: string, result: CommandResult])[]): Promise<void> {
     const start = performance.now();
     const next = await this.follow(
@@ -124,7 +125,7 @@ class Trial {
       const told = this.resolved.filter(
         (each) => each.attempt.session === attempt!.session && each.attempt.sequence === attempt!.sequence,
       );
-      // The next pay had a session, and a session comes with the answer.
+      // The next PAY had a session, and the reply to HELLO, which opens a session, resolves every doubt.
       this.check(told.length === 1, `the doubt about ${what} was resolved ${told.length} times`);
       for (const { outcome, pending } of told) {
         this.#true(`${what}, when resolved,`, effect, outcome, pending);
@@ -156,7 +157,7 @@ const kinds: Record<string, (trial: Trial, ms: number) => Promise<void>> = {
     const pay = trial.follow('pay', 'pay A', trial.client.pay(PAY, { signal: abort.signal }));
     await after(ms);
     abort.abort(new Error('the shopper left'));
-    // Without an order: whether there is a payment link to end is just what is not known.
+    // Without an order id, because it is not known whether a payment link is live.
     const cancel = await trial.settles('cancel', trial.client.cancel());
     const paid = await pay;
     trial.check(cancel.code === 'SUCCESS' && cancel.linkLive === 'no', `the cancel was ${cancel.outcome}`);
@@ -172,7 +173,7 @@ const kinds: Record<string, (trial: Trial, ms: number) => Promise<void>> = {
     const cancel = await trial.settles('cancel', trial.client.cancel());
     trial.check(cancel.code === 'SUCCESS' && cancel.linkLive === 'no', `the cancel was ${cancel.outcome}`);
     trial.check(trial.state === 'idle', `the device is ${trial.state}`);
-    // At 0 ms nothing was sent, and the next pay would be the one that is lost.
+    // At 0 ms nothing was sent, so without this line the next PAY would be lost.
     if (ms === 0) found();
     await trial.end([['pay', 'pay A', await pay]]);
   },

@@ -1,12 +1,15 @@
-// Many devices in one process: a thousand with a client each at work, and ten thousand that do nothing. Needs --expose-gc.
+// Many devices in one process: a thousand devices that each work with a client, and ten thousand devices that are idle.
+// Needs --expose-gc.
 import { kib, mib, Report, sample } from './figures.js';
 import { Client, Emulator } from './packages.js';
 
 const BUSY = 1000;
 const IDLE = 10_000;
-/** Seen: 1.3 KiB. A bound that only a buffer or a timer for each device would break. */
+/**
+ * The limit for one idle device. Measured: 1.3 KiB. Only a buffer or a timer for each device would exceed this limit.
+ */
 const IDLE_BYTES = 16 * 1024;
-/** What stays of them all when they are closed: code that was compiled meanwhile. */
+/** The limit for the memory that stays after all devices are closed. It is code that was compiled during the run. */
 const LEFT_BYTES = 2 * 1024 * 1024;
 
 const report = new Report(120);
@@ -52,7 +55,7 @@ async function idle(): Promise<void> {
   report.figure('memory for one of them', `${kib(each)} (bound ${kib(IDLE_BYTES)})`);
   report.figure('handles of idle devices', full.handles - empty.handles);
   report.check(each <= IDLE_BYTES, () => `an idle device takes ${kib(each)}`);
-  report.check(full.handles === empty.handles, () => `idle devices hold ${full.handles - empty.handles} handles`);
+  report.check(full.handles === empty.handles, () => `idle devices keep ${full.handles - empty.handles} handles`);
   await Promise.all(emulators.map((emulator) => emulator.close()));
 }
 

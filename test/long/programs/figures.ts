@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 
-/** A number from the environment, with its short form. */
+/** Returns a number from the environment. `short` is its value in the short form of the tests. */
 export function setting(name: string, short: number): number {
   const text = process.env[name];
   const value = text === undefined || text === '' ? short : Number(text);
@@ -8,7 +8,7 @@ export function setting(name: string, short: number): number {
   return value;
 }
 
-/** Two turns of the event loop: what has ended within the first is no longer counted as a handle in the second. */
+/** Waits two turns of the event loop. A handle that ended in the first turn is no longer counted in the second turn. */
 export async function turn(): Promise<void> {
   for (let i = 0; i < 2; i++) await new Promise((resolve) => setImmediate(resolve));
 }
@@ -16,19 +16,19 @@ export async function turn(): Promise<void> {
 export interface Sample {
   /** Bytes after a full collection. */
   readonly heap: number;
-  /** Bytes outside of the heap that its objects hold: buffers. */
+  /** Bytes outside the heap that belong to objects on the heap: buffers. */
   readonly external: number;
   readonly rss: number;
-  /** What keeps the event loop alive: sockets, timers, pipes. */
+  /** The number of resources that keep the event loop alive: sockets, timers, pipes. */
   readonly handles: number;
-  /** Open file descriptors; 0 where the system does not list them. */
+  /** The number of open file descriptors. 0 if the system does not list them. */
   readonly descriptors: number;
 }
 
-/** What the process holds now. Needs `node --expose-gc`. */
+/** Measures the memory and the handles of the process now. Needs `node --expose-gc`. */
 export async function sample(): Promise<Sample> {
   if (!globalThis.gc) throw new Error('run this with node --expose-gc');
-  // The first collection lets finalizers run, whose objects the second one takes.
+  // The first collection starts finalizers. The second collection frees their objects.
   for (let i = 0; i < 2; i++) {
     await turn();
     globalThis.gc();
@@ -37,7 +37,7 @@ export async function sample(): Promise<Sample> {
   return { heap: heapUsed, external, rss, handles: handles().length, descriptors: descriptors() };
 }
 
-/** The standard streams are the program's to keep. */
+/** The standard streams. They stay open, so they are not counted. */
 const STANDARD = ['PipeWrap', 'TTYWrap'];
 
 export function handles(): string[] {
@@ -58,7 +58,10 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** Median of the last quarter of the samples minus that of the second: the first quarter is still warming up. */
+/**
+ * Returns the median of the last quarter of the samples minus the median of the second quarter. The first quarter is
+ * not used, because the program still warms up in it.
+ */
 export function growth(samples: readonly Sample[], of: keyof Sample): number {
   const quarter = (n: number) => {
     const part = samples.slice(Math.floor((samples.length * n) / 4), Math.floor((samples.length * (n + 1)) / 4));
@@ -75,22 +78,22 @@ export function mib(bytes: number): string {
   return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 }
 
-/** Bounds on what may grow between the second and the last quarter of the samples. */
+/** The limits for the growth between the second and the last quarter of the samples, in bytes. */
 export interface Bounds {
   readonly heap: number;
   readonly external: number;
 }
 
-/** Collects what is wrong, so that one run shows all of it, and the figures, which are told in any case. */
+/** Collects the problems, so that one run shows all of them. Also collects the figures, which are always printed. */
 export class Report {
   readonly #figures: Record<string, string | number> = {};
   readonly #problems: string[] = [];
   #problemCount = 0;
 
-  /** @param seconds Past it the program tells what it has and ends, whatever it waits for. */
+  /** @param seconds The time limit. After it, the program prints its report and ends, even if it still waits. */
   constructor(seconds: number) {
     setTimeout(() => {
-      this.check(false, () => `not done after ${seconds} s; held by ${handles().join(', ') || 'nothing'}`);
+      this.check(false, () => `not done after ${seconds} s; waits for ${handles().join(', ') || 'nothing'}`);
       this.tell();
       process.exit();
     }, seconds * 1000).unref();
@@ -107,8 +110,8 @@ export class Report {
   }
 
   /**
-   * Flat: nothing grew beyond the bounds, and no handle or descriptor is more than there was.
-   * @param of What the figures begin with, where there are several.
+   * Checks that no memory grew beyond the bounds, and that there are no more handles or descriptors than before.
+   * @param of The start of the names of the figures, if a program has several sets of figures.
    */
   flat(samples: readonly Sample[], bounds: Bounds, of = ''): void {
     const [first, last] = [samples[0]!, samples.at(-1)!];
@@ -127,7 +130,7 @@ export class Report {
     }
   }
 
-  /** Nothing is left of what was opened since `before`. */
+  /** Checks that no handle is left that was opened after `before`. */
   async closed(before: number): Promise<void> {
     await turn();
     const left = handles();
@@ -135,7 +138,10 @@ export class Report {
     this.check(left.length <= before, () => `left after close: ${left.join(', ')}`);
   }
 
-  /** The last thing that a program does: one line of JSON, and the exit code. It then ends by itself, or holds something. */
+  /**
+   * Prints the report as one line of JSON, and sets the exit code. It is the last call of a program. If the program
+   * then does not end by itself, a handle is left open.
+   */
   tell(): void {
     const problems = [...this.#problems];
     const more = this.#problemCount - problems.length;

@@ -1,9 +1,9 @@
 import { closeSync, existsSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
 import type { Attempt, Facts } from './packages.js';
 
-/** What a POS writes down, one line of JSON each, before it does the next thing. */
+/** An entry of the journal of a POS: one line of JSON. The POS writes it before its next step. */
 export type Entry =
-  /** It is going to call `pay` or `cancel`. */
+  /** The POS is going to call `pay` or `cancel`. */
   | {
       readonly entry: 'call';
       readonly id: string;
@@ -11,7 +11,7 @@ export type Entry =
       readonly orderId?: string;
       readonly timeoutMs: number;
     }
-  /** `onAttempt` of that call. */
+  /** `onAttempt` of that call was called. */
   | { readonly entry: 'attempt'; readonly id: string; readonly attempt: Attempt }
   /** The call has settled. */
   | ({
@@ -21,14 +21,16 @@ export type Entry =
       readonly ms: number;
       readonly attempt?: Attempt;
     } & Facts)
-  /** What became of an attempt, from the event `resolved` or the answer to `ask`. */
+  /** The outcome of an attempt, from the event `resolved` or from `outcomeOf`. */
   | ({ readonly entry: 'told'; readonly by: 'resolved' | 'ask'; readonly attempt: Attempt } & Facts);
 
-/** A file that is written through at once, so that it survives a kill -9 (not the loss of the machine's power). */
+/**
+ * A file that is written immediately, so it is complete after a kill -9, but not after a power failure of the machine.
+ */
 export class Journal {
   #file: number;
 
-  /** Opens the file, without what a write that was cut short has left at its end. */
+  /** Opens the file. Removes the incomplete line that an interrupted write left at its end. */
   constructor(path: string) {
     if (existsSync(path)) truncateSync(path, readFileSync(path).lastIndexOf('\n') + 1);
     this.#file = openSync(path, 'a');
@@ -42,7 +44,7 @@ export class Journal {
     closeSync(this.#file);
   }
 
-  /** Begins another file. */
+  /** Closes the file, and opens another file. */
   turnOver(path: string): void {
     closeSync(this.#file);
     this.#file = openSync(path, 'a');
@@ -59,11 +61,11 @@ export function sameAttempt(a: Attempt, b: Attempt): boolean {
   return a.bootId === b.bootId && a.session === b.session && a.sequence === b.sequence;
 }
 
-/** The attempts of which nothing final is written: what a POS that starts has to ask about. */
+/** Returns the attempts without a final outcome. A POS that starts must ask about them. */
 export function openAttempts(entries: readonly Entry[]): Attempt[] {
   const open = new Map<string, Attempt>();
   for (const entry of entries) {
-    // A second attempt of a call means that its first was refused.
+    // If a call has a second attempt, its first attempt was refused.
     if (entry.entry === 'attempt') open.set(entry.id, entry.attempt);
     else if (entry.entry === 'result' && !entry.pending) open.delete(entry.id);
     else if (entry.entry === 'told' && !entry.pending) {

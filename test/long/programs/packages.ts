@@ -1,5 +1,6 @@
-// The programs here run as a user's do: plain Node on the compiled packages. The repository's root installs no package of
-// its own, hence the paths; `dist/long` lies as deep as `test/long`, so that they hold for both.
+// The programs run like the programs of a user: with plain Node and the compiled packages. The root of the repository
+// installs none of its packages, so these are paths. They are correct for `dist/long` too, because that folder has the
+// same depth as `test/long`.
 export type { Behaviour, EmulatorEvent } from '../../../packages/emulator/dist/index.js';
 export { Emulator, ignoreRequests } from '../../../packages/emulator/dist/index.js';
 export { listen } from '../../../packages/emulator/dist/node/index.js';

@@ -1,5 +1,6 @@
-// A POS that is killed: it pays and cancels without a pause, writes down what it does, and when it starts it asks about what
-// its last run left open. It is told what to do by lines of JSON on stdin, and ends when that does.
+// A POS that the test kills. It pays and cancels without a pause, and writes a journal. When it starts, it asks about
+// the attempts that its last run left without an outcome. It gets its orders as lines of JSON on stdin, and ends when
+// stdin ends.
 import { createInterface } from 'node:readline';
 import { Journal, openAttempts, readJournal, sameAttempt } from './journal.js';
 import { type Attempt, Client, type CommandResult, Random, socket } from './packages.js';
@@ -7,7 +8,7 @@ import { type Attempt, Client, type CommandResult, Random, socket } from './pack
 import { TtyTransport } from './tty-transport.js';
 
 export interface PosSetup {
-  /** Begins every order id of this run. */
+  /** The start of every order id of this run. */
   readonly run: string;
   readonly seed: number;
   readonly journal: string;
@@ -19,7 +20,7 @@ export type PosOrder =
   | { readonly order: 'go'; readonly journal: string }
   /** The device is at another address now. */
   | { readonly order: 'address'; readonly address: string }
-  /** End what is under way, learn what became of everything, and send one CANCEL of the order `last`. */
+  /** End the current calls, get the outcome of every attempt, and send one CANCEL of the order `last`. */
   | { readonly order: 'stop'; readonly last: string };
 
 const setup = JSON.parse(process.argv[2]!) as PosSetup;
@@ -29,7 +30,7 @@ const tell = (event: string, more: object = {}) => process.stdout.write(`${JSON.
 const left = openAttempts(readJournal(setup.journal));
 const journal = new Journal(setup.journal);
 const byTty = setup.address.startsWith('/') ? new TtyTransport(setup.address) : undefined;
-/** Two ways to the same answer: the option, and the call. */
+/** True if the POS calls `outcomeOf` for each open attempt. False if it uses the option `pendingAttempts`. */
 const asksItself = random.chance(0.5);
 
 const client = new Client({
@@ -68,7 +69,7 @@ async function call(command: Attempt['command'], orderId: string | undefined, ti
   const ms = Math.round(performance.now() - start);
   clearTimeout(timer);
   const { code, outcome, linkLive, pending, attempt } = result;
-  // In the turn in which it settles: `resolved` can come in the next.
+  // Added in the turn in which the call settles, because `resolved` can come in the next turn.
   if (pending && attempt) doubts.push(attempt);
   journal.write({ entry: 'result', id, code, ms, outcome, linkLive, pending, ...(attempt ? { attempt } : {}) });
 }
@@ -95,7 +96,7 @@ async function work(): Promise<void> {
   }
 }
 
-/** Until it is answered, because a POS must not forget an attempt whose outcome is not known. */
+/** Asks about an attempt until there is an answer, because a POS must not forget an attempt without a known outcome. */
 async function ask(attempt: Attempt): Promise<void> {
   for (;;) {
     const facts = await client.outcomeOf(attempt, { timeoutMs: 10_000 }).catch(() => undefined);
@@ -106,7 +107,7 @@ async function ask(attempt: Attempt): Promise<void> {
 async function stop(last: string): Promise<void> {
   stopping = true;
   await working;
-  // A new session is what ends a doubt; `info` only hurries the search for the device.
+  // A new session resolves the doubts. `info` only makes the client look for the device sooner.
   while (doubts.length > 0) {
     const resolved = new Promise<void>((resolve) => {
       onResolved = resolve;
@@ -129,7 +130,7 @@ const asked = asksItself ? Promise.all(left.map(ask)) : Promise.resolve();
 const input = createInterface({ input: process.stdin });
 input.on('line', (line) => {
   const order = JSON.parse(line) as PosOrder;
-  // At once: without it nothing that was asked is ever answered.
+  // Done immediately, because without the new address no question is answered.
   if (order.order === 'address') {
     if (byTty) byTty.path = order.address;
   } else void asked.then(() => (order.order === 'go' ? go(order.journal) : stop(order.last)));

@@ -1,6 +1,7 @@
-// A POS at work for a long time, over a real socket in one process, so that a leak on either side shows: first over one
-// connection, then with a device that loses its power again and again. Needs --expose-gc.
-// BLUETAP_LONG_COMMANDS: how many commands over the one connection; a quarter as many with losses of power.
+// A POS works for a long time over a real socket. The device is in the same process, so a leak on either side is found.
+// The first part uses one connection. In the second part, the device loses its power again and again. Needs
+// --expose-gc.
+// BLUETAP_LONG_COMMANDS: the number of commands in the first part. The second part has a quarter of this number.
 import { handles, Report, type Sample, sample, setting } from './figures.js';
 import { Client, Emulator, listen, socket } from './packages.js';
 
@@ -8,18 +9,22 @@ const COMMANDS = setting('BLUETAP_LONG_COMMANDS', 20_000);
 const SAMPLES = 40;
 
 /**
- * Between the middles of the second and the last quarter lies half of the run: 10,000 commands in the short form. 512 KiB is
- * then 52 bytes for each command, less than the smallest thing that one could leave behind (an entry of a Set with its
- * closure: about 100), and several times the noise that was seen. In 200,000 commands it is 5 bytes for each.
+ * Half of the run is between the middles of the second and the last quarter: 10,000 commands in the short form. 512 KiB
+ * is then 52 bytes for each command. This is less than the smallest possible leak of a command (an entry of a Set with
+ * its closure takes about 100 bytes), and several times the measured noise. With 200,000 commands, it is 5 bytes for
+ * each.
  */
 const BOUNDS = { heap: 512 * 1024, external: 256 * 1024 };
 
 const report = new Report(60 + COMMANDS / 200);
 const before = handles().length;
-/** One for the whole day, as a program has for its end: listeners on it would pile up. */
+/**
+ * One signal for all calls, like the signal that ends a program. Listeners that are not removed from it would
+ * accumulate.
+ */
 const day = new AbortController();
 
-/** @param losses How many commands there are between two losses of power. */
+/** @param losses The number of commands between two losses of power. */
 async function soak(name: string, commands: number, losses = Number.POSITIVE_INFINITY): Promise<void> {
   const emulator = new Emulator();
   const listener = await listen(emulator, { tcp: '127.0.0.1:0' });
@@ -30,7 +35,7 @@ async function soak(name: string, commands: number, losses = Number.POSITIVE_INF
   const one = async (n: number): Promise<void> => {
     const options = { signal: day.signal, timeoutMs: 10_000, onAttempt: () => counts.attempts++ };
     const off = client.on('link', () => counts.links++);
-    // The payment link that a phone has read is the one that is cancelled next.
+    // The phone reads a payment link that the next command cancels.
     if (n % 64 === 1) emulator.tap();
     const call =
       n % 2 === 0

@@ -1,5 +1,5 @@
-// Hosts that come to the emulator's sockets, send garbage and vanish. Needs --expose-gc.
-// BLUETAP_LONG_CYCLES: how many; BLUETAP_LONG_SEED: what they send.
+// Hosts connect to the sockets of the emulator, send garbage and disconnect. Needs --expose-gc.
+// BLUETAP_LONG_CYCLES: the number of hosts. BLUETAP_LONG_SEED: the seed of the bytes that they send.
 import { connect as dial, type Socket } from 'node:net';
 import { handles, Report, type Sample, sample, setting } from './figures.js';
 import { Client, connect, Emulator, encodeMessage, listen, Random, socket } from './packages.js';
@@ -7,7 +7,9 @@ import { Client, connect, Emulator, encodeMessage, listen, Random, socket } from
 const CYCLES = setting('BLUETAP_LONG_CYCLES', 1000);
 const SEED = setting('BLUETAP_LONG_SEED', 1);
 const SAMPLES = 20;
-/** A quarter of a host's leavings is enough to see: 500 hosts between the quarters' middles make 1 KiB for each. */
+/**
+ * The limits are low enough to find a small leak: 500 hosts are between the middles of the quarters, so 1 KiB for each.
+ */
 const BOUNDS = { heap: 512 * 1024, external: 512 * 1024 };
 
 const report = new Report(60 + CYCLES / 50);
@@ -45,7 +47,7 @@ const leaving: Record<string, (socket: Socket) => void> = {
 };
 const counts: Record<string, number> = {};
 
-/** One host, from its first packet to its last. */
+/** Runs one host, from its first packet to its last packet. */
 function visit(): Promise<void> {
   const [what, bytes] = random.pick(Object.entries(garbage));
   const [how, leave] = random.pick(Object.entries(leaving));
@@ -60,14 +62,14 @@ function visit(): Promise<void> {
     if (!what.includes('no reading')) socket.resume();
     if (early) leave(socket);
     else socket.on('connect', () => socket.write(bytes(), () => leave(socket)));
-    // A host that reads nothing also never sees the end of what it is sent.
+    // A host that does not read would never see the end of the connection. So it reads after its own end.
     if (how === 'ends politely') socket.on('finish', () => socket.resume());
   });
 }
 
 /**
- * All hosts have gone, as the emulator sees it. Connections are accepted in order, so the host that says HELLO now is
- * the last.
+ * Waits until the emulator has seen that all hosts are disconnected. The emulator accepts connections in order, so the
+ * host that sends HELLO now is the last host.
  */
 async function quiet(): Promise<void> {
   const client = await connect({ transport: socket(tcp.address), timeoutMs: 10_000 });
@@ -88,7 +90,7 @@ const samples: Sample[] = [];
 const start = performance.now();
 let done = 0;
 for (let batch = 0; done < CYCLES; batch++) {
-  // Now and then more at once than the emulator lets in.
+  // Sometimes more hosts at the same time than the emulator accepts.
   const size = Math.min(batch % 5 === 4 ? 100 : 10, CYCLES - done);
   await Promise.all(Array.from({ length: size }, visit));
   done += size;

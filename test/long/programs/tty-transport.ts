@@ -3,8 +3,9 @@ import { ReadStream } from 'node:tty';
 import { type Channel, type ChannelHandlers, type DeviceInfo, type Transport, TransportError } from './packages.js';
 
 /**
- * A pseudo-terminal as a transport, for these tests alone: it sets no line speed and no modes, since the emulator's side has
- * made the terminal raw. Its path can change while the program runs, as a replugged adapter's does.
+ * A transport to a pseudo-terminal, only for these tests. It sets no line speed and no modes, because the emulator has
+ * already set the terminal to raw mode. Its path can change while the program runs, like the path of a replugged
+ * adapter.
  */
 export class TtyTransport implements Transport {
   readonly name = 'tty';
@@ -42,7 +43,7 @@ export class TtyTransport implements Transport {
 
 class TtyChannel implements Channel {
   readonly #path: string;
-  /** Node calls it a ReadStream, and it writes as well: it is a socket on the terminal. */
+  /** Node names this class ReadStream, but it writes too, because it is a socket on the terminal. */
   readonly #stream: ReadStream;
   readonly #closed: Promise<void>;
   #ended: { readonly error?: TransportError } | undefined;
@@ -52,8 +53,8 @@ class TtyChannel implements Channel {
     this.#stream = stream;
     stream.on('data', (chunk: Buffer) => handlers.onData(new Uint8Array(chunk)));
     const gone = (cause?: Error) =>
-      this.#end({ error: new TransportError('disconnected', `${path} has gone`, { cause }) });
-    // A hangup is an end or EIO, as the kernel likes.
+      this.#end({ error: new TransportError('disconnected', `${path} was disconnected`, { cause }) });
+    // At a hangup, the kernel reports either an end or EIO.
     stream.on('end', () => gone());
     stream.on('error', gone);
     this.#closed = new Promise((resolve) => {
@@ -68,7 +69,7 @@ class TtyChannel implements Channel {
     if (this.#ended) throw new TransportError('disconnected', `${this.#path} is closed`);
     return new Promise((resolve, reject) => {
       this.#stream.write(Uint8Array.from(bytes), (cause) => {
-        if (cause) reject(new TransportError('disconnected', `${this.#path} has gone`, { cause }));
+        if (cause) reject(new TransportError('disconnected', `${this.#path} was disconnected`, { cause }));
         else resolve();
       });
     });

@@ -1,9 +1,10 @@
 import { FrameDecoder, type FrameErrorCode } from '@bluetap/protocol';
-import { type DecodedWire, decodeWire, EVENT_BIT, REPLY_BIT } from '@bluetap/protocol/tools';
+import { type DecodedWire, decodeWire, EVENT_BIT, explainWire, REPLY_BIT } from '@bluetap/protocol/tools';
 import { describeReason } from '@bluetap/sdk';
 import { Command } from 'commander';
+import { explanationText } from '../decode/explanation.js';
 import { parseHex } from '../input/hex.js';
-import { note, printJson } from '../output/output.js';
+import { note, print, printJson } from '../output/output.js';
 import { ExitCode, Failure } from '../process/exit-code.js';
 
 export function decodeCommand(): Command {
@@ -13,11 +14,19 @@ export function decodeCommand(): Command {
       'Print the message of one frame as JSON. If the frame is damaged or its message is not valid, print the error as JSON and exit with code 1.',
     )
     .argument('<hex>', 'wire bytes in hex, with or without spaces or colons between the bytes')
-    .addHelpText('after', '\nExample:\n  bluetap decode 00150102ffffff0109545255454d4f4e455914b87e1d00')
-    .action((hex: string) => {
+    .option('--explain', 'print each byte and what it is, as a table for a person, in place of the JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  bluetap decode 00150102ffffff0109545255454d4f4e455914b87e1d00
+  bluetap decode --explain 00150102ffffff0109545255454d4f4e455914b87e1d00`,
+    )
+    .action((hex: string, { explain: toExplain }: { explain?: true }) => {
       const wire = bytesOf(hex);
       const found = decodeOne(wire);
-      printJson(found.ok ? found.message : found.error);
+      if (toExplain) print(explanationText(wire, explainWire(wire)));
+      else printJson(found.ok ? found.message : found.error);
       if (found.ok) return;
       note(`bluetap: ${explain(found.error, wire)}`);
       process.exitCode = ExitCode.FAILED;

@@ -40,14 +40,14 @@ export function deviceCommand(): Command {
     .description(
       'Steer an emulated device: tap a phone on it, unplug it, lose its replies. "bluetap emulate --control" runs the device and prints the address.',
     )
-    .argument('<verb>', 'what to do')
-    .argument('[parameter...]', 'parameters of the verb, each NAME=VALUE')
+    .usage('[options] VERB [NAME=VALUE...]')
+    .argument('<verb...>', 'what to do, and its parameters')
     .addOption(valueOption('--control <address>', 'the address with the token (default: BLUETAP_CONTROL)'))
     .addOption(
       valueOption('--device <serial>', 'the serial number of the device; needed if the service has several devices'),
     )
     .addHelpText('after', HELP)
-    .action(async (verb: string, typed: string[], { control, device }: DeviceOptions) => {
+    .action(async ([verb = '', ...typed]: string[], { control, device }: DeviceOptions) => {
       const address = readControlAddress(control);
       const parameters = readParameters(verb, typed);
       const serial = readDevice(device) ?? (await onlyDevice(address));

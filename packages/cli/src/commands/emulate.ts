@@ -4,7 +4,7 @@ import { printable } from '@bluetap/transport/kit';
 import { Command, Option } from 'commander';
 import { TRANSPORT_VARIABLE } from '../devices/transport.js';
 import { runChild } from '../emulate/child.js';
-import { CONTROL_ADDRESS, CONTROL_VARIABLE, Control } from '../emulate/control.js';
+import { CONTROL_ADDRESS, CONTROL_VARIABLE, Control, type WantedControl } from '../emulate/control.js';
 import { KEYS_HELP, obeyKey, obeyLine } from '../emulate/hands.js';
 import { type OpenListener, openListeners, type WantedListener } from '../emulate/listeners.js';
 import { jsonLog, OrderlyLog } from '../emulate/log.js';
@@ -18,11 +18,11 @@ import { onStop } from '../process/stop-signals.js';
 
 type Identity = Pick<EmulatorOptions, 'serialNumber' | 'model' | 'firmware' | 'linkTemplate'>;
 
-type EmulateOptions = Identity & {
-  readonly devices?: string;
-  readonly control?: string;
-  readonly json?: true;
-};
+type EmulateOptions = Identity &
+  WantedControl & {
+    readonly devices?: string;
+    readonly json?: true;
+  };
 
 /** The default address of --usbip: the port that IANA assigned to USB/IP, on this machine only. */
 const USBIP_ADDRESS = '127.0.0.1:3240';
@@ -39,6 +39,7 @@ Examples:
   bluetap emulate --unix /tmp/bluetap.sock --json
   bluetap emulate --tcp 127.0.0.1:0 -- npm test
   bluetap emulate --usbip --devices 2
+  bluetap emulate --tcp 127.0.0.1:4000 --control 127.0.0.1:4100
 
 --usbip makes each device a USB device of a real kernel, with HID, bulk and a
 serial port. On Linux, load the module vhci_hcd and run the printed line as
@@ -47,7 +48,18 @@ plug it can be attached again.
 
 --control serves a page that shows the device, and the same commands over HTTP
 for programs in any language. Open the printed address in a browser. It contains
-a token; whoever has it can steer the device. "bluetap device" uses it too.
+a token. A person or program with the token can steer the device. "bluetap
+device" uses the same address.
+
+--scenario does the steps of a file, one after the other. A step is a command as
+on stdin, with "on" and "after". It waits for an event, then for a time in ms:
+  {"after":2000,"do":"lose-replies","type":"PAY"}
+  {"on":{"event":"repeat"},"after":500,"do":"tap"}
+
+--triggers lets an order id decide what happens to its PAY. TRY-LOSE, or
+TRY-LOSE- with more characters, loses the reply. The others are TRY-IGNORE,
+TRY-LATE, TRY-DAMAGE, TRY-REFUSE, TRY-UNPLUG, TRY-RESTART, TRY-REBOOT, TRY-TAP
+and TRY-EXPIRE.
 
 With --json the first line is the event "ready". It has pid, simulated,
 serialNumber, snapshot and the addresses in the order of the options. It also
@@ -55,8 +67,8 @@ has the first address of each kind as tcp, unix, pty and usbip. With --usbip it
 has the devices, each with serialNumber, busid and attach. With --control it has
 control, the address of the page. The other events are connected, disconnected,
 message, frame, behaviour, repeat, session, dropped, state, tap, unplug, plug,
-start and restore, each with its time and serialNumber. If events come faster than they are
-read, some are left out, and "skipped" has their count.
+start and restore, each with its time and serialNumber. If events come faster
+than they are read, some are left out, and "skipped" has their count.
 
 With --json, emulate reads commands from stdin, one JSON object per line:
   {"do":"tap"}  {"do":"unplug","power":"lost"}  {"do":"lose-replies","times":1}
@@ -83,7 +95,7 @@ address of --control.`;
 
 export function emulateCommand(): Command {
   const listeners: WantedListener[] = [];
-  return new Command('emulate')
+  const command = new Command('emulate')
     .summary('be an emulated device, and show what it does')
     .description(
       'Be an emulated device until it is stopped. Show its state and each message, with amounts and order ids, as the display of the device does. With COMMAND, run the command, and stop when the command ends.',
@@ -135,12 +147,6 @@ export function emulateCommand(): Command {
         'the payment link that a phone reads, with {paymentMethod}, {amount}, {orderId}, {expiryTime} and {serialNumber}',
       ),
     )
-    .addOption(
-      valueOption(
-        '--control [host:port]',
-        `serve a page and commands over HTTP; port 0 means any port (default: ${CONTROL_ADDRESS})`,
-      ).preset(CONTROL_ADDRESS),
-    )
     .option('--json', 'print one JSON object per line; the first is {"event":"ready",...} with every address')
     .addHelpText('after', HELP)
     .action(async (program: string[], typed: EmulateOptions, command: Command) => {
@@ -155,6 +161,25 @@ export function emulateCommand(): Command {
       }
       await emulate(typed, listeners, program);
     });
+  return addControlOptions(command);
+}
+
+/** Adds the options of what steers the devices. */
+function addControlOptions(command: Command): Command {
+  return command
+    .addOption(
+      valueOption(
+        '--control [host:port]',
+        `serve a page and commands over HTTP; port 0 means any port (default: ${CONTROL_ADDRESS})`,
+      ).preset(CONTROL_ADDRESS),
+    )
+    .addOption(
+      valueOption(
+        '--scenario <file>',
+        'do the steps of this file: one JSON object per line, with "do", "after" and "on"',
+      ),
+    )
+    .option('--triggers', 'let order ids that begin with TRY- decide what happens, for example TRY-LOSE');
 }
 
 function listenerOption(flags: string, description: string, add: (value: string) => void): Option {
@@ -166,7 +191,7 @@ function usage(text: string): Failure {
 }
 
 async function emulate(
-  { json, devices, control: wanted, serialNumber, model, firmware, linkTemplate }: EmulateOptions,
+  { json, devices, serialNumber, model, firmware, linkTemplate, ...wanted }: EmulateOptions,
   listeners: readonly WantedListener[],
   [command, ...args]: readonly string[],
 ): Promise<void> {
@@ -192,10 +217,15 @@ async function emulate(
       note(`bluetap: ${printable(message)}`);
       end?.fail();
     });
-    if (wanted !== undefined) await control.open(wanted, controls, () => opened.map(({ address }) => address));
+    await control.open(
+      wanted,
+      controls,
+      opened.map(({ address }) => address),
+    );
     if (log.ended) return opened;
     const [first, ...others] = emulators;
     log.ready([first.snapshot, ...others.map(({ snapshot }) => snapshot)], opened, control.address);
+    control.start();
     // With COMMAND, only the command reads stdin.
     if (end) stopReading = readCommands(json === true, controls, { log, control, stop: end.stop });
     return opened;

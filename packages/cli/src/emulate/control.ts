@@ -1,8 +1,10 @@
-import type { ControlService } from '@bluetap/control';
+import { readFile } from 'node:fs/promises';
+import type { ControlService, Scenario, Triggers } from '@bluetap/control';
 import type { EmulatorEvent } from '@bluetap/emulator';
 import type { CommandRow, DeviceControl, ParameterValues } from '@bluetap/emulator/commands';
 import { COMMANDS } from '@bluetap/emulator/commands';
 import { parseTcpAddress } from '@bluetap/emulator/node';
+import { systemClock } from '@bluetap/transport';
 import { printable } from '@bluetap/transport/kit';
 import { note } from '../output/output.js';
 import { ExitCode, Failure } from '../process/exit-code.js';
@@ -14,9 +16,21 @@ export const CONTROL_VARIABLE = 'BLUETAP_CONTROL';
 /** The default: any free port of this machine only. */
 export const CONTROL_ADDRESS = '127.0.0.1:0';
 
-/** The control service of `emulate`. It is loaded only if `--control` is given. */
+/** What steers the devices of `emulate`, as a person asked for. */
+export interface WantedControl {
+  /** The address of the service. */
+  readonly control?: string;
+  /** The file with the scenario. */
+  readonly scenario?: string;
+  /** Whether chosen order ids decide what happens. */
+  readonly triggers?: true;
+}
+
+/** The control service, the scenario and the triggers of `emulate`. They are loaded only if one of them is wanted. */
 export class Control {
   #service: ControlService | undefined;
+  #scenario: Scenario | undefined;
+  #triggers: Triggers | undefined;
 
   /** The address with the token, or undefined if there is no service. */
   get address(): string | undefined {
@@ -24,17 +38,32 @@ export class Control {
   }
 
   /**
-   * Starts the service.
+   * Starts what is wanted.
    * @param addresses How hosts reach the devices.
-   * @throws Failure (exit code 64 for a malformed address, otherwise 1) that says why it could not start.
+   * @throws Failure that says what could not start and why: exit code 64 for a malformed address, 2 for a scenario with
+   * mistakes, otherwise 1.
    */
-  async open(where: string, devices: readonly DeviceControl[], addresses: () => readonly string[]): Promise<void> {
-    const { serveControl } = await import('@bluetap/control');
+  async open(wanted: WantedControl, devices: readonly DeviceControl[], addresses: readonly string[]): Promise<void> {
+    const { control, scenario, triggers } = wanted;
+    if (control === undefined && scenario === undefined && !triggers) return;
+    const library = await import('@bluetap/control');
+    const steering = {
+      clock: systemClock,
+      onCommand: (...done: Parameters<ControlService['command']>) => this.#service?.command(...done),
+      onError: (message: string) => note(`bluetap: ${printable(message)}`),
+    };
+    if (scenario !== undefined) {
+      const serials = devices.map(({ serialNumber }) => serialNumber);
+      const steps = await readScenario(scenario, (text) => library.parseScenario(text, serials));
+      this.#scenario = new library.Scenario(steps, devices, steering);
+    }
+    if (triggers) this.#triggers = new library.Triggers(devices, steering);
+    if (control === undefined) return;
+    const info = () => ({ addresses, triggers: triggers === true, scenario: scenario !== undefined });
     try {
-      const info = () => ({ addresses: addresses() });
-      this.#service = await serveControl(devices, { ...parseTcpAddress(where), info });
+      this.#service = await library.serveControl(devices, { ...parseTcpAddress(control), info });
     } catch (cause) {
-      throw new Failure(...reasonOf(where, cause as NodeJS.ErrnoException), { cause });
+      throw new Failure(...reasonOf(control, cause as NodeJS.ErrnoException), { cause });
     }
     const { origin } = this.#service;
     if (isLoopback(origin)) return;
@@ -43,9 +72,16 @@ export class Control {
     );
   }
 
+  /** Begins the scenario. */
+  start(): void {
+    this.#scenario?.start();
+  }
+
   /** Passes an event of a device on to those who watch. */
   event(event: EmulatorEvent, serialNumber: string): void {
     this.#service?.event(event, serialNumber);
+    this.#scenario?.event(event, serialNumber);
+    this.#triggers?.event(event, serialNumber);
   }
 
   /** Tells those who watch that a command from stdin changed devices. */
@@ -55,7 +91,28 @@ export class Control {
   }
 
   async close(): Promise<void> {
+    this.#scenario?.stop();
+    this.#triggers?.stop();
     await this.#service?.close();
+  }
+}
+
+async function readScenario<Steps>(file: string, parse: (text: string) => Steps): Promise<Steps> {
+  const shown = printable(file);
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new Failure(ExitCode.FAILED, `--scenario: ${shown} cannot be read: ${printable((cause as Error).message)}`, {
+      cause,
+    });
+  }
+  try {
+    return parse(text);
+  } catch (cause) {
+    throw new Failure(ExitCode.PARAM_ILLEGAL, `--scenario: ${shown}, ${printable((cause as Error).message)}`, {
+      cause,
+    });
   }
 }
 

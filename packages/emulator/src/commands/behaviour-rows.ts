@@ -39,6 +39,7 @@ type Make = (...args: never[]) => Behaviour;
 
 const MOST = 1_000_000;
 const LONGEST_MS = 2147483647;
+export const POWERS = ['kept', 'lost'];
 const REQUESTS = ['HELLO', 'PAY', 'CANCEL', 'STATUS'];
 
 const TIMES: Parameter = {
@@ -106,7 +107,7 @@ export const BEHAVIOURS: readonly BehaviourRow[] = [
   row('cutAfter', cutAfter, 'The cable is unplugged after the first bytes of a reply.', [{ name: 'bytes', type: 'integer', minimum: 0, maximum: 130, required: true, description: 'How many bytes of the reply are sent.' }, ONCE, OF_SENT], ['bytes']),
   row('restartBeforeExecuting', restartBeforeExecuting, 'The device restarts instead of executing a request.', [ONCE, OF_PAY]),
   row('restartAfterExecuting', restartAfterExecuting, 'The device restarts after it has executed a request, instead of sending the reply.', [ONCE, OF_PAY]),
-  row('unplugAfterExecuting', unplugAfterExecuting, 'The cable is unplugged after the device has executed a request, instead of the reply.', [{ name: 'power', type: 'string', choices: ['kept', 'lost'], default: 'kept', description: 'Whether the device keeps its power.' }, ONCE, OF_PAY]),
+  row('unplugAfterExecuting', unplugAfterExecuting, 'The cable is unplugged after the device has executed a request, instead of the reply.', [{ name: 'power', type: 'string', choices: POWERS, default: 'kept', description: 'Whether the device keeps its power.' }, ONCE, OF_PAY]),
 ];
 
 function bytesOf(hex: string): Uint8Array {

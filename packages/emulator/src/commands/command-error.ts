@@ -31,7 +31,12 @@ export class CommandError extends Error {
   }
 
   /** The error as plain data for JSON. */
-  toJSON(): { code: CommandErrorCode; message: string; parameter?: string; allowed?: readonly string[] } {
+  toJSON(): {
+    code: CommandErrorCode;
+    message: string;
+    parameter?: string | undefined;
+    allowed?: readonly string[] | undefined;
+  } {
     const { code, message, parameter, allowed } = this;
     return { code, message, ...(parameter !== undefined && { parameter }), ...(allowed && { allowed }) };
   }

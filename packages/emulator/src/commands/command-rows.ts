@@ -1,4 +1,4 @@
-import { BEHAVIOURS } from './behaviour-rows.js';
+import { BEHAVIOURS, POWERS } from './behaviour-rows.js';
 import { type DeviceControl, NFC_FAULTS, type NfcFaultName } from './device-control.js';
 import type { Parameter, ParameterValues } from './parameters.js';
 
@@ -23,7 +23,7 @@ export interface CommandRow {
 const POWER: Parameter = {
   name: 'power',
   type: 'string',
-  choices: ['kept', 'lost'],
+  choices: POWERS,
   default: 'kept',
   description: 'Whether the device keeps its power. Without power it loses the payment link and restarts.',
 };

@@ -37,5 +37,7 @@ export type { ReasonRow } from '../schema/reasons.js';
 export { REASONS } from '../schema/reasons.js';
 export type { DecodedFrame, DecodedWire, FrameError, MessageError, MessageErrorCode } from './decode-wire.js';
 export { decodeFrame, decodeWire } from './decode-wire.js';
+export type { CobsCode, WirePart, WirePartKind } from './explain/wire-part.js';
+export { explainWire } from './explain.js';
 export { frameBytes } from './frame-bytes.js';
 export { describeReason, resultOf } from './reasons.js';

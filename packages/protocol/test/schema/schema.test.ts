@@ -103,7 +103,7 @@ describe('the fields equal the table of section 3', () => {
   });
 });
 
-test('the reasons equal section 3, and each has its result, a name and a text', () => {
+test('the reasons equal section 3, and each has its result, a name and a description', () => {
   const table = tableUnder('### Reasons');
   expect(REASONS.map(({ number, result }) => [`${number}`, result])).toStrictEqual(
     table.map(([number, , result]) => [number, result]),

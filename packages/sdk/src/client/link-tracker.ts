@@ -133,7 +133,9 @@ export class LinkTracker {
   doubted(attempt: Attempt, channel: FrameChannel): void {
     const givenUp = this.#pending.add(attempt, channel);
     if (!givenUp) return;
-    this.#logger?.warn('too many attempts are in doubt; the oldest is not waited for any more', { ...givenUp });
+    this.#logger?.warn('too many attempts are in doubt; the client no longer waits for the oldest attempt', {
+      ...givenUp,
+    });
   }
 
   /** Emits no more events. */

@@ -92,7 +92,7 @@ async function attemptUntilSettled(
       if (refusal.reason === Reason.NO_SUCH_SESSION) sessions.drop(false);
       if (refusal.reason === Reason.SEQUENCE_REUSED) sessions.drop(true);
       if (weight === 'final') return refused(attempt, refusal, session);
-      logger?.info('another host took the session; sending the command in a new one', { ...attempt });
+      logger?.info('another host took the session; the command is sent again in a new session', { ...attempt });
       refusedOnce = refusedEarlier(attempt, refusal, session);
       continue;
     }
@@ -126,7 +126,7 @@ async function settle(
   { sessions, logger, onDoubt }: Delivery,
   scope: Scope,
 ): Promise<CommandResult> {
-  logger?.warn('no certain reply; asking the device through a new session', {
+  logger?.warn('no certain reply; the client asks the device in a new session', {
     ...attempt,
     copies,
     error: error?.message,

@@ -171,7 +171,7 @@ export class HostSessions {
    */
   contradicted(what: string): void {
     this.#statistics.contradictions++;
-    this.#options.logger?.warn('the device contradicts itself; that is not believed', { what });
+    this.#options.logger?.warn('the device contradicts itself; this answer is not believed', { what });
   }
 
   /**
@@ -305,7 +305,7 @@ export class HostSessions {
 
   #stray({ type, session, sequence }: Message): void {
     this.#statistics.strayMessages++;
-    this.#options.logger?.debug('dropped a message that nobody waits for', { type, session, sequence });
+    this.#options.logger?.debug('dropped a message that no call waits for', { type, session, sequence });
   }
 
   async #greet(channel: FrameChannel, scope: Scope): Promise<HostSession> {

@@ -280,7 +280,7 @@ describe('a call never rejects, whatever a function throws or returns (C-1)', ()
     });
 
   it.each([
-    ['an object without a text', unreadable],
+    ['an object that cannot be converted to a string', unreadable],
     ['an error whose message cannot be read', lying],
     ['a symbol', () => Symbol('s')],
     ['null', () => null],
@@ -321,7 +321,7 @@ describe('a source of random numbers (C-1)', () => {
     ['a number that is too large', () => 2 ** 32, '4294967296'],
     ['a symbol', () => Symbol('s'), 'Symbol(s)'],
     ['nothing', () => undefined, 'undefined'],
-  ])('that gives %s is refused, and nothing is sent', async (_name, random, what) => {
+  ])('that returns %s is refused, and nothing is sent', async (_name, random, what) => {
     const { client, within, requests } = start({ random: random as never });
     const result = await within(5000, client.pay(order));
     expect(result).toMatchObject({ code: 'PARAM_ILLEGAL', outcome: 'not-sent' });

@@ -398,7 +398,7 @@ describe('a client', () => {
         throw new Error('no bus');
       },
     ],
-    ['gives nothing to stop it with', () => undefined],
+    ['returns no function to stop it', () => undefined],
   ])('works where watch %s', async (_name, watch) => {
     const { emulator, clock, within } = start();
     const inner = emulator.transport();

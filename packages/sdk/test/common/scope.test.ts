@@ -57,7 +57,7 @@ describe('a scope', () => {
     expect(told).toEqual(['first', 'second', 'last']);
   });
 
-  it('gives a transport an AbortSignal that says the same, before and after the abort', () => {
+  it('passes a transport an AbortSignal with the same state, before and after the abort', () => {
     const scope = new Scope(new VirtualClock());
     const before = scope.signal;
     expect(before.aborted).toBe(false);

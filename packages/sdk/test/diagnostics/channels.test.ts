@@ -29,7 +29,7 @@ const TRACED = [list, open, write].flatMap((name) =>
   ['start', 'end', 'asyncStart', 'asyncEnd', 'error'].map((event) => `tracing:${name}:${event}`),
 );
 
-// biome-ignore lint/suspicious/noExplicitAny: what a message holds is what the tests are about.
+// biome-ignore lint/suspicious/noExplicitAny: the tests check the contents of the messages.
 type Told = { name: string; message: any };
 
 /** Everything that these channels publish until the test ends, in order. */

@@ -15,7 +15,7 @@ it.each([
   [undefined, undefined],
   [null, undefined],
   [42, undefined],
-])('of %j a system tells %j (C-25)', (told, known) => {
+])('the text %j of a system is read as %j (C-25)', (told, known) => {
   expect([deviceText(told), knownSerialNumber(told)]).toEqual([known, known]);
 });
 

@@ -1,5 +1,5 @@
-// The seeds, and everything that ever failed: one stream of bytes a file, in hex, so that git shows what it is. A line that
-// begins with # is for people.
+// The corpus: the seeds, and every input that has failed. Each file is one stream of bytes, in hex, so that git can
+// show its changes. A line that begins with # is a comment.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -19,14 +19,14 @@ export function readCorpus(): CorpusEntry[] {
     .map((name) => ({ name, bytes: parse(readFileSync(new URL(name, folder), 'utf8')) }));
 }
 
-/** The bytes that the text of a file of the corpus stands for. @throws Error when it is not hex. */
+/** Returns the bytes of a corpus file. @throws Error if the text is not hex. */
 export function parse(text: string): Uint8Array {
   const hex = text.replace(/^#.*$/gm, '').replace(/\s/g, '');
   if (!/^(?:[\da-f]{2})*$/.test(hex)) throw new Error(`not hex: ${text}`);
   return Uint8Array.from(Buffer.from(hex, 'hex'));
 }
 
-/** Keeps what failed. Returns the path of the file. */
+/** Writes a failed input to the corpus. Returns the path of the file. */
 export function keep(target: string, bytes: Uint8Array, why: string): string {
   const hex = Buffer.from(bytes).toString('hex');
   const name = `failed-${target}-${createHash('sha256').update(bytes).digest('hex').slice(0, 8)}.hex`;

@@ -1,50 +1,51 @@
-// The loop: take an input that did something new, change it, try it, keep it if it does something new again. "New" is what
-// the target says of it, so that no instrumentation is needed and a seed repeats to the byte.
+// The loop takes an input that did something new, changes it and tries it. It keeps the changed input if that input
+// also does something new. The target says what is new. So no instrumentation is needed, and a seed repeats the same
+// bytes.
 import { mutate } from './mutate.js';
 import { Random } from './random.js';
 
-/** Something that takes bytes, and what must hold of it. */
+/** The code that is tested with bytes, and the check of its properties. */
 export interface Target {
   readonly name: string;
-  /** How many inputs are tried between two looks at the clock. */
+  /** The number of inputs between two checks of the time. */
   readonly batch: number;
-  /** How many inputs a run without a time limit tries. */
+  /** The number of inputs in a run without a time limit. */
   readonly runs: number;
-  /** Whether trying again costs too much to shrink what failed. */
+  /** True if one try takes too long, so a failed input is not made smaller. */
   readonly slow?: boolean;
   /**
-   * Tries an input. Throws, or rejects, when a property does not hold.
-   * @returns A word for each thing that happened, the same word for the same kind of thing.
+   * Tries an input. Throws or rejects if a property is broken.
+   * @returns A word for each thing that happened. The same kind of thing has the same word.
    */
   run(bytes: Uint8Array): readonly string[] | Promise<readonly string[]>;
-  /** What else is to be said of the work. */
+  /** Returns more facts about the run, which are printed after the number of inputs. */
   note?(): string;
   close?(): Promise<void>;
 }
 
-/** What went wrong. */
+/** A broken property. */
 export interface Failure {
-  /** Undefined when no single input is to blame. */
+  /** The failed input. Undefined if no single input is the cause. */
   readonly bytes: Uint8Array | undefined;
   readonly error: Error;
 }
 
-/** Tries inputs on a target: the seeds, and what it makes of them. */
+/** Tries inputs on a target: first the seeds, then changed inputs. */
 export class Fuzzer {
-  /** What is tried. */
+  /** The code that is tested. */
   readonly target: Target;
-  /** Inputs tried. */
+  /** The number of inputs that were tried. */
   runs = 0;
-  /** Kinds of thing that happened. */
+  /** The kinds of things that happened. */
   readonly kinds = new Set<string>();
-  /** The input tried last. */
+  /** The latest input that was tried. */
   latest: Uint8Array = new Uint8Array();
   readonly #seeds: readonly Uint8Array[];
   readonly #random: Random;
-  /** What did something new. */
+  /** The seeds, and the inputs that did something new. */
   readonly #pool: Uint8Array[];
 
-  /** @param seed The same seed tries the same inputs. */
+  /** @param seed The same seed makes the same inputs. */
   constructor(target: Target, seeds: readonly Uint8Array[], seed: number) {
     this.target = target;
     this.#seeds = seeds;
@@ -75,7 +76,9 @@ export class Fuzzer {
   }
 }
 
-/** The smallest input found that still fails: pieces are left out, larger ones first. */
+/**
+ * Makes a failed input smaller: removes pieces, the larger pieces first. Returns the smallest input that still fails.
+ */
 async function shrink(target: Target, input: Uint8Array): Promise<Uint8Array> {
   if (target.slow) return input;
   let bytes = input;

@@ -1,16 +1,17 @@
-// Makes a new stream of bytes out of old ones. Half of the time it works on bytes, which is what a bad line does; half of
-// the time inside a frame, whose CRC and COBS it then repairs, or nothing would ever get past those two.
+// Makes a new stream of bytes from earlier streams. Half of the changes change bytes, as a bad line does. The other
+// half change the content of a frame and then repair its CRC and COBS. Without the repair, no changed frame would be
+// accepted.
 import type { Random } from './random.js';
 import { stuff, unstuff, withCrc } from './reference-frames.js';
 
-/** Longest stream, in bytes: a few of the longest frames. */
+/** The maximum length of a stream, in bytes: a few frames of the maximum length. */
 const LONGEST = 600;
 
 const BYTES = [0x00, 0x01, 0x02, 0x03, 0x04, 0x7f, 0x80, 0x81, 0xfe, 0xff];
 const TAGS = [1, 2, 3, 4, 0x10, 0x11, 0x12, 0x13, 0x14, 0x20, 0x21, 0x22, 0x23, 0x24, 0x25, 0x26, 0, 0x7f, 0x80, 0xff];
 const TYPES = [1, 2, 3, 4, 5, 0, 0x41, 0x42, 0x81, 0x82, 0x83, 0x84, 0xc1, 0xff];
 
-/** A new stream, from `input` and at times pieces of `others`. */
+/** Returns a new stream, made from `input` and sometimes from pieces of `others`. */
 export function mutate(input: Uint8Array, others: readonly Uint8Array[], random: Random): Uint8Array {
   let bytes = [...input];
   for (let times = 1 + random.below(4); times > 0; times--) {
@@ -58,11 +59,11 @@ function changeFrame(bytes: number[], random: Random): number[] {
   if (!frame || frame.length < 9) return bytes;
   const content = frame.slice(0, -4);
   const changed = random.oneIn(3) ? changeHeader(content, random) : changeFields(content, random);
-  // A wrong CRC is what the other half is for.
+  // The CRC is correct here. The changes of bytes make the wrong CRCs.
   return [...bytes.slice(0, start), ...stuff(withCrc(changed)), ...bytes.slice(end)];
 }
 
-/** Where the encoded frames stand. */
+/** Returns the positions of the encoded frames. */
 function places(bytes: readonly number[]): (readonly [start: number, end: number])[] {
   const found: (readonly [number, number])[] = [];
   for (let start = 0, at = 0; at < bytes.length; at++) {
@@ -102,28 +103,28 @@ function changeFields(content: number[], random: Random): number[] {
   switch (random.below(10)) {
     case 0: // another tag
       return put([random.pick(TAGS), length, ...value]);
-    case 1: // another length, the value as it was
+    case 1: // another length, the same value
       return put([tag, random.oneIn(2) ? anyByte(random) : (length + (random.oneIn(2) ? 1 : -1)) & 0xff, ...value]);
     case 2: // another byte in the value
       return put([tag, length, ...value.slice(0, place), anyByte(random), ...value.slice(place + 1)]);
     case 3: // a longer value, with its length
       return put([tag, (length + 1) & 0xff, ...value.slice(0, place), anyByte(random), ...value.slice(place)]);
-    case 4: // a shorter one
+    case 4: // a shorter value, with its length
       return put([tag, Math.max(0, value.length - 1), ...value.slice(1)]);
-    case 5: // gone
+    case 5: // no field
       return put();
-    case 6: // twice
+    case 6: // the field twice
       return put([tag, length, ...value], [tag, length, ...value]);
-    case 7: // a new one, in front
+    case 7: // a new field before it
       return put([random.pick(TAGS), 1, random.below(5)], [tag, length, ...value]);
-    case 8: // a new one, behind
+    case 8: // a new field after it
       return put([tag, length, ...value], [random.pick(TAGS), 4, 1, 0, 0, random.below(2)]);
-    default: // in the order of their tags, which repairs what others broke
+    default: // sort the fields by tag, which repairs an order that other changes broke
       return [header, ...fields.sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0))].flat();
   }
 }
 
-/** A payload as fields of tag, length and value; what does not fit is one more. */
+/** Cuts a payload into fields of tag, length and value. The incomplete rest is also a field. */
 function cut(payload: readonly number[]): number[][] {
   const fields: number[][] = [];
   for (let at = 0; at < payload.length; ) {

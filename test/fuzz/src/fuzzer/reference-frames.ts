@@ -1,7 +1,7 @@
-// The wire format once more, slowly and by the letter of docs/protocol.md: what the mutator repairs frames with, and what
-// the decoder is compared with. It shares no line with packages/protocol.
+// A second, slow implementation of the wire format, which follows docs/protocol.md exactly. The mutator repairs frames
+// with it, and the decoder is compared with it. It shares no code with packages/protocol.
 
-/** Section 2, CRC, bit by bit. */
+/** Computes the CRC of section 2, bit by bit. */
 function crc32c(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of bytes) {
@@ -11,13 +11,13 @@ function crc32c(bytes: Uint8Array): number {
   return ~crc >>> 0;
 }
 
-/** A frame with its CRC, from header and payload. */
+/** Adds the CRC to a header and payload. */
 export function withCrc(content: readonly number[]): number[] {
   const crc = crc32c(Uint8Array.from(content));
   return [...content, crc & 0xff, (crc >>> 8) & 0xff, (crc >>> 16) & 0xff, crc >>> 24];
 }
 
-/** Section 1, COBS: cut at the zeros, each piece after its length plus one. */
+/** Encodes with COBS, section 1: cuts at the zeros, and writes the length plus one before each piece. */
 export function stuff(frame: readonly number[]): number[] {
   const pieces: number[][] = [[]];
   for (const byte of frame) {
@@ -27,7 +27,7 @@ export function stuff(frame: readonly number[]): number[] {
   return pieces.flatMap((piece) => [(piece.length + 1) & 0xff, ...piece]);
 }
 
-/** The other way; undefined when a length runs past the end. */
+/** Decodes COBS. Returns undefined if a length runs past the end. */
 export function unstuff(encoded: readonly number[]): number[] | undefined {
   const frame: number[] = [];
   for (let at = 0; at < encoded.length; ) {
@@ -40,7 +40,7 @@ export function unstuff(encoded: readonly number[]): number[] | undefined {
   return frame;
 }
 
-/** What a receiver makes of a stream that then ends: a frame as a list of bytes, or the code of a drop. Section 1. */
+/** Returns what a receiver reports for a whole stream, section 1: frames as lists of bytes, and the codes of drops. */
 export function readStream(stream: Uint8Array): (number[] | string)[] {
   const found: (number[] | string)[] = [];
   const pieces = split(stream);
@@ -60,7 +60,7 @@ function readFrame(encoded: readonly number[]): number[] | string {
   return withCrc(frame.slice(0, -4)).join() === frame.join() ? frame : 'crc';
 }
 
-/** What stands between the zeros; the last piece is what has no delimiter yet. */
+/** Returns the pieces between the zeros. The last piece has no delimiter yet. */
 function split(stream: Uint8Array): number[][] {
   const pieces: number[][] = [[]];
   for (const byte of stream) {
@@ -70,13 +70,13 @@ function split(stream: Uint8Array): number[][] {
   return pieces;
 }
 
-/** One field of a payload. */
+/** A field of a payload. */
 export interface Field {
   readonly tag: number;
   readonly value: readonly number[];
 }
 
-/** The fields of a payload, or undefined when it is cut short. */
+/** Returns the fields of a payload, or undefined if the payload is cut short. */
 export function fieldsOf(payload: readonly number[]): Field[] | undefined {
   const fields: Field[] = [];
   for (let at = 0; at < payload.length; ) {
@@ -89,7 +89,7 @@ export function fieldsOf(payload: readonly number[]): Field[] | undefined {
   return fields;
 }
 
-/** The tags that each type knows, a refusal's included. Section 3. */
+/** The tags that each type knows, including the tags of a refusal. Section 3. */
 export const KNOWN_TAGS: Readonly<Record<number, readonly number[]>> = {
   1: [0x20],
   2: [1, 2, 3, 4],

@@ -1,4 +1,4 @@
-// `bluetap decode`: through the function behind the command, and now and then as a process.
+// Tests `bluetap decode`. Most inputs call the function of the command. Some inputs start a process.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ import { decodeWire, run } from './compiled-packages.js';
 
 const main = fileURLToPath(new URL('../../../../packages/cli/dist/main.js', import.meta.url));
 
-/** A process costs as much as a thousand calls. */
+/** The maximum number of processes. One process takes as much time as a thousand calls. */
 const MOST_PROCESSES = 300;
 const ONE_IN = 100;
 let processes = 0;
@@ -22,28 +22,28 @@ export const cli: Target = {
     const text = write(bytes, random);
     const ended = await call(['decode', '--', text]);
     const kind = check(text, ended);
-    // An argument of a process cannot hold a zero, nor half of a surrogate pair.
+    // An argument of a process cannot contain a zero, or one half of a surrogate pair.
     if (random.oneIn(ONE_IN) && processes < MOST_PROCESSES && /^[^\0\ud800-\udfff]*$/.test(text)) {
       processes++;
       const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'decode', '--', text], {
         encoding: 'utf8',
         stdio: ['ignore', 'pipe', 'pipe'],
       });
-      assert.deepEqual({ code: status, stdout, stderr }, ended, 'a process does the same');
+      assert.deepEqual({ code: status, stdout, stderr }, ended, 'a process has the same result');
     }
     return [kind];
   },
   note: () => `, ${processes} processes`,
 };
 
-/** How the command ended. */
+/** The result of the command. */
 interface Ended {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** How a person or a tool writes bytes, and how a cat on the keyboard does. */
+/** Writes bytes as a person or a tool writes them, sometimes with characters that are wrong. */
 function write(bytes: Uint8Array, random: Random): string {
   const hex = Buffer.from(bytes).toString('hex');
   let text = random.oneIn(3) ? (hex.match(/../g) ?? []).join(random.pick([' ', ':', '  ', '\n', '\t'])) : hex;

@@ -1,4 +1,4 @@
-// The decoder of the stream and that of messages, against what docs/protocol.md says.
+// Compares the decoder of streams and the decoder of messages with the rules of docs/protocol.md.
 import assert from 'node:assert/strict';
 import type { Target } from '../fuzzer/fuzzer.js';
 import { Random, seedOf } from '../fuzzer/random.js';
@@ -33,13 +33,17 @@ export const codec: Target = {
     }
     cut.decoder.push(GOOD, 1e9);
     cut.decoder.reset();
-    assert.equal(cut.seen.join(' ').trim(), `${expected} ${HELLO}`.trim(), 'in pieces, and a good HELLO after it');
-    assert.equal(bytes.toString(), before, 'the chunk belongs to the caller');
+    assert.equal(
+      cut.seen.join(' ').trim(),
+      `${expected} ${HELLO}`.trim(),
+      'in pieces, and with a correct HELLO after it',
+    );
+    assert.equal(bytes.toString(), before, 'the decoder does not change the chunk of the caller');
     return [...whole.seen.filter((each) => !each.includes(',')), ...whole.frames.map(checkMessage)];
   },
 };
 
-/** A decoder that writes down what it reports. */
+/** Makes a decoder that records its reports. */
 function listen() {
   const seen: string[] = [];
   const frames: Frame[] = [];
@@ -55,12 +59,12 @@ function listen() {
 
 const FLAGS = 0x25;
 
-/** Compares what a frame is decoded to with its bytes. */
+/** Compares the decoded message of a frame with the bytes of the frame. */
 function checkMessage(frame: Frame): string {
   const bytes = [...frameBytes(frame)];
   const decoded = decodeFrame(frame);
-  assert.equal(frameBytes(frame).toString(), bytes.toString(), 'decoding leaves the frame as it was');
-  assert.equal(JSON.stringify(decodeFrame(frame)), JSON.stringify(decoded), 'decoding again gives the same');
+  assert.equal(frameBytes(frame).toString(), bytes.toString(), 'decoding does not change the frame');
+  assert.equal(JSON.stringify(decodeFrame(frame)), JSON.stringify(decoded), 'decoding again has the same result');
   const [version, type = 0] = bytes;
   const problem = structureOf(bytes);
   if (!decoded.ok) {
@@ -73,13 +77,17 @@ function checkMessage(frame: Frame): string {
   }
   assert.equal(problem, undefined);
   const known = (fieldsOf(bytes.slice(5, -4)) ?? []).filter(({ tag }) => KNOWN_TAGS[type]?.includes(tag));
-  // Of the flags bit 0 alone is kept, and only where it is set.
+  // Of the flags, only bit 0 is kept, and only if it is set.
   const content = known.flatMap(({ tag, value: [flags = 0, ...rest] }) => {
     if (tag === FLAGS) return flags & 1 ? [tag, 1, 1] : [];
     return [tag, 1 + rest.length, flags, ...rest];
   });
   const wire = [0, ...stuff(withCrc([version ?? 0, ...bytes.slice(1, 5), ...content])), 0];
-  assert.equal(encodeMessage(decoded.message).toString(), wire.toString(), 'the same bytes, but for what is skipped');
+  assert.equal(
+    encodeMessage(decoded.message).toString(),
+    wire.toString(),
+    'the same bytes, without the skipped fields',
+  );
   return `${type} ${known.map(({ tag }) => tag)} ${(decoded.message as { result?: string }).result}`;
 }
 

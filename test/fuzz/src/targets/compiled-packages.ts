@@ -1,4 +1,5 @@
-// The compiled packages, which is what a person installs. The root of the repository depends on none of them.
+// The compiled packages, as a user installs them. The root of the repository does not depend on them, so these are
+// paths.
 export { run } from '../../../../packages/cli/dist/program.js';
 export { Emulator } from '../../../../packages/emulator/dist/index.js';
 export { exportUsb, listen } from '../../../../packages/emulator/dist/node/index.js';

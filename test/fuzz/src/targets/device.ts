@@ -1,4 +1,4 @@
-// The emulated device in this process: every request is answered once, and nothing else is.
+// Tests the emulated device in this process. It answers every request once, and nothing else.
 import assert from 'node:assert/strict';
 import type { Target } from '../fuzzer/fuzzer.js';
 import { Random, seedOf } from '../fuzzer/random.js';
@@ -15,7 +15,7 @@ export const device: Target = {
   run(bytes) {
     const random = new Random(seedOf(bytes));
     let sent: number[] = [];
-    // Session numbers begin with 1, so that a seed can have them.
+    // Session numbers begin with 1, so that a seed can contain the right numbers.
     const emulator = new Emulator({ clock: NO_TIME, random: () => 0 });
     const host = emulator.attach({ name: 'fuzz', send: (wire) => sent.push(...wire), close: () => {} });
     for (let at = 0; at < bytes.length; ) {
@@ -35,10 +35,11 @@ export const device: Target = {
     sent = [];
     emulator.nfcFault = false;
     host.receive(HELLO);
-    // What came before can be a whole frame but for its delimiter, which is that of the HELLO.
+    // The bytes before the HELLO can be a frame without its last delimiter. The delimiter of the HELLO then completes
+    // it.
     const accepted = frames(sent).at(-1) ?? [];
-    assert.deepEqual(accepted.slice(5, 8), [0x10, 1, 0], 'a good HELLO is answered with SUCCESS');
-    // What it was asked, and with which reason it answered.
+    assert.deepEqual(accepted.slice(5, 8), [0x10, 1, 0], 'the answer to a correct HELLO is SUCCESS');
+    // The type of each answer, and its reason.
     return answers.map((answer) => `${answer[1]} ${answer[7] ? answer[10] : 'SUCCESS'}`);
   },
 };

@@ -1,5 +1,5 @@
-// The emulator's sockets: many hosts at once that send rubbish, in any pieces, and leave in any way. A good one that comes
-// after them is served.
+// Tests the sockets of the emulator. Many hosts at the same time send wrong bytes in any pieces, and disconnect in any
+// way. A correct host that comes after them is served.
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { Random, seedOf } from '../fuzzer/random.js';
 import { readStream, stuff, withCrc } from '../fuzzer/reference-frames.js';
 import { Emulator, listen } from './compiled-packages.js';
 
-/** How long a good host waits: far more than a busy machine needs, and only ever waited for by a failure. */
+/** The time limit of a correct host. A busy machine needs much less, so only a failure reaches this limit. */
 const WAIT_LIMIT_MS = 20_000;
 
 let started: ReturnType<typeof start> | undefined;
@@ -27,7 +27,7 @@ export const sockets: Target = {
     started ??= start();
     const { emulator, connected, addresses } = await started;
     const random = new Random(seedOf(bytes));
-    // Now and then more than the 64 that a listener takes.
+    // Sometimes more than 64 hosts, which is the maximum of a listener.
     const hosts = random.oneIn(40) ? 150 : 1 + random.below(10);
     connections += hosts + 1;
     await Promise.all(
@@ -39,7 +39,7 @@ export const sockets: Target = {
     emulator.tap();
     if (random.oneIn(10)) emulator.powerCycle();
     const state = await goodHost(open(random.pick(addresses)), random.uint32());
-    // No host leaves anything behind.
+    // No connection stays open after its host.
     while (connected.open > 0) await once(connected, 'event', { signal: AbortSignal.timeout(WAIT_LIMIT_MS) });
     return [`state ${state}`];
   },
@@ -52,7 +52,7 @@ export const sockets: Target = {
   },
 };
 
-/** One device behind both kinds of socket. */
+/** Starts one device that listens on both kinds of socket. */
 async function start() {
   const folder = mkdtempSync(join(tmpdir(), 'bluetap-fuzz-'));
   const connected = Object.assign(new EventEmitter(), { open: 0 });
@@ -71,14 +71,14 @@ async function start() {
 function open(address: string): Socket {
   const tcp = /^tcp:\/\/(.*):(\d+)$/.exec(address);
   const socket = tcp ? connect(Number(tcp[2]), tcp[1]) : connect(address.replace(/^unix:/, ''));
-  // Being thrown out is part of it.
+  // The listener may close a connection of such a host.
   return socket.on('error', () => {});
 }
 
 async function badHost(socket: Socket, bytes: Uint8Array, random: Random): Promise<void> {
   const closed = new Promise((resolve) => socket.once('close', resolve));
   if (!random.oneIn(3)) socket.resume();
-  // Now and then enough requests to fill every buffer, if the host does not read the answers.
+  // Sometimes enough requests to fill every buffer, if the host does not read the answers.
   const flood = random.oneIn(200) ? 2000 : 1;
   for (let times = 0; times < flood; times++) {
     for (let at = 0; at < bytes.length && !socket.destroyed; ) {
@@ -92,14 +92,14 @@ async function badHost(socket: Socket, bytes: Uint8Array, random: Random): Promi
   if (leave === 0) socket.destroy();
   else if (leave === 1 && socket.remoteFamily) socket.resetAndDestroy();
   else {
-    // It reads at last, hears the device close its side, and is closed itself.
+    // The host now reads the rest, so it receives the end of the connection, and then the socket closes.
     socket.resume();
     socket.end();
   }
   await closed;
 }
 
-/** Gives the state that HELLO was answered with. */
+/** Returns the state in the answer to HELLO. */
 async function goodHost(socket: Socket, nonce: number): Promise<number | undefined> {
   const received: number[] = [];
   socket.on('data', (bytes) => received.push(...bytes));
@@ -115,9 +115,9 @@ async function goodHost(socket: Socket, nonce: number): Promise<number | undefin
   };
   const nonceBytes = [nonce & 0xff, (nonce >>> 8) & 0xff, (nonce >>> 16) & 0xff, nonce >>> 24];
   const hello = await ask(1, [0, 0, 0, 0x20, 4, ...nonceBytes]);
-  assert.deepEqual(hello.slice(5, 8), [0x10, 1, 0], 'a good HELLO is answered with SUCCESS');
+  assert.deepEqual(hello.slice(5, 8), [0x10, 1, 0], 'the answer to a correct HELLO is SUCCESS');
   const pay = await ask(2, [hello[2] ?? 0, hello[3] ?? 0, 1, 1, 8, ...Buffer.from('SEVEN_11')]);
-  assert.deepEqual(pay.slice(5, 11), [0x10, 1, 0, 0x12, 1, 1], 'and a PAY too, and the payment link is ready');
+  assert.deepEqual(pay.slice(5, 11), [0x10, 1, 0, 0x12, 1, 1], 'the answer to a PAY is SUCCESS with the state ready');
   const closed = once(socket, 'close');
   socket.end();
   await closed;

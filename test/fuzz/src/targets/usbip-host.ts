@@ -1,27 +1,27 @@
 import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 
-/** The status of a transfer that was taken back. */
+/** The status of a transfer that was unlinked. */
 const UNLINKED = -104;
 
-/** What a host says, and what it may be answered. */
+/** A USB/IP host. It makes commands, and checks that each answer belongs to a command. */
 export class UsbipHost {
   readonly socket: Socket;
   /** Called with each answer. */
   onAnswer: (kind: string, data: Buffer) => void;
-  /** Transfers that wait. */
+  /** The transfers that wait for an answer, by number. */
   readonly #waiting = new Map<number, { kind: string; in: boolean }>();
-  /** Unlinks that wait: the transfer of each. */
+  /** The unlinks that wait for an answer, by number. The value is the number of the transfer. */
   readonly #unlinking = new Map<number, number>();
-  /** The number of the last command, which is how many there were. */
+  /** The number of the latest command. It is also the number of commands so far. */
   seqnum = 0;
-  /** What was wrong with an answer. */
+  /** The error of a wrong answer, if there was one. */
   error: Error | undefined;
   readonly #device: number;
   #imported = false;
   #received: Buffer = Buffer.alloc(0);
 
-  /** @param device From 0. */
+  /** @param device The number of the device, from 0. */
   constructor(socket: Socket, device: number, onAnswer: UsbipHost['onAnswer'] = () => {}) {
     this.socket = socket;
     this.onAnswer = onAnswer;
@@ -44,7 +44,7 @@ export class UsbipHost {
     return request;
   }
 
-  /** A transfer to an endpoint: OUT with `data`, IN of `length` bytes without. */
+  /** Makes a transfer: an OUT transfer if there is `data`, otherwise an IN transfer of `length` bytes. */
   submit(ep: number, length: number, data: Uint8Array | undefined, setup: ArrayLike<number> = []): Buffer {
     const seqnum = ++this.seqnum;
     this.#waiting.set(seqnum, { kind: `${data ? 'out' : 'in'} ${ep}`, in: !data });
@@ -56,7 +56,7 @@ export class UsbipHost {
     return Buffer.concat([header, data ?? Buffer.alloc(0)]);
   }
 
-  /** Takes a transfer back, by its number. */
+  /** Makes an unlink of a transfer. `victim` is the number of the transfer. */
   unlink(victim: number): Buffer {
     const seqnum = ++this.seqnum;
     this.#unlinking.set(seqnum, victim);
@@ -73,7 +73,7 @@ export class UsbipHost {
     return header;
   }
 
-  /** Takes one answer; false when there is none that is whole. */
+  /** Reads one answer. Returns false if no whole answer is there. */
   #take(): boolean {
     if (!this.#imported) return this.#takeImport();
     const bytes = this.#received;
@@ -81,14 +81,15 @@ export class UsbipHost {
     const [command, seqnum, status, length] = [0, 4, 20, 24].map((at) => bytes.readInt32BE(at));
     if (command === 4) {
       const victim = this.#unlinking.get(seqnum ?? 0);
-      assert.ok(this.#unlinking.delete(seqnum ?? 0), `${seqnum} is an unlink that waits`);
-      if (status === UNLINKED) assert.ok(this.#waiting.delete(victim ?? 0), `${victim} was not answered before`);
+      assert.ok(this.#unlinking.delete(seqnum ?? 0), `an unlink with the number ${seqnum} waits`);
+      if (status === UNLINKED)
+        assert.ok(this.#waiting.delete(victim ?? 0), `transfer ${victim} was not answered before`);
       this.#received = bytes.subarray(48);
       this.onAnswer(`unlink ${status}`, Buffer.alloc(0));
       return true;
     }
     const transfer = this.#waiting.get(seqnum ?? 0);
-    assert.ok(command === 3 && transfer, `${seqnum} is a transfer that waits`);
+    assert.ok(command === 3 && transfer, `a transfer with the number ${seqnum} waits`);
     const end = 48 + (transfer.in ? (length ?? 0) : 0);
     if (bytes.length < end) return false;
     this.#waiting.delete(seqnum ?? 0);

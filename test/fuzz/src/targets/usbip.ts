@@ -1,5 +1,6 @@
-// The USB/IP server: hosts that attach a device and submit whatever they like, honestly or not, and leave in any way. An
-// honest one is answered once for each number and for no other; a good one that comes after them is served.
+// Tests the USB/IP server. Honest and dishonest hosts attach a device, submit any transfers, and disconnect in any way.
+// An honest host gets one answer for each of its numbers, and no other answer. A correct host that comes after them is
+// served.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
@@ -9,7 +10,7 @@ import { readStream, stuff, withCrc } from '../fuzzer/reference-frames.js';
 import { Emulator, exportUsb } from './compiled-packages.js';
 import { UsbipHost } from './usbip-host.js';
 
-/** How long is waited for what must come: far more than a busy machine needs, and only ever reached by a failure. */
+/** The time limit of every wait. A busy machine needs much less, so only a failure reaches this limit. */
 const WAIT_LIMIT_MS = 20_000;
 const DEVICES = 3;
 
@@ -36,12 +37,12 @@ export const usbip: Target = {
     const ep = random.pick([1, 2, 4]);
     let state: Greeting;
     do {
-      // No host leaves anything behind.
+      // No device stays imported after its host has disconnected.
       while (server.devices.some(({ imported }) => imported)) {
-        assert.ok(performance.now() < until, 'a device is free when its host has gone');
+        assert.ok(performance.now() < until, 'a device is free after its host has disconnected');
         await new Promise((resolve) => setImmediate(resolve));
       }
-      // A host can have gone before the server came to read its request, and then has the device for a moment yet.
+      // A host can disconnect before the server reads its request. Then the host still has the device for a short time.
       state = await goodHost(new UsbipHost(open(port), device), ep);
     } while (state === 'busy');
     kinds.add(`state ${state}`);
@@ -63,11 +64,11 @@ async function start() {
 
 function open(port: number): Socket {
   hosts++;
-  // Being thrown out is part of it.
+  // The server may close a connection of such a host.
   return connect(port, '127.0.0.1').on('error', () => {});
 }
 
-/** Requests that the device knows, and the like. */
+/** Control requests that the device knows, and similar requests. */
 const SETUPS = [
   [0x80, 6, 0, 1, 0, 0, 64, 0],
   [0x80, 6, 0, 2, 0, 0, 255, 0],
@@ -106,7 +107,7 @@ function anyCommand(host: UsbipHost, bytes: Uint8Array, random: Random): Buffer 
     case 4:
       return host.submit(ep, 0, piece());
     default:
-      // Of its own transfers, now and then one that it has yet to send.
+      // One of its own transfers. Sometimes the host has not sent this transfer yet.
       return host.unlink(Math.max(1, host.seqnum + random.pick([0, -1, -2, -5, 2])));
   }
 }
@@ -126,7 +127,7 @@ async function anyHost(socket: Socket, bytes: Uint8Array, random: Random, kinds:
   const stream = Buffer.concat(pieces);
   if (!honest) {
     for (let times = 1 + random.below(3); times > 0; times--) stream[random.below(stream.length)] = random.below(256);
-    // Nothing can be said of what it is answered.
+    // There is no rule for the answers to a dishonest host.
     socket.removeAllListeners('data');
     if (random.oneIn(2)) socket.resume();
     else socket.pause();
@@ -149,10 +150,10 @@ async function anyHost(socket: Socket, bytes: Uint8Array, random: Random, kinds:
   if (honest && host.error) throw host.error;
 }
 
-/** The state that HELLO was answered with, or 'busy' when another host has the device. */
+/** The state in the answer to HELLO, or 'busy' if another host has the device. */
 type Greeting = number | 'busy' | undefined;
 
-/** A host that attaches a device and says HELLO through an endpoint. */
+/** Attaches a device, and sends HELLO through an endpoint. */
 async function goodHost(host: UsbipHost, ep: number): Promise<Greeting> {
   const { socket } = host;
   const signal = AbortSignal.timeout(WAIT_LIMIT_MS);
@@ -179,7 +180,7 @@ async function goodHost(host: UsbipHost, ep: number): Promise<Greeting> {
     }
     const [hello] = readStream(Uint8Array.from(received)).filter((each) => typeof each !== 'string');
     if (!hello) continue;
-    assert.deepEqual(hello.slice(5, 8), [0x10, 1, 0], 'a good HELLO is answered with SUCCESS');
+    assert.deepEqual(hello.slice(5, 8), [0x10, 1, 0], 'the answer to a correct HELLO is SUCCESS');
     const closed = once(socket, 'close');
     socket.end();
     await closed;

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Context, MiddlewareHandler } from 'hono';
-import { refusal } from './refusal.js';
+import { errorAnswer } from './error-answer.js';
 
 /** Headers of every answer. The page loads nothing from elsewhere, and no other page can show it or read it. */
 const HEADERS: Readonly<Record<string, string>> = {
@@ -35,7 +35,7 @@ function refuse(context: Context, hosts: readonly string[]): Response | undefine
   const name = host.replace(/:\d+$/, '').replaceAll(/[[\]]/g, '');
   if (isIP(name) === 0 && name !== 'localhost' && !hosts.includes(name)) {
     const message = `the service has no name ${JSON.stringify(name)}: use the address that "ready" has as control`;
-    return refusal(context, 421, 'wrong-host', message);
+    return errorAnswer(context, 421, 'wrong-host', message);
   }
   const origin = context.req.header('origin');
   const site = context.req.header('sec-fetch-site');
@@ -45,7 +45,7 @@ function refuse(context: Context, hosts: readonly string[]): Response | undefine
     (site !== undefined && site !== 'same-origin' && site !== 'none') ||
     context.req.method === 'OPTIONS'
   ) {
-    return refusal(context, 403, 'foreign-page', 'a page of another site may not use this service');
+    return errorAnswer(context, 403, 'foreign-page', 'a page of another site may not use this service');
   }
   return undefined;
 }
@@ -59,6 +59,6 @@ export function requireToken(token: string): MiddlewareHandler {
     context.header('www-authenticate', 'Bearer');
     const message =
       'send the header "authorization: Bearer TOKEN". The token stands in the address that "ready" has as control, behind #token=';
-    return refusal(context, 401, 'no-token', message);
+    return errorAnswer(context, 401, 'no-token', message);
   };
 }

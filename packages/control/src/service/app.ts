@@ -9,11 +9,11 @@ import {
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { errorAnswer } from './error-answer.js';
 import type { EventHub } from './event-hub.js';
 import { eventStream } from './event-stream.js';
 import { guard, requireToken } from './guard.js';
 import { pageFile } from './page-files.js';
-import { refusal } from './refusal.js';
 
 /** What the service tells about itself. */
 export interface ServiceInfo {
@@ -68,10 +68,10 @@ export function createApp(settings: AppSettings): Hono {
   );
   app.get('*', page);
   app.notFound((context) =>
-    refusal(context, 404, 'not-found', `there is no ${context.req.method} ${context.req.path}`),
+    errorAnswer(context, 404, 'not-found', `there is no ${context.req.method} ${context.req.path}`),
   );
   app.onError((error, context) =>
-    refusal(context, 500, 'internal', `an error of the service itself: ${error.message}`),
+    errorAnswer(context, 500, 'internal', `an error of the service itself: ${error.message}`),
   );
   return app;
 }
@@ -83,7 +83,7 @@ function overview({ devices, info }: AppSettings): object {
 function events(context: Context, { devices, hub, service, info }: AppSettings): Response {
   if (hub.watchers >= MOST_WATCHERS) {
     const message = `${MOST_WATCHERS} programs read the events already: close one of them`;
-    return refusal(context, 503, 'too-many-readers', message);
+    return errorAnswer(context, 503, 'too-many-readers', message);
   }
   const last = Number(context.req.header('last-event-id') ?? Number.NaN);
   const first = { event: 'devices', service, version: 1, devices: devices.map(({ view }) => view), ...info() };
@@ -96,17 +96,17 @@ async function command(context: Context, settings: AppSettings): Promise<Respons
   const type = context.req.header('content-type') ?? '';
   if (!/^application\/json(?:\s*;|$)/i.test(type)) {
     const message = `the content-type must be application/json, but is ${JSON.stringify(type)}`;
-    return refusal(context, 415, 'not-json', message);
+    return errorAnswer(context, 415, 'not-json', message);
   }
   const text = await context.req.text();
   let parameters: unknown;
   try {
     parameters = JSON.parse(text === '' ? '{}' : text);
   } catch (error) {
-    return refusal(context, 400, 'not-a-command', `the body is not JSON: ${(error as Error).message}`);
+    return errorAnswer(context, 400, 'not-a-command', `the body is not JSON: ${(error as Error).message}`);
   }
   if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters)) {
-    return refusal(context, 400, 'not-a-command', 'the body must be a JSON object with the parameters');
+    return errorAnswer(context, 400, 'not-a-command', 'the body must be a JSON object with the parameters');
   }
   return answer(context, settings, context.req.param('verb') ?? '', parameters as Record<string, unknown>);
 }
@@ -128,14 +128,14 @@ function answer(
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     const { code, message, ...more } = error.toJSON();
-    return refusal(context, STATUS[code], code, message, more);
+    return errorAnswer(context, STATUS[code], code, message, more);
   }
 }
 
 function tooLarge(context: Context): Response {
   // The rest of the body is not read.
   context.header('connection', 'close');
-  return refusal(context, 413, 'too-large', `the body may have ${MOST_BODY_BYTES} bytes`);
+  return errorAnswer(context, 413, 'too-large', `the body may have ${MOST_BODY_BYTES} bytes`);
 }
 
 async function page(context: Context): Promise<Response> {

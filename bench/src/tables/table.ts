@@ -1,39 +1,37 @@
-import type { Measured } from './side-by-side.js';
+import { SECTION } from './names.js';
 
-/** One thing that was measured, as it is printed. */
+/** The printed result of one measurement. */
 export interface Section {
   readonly title: string;
   readonly tables: readonly Table[];
-  readonly targets?: readonly Target[];
+  readonly targets?: readonly Target[] | undefined;
 }
 
+/** The cells as they are printed. The first column is the name of the row. */
 export interface Table {
-  readonly caption?: string;
+  readonly caption?: string | undefined;
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }
 
-/** A figure that has to be reached: at least `target`, or at most when `atMost`. */
+/** A figure with a bound: at least `target`, or at most `target` if `atMost` is true. */
 export interface Target {
   readonly name: string;
   readonly target: number;
   readonly value: number;
-  readonly atMost?: boolean;
+  readonly atMost?: boolean | undefined;
 }
 
+/** Returns true if the measured figure reaches its target. */
 export const isMet = ({ value, target, atMost = false }: Target): boolean =>
   atMost ? value <= target : value >= target;
 
+/** Returns a ratio as it is printed. "2.50 x" means two and a half times as long as ours. */
 export const times = (ratio: number): string => `${ratio.toFixed(2)} x`;
 
-/** The ratio of the fastest peer; the first measured is ours. */
-export function bestOf([, ...peers]: readonly Measured[]): number {
-  return Math.min(...peers.map(({ ratio }) => ratio));
-}
-
 /**
- * As Markdown that is aligned, so that it reads well in a terminal and goes into docs/explanation/performance.md as it
- * is.
+ * Returns Markdown with aligned columns. So people can read it in a terminal, and copy it unchanged into
+ * docs/explanation/performance.md.
  */
 export function markdown({ title, tables }: Section): string {
   return [
@@ -53,13 +51,14 @@ function grid({ head, rows }: Pick<Table, 'head' | 'rows'>): string {
   return [line(head), rule, ...rows.map(line)].join('\n');
 }
 
+/** Returns the last table: each target with the measured figure, and whether the target is met. */
 export function targetTable(targets: readonly Target[]): Section {
   const figure = ({ atMost = false, target, value }: Target) => [
     `${atMost ? 'at most' : 'at least'} ${target}`,
     Number.isInteger(value) ? `${value}` : value.toFixed(2),
   ];
   return {
-    title: 'Targets',
+    title: SECTION.targets,
     tables: [
       {
         head: ['', 'target', 'measured', ''],

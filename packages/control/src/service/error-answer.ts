@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 
 /** An answer that says what is wrong: `{"error":{"code","message",...}}`. */
-export function refusal(
+export function errorAnswer(
   context: Context,
   status: ContentfulStatusCode,
   code: string,
