@@ -3,13 +3,12 @@ import { BEHAVIOURS, COMMANDS } from '@bluetap/emulator/commands';
 import { describe, expect, it } from 'vitest';
 import { LANGUAGES, type Step } from '../../src/samples/samples.js';
 
-const TARGET = { base: 'http://127.0.0.1:8585', serialNumber: 'EMU 1' };
 const STEPS: readonly Step[] = [
   { do: 'lose-replies', parameters: { type: 'PAY' } },
   { do: 'unplug', parameters: { power: 'lost' } },
   { do: 'nfc-fault', parameters: { fault: 'on-pay' } },
 ];
-const codeOf = (id: string, steps = STEPS) => LANGUAGES.find((each) => each.id === id)!.code(steps, TARGET);
+const codeOf = (id: string, steps = STEPS) => LANGUAGES.find((each) => each.id === id)!.code(steps, 'EMU 1');
 
 describe('TypeScript', () => {
   it('has the steps as calls, with every argument that a function needs', () => {
@@ -48,11 +47,19 @@ describe('TypeScript', () => {
 });
 
 describe('the other languages', () => {
-  it.each(LANGUAGES.filter(({ id }) => id !== 'typescript'))('$label names address, device and steps', ({ code }) => {
-    const text = code(STEPS, TARGET);
-    expect(text).toContain('http://127.0.0.1:8585/v1/devices/EMU%201/');
+  it.each(LANGUAGES.filter(({ id }) => id !== 'typescript'))('$label has device, steps and no token', ({ code }) => {
+    const text = code(STEPS, 'EMU 1');
+    expect(text).toMatch(/EMU%201|'EMU 1'/);
     for (const { do: verb } of STEPS) expect(text).toContain(verb);
-    expect(text).toMatch(/TOKEN/);
+    expect(text).toContain('BLUETAP_CONTROL');
+  });
+
+  it('Shell gives parameters as words', () => {
+    expect(codeOf('shell').split('\n').slice(2)).toEqual([
+      "bluetap device --device 'EMU 1' lose-replies type=PAY",
+      "bluetap device --device 'EMU 1' unplug power=lost",
+      "bluetap device --device 'EMU 1' nfc-fault fault=on-pay",
+    ]);
   });
 
   it('quote what a shell or a string would read in another way', () => {
