@@ -1,4 +1,7 @@
+import { useState } from 'preact/hooks';
 import { Dialog } from './dialog.js';
+import { areKeysOn } from './hooks.js';
+import { keep } from './kept.js';
 
 const KEYS = [
   ['T', 'tap a phone'],
@@ -14,6 +17,7 @@ const KEYS = [
 
 /** The keys of the page, and what its signs mean. */
 export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
+  const [isOn, setOn] = useState(areKeysOn);
   return (
     <Dialog title="Help" kind="help" onClose={onClose}>
       <h2>Keys</h2>
@@ -27,6 +31,17 @@ export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
           </>
         ))}
       </dl>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={isOn}
+          onChange={(event) => {
+            setOn(event.currentTarget.checked);
+            keep('keys', event.currentTarget.checked ? 'on' : 'off');
+          }}
+        />
+        Single keys do something
+      </label>
       <h2>The list</h2>
       <dl>
         <dt>→ ←</dt>

@@ -1,6 +1,7 @@
 import { useEffect, useReducer, useRef } from 'preact/hooks';
 import type { PanelState } from '../model/reduce.js';
 import type { Store } from '../source/store.js';
+import { kept } from './kept.js';
 
 /** Draws the component again after each change of the store. */
 export function useStore(store: Store): PanelState {
@@ -26,7 +27,8 @@ export function useShortcuts(keys: Readonly<Record<string, () => void>>): void {
   latest.current = keys;
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTyping(event.target)) return;
+      if (!areKeysOn() || event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTyping(event.target))
+        return;
       const action = latest.current[event.key.toLowerCase()];
       if (!action) return;
       event.preventDefault();
@@ -35,6 +37,11 @@ export function useShortcuts(keys: Readonly<Record<string, () => void>>): void {
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
   }, []);
+}
+
+/** True if single keys do something: a person who dictates, or who has an unsteady hand, can turn them off. */
+export function areKeysOn(): boolean {
+  return kept('keys') !== 'off';
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -113,12 +113,7 @@ function DeviceColumns({ device, actions, store }: ColumnsProps) {
         <CountersCard counters={device.view.counters} />
         <SessionCard device={device} />
         <BehavioursCard device={device} actions={actions} />
-        <SamplesCard
-          device={device}
-          actions={actions}
-          base={store.source.base}
-          onForget={() => store.forgetSteps(serialNumber)}
-        />
+        <SamplesCard device={device} actions={actions} onForget={() => store.forgetSteps(serialNumber)} />
       </section>
     </>
   );

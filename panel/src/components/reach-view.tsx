@@ -30,7 +30,7 @@ export function ReachBanner({ reach, onRetry }: { readonly reach: Reach; readonl
   }
   if (reach.kind !== 'lost') return null;
   return (
-    <div class="banner bad">
+    <section class="banner bad" aria-label="Connection">
       <p role="alert">
         <b>The emulator is not reachable: start it again.</b> This page connects by itself. If the emulator prints a new
         address, open that.
@@ -39,6 +39,6 @@ export function ReachBanner({ reach, onRetry }: { readonly reach: Reach; readonl
       <button type="button" onClick={onRetry}>
         Try now
       </button>
-    </div>
+    </section>
   );
 }

@@ -7,12 +7,10 @@ import type { Actions } from './actions.js';
 export function SamplesCard({
   device,
   actions,
-  base,
   onForget,
 }: {
   readonly device: DeviceModel;
   readonly actions: Actions;
-  readonly base: string;
   readonly onForget: () => void;
 }) {
   const [id, setId] = useState('typescript');
@@ -23,7 +21,7 @@ export function SamplesCard({
   useLayoutEffect(() => {
     if (box.current) box.current.scrollTop = box.current.scrollHeight;
   }, [steps, id]);
-  const code = language.code(steps, { base, serialNumber });
+  const code = language.code(steps, serialNumber);
   return (
     <section class="card samples" aria-labelledby="samples">
       <h2 id="samples">The same steps in your test</h2>

@@ -1,10 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
-
-const KEY = 'bluetap-theme';
+import { keep, kept } from './kept.js';
 
 /** Light or dark. Without a choice, the page follows the system. */
 export function ThemeSwitch() {
-  const [theme, setTheme] = useState(stored);
+  const [theme, setTheme] = useState(() => kept('theme'));
   const [isSystemDark, setSystemDark] = useState(() => matchMedia('(prefers-color-scheme: dark)').matches);
   useEffect(() => {
     const query = matchMedia('(prefers-color-scheme: dark)');
@@ -15,7 +14,7 @@ export function ThemeSwitch() {
   useEffect(() => {
     if (theme === undefined) return;
     document.documentElement.dataset['theme'] = theme;
-    store(theme);
+    keep('theme', theme);
   }, [theme]);
   const next = (theme ?? (isSystemDark ? 'dark' : 'light')) === 'dark' ? 'light' : 'dark';
   return (
@@ -24,19 +23,4 @@ export function ThemeSwitch() {
       <span class="hidden"> colours</span>
     </button>
   );
-}
-
-function stored(): string | undefined {
-  try {
-    return localStorage.getItem(KEY) ?? undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** A browser that keeps nothing forgets the choice with the page. */
-function store(theme: string): void {
-  try {
-    localStorage.setItem(KEY, theme);
-  } catch {}
 }

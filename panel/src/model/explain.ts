@@ -1,16 +1,4 @@
-import * as tools from '@bluetap/protocol/tools';
-
-/** A part of the wire bytes, with what it is. Indexes count the wire bytes from 0, delimiters included. */
-export interface ExplainedPart {
-  readonly start: number;
-  /** The index after the last byte. It equals `start` if the part is missing. */
-  readonly end: number;
-  readonly part: string;
-  readonly name?: string | undefined;
-  readonly value?: string | number | undefined;
-  readonly text: string;
-  readonly problem?: string | undefined;
-}
+import { explainWire, type WirePart } from '@bluetap/protocol/tools';
 
 /** What stands in one box of the page: a part, or the tag, the length and the value of one field. */
 export interface ByteGroup {
@@ -29,15 +17,9 @@ export interface ByteGroup {
   readonly problems: readonly string[];
 }
 
-type Explain = (bytes: Uint8Array) => readonly ExplainedPart[];
-
-const explainWire: Explain =
-  (tools as { readonly explainWire?: Explain }).explainWire ??
-  ((bytes) => [{ start: 0, end: bytes.length, part: 'unknown', text: 'bytes' }]);
-
 /** Explains wire bytes, for the boxes of the page. A field is one box. */
 export function explainGroups(bytes: Uint8Array): readonly ByteGroup[] {
-  const groups: ExplainedPart[][] = [];
+  const groups: WirePart[][] = [];
   for (const part of explainWire(bytes)) {
     const open = groups.at(-1);
     if (open && belongs(open, part)) open.push(part);
@@ -47,12 +29,12 @@ export function explainGroups(bytes: Uint8Array): readonly ByteGroup[] {
 }
 
 /** The length and the value follow the tag of their field. */
-function belongs(open: readonly ExplainedPart[], { part, name }: ExplainedPart): boolean {
+function belongs(open: readonly WirePart[], { part, name }: WirePart): boolean {
   if (open[0]!.part !== 'tag' || open[0]!.name !== name) return false;
   return part === 'length' || part === 'value' || part === 'unknown' || part === 'damaged';
 }
 
-function groupOf(parts: readonly ExplainedPart[], bytes: Uint8Array): ByteGroup {
+function groupOf(parts: readonly WirePart[], bytes: Uint8Array): ByteGroup {
   const first = parts[0]!;
   const last = parts.at(-1)!;
   const isField = first.part === 'tag';
@@ -70,13 +52,13 @@ function groupOf(parts: readonly ExplainedPart[], bytes: Uint8Array): ByteGroup 
 
 const LABELS: Readonly<Record<string, string>> = { cobs: 'COBS', crc: 'CRC-32C' };
 
-function labelOf({ part, text }: ExplainedPart): string {
+function labelOf({ part, text }: WirePart): string {
   if (part === 'delimiter') return text.replace('delimiter: ', '');
   if (part === 'missing' || part === 'padding' || part === 'damaged' || part === 'surplus') return text;
   return LABELS[part] ?? part;
 }
 
-function wordsOf({ part, text, value }: ExplainedPart): string {
+function wordsOf({ part, text, value }: WirePart): string {
   if (part === 'cobs') return text.replace('COBS: ', '');
   if (part === 'crc') return text.replace('CRC-32C, ', '');
   return value === undefined ? '' : String(value);

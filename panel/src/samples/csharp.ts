@@ -1,7 +1,7 @@
-import type { SampleTarget, Step } from './samples.js';
+import type { Step } from './samples.js';
 
 /** The steps in C#, with HttpClient. */
-export function csharpSample(steps: readonly Step[], { base, serialNumber }: SampleTarget): string {
+export function csharpSample(steps: readonly Step[], serialNumber: string): string {
   const lines = steps.map(
     ({ do: verb, parameters }) => `await Device("${verb}", ${verbatim(JSON.stringify(parameters))});`,
   );
@@ -9,14 +9,14 @@ export function csharpSample(steps: readonly Step[], { base, serialNumber }: Sam
     'using System.Net.Http.Headers;',
     'using System.Text;',
     '',
-    'var http = new HttpClient();',
-    'http.DefaultRequestHeaders.Authorization =',
-    '    new AuthenticationHeaderValue("Bearer", Environment.GetEnvironmentVariable("TOKEN"));',
+    'var control = Environment.GetEnvironmentVariable("BLUETAP_CONTROL")!.Split("/#token=");',
+    'using var http = new HttpClient { BaseAddress = new Uri(control[0]) };',
+    'http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", control[1]);',
     '',
     'async Task<string> Device(string verb, string parameters)',
     '{',
     '    var body = new StringContent(parameters, Encoding.UTF8, "application/json");',
-    `    var answer = await http.PostAsync("${base}/v1/devices/${encodeURIComponent(serialNumber)}/" + verb, body);`,
+    `    using var answer = await http.PostAsync("/v1/devices/${encodeURIComponent(serialNumber)}/" + verb, body);`,
     '    answer.EnsureSuccessStatusCode();',
     '    return await answer.Content.ReadAsStringAsync();',
     '}',

@@ -1,17 +1,20 @@
-import type { SampleTarget, Step } from './samples.js';
+import type { Step } from './samples.js';
+import { quoted } from './shell.js';
 
-/** The steps as commands of a shell. The token comes from an environment variable, so that nobody copies it by mistake. */
-export function curlSample(steps: readonly Step[], { base, serialNumber }: SampleTarget): string {
+/** The steps with curl. */
+export function curlSample(steps: readonly Step[], serialNumber: string): string {
   const lines = steps.map(({ do: verb, parameters }) => `device ${verb} ${quoted(JSON.stringify(parameters))}`);
   return [
-    '# TOKEN is in the address that "bluetap emulate --control" prints.',
-    `device() { curl -fsS -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' \\`,
-    `  -d "$2" ${base}/v1/devices/${encodeURIComponent(serialNumber)}/"$1"; }`,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a variable of the shell
+    'origin=${BLUETAP_CONTROL%%/#token=*}',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a variable of the shell
+    'token=${BLUETAP_CONTROL##*#token=}',
+    'device() {',
+    '  curl --silent --show-error --fail-with-body --header "authorization: Bearer $token" \\',
+    '    --header \'content-type: application/json\' --data "$2" \\',
+    `    "$origin/v1/devices/${encodeURIComponent(serialNumber)}/$1"`,
+    '}',
     '',
     ...lines,
   ].join('\n');
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,8 +1,7 @@
-import type { SampleTarget, Step } from './samples.js';
+import type { Step } from './samples.js';
 
 /** The steps in Python, with its standard library alone. */
-export function pythonSample(steps: readonly Step[], { base, serialNumber }: SampleTarget): string {
-  const address = `${base}/v1/devices/${encodeURIComponent(serialNumber)}/`;
+export function pythonSample(steps: readonly Step[], serialNumber: string): string {
   const lines = steps.map(({ do: verb, parameters }) => {
     const values = Object.entries(parameters).map(([name, value]) => `, ${name}=${literal(value)}`);
     return `device(${JSON.stringify(verb)}${values.join('')})`;
@@ -10,10 +9,12 @@ export function pythonSample(steps: readonly Step[], { base, serialNumber }: Sam
   return [
     'import json, os, urllib.request',
     '',
+    'origin, _, token = os.environ["BLUETAP_CONTROL"].partition("/#token=")',
+    '',
     'def device(verb, **parameters):',
-    `    request = urllib.request.Request("${address}" + verb,`,
-    '        json.dumps(parameters).encode(),',
-    '        {"authorization": "Bearer " + os.environ["TOKEN"], "content-type": "application/json"})',
+    '    headers = {"Authorization": "Bearer " + token, "Content-Type": "application/json"}',
+    `    url = origin + "/v1/devices/${encodeURIComponent(serialNumber)}/" + verb`,
+    '    request = urllib.request.Request(url, json.dumps(parameters).encode(), headers)',
     '    with urllib.request.urlopen(request) as answer:',
     '        return json.load(answer)',
     '',
@@ -21,7 +22,7 @@ export function pythonSample(steps: readonly Step[], { base, serialNumber }: Sam
   ].join('\n');
 }
 
-/** JSON that is Python too. */
+/** A value that Python reads: a number or a string of JSON is one. */
 function literal(value: unknown): string {
   if (typeof value === 'object') return `json.loads(${JSON.stringify(JSON.stringify(value))})`;
   return JSON.stringify(value);

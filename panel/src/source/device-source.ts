@@ -6,8 +6,6 @@ export type Sink = (inputs: readonly PanelInput[]) => void;
 
 /** Where the devices are: behind a control service, or in the same page. */
 export interface DeviceSource {
-  /** The address of the control service, for code samples. Without one, the samples have a placeholder. */
-  readonly base: string;
   /** Starts to tell what happens. Returns the function that ends it. */
   start(sink: Sink): () => void;
   /**

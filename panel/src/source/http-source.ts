@@ -29,7 +29,7 @@ const UNREACHABLE = 'the emulator is not reachable: start it again';
 
 /** Devices behind a control service. Connects again by itself when the emulator comes back. */
 export class HttpSource implements DeviceSource {
-  readonly base: string;
+  readonly #base: string;
   readonly #token: string;
   readonly #platform: HttpPlatform;
   #sink: Sink | undefined;
@@ -41,7 +41,7 @@ export class HttpSource implements DeviceSource {
 
   /** @param base The address of the service without a path. @param token The token of the printed address. */
   constructor(base: string, token: string, platform: HttpPlatform = BROWSER) {
-    this.base = base;
+    this.#base = base;
     this.#token = token;
     this.#platform = platform;
   }
@@ -76,7 +76,7 @@ export class HttpSource implements DeviceSource {
     const headers = { ...this.#headers(), ...(body !== undefined && { 'content-type': 'application/json' }) };
     let response: Response;
     try {
-      response = await this.#platform.fetch(`${this.base}/v1/devices${path}`, { method, headers, body: body ?? null });
+      response = await this.#platform.fetch(`${this.#base}/v1/devices${path}`, { method, headers, body: body ?? null });
     } catch {
       throw new CommandFailure(UNREACHABLE);
     }
@@ -103,7 +103,7 @@ export class HttpSource implements DeviceSource {
     let cancel = this.#platform.after(SILENCE_MS, () => attempt.abort());
     try {
       const request = { headers: { ...this.#headers(), ...since }, signal: attempt.signal, cache: 'no-store' } as const;
-      const response = await this.#platform.fetch(`${this.base}/v1/events`, request);
+      const response = await this.#platform.fetch(`${this.#base}/v1/events`, request);
       if (response.status === 401 || response.status === 403) {
         this.#refused();
         return;

@@ -12,7 +12,6 @@ import { CommandFailure, type DeviceSource, type Sink } from './device-source.js
 
 /** Devices in this page. Make each with `add`. */
 export class InPageSource implements DeviceSource {
-  readonly base = 'http://127.0.0.1:PORT';
   readonly #devices = new Map<string, DeviceControl>();
   readonly #now: () => string;
   #sink: Sink | undefined;

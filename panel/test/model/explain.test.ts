@@ -14,3 +14,33 @@ describe('the boxes of a frame', () => {
     expect(groups.every(({ label }) => label !== '')).toBe(true);
   });
 });
+
+describe('a box', () => {
+  const { wire } = vectors.find(({ name }) => name === 'pay TRUEMONEY alone')!;
+
+  it('has the tag, the length and the value of a field', () => {
+    const groups = explainGroups(bytesOf(wire));
+    expect(groups.map(({ part, label, value }) => [part, label, value])).toEqual([
+      ['delimiter', 'the frame starts', ''],
+      ['cobs', 'COBS', expect.stringMatching(/^the end is \d+ bytes on$/)],
+      ['version', 'version', '1'],
+      ['type', 'type', 'PAY'],
+      ['session', 'session', '65535'],
+      ['sequence', 'sequence', '255'],
+      ['value', 'payment method', 'TRUEMONEY'],
+      ['crc', 'CRC-32C', 'right'],
+      ['delimiter', 'the frame ends', ''],
+    ]);
+    expect(groups[6]).toMatchObject({ hex: '01 09 54 52 55 45 4D 4F 4E 45 59', problems: [] });
+    expect(groups[6]!.details.split('\n')).toHaveLength(3);
+  });
+
+  it('tells what is wrong with its bytes', () => {
+    const groups = explainGroups(bytesOf(wire.replace('545255', '545256')));
+    expect(groups.flatMap(({ problems }) => problems)).not.toEqual([]);
+  });
+
+  it('of a part that is missing has no bytes', () => {
+    expect(explainGroups(bytesOf(wire.slice(0, -2))).at(-1)).toMatchObject({ part: 'missing', hex: '' });
+  });
+});

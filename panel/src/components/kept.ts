@@ -1,0 +1,15 @@
+/** Returns a choice that a person made earlier in this browser; undefined if there is none, or the browser keeps nothing. */
+export function kept(name: string): string | undefined {
+  try {
+    return localStorage.getItem(`bluetap-${name}`) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps a choice. A browser that keeps nothing forgets it with the page. */
+export function keep(name: string, value: string): void {
+  try {
+    localStorage.setItem(`bluetap-${name}`, value);
+  } catch {}
+}
