@@ -121,6 +121,11 @@ test('every byte of every vector stands in the table, in order', () => {
   }
 });
 
+test('what is not understood has no value but its bytes', () => {
+  const rows = tableOf(wireOf('block runs past the end')).split('\n');
+  expect(rows).toContain('    25  60                       not understood: bytes are missing or wrong');
+});
+
 test('codes side by side that say the same have one line', () => {
   const rows = tableOf(wireOf('hello, nonce of zeros')).split('\n');
   expect(rows.filter((row) => row.includes('byte')).map((row) => row.trim())).toEqual([

@@ -13,6 +13,6 @@ export type { ScenarioStep } from './steering/parse-scenario.js';
 export { parseScenario } from './steering/parse-scenario.js';
 export { Scenario } from './steering/scenario.js';
 export type { Steering } from './steering/steering.js';
-export type { TriggerRow } from './steering/trigger-rows.js';
+export type { TriggerCommand, TriggerRow } from './steering/trigger-rows.js';
 export { TRIGGERS } from './steering/trigger-rows.js';
 export { Triggers } from './steering/triggers.js';

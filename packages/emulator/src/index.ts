@@ -14,6 +14,7 @@ export type {
   BehaviourEffect,
   EmulatorEvent,
   LoggedFrame,
+  OpenSession,
   PaymentLinkCause,
   SessionInfo,
   Snapshot,

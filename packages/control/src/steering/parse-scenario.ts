@@ -12,6 +12,7 @@ export interface ScenarioStep {
   readonly do: string;
   /** The serial number of a device; absent: all devices. */
   readonly serial?: string | undefined;
+  /** The parameters of the command, checked. */
   readonly parameters: ParameterValues;
 }
 

@@ -16,6 +16,7 @@ export class Scenario {
   /** True while the next step waits for its event. */
   #listening = false;
 
+  /** Takes the steps that `parseScenario` returned. Nothing happens before `start`. */
   constructor(steps: readonly ScenarioStep[], devices: readonly DeviceControl[], steering: Steering) {
     this.#steps = steps;
     this.#devices = devices;

@@ -6,12 +6,18 @@ export interface TriggerRow {
   readonly orderId: string;
   /** What happens, for people: one sentence. */
   readonly summary: string;
-  /** The commands that are given when the PAY comes. Those with `after` are given that many milliseconds later. */
-  readonly commands: readonly {
-    readonly verb: string;
-    readonly parameters: ParameterValues;
-    readonly after?: number;
-  }[];
+  /** The commands that are given when the PAY comes. */
+  readonly commands: readonly TriggerCommand[];
+}
+
+/** A command of a trigger. */
+export interface TriggerCommand {
+  /** The verb. */
+  readonly verb: string;
+  /** The parameters of the command. */
+  readonly parameters: ParameterValues;
+  /** Milliseconds after the PAY; absent: before the device handles the PAY. */
+  readonly after?: number | undefined;
 }
 
 const ONCE = { times: 1, type: 'PAY' } as const;

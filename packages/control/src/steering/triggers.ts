@@ -11,6 +11,7 @@ export class Triggers {
   /** The PAY that was seen last at each device. */
   readonly #seen = new Map<string, string>();
 
+  /** Takes the devices whose events it is told. */
   constructor(devices: readonly DeviceControl[], steering: Steering) {
     this.#devices = devices;
     this.#steering = steering;

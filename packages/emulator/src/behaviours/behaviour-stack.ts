@@ -12,6 +12,7 @@ import { Turn, type TurnHandler } from './turn.js';
 export interface BehaviourUse {
   /** The number of the use: 1, 2, 3 ... in the order of `use`. */
   readonly id: number;
+  /** The behaviour itself. */
   readonly behaviour: Behaviour;
 }
 

@@ -9,8 +9,21 @@ export type CommandErrorCode =
   | 'unknown-behaviour'
   | 'device-closed';
 
+/** A refusal as plain data. */
+export interface CommandRefusal {
+  /** Why the command was refused, for programs. */
+  readonly code: CommandErrorCode;
+  /** What is wrong and what is right, for people. */
+  readonly message: string;
+  /** The parameter that is wrong. */
+  readonly parameter?: string | undefined;
+  /** What is allowed at that place. */
+  readonly allowed?: readonly string[] | undefined;
+}
+
 /** A command for an emulated device was refused. Nothing was done. The message says what is wrong and what is right. */
 export class CommandError extends Error {
+  /** The name of the class. */
   override readonly name = 'CommandError';
   /** Why it was refused, for programs. */
   readonly code: CommandErrorCode;
@@ -19,6 +32,7 @@ export class CommandError extends Error {
   /** What is allowed at that place: verbs, serial numbers, names of parameters, or values. */
   readonly allowed: readonly string[] | undefined;
 
+  /** Makes a refusal. `message` says what is wrong and what is right, for people. */
   constructor(
     code: CommandErrorCode,
     message: string,
@@ -31,12 +45,7 @@ export class CommandError extends Error {
   }
 
   /** The error as plain data for JSON. */
-  toJSON(): {
-    code: CommandErrorCode;
-    message: string;
-    parameter?: string | undefined;
-    allowed?: readonly string[] | undefined;
-  } {
+  toJSON(): CommandRefusal {
     const { code, message, parameter, allowed } = this;
     return { code, message, ...(parameter !== undefined && { parameter }), ...(allowed && { allowed }) };
   }

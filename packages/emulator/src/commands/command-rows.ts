@@ -11,6 +11,7 @@ export interface CommandRow {
   readonly verb: string;
   /** What it does, for people: one sentence. */
   readonly summary: string;
+  /** The parameters, in the order of the help. */
   readonly parameters: readonly Parameter[];
   /** The shape of the answer. */
   readonly answer: AnswerName;

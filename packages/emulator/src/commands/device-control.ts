@@ -40,21 +40,32 @@ export const NFC_FAULTS = ['none', 'now', 'on-pay'] as const;
 /** One state of `NFC_FAULTS`. */
 export type NfcFaultName = (typeof NFC_FAULTS)[number];
 
+/** A behaviour that was written down. */
+export interface SavedBehaviour {
+  /** The verb of the command that adds it. */
+  readonly verb: string;
+  /** The parameters of that command. */
+  readonly parameters: ParameterValues;
+}
+
 /** The state of a device with its behaviours, as plain data that can be written down as JSON. */
 export interface DeviceState extends EmulatorState {
   /** The behaviours, oldest first. A program's own behaviours are not written down. */
-  readonly behaviours: readonly { readonly verb: string; readonly parameters: ParameterValues }[];
+  readonly behaviours: readonly SavedBehaviour[];
 }
 
 /** A device and the behaviours that commands have put on it. */
 export class DeviceControl {
+  /** The device. */
   readonly emulator: Emulator;
   readonly #added = new Map<number, { readonly row: BehaviourRow; readonly values: ParameterValues }>();
 
+  /** Takes a device to steer. A program may use the device directly at the same time. */
   constructor(emulator: Emulator) {
     this.emulator = emulator;
   }
 
+  /** The serial number of the device. */
   get serialNumber(): string {
     return this.emulator.snapshot.serialNumber;
   }

@@ -7,11 +7,11 @@
 
 export type { BehaviourRow } from './behaviour-rows.js';
 export { BEHAVIOURS } from './behaviour-rows.js';
-export type { CommandErrorCode } from './command-error.js';
+export type { CommandErrorCode, CommandRefusal } from './command-error.js';
 export { CommandError } from './command-error.js';
 export type { AnswerName, CommandRow } from './command-rows.js';
 export { COMMANDS } from './command-rows.js';
-export type { BehaviourView, DeviceState, DeviceView, NfcFaultName } from './device-control.js';
+export type { BehaviourView, DeviceState, DeviceView, NfcFaultName, SavedBehaviour } from './device-control.js';
 export { DeviceControl, NFC_FAULTS } from './device-control.js';
 export type { Obeyed } from './obey.js';
 export { obey, obeyJson, unknownDevice } from './obey.js';

@@ -46,12 +46,20 @@ export interface LoggedFrame {
   readonly wire: string;
 }
 
+/** An open session of the device. */
+export interface OpenSession {
+  /** The number of the session, 1 to 65535. */
+  readonly number: number;
+  /** The name of the connection that owns the session. */
+  readonly connection: string;
+}
+
 /** The session of the device, and the command that it executed last. docs/protocol.md section 4. */
 export interface SessionInfo {
   /** The number of the device's start. */
   readonly bootId: number;
-  /** The open session and the connection that owns it; null if no session is open. */
-  readonly session: { readonly number: number; readonly connection: string } | null;
+  /** The open session; null if no session is open. */
+  readonly session: OpenSession | null;
   /** The PAY or CANCEL that the device executed last since its start; null if it has executed none. */
   readonly lastCommand: CommandId | null;
 }

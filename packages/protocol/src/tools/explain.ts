@@ -29,7 +29,7 @@ function explainZeros(start: number, end: number, opens: boolean): WirePart[] {
   const delimiter = (at: number, text: string): WirePart => ({ start: at, end: at + 1, part: 'delimiter', text });
   if (closes && opens && end === start + 1) return [delimiter(start, 'delimiter: a frame ends, the next one starts')];
   const parts: WirePart[] = [];
-  const first = start + Number(closes && end > start);
+  const first = start + Number(closes);
   const last = end - Number(opens && end > start);
   if (first > start) parts.push(delimiter(start, 'delimiter: the frame ends'));
   if (last > first) parts.push({ start: first, end: last, part: 'padding', text: 'padding: it means nothing' });

@@ -181,6 +181,11 @@ describe('the schema tells the rules', () => {
     expect(linesOf(parts, ['value'])).toStrictEqual(['9-10 value: state = 9']);
   });
 
+  test('a number that is too high', () => {
+    const parts = explain(wireOf('expiry above the largest int'));
+    expect(linesOf(parts, ['value']).at(-1)).toBe('20-24 value: expiry time = 2147483648');
+  });
+
   test('a label', () => {
     const parts = explain(framed(TYPES.HELLO_REPLY.type, ascii(0x21, 'a\x7fb\\')));
     const rule = 'model must be 1 to 16 characters from 20 (" ") to 7e ("~") (reason 3: a value breaks its rule)';
@@ -241,6 +246,20 @@ describe('fields that are not known', () => {
       { start: 19, end: 20, part: 'length', value: 5, text: 'length' },
       { start: 20, end: 25, part: 'unknown', value: '6c61746572', text: 'value, skipped' },
     ]);
+    expect(linesOf(explain(wireOf('unknown critical tag')), ['unknown'])).toStrictEqual(['20-21 unknown: value = 78']);
+  });
+
+  test('in a whole frame each of them is shown, also out of order', () => {
+    const parts = explain(framed(TYPES.STATUS.type, u8(0x50, 1), u8(0x40, 1), u8(0x45, 1)));
+    expect(linesOf(parts, ['tag'])).toStrictEqual([
+      '7-8 tag: field 0x50, not known in STATUS = 80',
+      '10-11 tag: field 0x40, not known in STATUS = 64',
+      '13-14 tag: field 0x45, not known in STATUS = 69',
+    ]);
+    expect(problemsOf(parts).map(([part, start]) => [part, start])).toStrictEqual([
+      ['tag', 10],
+      ['tag', 13],
+    ]);
   });
 
   test('in a type that is not known, the fields have the names that they have elsewhere', () => {
@@ -288,10 +307,26 @@ describe('damaged and cut frames', () => {
     expect(lineOf(explain(PAY.subarray(0, 29)).at(-2)!)).toBe('27-29 damaged: expiry time, cut: 2 of 4 bytes = 8403');
     const rest = 'damaged: not understood: bytes are missing or wrong';
     expect(lineOf(explain(PAY.subarray(0, 33)).at(-2)!)).toBe(`31-33 ${rest} = 0c9a`);
+    const lastCode = explain(PAY.subarray(0, 34))
+      .findLast(({ codes }) => codes)
+      ?.codes?.at(-1);
+    expect(lastCode?.text).toBe('a 00 of the frame; COBS: the next 00 would be 5 bytes on');
     const missing = (cut: number) => explain(PAY.subarray(0, cut)).at(-1)?.problem;
     expect(missing(33)).toBe('the closing delimiter (00) is missing, and 2 bytes or more before it');
     expect(missing(34)).toBe('the closing delimiter (00) is missing, and 1 byte or more before it');
     expect(missing(35)).toBe('the closing delimiter (00) is missing');
+  });
+
+  test('a frame that is cut, or a value that is cut, does not say that a field is missing', () => {
+    const reply = wireOf('pay reply').subarray(0, 10); // up to its result
+    expect(problemsOf(explain(reply)).map(([part, start]) => [part, start])).toStrictEqual([['missing', 10]]);
+    const hello = wireOf('hello');
+    expect(problemsOf(explain(hello.subarray(0, 7))).map(([part, start]) => [part, start])).toStrictEqual([
+      ['missing', 7],
+    ]);
+    const payload = Uint8Array.of(0x02, 5, 0x31);
+    const pay = encodeFrame({ type: TYPES.PAY.type, session: 0x0101, sequence: 1, payload });
+    expect(problemsOf(explain(pay)).map(([part, start]) => [part, start])).toStrictEqual([['length', 8]]);
   });
 
   test('a code that leads past the end, in a field: the CRC after the fields is perhaps the CRC', () => {
@@ -349,6 +384,27 @@ describe('damaged and cut frames', () => {
     expect(linesOf(explain(wire), ['tag', 'damaged', 'crc'])).toStrictEqual([
       '7-8 tag: field 0x50, not known in PAY = 80',
       `10-20 damaged: not understood: bytes are missing or wrong = ${toHex(wire.subarray(10, 20))}`,
+    ]);
+  });
+
+  test('a tag that comes too late and runs past the end of a damaged frame is probably no tag', () => {
+    const payload = concat(tlvs(ascii(0x02, '10')), Uint8Array.of(0x01, 99));
+    const wire = encodeFrame({ type: TYPES.PAY.type, session: 0x0101, sequence: 1, payload });
+    wire[1] = 0xe1;
+    wire[16] = wire[16]! ^ 0x81;
+    expect(linesOf(explain(wire), ['tag', 'damaged']).map((line) => line.replace(/ = .*/, ''))).toStrictEqual([
+      '7-8 tag: field 0x02, amount',
+      '11-17 damaged: not understood: bytes are missing or wrong',
+    ]);
+  });
+
+  test('a frame that is too long: its last four bytes within the limit are not taken for the CRC', () => {
+    const payload = tlvs({ tag: 0x50, value: Array(116).fill(1) });
+    const wire = wireReference(concat(Uint8Array.of(1, 2, 1, 1, 1), payload, new Uint8Array(8).fill(0x40)));
+    expect(linesOf(explain(wire), ['crc'])).toStrictEqual([]);
+    expect(linesOf(explain(wire), ['damaged', 'surplus'])).toStrictEqual([
+      '125-129 damaged: not understood: bytes are missing or wrong = 40404040',
+      '129-133 surplus: too much = ',
     ]);
   });
 

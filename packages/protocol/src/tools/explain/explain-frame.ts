@@ -91,9 +91,10 @@ function explainType(frame: Uint8Array, at: number): PartWords {
 function explainRest(opened: OpenedFrame, isOversize: boolean): WirePart[] {
   const { frame, closed, overrun } = opened;
   const crcAt = frame.length - CRC_LENGTH;
-  const expected = crcAt < HEADER_LENGTH ? -1 : crc32c(frame, 0, crcAt);
-  const isRight = expected >= 0 && readU32(frame, crcAt) === expected;
-  const isEndKnown = expected >= 0 && !isOversize && (isRight || (closed && overrun === 0));
+  const hasCrc = crcAt >= HEADER_LENGTH && !isOversize;
+  const expected = crc32c(frame, 0, Math.max(0, crcAt));
+  // A right CRC proves that all bytes are there, also if the last code of COBS or the delimiter is wrong.
+  const isEndKnown = hasCrc && ((closed && overrun === 0) || readU32(frame, crcAt) === expected);
   const layout = LAYOUTS[frame[1]!];
   if (isEndKnown) {
     const { parts } = explainFields(opened, { layout, to: crcAt, isEndKnown, crcMayFollow: false });

@@ -39,6 +39,7 @@ function findFlippedBit(encoded: Uint8Array): FlippedBit | undefined {
       const tried = encoded.slice();
       const right = encoded[at]! ^ (1 << bit);
       tried[at] = right;
+      // A 00 would be a delimiter, and not a byte of this frame.
       if (right !== 0 && isRight(tried)) return { at, right };
     }
   }
