@@ -1,4 +1,4 @@
-// Builds the page of the control service and the playground. `node panel/build.mjs [page] [playground]`: both without a
+// Builds the page of the control service and the playground. `node panel/build.mjs [--silent] [page] [playground]`: both without a
 // word. Prints what each file weighs. `most` is the most that the files of a target may have together, gzipped, in bytes.
 import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
@@ -56,28 +56,33 @@ function weigh(file) {
   return { file, bytes: bytes.length, gzipped: gzipSync(bytes, { level: 9 }).length };
 }
 
-/** @param {keyof typeof TARGETS} target @returns {Promise<boolean>} false if it is too large */
-export async function buildAndTell(target) {
+/**
+ * @param {keyof typeof TARGETS} target
+ * @param {(line: string) => void} print gets the sizes
+ * @returns {Promise<boolean>} false if it is too large
+ */
+export async function buildAndTell(target, print = console.log) {
   const files = await buildTarget(target);
   let all = 0;
   for (const { file, bytes, gzipped } of files) {
     all += gzipped;
-    console.log(`${relative(root, file).padEnd(40)} ${String(bytes).padStart(8)} bytes, ${gzipped} gzipped`);
+    print(`${relative(root, file).padEnd(40)} ${String(bytes).padStart(8)} bytes, ${gzipped} gzipped`);
   }
   const { most } = TARGETS[target];
-  console.log(`${target}: ${all} bytes gzipped, at most ${most} are allowed`);
+  print(`${target}: ${all} bytes gzipped, at most ${most} are allowed`);
   if (all <= most) return true;
   console.error(`The ${target} is too large.`);
   return false;
 }
 
 if (process.argv[1] !== undefined && basename(process.argv[1]) === 'build.mjs') {
-  const given = process.argv.slice(2);
+  const given = process.argv.slice(2).filter((each) => each !== '--silent');
+  const print = process.argv.includes('--silent') ? () => {} : console.log;
   const wrong = given.find((each) => !Object.hasOwn(TARGETS, each));
   if (wrong !== undefined) {
     console.error(`there is no target ${wrong}: these are ${Object.keys(TARGETS).join(', ')}`);
     process.exit(2);
   }
   const targets = /** @type {(keyof typeof TARGETS)[]} */ (given.length > 0 ? given : Object.keys(TARGETS));
-  for (const target of targets) if (!(await buildAndTell(target))) process.exitCode = 1;
+  for (const target of targets) if (!(await buildAndTell(target, print))) process.exitCode = 1;
 }

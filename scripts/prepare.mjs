@@ -2,7 +2,7 @@
 // that file. Then it compiles the changed files. It prints only on stderr, so that the stdout of the next program stays
 // clean.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withLock } from './lock.mjs';
@@ -18,6 +18,10 @@ if (!isAtLeast(process.versions.node, oldest)) {
 
 const TSC = 'node_modules/typescript/bin/tsc';
 
+/** The page of the control service, and the sources that it is built from. */
+const PAGE = 'packages/control/page/page.js';
+const PAGE_SOURCES = ['panel/src', 'packages/emulator/src', 'packages/protocol/src', 'packages/transport/src'];
+
 // Two commands that run at the same time must not install or compile into each other's files.
 withLock(join(root, '.prepare.lock'), prepare, useAsItIs);
 
@@ -25,6 +29,7 @@ function prepare() {
   if (!isInstalled()) install();
   // If nothing has changed, this takes about as long as a start of Node.
   if (run(process.execPath, [TSC, '-b']) !== 0) process.exit(1);
+  if (!isPageBuilt() && run(process.execPath, ['panel/build.mjs', '--silent', 'page']) !== 0) process.exit(1);
 }
 
 /** Accepts a tree that is read-only or belongs to another user, if there is nothing to install or to compile. */
@@ -32,6 +37,7 @@ function useAsItIs() {
   if (!isInstalled()) refuse('its dependencies are not those of pnpm-lock.yaml');
   const { stdout } = spawnSync(process.execPath, [TSC, '-b', '--dry'], { cwd: root, encoding: 'utf8' });
   if (!stdout || /would build/.test(stdout)) refuse('it is not compiled, or has changed since');
+  if (!isPageBuilt()) refuse('its page is not built, or has changed since');
 }
 
 /** @param {string} why */
@@ -44,6 +50,22 @@ function refuse(why) {
 
 function isInstalled() {
   return read('node_modules/.pnpm/lock.yaml') === read('pnpm-lock.yaml');
+}
+
+function isPageBuilt() {
+  if (!existsSync(join(root, PAGE))) return false;
+  const built = statSync(join(root, PAGE)).mtimeMs;
+  return PAGE_SOURCES.every((folder) => newest(join(root, folder)) <= built);
+}
+
+/**
+ * Returns the time of the last change of a file in a folder, in milliseconds.
+ * @param {string} folder
+ * @returns {number}
+ */
+function newest(folder) {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Math.max(...files.map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs));
 }
 
 function install() {

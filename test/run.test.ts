@@ -121,16 +121,25 @@ test('withLock releases the lock if the work throws or ends the process', () => 
   expect(existsSync(lock)).toBe(false);
 });
 
+interface Made {
+  readonly installed?: boolean;
+  readonly dry?: string;
+  readonly page?: boolean;
+}
+
 /**
  * Makes a checkout in which this user may not write: the scripts, and a fake compiler that prints `dry`. Root may write
  * everywhere, so if the tests run as root, the program in the checkout runs as the user nobody.
  */
-function unwritable({ installed = true, dry = 'is up to date' }: { installed?: boolean; dry?: string }): string {
+function unwritable({ installed = true, dry = 'is up to date', page = true }: Made): string {
   const tree = mkdtempSync(join(folder, 'tree-'));
   cpSync(join(root, 'scripts'), join(tree, 'scripts'), { recursive: true });
-  for (const inside of ['node_modules/.pnpm', 'node_modules/typescript/bin']) {
+  const sources = ['panel/src', ...['emulator', 'protocol', 'transport'].map((name) => `packages/${name}/src`)];
+  for (const inside of ['node_modules/.pnpm', 'node_modules/typescript/bin', 'packages/control/page', ...sources]) {
     mkdirSync(join(tree, inside), { recursive: true });
   }
+  for (const inside of sources) writeFileSync(join(tree, inside, 'a.ts'), '');
+  if (page) writeFileSync(join(tree, 'packages/control/page/page.js'), '');
   writeFileSync(join(tree, 'package.json'), readFileSync(join(root, 'package.json')));
   writeFileSync(join(tree, 'pnpm-lock.yaml'), 'one');
   writeFileSync(join(tree, 'node_modules/.pnpm/lock.yaml'), installed ? 'one' : 'another');
@@ -161,6 +170,7 @@ test.each([
   ['its dependencies are not those of pnpm-lock.yaml', { installed: false }],
   ['it is not compiled, or has changed since', { dry: 'A non-dry build would build project' }],
   ['it is not compiled, or has changed since', { dry: '' }],
+  ['its page is not built, or has changed since', { page: false }],
 ])('(C-30) if there is something to do, one line names it: %s', (why, state) => {
   const tree = unwritable(state);
   expect(runIn(tree)).toEqual({

@@ -13,6 +13,7 @@ import { readSections } from './tables/read-tables.js';
 import { isMet, markdown, type Section, targetTable } from './tables/table.js';
 import { throughput } from './throughput.js';
 import { waiting } from './waiting.js';
+import { watched } from './watched.js';
 
 const HELP = `usage: npm run bench [-- --quick] [--kernel] [--strict] [--charts FOLDER]
        npm run bench -- --charts FOLDER --from FILE
@@ -46,6 +47,7 @@ async function bench(): Promise<void> {
     () => startUp(rounds(21)),
     () => throughput(rounds(20)),
     () => waiting(rounds(10)),
+    () => watched(rounds(40)),
     ...(values.kernel ? [kernel] : []),
   ];
   const processors = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`;

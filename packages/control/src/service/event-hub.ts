@@ -25,18 +25,25 @@ export interface Watcher {
 /** How many events the stream can tell again to a watcher that comes later. */
 const KEPT = 1000;
 
+/**
+ * The shortest time between two flushes, in milliseconds. A flush writes to each watcher. If a POS sends one PAY after the
+ * other, a flush after each of them would take longer than the PAY.
+ */
+const PAUSE_MS = 25;
+
 const encoder = new TextEncoder();
 
 /**
- * Passes events on to the watchers. A device that emits an event only adds it to a list. The events of one turn of the event
- * loop are encoded together, once for all watchers, so that a watcher costs a payment almost nothing.
+ * Passes events on to the watchers. A device that emits an event only adds it to a list. The events of a pause are encoded
+ * together, once for all watchers, so that the watchers do not slow a payment.
  */
 export class EventHub {
   readonly #watchers = new Set<Watcher>();
   readonly #kept: { readonly id: number; readonly text: string }[] = [];
   #pending: { readonly id: number; readonly event: object }[] = [];
   #lastId = 0;
-  #scheduled: NodeJS.Immediate | undefined;
+  #flushedAt = Number.NEGATIVE_INFINITY;
+  #cancel: (() => void) | undefined;
 
   /** The number of the latest event. */
   get lastId(): number {
@@ -51,9 +58,9 @@ export class EventHub {
   add(event: StreamEvent, serialNumber: string): void {
     const id = ++this.#lastId;
     this.#pending.push({ id, event: { ...event, serialNumber, time: new Date().toISOString() } });
-    this.#scheduled ??= setImmediate(() => this.flush());
     // A device that emits many thousand events in one turn must not fill the memory.
-    if (this.#pending.length > KEPT && this.#watchers.size === 0) this.#keep();
+    if (this.#pending.length >= KEPT) this.flush();
+    else this.#cancel ??= this.#schedule();
   }
 
   /** Adds a watcher. Returns the function that removes it. It first gets the events that are newer than `since`. */
@@ -67,22 +74,35 @@ export class EventHub {
 
   /** Sends the events that wait. */
   flush(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    this.#flushedAt = performance.now();
     const count = this.#pending.length;
-    const text = this.#keep();
-    if (count === 0 || this.#watchers.size === 0) return;
+    if (count === 0) return;
+    const text = this.#encode();
+    if (this.#watchers.size === 0) return;
     const chunk = encoder.encode(text);
     for (const watcher of [...this.#watchers]) watcher.onEvents(chunk, count);
   }
 
   close(): void {
-    clearImmediate(this.#scheduled);
+    this.#cancel?.();
     this.#watchers.clear();
   }
 
+  /** The first event after a pause goes out when this turn of the event loop is over, so that a reply goes out first. */
+  #schedule(): () => void {
+    const wait = this.#flushedAt + PAUSE_MS - performance.now();
+    if (wait <= 0) {
+      const immediate = setImmediate(() => this.flush());
+      return () => clearImmediate(immediate);
+    }
+    const timer = setTimeout(() => this.flush(), wait).unref();
+    return () => clearTimeout(timer);
+  }
+
   /** Encodes the events that wait, and keeps the newest of them. */
-  #keep(): string {
-    clearImmediate(this.#scheduled);
-    this.#scheduled = undefined;
+  #encode(): string {
     const lines = this.#pending.map(({ id, event }) => ({ id, text: eventText(event, id) }));
     this.#pending = [];
     this.#kept.push(...lines);
