@@ -1,5 +1,5 @@
-import { useMemo } from 'preact/hooks';
-import { type ByteGroup, explainGroups } from '../model/explain.js';
+import { useMemo, useState } from 'preact/hooks';
+import { type ByteGroup, explainGroups, explainLines } from '../model/explain.js';
 import { bytesOf } from '../model/frame-row.js';
 import { spacedHex, vectorText } from '../model/record.js';
 import type { FrameRow } from '../model/row.js';
@@ -38,6 +38,7 @@ export function FrameBytes({ frame, actions }: { readonly frame: FrameRow; reado
           <Boxes wire={wire} original={undefined} />
         </>
       )}
+      <Lines wire={passed ?? wire} />
     </section>
   );
 }
@@ -72,5 +73,35 @@ function Box({ group, isOther: other }: { readonly group: ByteGroup; readonly is
         <em key={problem}>{problem}</em>
       ))}
     </li>
+  );
+}
+
+/** Every part of the bytes, one a line: for a person who cannot point at a box, and for the codes of COBS. */
+function Lines({ wire }: { readonly wire: string }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <details class="lines" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>Every part, one a line</summary>
+      {isOpen && (
+        <ol>
+          {explainLines(bytesOf(wire)).map(({ start, hex, text, value, more }) => (
+            <li key={`${start} ${text}`}>
+              <span class="dim">{start}</span> <code>{hex}</code>{' '}
+              <span>
+                {text}
+                {value !== '' && (
+                  <>
+                    : <b>{value}</b>
+                  </>
+                )}
+                {more.map((each) => (
+                  <em key={each}> {each}</em>
+                ))}
+              </span>
+            </li>
+          ))}
+        </ol>
+      )}
+    </details>
   );
 }

@@ -1,4 +1,4 @@
-/** Returns a choice that a person made earlier in this browser; undefined if there is none, or the browser keeps nothing. */
+/** Returns a choice that a person made earlier in this browser. Undefined if there is none. */
 export function kept(name: string): string | undefined {
   try {
     return localStorage.getItem(`bluetap-${name}`) ?? undefined;

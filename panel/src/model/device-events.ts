@@ -3,7 +3,7 @@ import type { BehaviourView, DeviceView } from '@bluetap/emulator/commands';
 import { countdown, type DeviceModel, MOST_STEPS } from './device-model.js';
 import type { CommandEvent, PanelEvent } from './panel-input.js';
 
-/** Returns the device after an event: what it shows, who has the session, what goes wrong next. Rows are made elsewhere. */
+/** Returns the device after an event: what it shows, who has the session, what goes wrong next. It makes no rows. */
 export function afterEvent(device: DeviceModel, event: PanelEvent, now: number): DeviceModel {
   switch (event.event) {
     case 'message':
@@ -87,7 +87,9 @@ function afterEffect(device: DeviceModel, { id, name, left }: Of<'behaviour'>, t
 }
 
 function afterCommand(device: DeviceModel, { event, do: verb, parameters, by }: CommandEvent): DeviceModel {
-  const steps = [...device.steps, { event, do: verb, parameters, by }].slice(-MOST_STEPS);
+  const step = { event, do: verb, parameters, by };
+  // What was done before a reset counts no more.
+  const steps = verb === 'reset' ? [step] : [...device.steps, step].slice(-MOST_STEPS);
   const told = { ...device, steps, stale: true };
   return verb === 'reset' || verb === 'remove-behaviours' ? { ...told, spent: [] } : told;
 }

@@ -1,4 +1,5 @@
 import { explainWire, type WirePart } from '@bluetap/protocol/tools';
+import { spacedHex } from './record.js';
 
 /** What stands in one box of the page: a part, or the tag, the length and the value of one field. */
 export interface ByteGroup {
@@ -28,6 +29,32 @@ export function explainGroups(bytes: Uint8Array): readonly ByteGroup[] {
   return groups.map((parts) => groupOf(parts, bytes));
 }
 
+/** One part of the wire bytes, as a line of a table. */
+export interface ByteLine {
+  /** The index of its first byte, from 0. */
+  readonly start: number;
+  readonly hex: string;
+  readonly text: string;
+  readonly value: string;
+  /** What is wrong with it, and which of its bytes are codes of COBS. */
+  readonly more: readonly string[];
+}
+
+/** Explains wire bytes part by part, without leaving anything out. */
+export function explainLines(bytes: Uint8Array): readonly ByteLine[] {
+  return explainWire(bytes).map(({ start, end, text, value, problem, codes = [] }) => ({
+    start,
+    hex: hexOf(bytes, start, end),
+    text,
+    value: value === undefined ? '' : String(value),
+    more: [...(problem ? [problem] : []), ...codes.map((code) => `byte ${code.at}: ${code.text}`)],
+  }));
+}
+
+function hexOf(bytes: Uint8Array, start: number, end: number): string {
+  return spacedHex(Array.from(bytes.subarray(start, end), (byte) => byte.toString(16).padStart(2, '0')).join(''));
+}
+
 /** The length and the value follow the tag of their field. */
 function belongs(open: readonly WirePart[], { part, name }: WirePart): boolean {
   if (open[0]!.part !== 'tag' || open[0]!.name !== name) return false;
@@ -38,10 +65,9 @@ function groupOf(parts: readonly WirePart[], bytes: Uint8Array): ByteGroup {
   const first = parts[0]!;
   const last = parts.at(-1)!;
   const isField = first.part === 'tag';
-  const hex = Array.from(bytes.subarray(first.start, last.end), (byte) => byte.toString(16).padStart(2, '0'));
   return {
     start: first.start,
-    hex: hex.join(' ').toUpperCase(),
+    hex: hexOf(bytes, first.start, last.end),
     part: isField ? 'value' : first.part,
     label: isField ? (first.name ?? first.text) : labelOf(first),
     value: isField ? (parts.length > 1 ? String(last.value ?? '') : '') : wordsOf(first),

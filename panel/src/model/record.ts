@@ -14,7 +14,7 @@ export function recordName(serialNumber: string, time: string): string {
   return `bluetap-${safe}-${time.slice(0, 19).replaceAll(/[-:]/g, '')}.jsonl`;
 }
 
-/** A frame as an entry of vectors/frames.json. Of a frame that a behaviour changed, the bytes that went over the wire. */
+/** A frame as an entry of vectors/frames.json, with the bytes that went over the wire. */
 export function vectorText(row: FrameRow): string {
   const wire = row.passed ?? row.wire;
   const [decoded] = decodeWire(bytesOf(wire));

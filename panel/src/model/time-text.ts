@@ -6,7 +6,7 @@ export function clockText(time: string): string {
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${ms}`;
 }
 
-/** A number of seconds as minutes and seconds, with hours or days if there are any: `14:01`, `1:00:00`, `2 d 03:00:00`. */
+/** Seconds as minutes and seconds, with hours or days if there are any: `14:01`, `1:00:00`, `2 d 03:00:00`. */
 export function durationText(seconds: number): string {
   const two = (value: number) => String(value).padStart(2, '0');
   const days = Math.floor(seconds / 86_400);

@@ -1,4 +1,4 @@
-import type { Step } from './samples.js';
+import type { Step } from './step.js';
 
 /** The steps in C#, with HttpClient. */
 export function csharpSample(steps: readonly Step[], serialNumber: string): string {

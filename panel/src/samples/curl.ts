@@ -1,5 +1,5 @@
-import type { Step } from './samples.js';
 import { quoted } from './shell.js';
+import type { Step } from './step.js';
 
 /** The steps with curl. */
 export function curlSample(steps: readonly Step[], serialNumber: string): string {

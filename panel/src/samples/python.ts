@@ -1,4 +1,4 @@
-import type { Step } from './samples.js';
+import type { Step } from './step.js';
 
 /** The steps in Python, with its standard library alone. */
 export function pythonSample(steps: readonly Step[], serialNumber: string): string {

@@ -1,16 +1,9 @@
-import type { ParameterValues } from '@bluetap/emulator/commands';
 import { csharpSample } from './csharp.js';
 import { curlSample } from './curl.js';
 import { pythonSample } from './python.js';
 import { shellSample } from './shell.js';
+import type { Step } from './step.js';
 import { typescriptSample } from './typescript.js';
-
-/** One command that the code must give. */
-export interface Step {
-  /** The verb. */
-  readonly do: string;
-  readonly parameters: ParameterValues;
-}
 
 /** A language of the code. */
 export interface SampleLanguage {

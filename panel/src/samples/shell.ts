@@ -1,4 +1,4 @@
-import type { Step } from './samples.js';
+import type { Step } from './step.js';
 
 /** The steps with the command line of this SDK. */
 export function shellSample(steps: readonly Step[], serialNumber: string): string {

@@ -1,5 +1,5 @@
 import { BEHAVIOURS, checkParameters, typescriptOf } from '@bluetap/emulator/commands';
-import type { Step } from './samples.js';
+import type { Step } from './step.js';
 
 const CALLS: Readonly<Record<string, string>> = {
   tap: 'emulator.tap();',

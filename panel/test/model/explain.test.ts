@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { explainGroups } from '../../src/model/explain.js';
+import { explainGroups, explainLines } from '../../src/model/explain.js';
 import { bytesOf } from '../../src/model/frame-row.js';
 
 const { vectors } = JSON.parse(readFileSync(new URL('../../../vectors/frames.json', import.meta.url), 'utf8')) as {
@@ -12,6 +12,11 @@ describe('the boxes of a frame', () => {
     const groups = explainGroups(bytesOf(wire));
     expect(groups.map(({ hex }) => hex.replaceAll(' ', '').toLowerCase()).join('')).toBe(wire);
     expect(groups.every(({ label }) => label !== '')).toBe(true);
+  });
+
+  it.each(vectors)('are lines with each byte once: $name', ({ wire }) => {
+    const lines = explainLines(bytesOf(wire));
+    expect(lines.map(({ hex }) => hex.replaceAll(' ', '').toLowerCase()).join('')).toBe(wire);
   });
 });
 

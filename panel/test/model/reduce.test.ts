@@ -176,6 +176,13 @@ describe('the device', () => {
     });
   });
 
+  it('has the steps since its last reset', () => {
+    const command = (verb: string) => event({ event: 'command', do: verb, parameters: {}, by: 'http' });
+    const steps = (verbs: string[]) => deviceOf(after(verbs.map(command))).steps.map((step) => step.do);
+    expect(steps(['tap', 'reset', 'unplug', 'plug'])).toEqual(['reset', 'unplug', 'plug']);
+    expect(steps(Array.from({ length: 40 }, (_, at) => (at === 39 ? 'plug' : 'tap')))).toHaveLength(30);
+  });
+
   it('tells the last command', () => {
     expect(deviceOf(after([message(PAY, 1), message(PAID, 2)])).view.lastCommand).toEqual({ session: 7, sequence: 1 });
   });

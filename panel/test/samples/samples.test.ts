@@ -1,7 +1,8 @@
 import { Emulator, loseReplies, unplugAfterExecuting } from '@bluetap/emulator';
 import { BEHAVIOURS, COMMANDS } from '@bluetap/emulator/commands';
 import { describe, expect, it } from 'vitest';
-import { LANGUAGES, type Step } from '../../src/samples/samples.js';
+import { LANGUAGES } from '../../src/samples/samples.js';
+import type { Step } from '../../src/samples/step.js';
 
 const STEPS: readonly Step[] = [
   { do: 'lose-replies', parameters: { type: 'PAY' } },
