@@ -37,7 +37,8 @@ function graphOf(sources, files, nodeOf) {
     graph.set(from, imported);
     for (const specifier of importsOf(files[file] ?? '')) {
       if (!specifier.startsWith('.')) continue;
-      const target = posix.join(posix.dirname(file), specifier).replace(/\.js$/, '.ts');
+      const path = posix.join(posix.dirname(file), specifier).replace(/\.js$/, '.ts');
+      const target = files[path] === undefined ? `${path}x` : path;
       // An import inside of one folder does not count, because a barrel only exports the files of its own folder.
       if (files[target] !== undefined && nodeOf(target) !== from) imported.add(nodeOf(target));
     }

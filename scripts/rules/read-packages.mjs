@@ -22,7 +22,7 @@ export function readPackages() {
  * @param {RegExp} wanted
  * @returns {Record<string, string>} the content of each file by its path relative to `base`, with forward slashes
  */
-export function readTree(base, folder, wanted = /\.[cm]?[jt]s$/) {
+export function readTree(base, folder, wanted = /\.[cm]?[jt]sx?$/) {
   if (!existsSync(join(base, folder))) return {};
   const paths = readdirSync(join(base, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && wanted.test(entry.name))

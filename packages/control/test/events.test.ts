@@ -42,8 +42,21 @@ test('a reader that comes later gets the recent events, and after a break only t
   await again.next();
   expect(await again.next()).toMatchObject({ streamId: 2399, event: 'unplug' });
   const ahead = await events(control, 99_999);
-  await ahead.next();
+  expect(await ahead.next()).toMatchObject({ lastId: 2400 });
   expect((await ahead.next()).streamId).toBe(first.streamId);
+});
+
+test('the number of an event of another process is not believed', async () => {
+  const { control, devices } = await service();
+  for (let count = 0; count < 10; count++) devices[0]!.emulator.powerCycle();
+  const first = await events(control);
+  const { service: id } = await first.next();
+  const same = await events(control, 5, id);
+  await same.next();
+  expect((await same.next()).streamId).toBe(6);
+  const other = await events(control, 5, 'another');
+  await other.next();
+  expect((await other.next()).streamId).toBe(1);
 });
 
 test('a reader that never reads loses events, costs a bounded amount of memory, and is told how many', async () => {

@@ -71,10 +71,10 @@ export function statusOf(
 }
 
 /** Reads the event stream. */
-export async function events({ origin, token }: ControlService, since?: number) {
+export async function events({ origin, token }: ControlService, since?: number, id?: string) {
   const abort = new AbortController();
   onTestFinished(() => abort.abort());
-  const response = await fetch(`${origin}/v1/events`, {
+  const response = await fetch(`${origin}/v1/events${id === undefined ? '' : `?service=${id}`}`, {
     signal: abort.signal,
     headers: { authorization: `Bearer ${token}`, ...(since !== undefined && { 'last-event-id': String(since) }) },
   });

@@ -103,7 +103,8 @@ export class HttpSource implements DeviceSource {
     let cancel = this.#platform.after(SILENCE_MS, () => attempt.abort());
     try {
       const request = { headers: { ...this.#headers(), ...since }, signal: attempt.signal, cache: 'no-store' } as const;
-      const response = await this.#platform.fetch(`${this.#base}/v1/events`, request);
+      const service = this.#service === undefined ? '' : `?service=${this.#service}`;
+      const response = await this.#platform.fetch(`${this.#base}/v1/events${service}`, request);
       if (response.status === 401 || response.status === 403) {
         this.#refused();
         return;
@@ -137,7 +138,6 @@ export class HttpSource implements DeviceSource {
     if (event.event === 'skipped') {
       return [{ input: 'skipped', count: event.count, time: new Date(this.#platform.now()).toISOString() }];
     }
-    // The service can tell an event twice: it does not know which process gave the number in the header.
     if (id !== undefined && this.#lastId !== undefined && id <= this.#lastId) return [];
     if (id !== undefined) this.#lastId = id;
     return [{ input: 'event', event }];

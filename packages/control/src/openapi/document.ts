@@ -105,6 +105,13 @@ function events(): object {
         description: 'The id of the last event that the reader has. It gets only newer ones.',
         schema: { type: 'integer', minimum: 0 },
       },
+      {
+        name: 'service',
+        in: 'query',
+        description:
+          'The member `service` of the event `devices` to which last-event-id belongs. If another process answers, it tells all events that it still has.',
+        schema: { type: 'string' },
+      },
     ],
     responses: {
       '200': { description: summary, content: { 'text/event-stream': { schema: { type: 'string' } } } },

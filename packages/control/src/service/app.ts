@@ -2,6 +2,7 @@ import {
   COMMANDS,
   CommandError,
   type CommandErrorCode,
+  checkParameters,
   type DeviceControl,
   obey,
   unknownDevice,
@@ -85,9 +86,13 @@ function events(context: Context, { devices, hub, service, info }: AppSettings):
     const message = `${MOST_WATCHERS} programs read the events already: close one of them`;
     return errorAnswer(context, 503, 'too-many-readers', message);
   }
+  const { lastId } = hub;
+  const views = devices.map(({ view }) => view);
+  const first = { event: 'devices', service, lastId, version: 1, devices: views, ...info() };
   const last = Number(context.req.header('last-event-id') ?? Number.NaN);
-  const first = { event: 'devices', service, version: 1, devices: devices.map(({ view }) => view), ...info() };
-  const since = Number.isInteger(last) && last <= hub.lastId ? last : 0;
+  // Another process counts its events from 1 again, so a number of another process says nothing.
+  const isOurs = (context.req.query('service') ?? service) === service && last <= lastId;
+  const since = Number.isInteger(last) && isOurs ? last : 0;
   const headers = { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' };
   return context.body(eventStream(hub, first, since), 200, headers);
 }
@@ -122,8 +127,10 @@ function answer(
     const device = devices.find(({ serialNumber }) => serialNumber === serial);
     if (!device) throw unknownDevice(serial, devices);
     const answered = obey(device, verb, parameters);
-    const reads = COMMANDS.some((row) => row.verb === verb && row.reads);
-    if (!reads) hub.add({ event: 'command', do: verb, parameters, by: 'http' }, device.serialNumber);
+    const row = COMMANDS.find((each) => each.verb === verb)!;
+    // With the defaults, so that a reader sees what was done.
+    const values = checkParameters(verb, row.parameters, parameters);
+    if (!row.reads) hub.add({ event: 'command', do: verb, parameters: values, by: 'http' }, device.serialNumber);
     return context.json(answered);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
