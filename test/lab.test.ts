@@ -140,7 +140,7 @@ describe('packages', () => {
     expect(explainMissing(['kmod', 'usbip'], true)).toBe(
       'The lab needs the Debian packages kmod, usbip. This installs them:\n' +
         '  apt-get install --no-install-recommends kmod usbip\n' +
-        'With CI=true the lab installs them itself.',
+        'With CI=true this program installs them itself.',
     );
     expect(explainMissing(['kmod'], false)).toBe(
       'The lab needs the Debian package kmod. This installs it:\n' +

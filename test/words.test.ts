@@ -13,7 +13,7 @@ const ALIKE = ['openChannel', 'openError', 'channelError', 'LIBRARY'];
 
 describe('docs/glossary.md', () => {
   it('has no word that code, messages and pages must not use', () => {
-    const files = filesOf('*.ts', '*.mjs', '*.md', '*.json', '*.sh', '*.pml', '*.py', '*.yml').filter(
+    const files = filesOf('*.ts', '*.tsx', '*.mjs', '*.md', '*.json', '*.sh', '*.pml', '*.py', '*.yml').filter(
       (file) => !TELLS.includes(file) && existsSync(join(root, file)),
     );
     expect(files.length).toBeGreaterThan(300);

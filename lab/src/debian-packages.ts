@@ -1,5 +1,5 @@
-// Installs the Debian packages that the lab needs. They are installed on this machine, because the guest sees its
-// files.
+// Installs the Debian packages that the lab and the browser tests need. The packages of the lab are installed on this
+// machine, because the guest sees its files.
 import { createInterface } from 'node:readline/promises';
 import type { Deadline } from './deadline.js';
 import { LabError } from './lab-errors.js';
@@ -16,12 +16,20 @@ export async function ensurePackages(deadline: Deadline, further: readonly strin
     throw new LabError(
       `The lab runs only on Linux on x86-64, and this machine is ${process.platform} on ${process.arch}.`,
     );
-  const wanted = [...new Set([...needed, ...further])];
+  await ensureDebianPackages(deadline, [...new Set([...needed, ...further])], 'lab');
+}
+
+/**
+ * Installs the missing packages of `wanted`: if CI is true and the user is root, or if a person agrees.
+ * @param what The program that needs them, for people.
+ * @throws LabError that says what to install, if this program may not install packages.
+ */
+export async function ensureDebianPackages(deadline: Deadline, wanted: readonly string[], what: string): Promise<void> {
   const missing = missingPackages(wanted, readInstalled(deadline, wanted));
   if (missing.length === 0) return;
   const root = process.getuid?.() === 0;
   if (!(root && (process.env['CI'] === 'true' || (await agrees(missing)))))
-    throw new LabError(explainMissing(missing, root));
+    throw new LabError(explainMissing(missing, root, what));
   install(deadline, missing);
 }
 
@@ -31,7 +39,7 @@ function readInstalled(deadline: Deadline, wanted: readonly string[]): string {
   const script = 'command -v dpkg && { dpkg --status "$@" 2>/dev/null; true; }';
   const told = runProgram(deadline, ['sh', '-c', script, 'sh', ...wanted], { quiet: true });
   if (told) return told.toString();
-  throw new LabError('There is no dpkg on this machine. Run the lab on Debian or on a system that is based on it.');
+  throw new LabError('There is no dpkg on this machine. Run this on Debian or on a system that is based on it.');
 }
 
 /** Returns the packages of `wanted` that are not installed. `told` is the output of `dpkg --status` for `wanted`. */
@@ -43,11 +51,11 @@ export function missingPackages(wanted: readonly string[], told: string): string
 }
 
 /** Returns a message that tells a person how to install the missing packages. `root`: the person is root. */
-export function explainMissing(missing: readonly string[], root: boolean): string {
+export function explainMissing(missing: readonly string[], root: boolean, what = 'lab'): string {
   const command = `${root ? '' : 'sudo '}apt-get install --no-install-recommends ${missing.join(' ')}`;
   const [packages, them] = missing.length === 1 ? ['package', 'it'] : ['packages', 'them'];
-  const oneself = root ? `\nWith CI=true the lab installs ${them} itself.` : '';
-  return `The lab needs the Debian ${packages} ${missing.join(', ')}. This installs ${them}:\n  ${command}${oneself}`;
+  const oneself = root ? `\nWith CI=true this program installs ${them} itself.` : '';
+  return `The ${what} ${what.endsWith('s') ? 'need' : 'needs'} the Debian ${packages} ${missing.join(', ')}. This installs ${them}:\n  ${command}${oneself}`;
 }
 
 async function agrees(missing: readonly string[]): Promise<boolean> {
