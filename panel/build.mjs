@@ -1,5 +1,6 @@
-// Builds the page of the control service and the playground. `node panel/build.mjs [--silent] [page] [playground]`: both without a
-// word. Prints what each file weighs. `most` is the most that the files of a target may have together, gzipped, in bytes.
+// node panel/build.mjs [--silent] [page] [playground]: builds the page of the control service and the playground. Without a
+// name it builds both. It prints the size of each file. `most` is the maximum size of all files of a target together,
+// gzipped, in bytes.
 import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +10,7 @@ import { build } from 'esbuild';
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..');
 
-/** What each target is made of, its folder, and its bound. The playground has the SDK and the emulator in it. */
+/** The sources, the folder and the maximum size of each target. The playground contains the SDK and the emulator. */
 export const TARGETS = {
   page: { from: join(here, 'src/page'), to: join(root, 'packages/control/page'), name: 'page', most: 60_000 },
   playground: {
@@ -39,7 +40,7 @@ export async function buildTarget(target) {
     minify: true,
     format: 'esm',
     target: 'es2023',
-    // The sources themselves: the page is built from what a person wrote, also if nothing was compiled.
+    // The page is built from the sources, so nothing must be compiled first.
     conditions: ['@bluetap/source'],
     jsx: 'automatic',
     jsxImportSource: 'preact',

@@ -5,7 +5,7 @@ import { spacedHex, vectorText } from '../model/record.js';
 import type { FrameRow } from '../model/row.js';
 import type { Actions } from './actions.js';
 
-/** Each byte of a frame: what it is and what it says. */
+/** Explains each byte of a frame. */
 export function FrameBytes({ frame, actions }: { readonly frame: FrameRow; readonly actions: Actions }) {
   const { title, session, sequence, wire, passed, direction, connection } = frame;
   const isChanged = passed !== undefined && passed !== wire;
@@ -76,7 +76,7 @@ function Box({ group, isOther: other }: { readonly group: ByteGroup; readonly is
   );
 }
 
-/** Every part of the bytes, one a line: for a person who cannot point at a box, and for the codes of COBS. */
+/** Every part of the bytes, one part in a line. It is for a person who cannot point at a box, and for the codes of COBS. */
 function Lines({ wire }: { readonly wire: string }) {
   const [isOpen, setOpen] = useState(false);
   return (

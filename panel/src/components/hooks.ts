@@ -39,7 +39,7 @@ export function useShortcuts(keys: Readonly<Record<string, () => void>>): void {
   }, []);
 }
 
-/** True if single keys do something: a person who dictates, or who has an unsteady hand, can turn them off. */
+/** Returns true if single keys do something. A person who dictates, or who has an unsteady hand, can turn them off. */
 export function areKeysOn(): boolean {
   return kept('keys') !== 'off';
 }

@@ -7,7 +7,7 @@ export function kept(name: string): string | undefined {
   }
 }
 
-/** Keeps a choice. A browser that keeps nothing forgets it with the page. */
+/** Stores a choice. If the browser stores nothing, the choice ends with the page. */
 export function keep(name: string, value: string): void {
   try {
     localStorage.setItem(`bluetap-${name}`, value);

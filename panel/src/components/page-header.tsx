@@ -2,7 +2,7 @@ import type { PanelState } from '../model/reduce.js';
 import { ReachBadge } from './reach-view.js';
 import { ThemeSwitch } from './theme-switch.js';
 
-/** The head of the page. The notice that all is simulated is always in sight. */
+/** The head of the page. The notice that everything is simulated is always visible. */
 export function PageHeader({
   title,
   state,

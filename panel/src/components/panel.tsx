@@ -19,7 +19,7 @@ import { StageView } from './stage-view.js';
 import { StateTools } from './state-tools.js';
 import { WireCard } from './wire-card.js';
 
-/** Makes a part of the page that only some pages have. */
+/** Makes a part that only some pages have. */
 type Slot = (device: DeviceModel, actions: Actions) => ComponentChildren;
 
 interface PanelProps {
@@ -31,7 +31,7 @@ interface PanelProps {
   readonly aboveWire?: Slot | undefined;
 }
 
-/** The page: all devices, and everything of the chosen one. */
+/** The page: all devices, and everything about the chosen device. */
 export function Panel({ title, store, before, aboveWire }: PanelProps) {
   const state = useStore(store);
   const [chosen, setChosen] = useState<string>();
@@ -124,7 +124,7 @@ interface Toast {
   readonly isBad: boolean;
 }
 
-/** A text that goes away by itself. Errors stay longer. */
+/** Shows a text for some time. Errors stay longer. */
 function useToast(): [Toast | undefined, Actions['tell']] {
   const [toast, setToast] = useState<Toast>();
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);

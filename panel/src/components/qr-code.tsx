@@ -3,7 +3,7 @@ import { encode } from 'uqr';
 
 const BORDER = 2;
 
-/** A QR code that a phone can open. Always dark on white, because many phones read no other. */
+/** A QR code that a phone can open. It is always dark on white, because many phones cannot read another QR code. */
 export function QrCode({ text }: { readonly text: string }) {
   const { size, path } = useMemo(() => pathOf(text), [text]);
   return (

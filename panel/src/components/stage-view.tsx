@@ -4,7 +4,7 @@ import type { Actions } from './actions.js';
 import { DeviceDisplay } from './device-display.js';
 import { Dialog } from './dialog.js';
 
-/** The device alone on the full screen, for people who look on. */
+/** Only the device, on the full screen, for people who watch. */
 export function StageView({
   device,
   actions,
@@ -16,11 +16,11 @@ export function StageView({
 }) {
   const wasFull = useRef(false);
   useEffect(() => {
-    // A browser can refuse: the dialog fills the window then.
+    // A browser can refuse the full screen. Then the dialog fills the window.
     document.documentElement.requestFullscreen?.().catch(() => {});
     const onChange = () => {
       const isFull = document.fullscreenElement !== null;
-      // The first Escape ends the full screen only: it must also end the stage view.
+      // The first Escape ends only the full screen. It must also end the stage view.
       if (wasFull.current && !isFull) onClose();
       wasFull.current = isFull;
     };

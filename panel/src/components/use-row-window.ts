@@ -7,13 +7,13 @@ import { RowLayout, type Window } from '../model/row-layout.js';
 const ONE_LINE = 31;
 /** Rows outside the view that are in the document, so that a fast scroll shows no gap. In pixels. */
 const OVERSCAN = 240;
-/** So close to the end a person wants to see what comes. In pixels. */
+/** If the list is so close to its end, it follows new rows. In pixels. */
 const NEAR = 12;
 
-/** The rows that are in the document, and what moves among them. */
+/** The rows that are in the document, and the functions that scroll them. */
 export interface RowWindow {
   readonly window: Window;
-  /** True if the list shows its end and follows what comes. */
+  /** True if the list shows its end and follows new rows. */
   readonly isAtEnd: boolean;
   readonly onScroll: () => void;
   /** Scrolls as little as is needed to show a row. */
@@ -45,7 +45,7 @@ export function useRowWindow(rows: readonly Row[], box: RefObject<HTMLElement | 
     const observer = new ResizeObserver(() => {
       const element = box.current;
       if (!element) return;
-      // Rows wrap in another way now.
+      // The rows wrap differently now.
       if (element.clientWidth !== width) layout.forget();
       width = element.clientWidth;
       if (isAtEnd.current) element.scrollTop = element.scrollHeight;

@@ -3,7 +3,7 @@ import { describeReason } from '@bluetap/protocol/tools';
 
 type Words = (parameters: ParameterValues) => string;
 
-/** What a behaviour does, as an order in a few words. By the name of its function. */
+/** The effect of a behaviour in a few words, by the name of its function. */
 const WORDS: Readonly<Record<string, Words>> = {
   silent: () => 'Say nothing',
   ignoreRequests: () => 'Lose the request',
@@ -24,12 +24,12 @@ const WORDS: Readonly<Record<string, Words>> = {
     power === 'lost' ? 'Unplug cable and power after executing' : 'Unplug after executing',
 };
 
-/** What a behaviour does, in a few words. @param parameters What is known of them. */
+/** What a behaviour does, in a few words. @param parameters The parameters that are known. */
 export function behaviourText(name: string, parameters: ParameterValues = {}): string {
   return WORDS[name]?.(parameters) ?? name;
 }
 
-/** On what a behaviour acts, and how often it still does: `PAY, once`, `any, always`. */
+/** Returns the messages on which a behaviour acts, and how often it will still act: `PAY, once`, `any, always`. */
 export function behaviourScope({ parameters, left }: BehaviourView): string {
   const type = parameters?.['type'] ?? 'any';
   if (left === undefined) return `${type}, always`;

@@ -49,7 +49,7 @@ function shows(device: DeviceModel, snapshot: Snapshot, now: number): DeviceMode
   return { ...viewed(device, { snapshot }), ...countdown(device, snapshot.remaining, now) };
 }
 
-/** The counters of a view that is read later are exact: events that are told again count twice here. */
+/** This count is not exact, because events that are told again count twice. A view that is read later is exact. */
 function counted(device: DeviceModel, name: keyof DeviceView['counters']): DeviceModel {
   const { counters } = device.view;
   return { ...viewed(device, { counters: { ...counters, [name]: counters[name] + 1 } }), stale: true };
@@ -63,7 +63,7 @@ function afterMessage(device: DeviceModel, { message, direction }: Of<'message'>
 }
 
 function afterState(device: DeviceModel, { cause, snapshot }: Of<'state'>, now: number): DeviceModel {
-  // A PAY starts a new payment link: the old countdown says nothing about it.
+  // A PAY starts a new payment link, so the old countdown is not valid any more.
   if (cause !== 'pay' || snapshot.state !== 'ready') return shows(device, snapshot, now);
   return shows(counted({ ...device, deadline: undefined, lifetime: undefined }, 'paymentLinks'), snapshot, now);
 }
@@ -88,7 +88,7 @@ function afterEffect(device: DeviceModel, { id, name, left }: Of<'behaviour'>, t
 
 function afterCommand(device: DeviceModel, { event, do: verb, parameters, by }: CommandEvent): DeviceModel {
   const step = { event, do: verb, parameters, by };
-  // What was done before a reset counts no more.
+  // After a reset, earlier steps do not count any more.
   const steps = verb === 'reset' ? [step] : [...device.steps, step].slice(-MOST_STEPS);
   const told = { ...device, steps, stale: true };
   return verb === 'reset' || verb === 'remove-behaviours' ? { ...told, spent: [] } : told;

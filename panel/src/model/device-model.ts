@@ -2,7 +2,7 @@ import type { BehaviourView, DeviceView } from '@bluetap/emulator/commands';
 import type { CommandEvent, PanelEvent } from './panel-input.js';
 import type { Row } from './row.js';
 
-/** A behaviour that has acted as often as it was told to. */
+/** A behaviour that has acted on all its messages. */
 export interface SpentBehaviour {
   readonly behaviour: BehaviourView;
   /** When it acted last. */
@@ -24,7 +24,7 @@ export interface DeviceModel {
   readonly rows: readonly Row[];
   /** All events, for the record. At most `MOST_KEPT`. */
   readonly record: readonly PanelEvent[];
-  /** Behaviours that act no more, newest first. */
+  /** Behaviours that do not act any more, newest first. */
   readonly spent: readonly SpentBehaviour[];
   /** The commands, oldest first, for the code samples. */
   readonly steps: readonly CommandEvent[];
@@ -40,13 +40,13 @@ export const MOST_KEPT = 20_000;
 /** How many commands the code samples show. */
 export const MOST_STEPS = 30;
 
-/** A device of which nothing but its view is known. @param now Milliseconds since 1970. */
+/** Returns a device from its view. @param now Milliseconds since 1970. */
 export function newDevice(view: DeviceView, now: number): DeviceModel {
   const empty = { rows: [], record: [], spent: [], steps: [], stale: false, nextKey: 1, marks: 0 };
   return withView({ serialNumber: view.snapshot.serialNumber, view, ...empty }, view, now);
 }
 
-/** The device with a view that was just read. */
+/** Returns the device with a new view. */
 export function withView(device: DeviceModel, view: DeviceView, now: number): DeviceModel {
   return { ...device, ...countdown(device, view.snapshot.remaining, now), view, stale: false };
 }

@@ -3,13 +3,13 @@ import type { EventRow } from './row.js';
 
 const POWER_VERBS = ['tap', 'unplug', 'plug', 'power-cycle', 'expire'];
 
-/** PAY and CANCEL are frames in the list already. */
+/** Only these causes have a row. The frames of PAY and CANCEL are already in the list. */
 const STATE_TEXTS: Readonly<Record<string, string>> = {
   expiry: 'the payment link expired',
   fault: 'the NFC part broke, and the payment link ended',
 };
 
-/** Makes the row of an event that is no frame. Undefined if the list has no row for it. */
+/** Makes the row of an event that is not a frame. Returns undefined if the list has no row for the event. */
 export function eventRow(event: PanelEvent, key: number): EventRow | undefined {
   const said = textOf(event);
   if (said === undefined) return undefined;

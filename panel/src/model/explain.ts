@@ -1,9 +1,9 @@
 import { explainWire, type WirePart } from '@bluetap/protocol/tools';
 import { spacedHex } from './record.js';
 
-/** What stands in one box of the page: a part, or the tag, the length and the value of one field. */
+/** The content of one box of the page: a part of the frame, or the tag, the length and the value of one field. */
 export interface ByteGroup {
-  /** Another one for each group. */
+  /** A different number for each group. */
   readonly start: number;
   /** The bytes in upper-case hex with spaces; empty if the part is missing. */
   readonly hex: string;
@@ -13,7 +13,7 @@ export interface ByteGroup {
   readonly label: string;
   /** What it says. */
   readonly value: string;
-  /** What each part of it is, one a line. */
+  /** The meaning of each part, one part in a line. */
   readonly details: string;
   readonly problems: readonly string[];
 }
@@ -40,7 +40,7 @@ export interface ByteLine {
   readonly more: readonly string[];
 }
 
-/** Explains wire bytes part by part, without leaving anything out. */
+/** Explains wire bytes part by part, and leaves nothing out. */
 export function explainLines(bytes: Uint8Array): readonly ByteLine[] {
   return explainWire(bytes).map(({ start, end, text, value, problem, codes = [] }) => ({
     start,

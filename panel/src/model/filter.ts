@@ -38,7 +38,7 @@ export function filterRows(rows: readonly Row[], { kind, text }: Filter): readon
 
 function isOfKind(row: Row, kind: string): boolean {
   if (kind === 'all') return true;
-  // A mark stays in sight: it is there to be found again.
+  // A mark is always shown, so that a person can find it.
   if (row.kind === 'event') return kind === 'events' || row.mark === true;
   if (kind === 'events') return false;
   if (kind === 'frames') return true;
@@ -46,7 +46,7 @@ function isOfKind(row: Row, kind: string): boolean {
   return row.title === kind || row.title === `${kind} reply`;
 }
 
-/** A row never changes, so its text is made once: the rows are filtered again with each event. */
+/** The text of each row. It is made once, because a row never changes and the rows are filtered for each event. */
 const texts = new WeakMap<Row, string>();
 
 /** Everything that a row says, in lower case, for a search. */

@@ -3,7 +3,7 @@ import type { Message } from '@bluetap/protocol';
 import { decodeWire, describeReason, FIELDS } from '@bluetap/protocol/tools';
 import type { Fact, FrameRow } from './row.js';
 
-/** What a row needs to be told besides its frame. */
+/** The data of a row that do not come from its frame. */
 export interface RowPlace {
   readonly key: number;
   readonly time: string;
@@ -32,7 +32,7 @@ export function frameRow(event: FrameEvent, { key, time }: RowPlace): FrameRow {
   return { ...row, title, session, sequence, facts };
 }
 
-/** What an answer of a behaviour is known by. */
+/** The data of an answer that a behaviour gave. */
 export interface AnswerFrame {
   readonly frameNumber: number;
   readonly connection: string;
@@ -40,7 +40,7 @@ export interface AnswerFrame {
   readonly wire: string;
 }
 
-/** Makes the row of an answer that a behaviour gave in the place of the device. */
+/** Makes the row of an answer that a behaviour gave instead of the device. */
 export function answerRow(answer: AnswerFrame, { key, time }: RowPlace): FrameRow {
   const row = { kind: 'frame', key, time, direction: 'out', notes: [], stopped: false, ...answer } as const;
   const [decoded] = decodeWire(bytesOf(answer.wire));

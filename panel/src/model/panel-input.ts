@@ -45,7 +45,7 @@ export type Reach =
 
 /** Something that the page learns. */
 export type PanelInput =
-  /** The events start, with everything that can be seen of the devices. `service` is another one after a restart. */
+  /** The events start, with everything that can be seen of the devices. `service` has another value after a restart. */
   | {
       readonly input: 'devices';
       readonly service: string;

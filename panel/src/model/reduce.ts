@@ -7,7 +7,7 @@ import { answerRow, frameRow } from './frame-row.js';
 import type { PanelEvent, PanelInput, Reach, ServiceInfo } from './panel-input.js';
 import type { FrameRow, Row } from './row.js';
 
-/** Everything that the page knows. Plain data that never changes: each step makes a new one. */
+/** Everything that the page knows, as plain data. It never changes. Each step makes a new state. */
 export interface PanelState {
   readonly reach: Reach;
   /** The process of the emulator. */
@@ -89,7 +89,7 @@ class Batch {
     this.#open.set(device.serialNumber, { device, rows: undefined, record: undefined });
   }
 
-  /** Rows stay, also if the emulator was started again, so that a person can still read what led to it. */
+  /** Keeps the rows if the emulator was started again, so that a person can still read the reason. */
   #start(service: string, views: readonly DeviceView[], info: ServiceInfo): void {
     const again = this.#state.service !== undefined && service !== this.#state.service;
     const known = new Map(this.#open);
@@ -169,7 +169,7 @@ class Batch {
   }
 }
 
-/** Replaces the row of a frame. Looks from the end, because the frame came a moment ago. */
+/** Replaces the row of a frame. Searches from the end, because the frame came a short time ago. */
 function replace(rows: Row[], frameNumber: number, change: (row: FrameRow) => FrameRow): void {
   const at = rows.findLastIndex((row) => row.kind === 'frame' && row.frameNumber === frameNumber);
   if (at >= 0) rows[at] = change(rows[at] as FrameRow);

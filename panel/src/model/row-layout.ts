@@ -1,4 +1,4 @@
-/** A row, as far as its place matters. */
+/** The part of a row that the layout needs. */
 export interface Placed {
   readonly key: number;
 }
@@ -22,7 +22,7 @@ export class RowLayout {
   #heights: (number | undefined)[] = [];
   /** The rows whose places are known now; undefined after a change of a height. */
   #rows: readonly Placed[] | undefined;
-  /** Where each row starts, and at last where the list ends. */
+  /** The place where each row starts. The last entry is the end of the list. */
   #starts = new Float64Array(1);
 
   /** @param estimate The height of a row that was never in the document. */
@@ -30,7 +30,7 @@ export class RowLayout {
     this.#estimate = estimate;
   }
 
-  /** Notes the height of the row with this key. Returns true if it is another one than before. */
+  /** Notes the height of the row with this key. Returns true if the height has changed. */
   measured(key: number, height: number): boolean {
     if (Math.abs((this.#heights[key] ?? this.#estimate) - height) < 0.5) return false;
     this.#heights[key] = height;
@@ -38,7 +38,7 @@ export class RowLayout {
     return true;
   }
 
-  /** Forgets all heights: the list has another width now. */
+  /** Forgets all heights, because the list has another width now. */
   forget(): void {
     this.#heights = [];
     this.#rows = undefined;
@@ -77,7 +77,7 @@ export class RowLayout {
   }
 }
 
-/** The index of the row at a place: the last one that starts at it or before it. 0 if the place is before all. */
+/** Returns the index of the last row that starts at a place or before it; 0 if the place is before all rows. */
 function indexAt(starts: Float64Array, count: number, place: number): number {
   let low = 0;
   let high = count;

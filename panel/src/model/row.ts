@@ -1,6 +1,6 @@
 import type { Message } from '@bluetap/protocol';
 
-/** How a text is meant: good, bad, a warning, or neither. */
+/** The kind of a text: good news, bad news, a warning, or none of these. */
 export type Tone = 'good' | 'bad' | 'warn' | 'plain';
 
 /** What happened to a frame on its way. */
@@ -18,7 +18,7 @@ export interface Fact {
 /** A frame in the list. */
 export interface FrameRow {
   readonly kind: 'frame';
-  /** Another number for each row of a device. It never changes. */
+  /** A different number for each row of a device. It never changes. */
   readonly key: number;
   readonly time: string;
   readonly frameNumber: number;
@@ -33,16 +33,16 @@ export interface FrameRow {
   /** The result of a reply. */
   readonly result?: string | undefined;
   readonly facts: readonly Fact[];
-  /** The message; undefined if the frame is no message of this version. */
+  /** The message; undefined if the frame is not a message of this version. */
   readonly message?: Message | undefined;
   readonly notes: readonly Note[];
   /** True if the frame did not arrive: a behaviour lost it or holds it. */
   readonly stopped: boolean;
-  /** The bytes that a behaviour passed on in the place of `wire`. */
+  /** The bytes that a behaviour passed on instead of `wire`. */
   readonly passed?: string | undefined;
 }
 
-/** Something in the list that is no frame: a tap, a cable, a command. */
+/** An entry of the list that is not a frame: a tap, a cable, a command. */
 export interface EventRow {
   readonly kind: 'event';
   readonly key: number;

@@ -65,7 +65,7 @@ function given(name: string, value: string | number): object {
   return value === '' ? {} : { [name]: value };
 }
 
-/** Text that is no number stays text: the SDK refuses it. */
+/** A text that is not a number stays a text, and the SDK refuses it. */
 function numberOr(text: string): string | number {
   return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
 }

@@ -20,7 +20,7 @@ export interface CallLine {
   readonly ticks: readonly Tick[];
 }
 
-/** Frames are known to the millisecond only. */
+/** The time of a frame is known only to the millisecond. */
 const GRAIN_MS = 1;
 
 /** Puts the frames that went over the wire during a call on a line. @param now Milliseconds since 1970. */
@@ -50,10 +50,10 @@ function tickText({ title, direction, notes }: FrameRow, ms: number): string {
   return [`${title} ${way}, after ${Math.max(0, Math.round(ms))} ms`, ...notes.map(({ text }) => text)].join('; ');
 }
 
-/** The least distance of two frames on the line, so that each can be seen. */
+/** The smallest distance of two frames on the line, so that both are visible. */
 const APART = 0.03;
 
-/** Moves frames of the same moment apart. */
+/** Separates frames of the same time. */
 function spread(ticks: readonly Tick[]): readonly Tick[] {
   let next = 0;
   const moved = ticks.map((tick) => {
@@ -63,7 +63,7 @@ function spread(ticks: readonly Tick[]): readonly Tick[] {
   });
   const over = (moved.at(-1)?.at ?? 0) - 1;
   if (over <= 0) return moved;
-  // The last frames stand at the end of the line: they push those before them back.
+  // The last frames are at the end of the line, so earlier frames move back.
   let limit = 1;
   return moved
     .toReversed()

@@ -27,7 +27,7 @@ const SILENCE_MS = 40_000;
 
 const UNREACHABLE = 'the emulator is not reachable: start it again';
 
-/** Devices behind a control service. Connects again by itself when the emulator comes back. */
+/** Devices behind a control service. Connects again automatically when the emulator is back. */
 export class HttpSource implements DeviceSource {
   readonly #base: string;
   readonly #token: string;
@@ -97,7 +97,7 @@ export class HttpSource implements DeviceSource {
     void this.#read(this.#attempt).catch(() => this.#lost());
   }
 
-  /** Reads the stream to its end. A stream that ends, or that is silent for too long, is a lost one. */
+  /** Reads the stream to its end. A stream is lost if it ends or is silent for too long. */
   async #read(attempt: AbortController): Promise<void> {
     const since = this.#lastId === undefined ? {} : { 'last-event-id': String(this.#lastId) };
     let cancel = this.#platform.after(SILENCE_MS, () => attempt.abort());

@@ -3,12 +3,12 @@ import type { PanelInput } from '../model/panel-input.js';
 import { NOTHING_KNOWN, type PanelState, reduce } from '../model/reduce.js';
 import type { DeviceSource } from './device-source.js';
 
-/** The page is drawn again at most so often: the first input at once, and those that follow together. */
+/** The shortest time between two drawings. The first input is drawn immediately, and the next inputs together. */
 const BATCH_MS = 50;
-/** A busy device is read this often, so that a page costs it almost nothing. */
+/** The shortest time between two reads of a busy device, so that the page does not slow it. */
 const REFRESH_MS = 500;
 
-/** Keeps what the page knows, and tells those who draw it. */
+/** Holds the state of the page, and tells the components about changes. */
 export class Store {
   readonly source: DeviceSource;
   #state: PanelState = NOTHING_KNOWN;
@@ -16,7 +16,7 @@ export class Store {
   #waiting: PanelInput[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #flushed = Number.NEGATIVE_INFINITY;
-  /** The devices that are read now, or were read a moment ago. True if events came meanwhile. */
+  /** The devices that are read now or were read a short time ago. The value is true if events came in that time. */
   readonly #refreshing = new Map<string, boolean>();
 
   constructor(source: DeviceSource) {
@@ -64,7 +64,7 @@ export class Store {
       this.#waiting.push(input);
       if (input.input !== 'event') continue;
       const { serialNumber } = input.event;
-      // The view that is under way may be older than this event.
+      // The view that is being read can be older than this event.
       if (this.#refreshing.has(serialNumber)) this.#refreshing.set(serialNumber, true);
     }
     this.#timer ??= setTimeout(() => this.#flush(), Math.max(0, this.#flushed + BATCH_MS - performance.now()));
@@ -85,7 +85,7 @@ export class Store {
     for (const { serialNumber, stale } of state.devices) if (stale) this.#refresh(serialNumber);
   }
 
-  /** Reads the view of a device: now, and again later if events came meanwhile. */
+  /** Reads the view of a device: now, and again later if events came in that time. */
   #refresh(serialNumber: string): void {
     if (this.#refreshing.has(serialNumber) || this.#state.reach.kind !== 'live') return;
     this.#refreshing.set(serialNumber, false);
@@ -97,7 +97,7 @@ export class Store {
     this.source
       .view(serialNumber)
       .then((view) => this.#take([{ input: 'view', view }]))
-      // The stream tells that the emulator is gone.
+      // The stream reports that the emulator is not reachable.
       .catch(() => {})
       .finally(() => setTimeout(again, REFRESH_MS));
   }
