@@ -112,6 +112,23 @@ test('a port that is in use is an error of Node', async () => {
   await expect(service({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });
 
+test('docs/reference/control.md has every event and every effect', () => {
+  const page = readFileSync(new URL('../../../docs/reference/control.md', import.meta.url), 'utf8');
+  const rows = page.split('## Events')[1]!.split('## Scenarios')[0]!;
+  const source = readFileSync(new URL('../../emulator/src/contract/events.ts', import.meta.url), 'utf8');
+  const declared = source.slice(source.indexOf('export type EmulatorEvent ='));
+  const names = [...declared.matchAll(/readonly event: ([^;]+);/g)].flatMap(
+    ([, each]) => each!.match(/(?<=')[a-z]+/g)!,
+  );
+  expect(names.length).toBeGreaterThan(12);
+  for (const name of [...names, 'command', 'skipped'])
+    expect(rows).toMatch(new RegExp(`^\\|[^|]*\`${name}\`[^|]*\\|`, 'm'));
+  const [, effects = ''] = /^export type BehaviourEffect = (.*);$/m.exec(source) ?? [];
+  const words = effects.match(/[a-z]+/g) ?? [];
+  expect(words).toHaveLength(7);
+  for (const effect of words) expect(rows).toContain(`\`${effect}\``);
+});
+
 test('docs/reference/control.md has the tables of openapi.json: node packages/control/dist/openapi/write.js', () => {
   const page = readFileSync(new URL('../../../docs/reference/control.md', import.meta.url), 'utf8');
   for (const [name, text] of Object.entries(referenceTables(openApiDocument() as ApiDocument))) {
