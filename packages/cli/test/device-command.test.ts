@@ -94,6 +94,9 @@ test('--control: a port in use, an address that is none, one that is open to oth
   expect(wrong).toMatchObject({ code: 64, stderr: expect.stringContaining('"nowhere" is not an address') });
   const foreign = await run(['emulate', '--tcp', '0', '--control', '192.0.2.1:0']);
   expect(foreign).toMatchObject({ code: 1, stderr: expect.stringContaining('is not an address of this machine') });
+  const here = start(['emulate', '--json', '--tcp', '0', '--control', 'localhost:0']);
+  await here.event();
+  expect((await here.stop()).stderr).toBe('');
   const open = start(['emulate', '--json', '--tcp', '0', '--control', '0.0.0.0:0']);
   await open.event();
   const { stderr } = await open.stop();
@@ -113,6 +116,8 @@ test('commands on stdin are told on the stream', async () => {
     told += chunk;
     if (told.includes('"do":"plug"')) break;
   }
-  expect(told).toContain('"event":"command","do":"unplug","parameters":{},"by":"stdin","serialNumber":"EMU-0001"');
+  expect(told).toContain(
+    '"event":"command","do":"unplug","parameters":{"power":"kept"},"by":"stdin","serialNumber":"EMU-0001"',
+  );
   expect(told).not.toContain('"do":"snapshot"');
 });

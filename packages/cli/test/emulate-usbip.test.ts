@@ -2,8 +2,8 @@ import { createServer, connect as dial, type Socket } from 'node:net';
 import { Emulator } from '@bluetap/emulator';
 import { DeviceControl } from '@bluetap/emulator/commands';
 import { expect, onTestFinished, test } from 'vitest';
-import { obeyKey, obeyLine } from '../src/emulate/hands.js';
 import { serialNumbers } from '../src/emulate/serial-numbers.js';
+import { obeyKey, obeyLine } from '../src/emulate/typed-commands.js';
 import { call, emulate, main, Running, run, start } from './cli.js';
 
 /** Connects to the USB/IP server as a host. */

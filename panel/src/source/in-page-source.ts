@@ -1,11 +1,10 @@
 import type { Emulator, EmulatorEvent } from '@bluetap/emulator';
 import {
-  COMMANDS,
   CommandError,
   DeviceControl,
   type DeviceView,
-  obey,
   type ParameterValues,
+  perform,
 } from '@bluetap/emulator/commands';
 import type { CommandEvent, PanelEvent } from '../model/panel-input.js';
 import { CommandFailure, type DeviceSource, type Sink } from './device-source.js';
@@ -44,10 +43,10 @@ export class InPageSource implements DeviceSource {
   async command(serialNumber: string, verb: string, parameters: ParameterValues): Promise<object> {
     const device = this.#device(serialNumber);
     try {
-      const answer = obey(device, verb, parameters);
-      const reads = COMMANDS.some((row) => row.verb === verb && row.reads);
-      if (!reads) this.#tell(serialNumber, { event: 'command', do: verb, parameters, by: 'page' });
-      return answer;
+      const done = perform(device, verb, parameters);
+      if (done.changes)
+        this.#tell(serialNumber, { event: 'command', do: verb, parameters: done.parameters, by: 'page' });
+      return done.answer;
     } catch (error) {
       if (error instanceof CommandError) throw new CommandFailure(error.message, error.parameter);
       throw error;

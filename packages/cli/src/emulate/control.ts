@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ControlService, Scenario, Triggers } from '@bluetap/control';
 import type { EmulatorEvent } from '@bluetap/emulator';
-import type { CommandRow, DeviceControl, ParameterValues } from '@bluetap/emulator/commands';
-import { COMMANDS } from '@bluetap/emulator/commands';
+import type { DeviceControl, Obeyed } from '@bluetap/emulator/commands';
 import { parseTcpAddress } from '@bluetap/emulator/node';
 import { systemClock } from '@bluetap/transport';
 import { printable } from '@bluetap/transport/kit';
@@ -85,9 +84,9 @@ export class Control {
   }
 
   /** Tells those who watch that a command from stdin changed devices. */
-  obeyed(verb: string, parameters: ParameterValues, serialNumbers: readonly string[]): void {
-    if (COMMANDS.find((row: CommandRow) => row.verb === verb)?.reads) return;
-    for (const each of serialNumbers) this.#service?.command(verb, parameters, 'stdin', each);
+  obeyed({ do: verb, parameters, changes, answers }: Obeyed): void {
+    if (!changes) return;
+    for (const each of Object.keys(answers)) this.#service?.command(verb, parameters, 'stdin', each);
   }
 
   async close(): Promise<void> {

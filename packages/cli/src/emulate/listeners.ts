@@ -98,5 +98,5 @@ loopback.addAddress('::1', 'ipv6');
 export function isLoopback(address: string): boolean {
   const { hostname } = new URL(address);
   const host = hostname.replaceAll(/[[\]]/g, '');
-  return loopback.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4');
+  return host === 'localhost' || loopback.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4');
 }

@@ -1,8 +1,8 @@
 import type { EmulatorEvent, Snapshot } from '@bluetap/emulator';
 import { BoundedOutput } from '../output/bounded-output.js';
 import { jsonLine } from '../output/output.js';
-import type { CommandEvent } from './hands.js';
 import type { OpenListener } from './listeners.js';
+import type { CommandEvent } from './typed-commands.js';
 
 /** The output of `emulate`. It contains order ids and amounts, because it is the display of the devices. */
 export interface Log {

@@ -1,10 +1,8 @@
 import {
-  COMMANDS,
   CommandError,
   type CommandErrorCode,
-  checkParameters,
   type DeviceControl,
-  obey,
+  perform,
   unknownDevice,
 } from '@bluetap/emulator/commands';
 import { type Context, Hono } from 'hono';
@@ -126,12 +124,11 @@ function answer(
   try {
     const device = devices.find(({ serialNumber }) => serialNumber === serial);
     if (!device) throw unknownDevice(serial, devices);
-    const answered = obey(device, verb, parameters);
-    const row = COMMANDS.find((each) => each.verb === verb)!;
-    // With the defaults, so that a reader sees what was done.
-    const values = checkParameters(verb, row.parameters, parameters);
-    if (!row.reads) hub.add({ event: 'command', do: verb, parameters: values, by: 'http' }, device.serialNumber);
-    return context.json(answered);
+    const done = perform(device, verb, parameters);
+    if (done.changes) {
+      hub.add({ event: 'command', do: verb, parameters: done.parameters, by: 'http' }, device.serialNumber);
+    }
+    return context.json(done.answer);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     const { code, message, ...more } = error.toJSON();

@@ -5,23 +5,44 @@ import { checkParameters, type ParameterValues } from './parameters.js';
 
 const VERBS = COMMANDS.map(({ verb }) => verb);
 
+/** What a command did to a device. */
+export interface Performed {
+  /** The answer, as plain data. */
+  readonly answer: object;
+  /** The parameters, with the defaults of those that were not given. */
+  readonly parameters: ParameterValues;
+  /** False if the command only reads. */
+  readonly changes: boolean;
+}
+
 /**
- * Does one command to one device. Everything has happened when it returns.
+ * Does one command to one device, and tells what it did. Everything has happened when it returns.
+ * @throws CommandError that says what is wrong and what is right. Then nothing was done.
+ */
+export function perform(device: DeviceControl, verb: string, parameters: ParameterValues = {}): Performed {
+  const row = rowOf(verb);
+  if (!row) throw unknownVerb(`there is no command ${JSON.stringify(verb)}: there are ${VERBS.join(', ')}`);
+  const values = checkParameters(row.verb, row.parameters, parameters);
+  return { answer: run(row, device, values), parameters: values, changes: !row.reads };
+}
+
+/**
+ * Does one command to one device, as `perform` does.
  * @returns The answer of the command, as plain data.
  * @throws CommandError that says what is wrong and what is right. Then nothing was done.
  */
 export function obey(device: DeviceControl, verb: string, parameters: ParameterValues = {}): object {
-  const row = rowOf(verb);
-  if (!row) throw unknownVerb(`there is no command ${JSON.stringify(verb)}: there are ${VERBS.join(', ')}`);
-  return run(row, device, parameters);
+  return perform(device, verb, parameters).answer;
 }
 
 /** What became of a command in JSON. */
 export interface Obeyed {
   /** The verb. */
   readonly do: string;
-  /** The parameters that were given. */
+  /** The parameters, with the defaults of those that were not given. */
   readonly parameters: ParameterValues;
+  /** False if the command only reads. */
+  readonly changes: boolean;
   /** The answer of each device, by its serial number. */
   readonly answers: Readonly<Record<string, object>>;
 }
@@ -42,7 +63,7 @@ export function obeyJson(devices: readonly DeviceControl[], command: unknown): O
   const chosen = devices.filter(({ serialNumber }) => serial === undefined || serialNumber === serial);
   if (chosen.length === 0) throw unknownDevice(serial, devices);
   const answers = chosen.map((device) => [device.serialNumber, run(row, device, values)]);
-  return { do: row.verb, parameters, answers: Object.fromEntries(answers) };
+  return { do: row.verb, parameters: values, changes: !row.reads, answers: Object.fromEntries(answers) };
 }
 
 /** The error of a serial number that no device has. */
@@ -60,8 +81,7 @@ function unknownVerb(message: string): CommandError {
   return new CommandError('unknown-verb', message, { allowed: VERBS });
 }
 
-function run(row: CommandRow, device: DeviceControl, parameters: ParameterValues): object {
-  const values = checkParameters(row.verb, row.parameters, parameters);
+function run(row: CommandRow, device: DeviceControl, values: ParameterValues): object {
   if (device.emulator.closed)
     throw new CommandError('device-closed', `the device ${device.serialNumber} was closed: it takes no commands`);
   return row.run(device, values);

@@ -218,6 +218,7 @@ describe('a command as JSON', () => {
     expect(obeyJson([device, other], { do: 'tap', id: 4 })).toEqual({
       do: 'tap',
       parameters: {},
+      changes: true,
       answers: { 'EMU-0001': { read: false }, B: { read: false } },
     });
     expect(obeyJson([device, other], { do: 'unplug', serial: 'B' }).answers).toHaveProperty('B');

@@ -1,4 +1,4 @@
-import { CommandError, type DeviceControl, obey, obeyJson } from '@bluetap/emulator/commands';
+import { CommandError, type DeviceControl, obeyJson } from '@bluetap/emulator/commands';
 import type { Control } from './control.js';
 
 /** The answer to a command, which is an event of `emulate --json`. `id` is the `id` of the command, if it had one. */
@@ -26,12 +26,8 @@ export const KEYS_HELP = 'u, p, c or t and Enter: unplug, plug in, power-cycle, 
 export function obeyKey(line: string, devices: readonly DeviceControl[], control?: Pick<Control, 'obeyed'>): void {
   const verb = KEYS.get(line.trim().toLowerCase());
   if (verb === undefined) return;
-  for (const device of devices) obey(device, verb);
-  control?.obeyed(
-    verb,
-    {},
-    devices.map(({ serialNumber }) => serialNumber),
-  );
+  const obeyed = obeyJson(devices, { do: verb });
+  control?.obeyed(obeyed);
 }
 
 /**
@@ -46,9 +42,9 @@ export function obeyLine(
   const command = parse(line);
   const id = idOf(command);
   try {
-    const { parameters, ...obeyed } = obeyJson(devices, command);
-    control?.obeyed(obeyed.do, parameters, Object.keys(obeyed.answers));
-    return { event: 'done', ...obeyed, ...id };
+    const obeyed = obeyJson(devices, command);
+    control?.obeyed(obeyed);
+    return { event: 'done', do: obeyed.do, answers: obeyed.answers, ...id };
   } catch (error) {
     if (error instanceof CommandError) return { event: 'error', ...error.toJSON(), ...id };
     throw error;
