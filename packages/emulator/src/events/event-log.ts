@@ -59,7 +59,7 @@ export class EventLog {
     if (!this.#listener) return undefined;
     const direction = kind === 'onFrame' ? 'in' : 'out';
     return {
-      textOf: (value) => hex(kind === 'onFrame' ? encodeFrame(value as Frame) : (value as Uint8Array)),
+      textOf: (value) => (kind === 'onFrame' ? frameText(value as Frame) : hex(value as Uint8Array)),
       onEffect: (effect, passed) => this.#effect(turn, { effect, direction, wire: passed.join('') }),
       onAnswer: (bytes) => {
         const answerNumber = ++this.#frames;
@@ -94,6 +94,15 @@ export class EventLog {
     }
     const { version, type, session, sequence } = frame;
     this.emit({ event: 'frame', ...logged, problem: decoded.error.code, version, type, session, sequence });
+  }
+}
+
+/** The wire bytes of a frame as text. Empty if a behaviour has made a frame that no bytes can have. */
+function frameText(frame: Frame): string {
+  try {
+    return hex(encodeFrame(frame));
+  } catch {
+    return '';
   }
 }
 

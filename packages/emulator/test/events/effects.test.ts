@@ -117,6 +117,18 @@ describe('the effect of a behaviour on a frame', () => {
     expect(only('behaviour')).toMatchObject([{ effect: 'changed' }]);
   });
 
+  test('a frame that cannot be written as bytes reaches the device with and without a listener', () => {
+    const answers = [emulator, new Emulator({ clock, random: () => 0 })].map((device) => {
+      const one = new RawHost(device);
+      one.hello();
+      device.use({ name: 'long', onFrame: (frame, next) => next({ ...frame, payload: new Uint8Array(200) }) });
+      return one.request({ type: 'STATUS' });
+    });
+    expect(answers[0]).toMatchObject({ result: 'PARAM_ILLEGAL' });
+    expect(answers[1]).toMatchObject({ result: 'PARAM_ILLEGAL' });
+    expect(only('behaviour')).toMatchObject([{ effect: 'changed' }]);
+  });
+
   test('split, and repeated', () => {
     use(stutter());
     pay();
