@@ -12,6 +12,8 @@ export interface Command {
   readonly attempts: Attempt[];
   result?: CommandResult;
   resolution?: Resolution;
+  /** True if a later run of the client was given the attempt as pending. */
+  handedOver?: boolean;
   /** True if the program crashed before the call settled. Then only the stored attempts are left. */
   crashed?: boolean;
 }

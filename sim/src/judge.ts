@@ -1,22 +1,12 @@
-import type { Emulator, EmulatorEvent } from '@bluetap/emulator';
 import type { Attempt, CommandResult, Facts, Resolution } from '@bluetap/sdk';
 import { type Command, inDoubt } from './command.js';
 import type { Plug } from './plug.js';
 import type { SimClock } from './sim-clock.js';
+import type { DeviceTruth, Execution, TruthHandlers } from './truth/device-truth.js';
 import type { Verdict } from './verdict.js';
 
-interface Execution {
-  readonly at: number;
-  readonly bootId: number;
-  readonly session: number;
-  readonly sequence: number;
-  readonly type: 'PAY' | 'CANCEL';
-  /** Only for a PAY. Each PAY has a different order id, so the order id identifies the command without its numbers. */
-  readonly orderId: string | undefined;
-}
-
-/** Compares what really happened in the device with what the SDK says. */
-export class Judge {
+/** Compares what really happened in the devices with what the SDK says about the commands. */
+export class Judge implements TruthHandlers {
   readonly #clock: SimClock;
   readonly #tracing: boolean;
   readonly #violations: string[] = [];
@@ -24,11 +14,7 @@ export class Judge {
   readonly #hits = new Map<string, number>();
   readonly #commands: Command[] = [];
   readonly #executions: Execution[] = [];
-  /** The PAY and CANCEL messages that arrived at the device, by boot id, session and sequence. */
-  readonly #arrived = new Set<string>();
-  #emulator: Emulator | undefined;
-  #bootId = 0;
-  #orderAsked: string | undefined;
+  readonly #devices = new Map<string, DeviceTruth>();
   readonly #shown = new Set<string | undefined>();
   #checked = 0;
   #underWay = 0;
@@ -38,8 +24,8 @@ export class Judge {
     this.#tracing = tracing;
   }
 
-  watch(emulator: Emulator): void {
-    this.#emulator = emulator;
+  watch(device: DeviceTruth): void {
+    this.#devices.set(device.serialNumber, device);
   }
 
   told(line: () => string): void {
@@ -63,53 +49,15 @@ export class Judge {
     this.#underWay--;
   }
 
-  /** Receives an event of the device. */
-  device(event: EmulatorEvent): void {
-    this.told(() => `device ${JSON.stringify(event)}`);
-    switch (event.event) {
-      case 'start':
-        this.#bootId = event.bootId;
-        return;
-      case 'state':
-        this.hit(`link ${event.snapshot.state} (${event.cause})`);
-        if (event.cause === 'pay' && event.snapshot.state === 'ready') this.#paymentLinkShown(event.orderId);
-        return;
-      case 'dropped':
-        this.hit(`device dropped a frame: ${event.code}`);
-        return;
-      case 'message': {
-        const { message } = event;
-        if (event.direction === 'in') {
-          if (message.type === 'PAY' || message.type === 'CANCEL')
-            this.#arrived.add(key({ ...message, bootId: this.#bootId }));
-          if (message.type === 'PAY') this.#orderAsked = message.orderId;
-          return;
-        }
-        if (message.type === 'HELLO_REPLY' && message.result === 'SUCCESS') this.#bootId = message.bootId;
-        if ((message.type === 'PAY_REPLY' || message.type === 'CANCEL_REPLY') && message.result === 'SUCCESS') {
-          this.#execution(message.type === 'PAY_REPLY' ? 'PAY' : 'CANCEL', message.session, message.sequence);
-        }
-        if ('result' in message && message.result !== 'SUCCESS') this.hit(`refused, reason ${message.reason}`);
-      }
-    }
+  executed(execution: Execution): void {
+    this.told(() => `device executes ${JSON.stringify(execution)}`);
+    this.#executions.push(execution);
   }
 
   /** A PAY has shown its payment link. The answer does not matter. */
-  #paymentLinkShown(orderId: string | undefined): void {
+  shown(orderId: string | undefined): void {
     if (this.#shown.has(orderId)) this.violation(`the payment link of ${orderId} was shown twice`);
     this.#shown.add(orderId);
-  }
-
-  #execution(type: Execution['type'], session: number, sequence: number): void {
-    const bootId = this.#bootId;
-    if (
-      this.#executions.some((each) => each.bootId === bootId && each.session === session && each.sequence === sequence)
-    ) {
-      this.hit('repeat answered');
-      return;
-    }
-    const orderId = type === 'PAY' ? this.#orderAsked : undefined;
-    this.#executions.push({ at: this.#clock.now(), bootId, session, sequence, type, orderId });
   }
 
   called(command: Command): void {
@@ -117,13 +65,7 @@ export class Judge {
     this.told(() => `POS ${command.pos} ${command.type} ${command.orderId ?? ''} within ${command.timeoutMs}`);
   }
 
-  bound(what: string, calledAt: number, timeoutMs: number): void {
-    const took = this.#clock.now() - calledAt;
-    if (took > timeoutMs) this.violation(`${what} took ${took} ms with a bound of ${timeoutMs} ms`);
-  }
-
   settled(command: Command, result: CommandResult): void {
-    if (command.crashed) return;
     const { code, outcome, linkLive, pending } = result;
     this.told(
       () =>
@@ -132,33 +74,50 @@ export class Judge {
     this.hit(`${command.type} ${code} ${outcome}${pending ? ' pending' : ''}`);
     if (command.result) this.violation(`${name(command)} settled twice`);
     command.result = result;
-    this.bound(name(command), command.calledAt, command.timeoutMs);
-    if (code === 'SUCCESS' && outcome !== 'executed') this.violation(`${name(command)}: SUCCESS, but ${outcome}`);
     this.#check(command, result);
-    if (command.attempts.filter((attempt) => this.#arrived.has(key(attempt))).length > 2) {
-      this.violation(`${name(command)} was sent more than twice`);
-    }
     const { error } = result;
     if (code === 'UNKNOWN_EXCEPTION' && error?.message.startsWith('Something unexpected'))
       this.violation(error.message);
   }
 
-  resolved(commands: readonly Command[], resolution: Resolution): void {
+  /** Returns the command of the resolution. */
+  resolved(commands: readonly Command[], resolution: Resolution): Command | undefined {
     const { attempt, outcome, linkLive } = resolution;
     const command = commands.find((each) => each.attempts.some((own) => same(own, attempt)));
     this.told(() => `resolved ${attempt.session}.${attempt.sequence} ${outcome} link ${linkLive}`);
     this.hit(`resolved ${outcome}`);
     if (!command) {
       this.violation('an attempt that no POS made was resolved');
-      return;
+      return undefined;
     }
     if (command.resolution) this.violation(`${name(command)} was resolved twice`);
+    if (command.result && !command.result.pending && !command.handedOver)
+      this.violation(`${name(command)} was resolved, but it was not in doubt`);
+    if (!command.result && !command.crashed && !command.handedOver)
+      this.violation(`${name(command)} was resolved before its result`);
     command.resolution = resolution;
     this.#check(command, resolution);
+    return command;
+  }
+
+  /** The answer to a question about one attempt of a command. */
+  answered(command: Command, attempt: Attempt, facts: Facts): void {
+    const { outcome, linkLive, pending } = facts;
+    this.told(() => `outcome of ${name(command)}: ${outcome} link ${linkLive}`);
+    this.hit(`outcomeOf ${outcome}`);
+    const executed = this.#executions.some((each) => same(each, attempt));
+    if (executed !== (outcome === 'executed') && outcome !== 'unknown')
+      this.violation(`an attempt of ${name(command)} was said to be ${outcome}`);
+    if (outcome === 'unknown' && !pending && !this.#othersActed(attempt, [attempt]))
+      this.violation(`an attempt of ${name(command)} stays unknown without a reason`);
+    if (linkLive === 'no' && (executed || command.type === 'CANCEL') && this.#isLive(command))
+      this.violation(`the payment link of an attempt of ${name(command)} was said not to be live, and it is`);
   }
 
   /** Called after each instant. If the device has executed a command, checks that every earlier result is still true. */
-  step(): void {
+  step(congested: (connection: unknown) => boolean): void {
+    const now = this.#clock.now();
+    for (const device of this.#devices.values()) device.settled(now, congested);
     if (this.#checked === this.#executions.length) return;
     this.#checked = this.#executions.length;
     for (const command of this.#commands) {
@@ -180,12 +139,16 @@ export class Judge {
     }
   }
 
-  /** Called when everything is closed. */
-  end(commands: readonly Command[]): void {
+  /**
+   * Called when everything is closed.
+   * @param here The serial number of the device that is there at the end.
+   */
+  end(commands: readonly Command[], here: string): void {
     if (this.#underWay > 0) this.violation(`${this.#underWay} calls never settled`);
     for (const command of commands) {
       if (!command.result && !command.crashed) this.violation(`${name(command)} never settled`);
-      if (inDoubt(command)) this.violation(`${name(command)} is still in doubt, though the device was seen again`);
+      if (inDoubt(command) && command.attempts.at(-1)?.serialNumber === here)
+        this.violation(`${name(command)} is still in doubt, though the device was seen again`);
     }
   }
 
@@ -202,30 +165,35 @@ export class Judge {
     if ((outcome === 'not-executed' || outcome === 'refused' || outcome === 'not-sent') && executed.length > 0) {
       this.violation(`${name(command)} was said to be ${outcome}, and was executed`);
     }
-    // An attempt whose session was refused, and that got no second session, was sent too.
-    if (outcome === 'not-sent' && command.attempts.length === 1 && this.#arrived.has(key(command.attempts[0]!))) {
-      this.violation(`${name(command)} was said not to be sent, and arrived`);
-    }
-    if (outcome === 'unknown' && !facts.pending && !this.#othersActed(command)) {
+    if (
+      outcome === 'unknown' &&
+      !facts.pending &&
+      !this.#othersActed(command.attempts.at(-1), this.#attemptsOf(command.pos))
+    )
       this.violation(`${name(command)} stays unknown without a reason`);
-    }
-    const snapshot = linkLive === 'no' ? this.#emulator?.snapshot : undefined;
-    if (snapshot?.state === 'ready' && this.#isItsPaymentLink(command, snapshot.orderId)) {
+    if (linkLive === 'no' && this.#isLive(command))
       this.violation(`${name(command)}: its payment link was said not to be live, and it is`);
-    }
   }
 
-  /** A CANCEL without an order id is about a payment link that was live at the call. */
-  #isItsPaymentLink(command: Command, live: string | undefined): boolean {
-    if (command.orderId !== undefined) return command.orderId === live;
-    const shownBy = this.#commands.find((each) => each.type === 'PAY' && each.orderId === live);
-    return shownBy !== undefined && this.#executedOf(shownBy).some(({ at }) => at < command.calledAt);
+  /** True if the payment link of the command is live now. */
+  #isLive(command: Command): boolean {
+    const serialNumber = command.attempts.at(-1)?.serialNumber;
+    const link = serialNumber === undefined ? undefined : this.#devices.get(serialNumber)?.link;
+    if (!link?.live || link.live.until <= this.#clock.now()) return false;
+    const { orderId } = link.live;
+    if (command.orderId !== undefined) return command.orderId === orderId;
+    // A CANCEL without an order id is about a payment link that was live at the call.
+    return this.#executions.some(
+      (each) => each.type === 'PAY' && each.orderId === orderId && each.at < command.calledAt,
+    );
   }
 
   #executedOf(command: Command): Execution[] {
     if (command.type === 'PAY') return this.#executions.filter(({ orderId }) => orderId === command.orderId);
     return this.#executions.filter(
-      (each) => command.attempts.some((own) => same(own, each)) || this.#isItsInAnotherBoot(command, each),
+      (each) =>
+        each.type === 'CANCEL' &&
+        (command.attempts.some((own) => same(own, each)) || this.#isItsInAnotherBoot(command, each)),
     );
   }
 
@@ -243,30 +211,34 @@ export class Judge {
     );
   }
 
-  /** Returns true if the device has restarted or executed another POS program's command since the last known command. */
-  #othersActed(command: Command): boolean {
-    const attempt = command.attempts.at(-1);
-    if (!attempt || attempt.bootId !== this.#bootId) return true;
-    const { last, bootId } = attempt;
-    const known = this.#executions.findIndex((each) => last && same(each, { ...last, bootId }));
-    const own = this.#commands.filter(({ pos }) => pos === command.pos).flatMap(({ attempts }) => attempts);
+  #attemptsOf(pos: number): readonly Attempt[] {
+    return this.#commands.filter((each) => each.pos === pos).flatMap(({ attempts }) => attempts);
+  }
+
+  /**
+   * Returns true if the device has restarted since the attempt, or executed a command since the last known one that is
+   * not among `own`.
+   */
+  #othersActed(attempt: Attempt | undefined, own: readonly Attempt[]): boolean {
+    if (attempt?.bootId !== this.#devices.get(attempt?.serialNumber ?? '')?.bootId) return true;
+    const { last, bootId, serialNumber } = attempt!;
+    const known = this.#executions.findIndex((each) => last && same(each, { ...last, bootId, serialNumber }));
     return this.#executions
       .slice(known + 1)
-      .some((each) => each.bootId === bootId && !own.some((attempt) => same(attempt, each)));
+      .some((each) => isOf(each, attempt!) && !own.some((one) => same(one, each)));
   }
 }
 
-function same(
-  a: Omit<Attempt, 'command' | 'last' | 'serialNumber'>,
-  b: Omit<Attempt, 'command' | 'last' | 'serialNumber'>,
-): boolean {
-  return a.bootId === b.bootId && a.session === b.session && a.sequence === b.sequence;
+type Named = Pick<Attempt, 'serialNumber' | 'bootId' | 'session' | 'sequence'>;
+
+function isOf(a: Pick<Named, 'serialNumber' | 'bootId'>, b: Pick<Named, 'serialNumber' | 'bootId'>): boolean {
+  return a.bootId === b.bootId && a.serialNumber === b.serialNumber;
 }
 
-function key({ bootId, session, sequence }: { bootId: number; session: number; sequence: number }): string {
-  return `${bootId}.${session}.${sequence}`;
+function same(a: Named, b: Named): boolean {
+  return isOf(a, b) && a.session === b.session && a.sequence === b.sequence;
 }
 
-function name(command: Command): string {
+export function name(command: Command): string {
   return `POS ${command.pos}'s ${command.type}${command.orderId ? ` of ${command.orderId}` : ''} called at ${command.calledAt} ms`;
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { scriptOf } from './script.js';
+import { scriptOf } from './script-of.js';
 import { shrink } from './shrink.js';
 import { Tally } from './tally.js';
 import { run } from './world.js';

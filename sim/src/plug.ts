@@ -1,4 +1,3 @@
-import type { Connection, Emulator } from '@bluetap/emulator';
 import type { Random } from '@bluetap/testing';
 import {
   type Channel,
@@ -8,124 +7,54 @@ import {
   TransportError,
 } from '@bluetap/transport';
 import { type ActiveFault, Cable } from './cable.js';
+import type { DeviceLine, LineEnd } from './device-line.js';
+import type { Gate } from './gate.js';
+import type { HostView } from './host/host-view.js';
 import type { CableFault, Direction } from './script.js';
 import type { SimClock } from './sim-clock.js';
 
-interface Wire {
+interface Wire extends LineEnd {
   readonly toHost: Cable;
   readonly toDevice: Cable;
-  /** The device sends bytes at this line. */
-  hear(bytes: Uint8Array): void;
-  /** The device has closed the line. */
-  unplug(): void;
 }
 
-/**
- * A line of the emulated device. Each POS program reaches the line through its own cable. POS programs that share a
- * line receive each other's replies, as two processes on one hidraw node do.
- */
-export class DeviceLine {
-  readonly #emulator: Emulator;
-  readonly #wires = new Set<Wire>();
-  #connection: Connection | undefined;
-  #restarting = false;
-
-  constructor(emulator: Emulator) {
-    this.#emulator = emulator;
-  }
-
-  /** The device restarts and the line stays open. The other end cannot detect the restart. */
-  restart(): void {
-    this.#restarting = true;
-  }
-
-  /** The device runs again after `restart`. */
-  restarted(): void {
-    this.#restarting = false;
-    if (this.#wires.size > 0) this.#attach();
-  }
-
-  receive(bytes: Uint8Array): void {
-    this.#connection?.receive(bytes);
-  }
-
-  join(wire: Wire): void {
-    if (!this.#connection) this.#attach();
-    this.#wires.add(wire);
-  }
-
-  #attach(): void {
-    this.#connection = this.#emulator.attach({
-      name: 'line',
-      send: (bytes) => {
-        for (const each of this.#wires) each.hear(bytes);
-      },
-      close: () => {
-        this.#connection = undefined;
-        if (this.#restarting) return;
-        for (const each of this.#wires) each.unplug();
-        this.#wires.clear();
-      },
-    });
-  }
-
-  leave(wire: Wire): void {
-    this.#wires.delete(wire);
-    if (this.#wires.size > 0) return;
-    const connection = this.#connection;
-    this.#connection = undefined;
-    connection?.end();
-  }
+/** The parts of the world that a plug needs. */
+export interface PlugParts {
+  readonly clock: SimClock;
+  readonly random: Random;
+  readonly line: DeviceLine;
+  /** The event loop of the program that uses the plug. */
+  readonly gate: Gate;
+  readonly latency: number;
+  /** True if a device has the same id each time it is plugged in, as a port has. */
+  readonly samePlace: boolean;
+  /** True if the system knows the serial number before the device is opened. */
+  readonly listsSerial: boolean;
+  readonly onFault: (kind: CableFault['kind']) => void;
+  /** Called for each frame that a client sends (`toDevice`) or gets. */
+  readonly onBytes: (direction: Direction) => void;
 }
 
-/** The transport of a POS program. The faults of the script affect its calls and its bytes. */
-export class Plug implements Transport {
-  readonly name = 'sim';
+/** The way of a POS program to the device. The faults of the script affect its calls and its bytes. */
+export class Plug {
   readonly faults: Record<Direction, ActiveFault[]> = { toDevice: [], toHost: [] };
   /** The times until which `list` and `open` fail or hang. */
   readonly broken = { list: { until: 0, how: 'fails' }, open: { until: 0, how: 'fails' } };
   /** The open channels and the watchers. Both sets must be empty after close. */
   readonly channels = new Set<Wire>();
   readonly watchers = new Set<() => void>();
-  readonly #clock: SimClock;
-  readonly #random: Random;
-  readonly #emulator: Emulator;
-  readonly #line: DeviceLine;
-  readonly #latency: number;
-  readonly #onFault: (kind: CableFault['kind']) => void;
+  readonly #parts: PlugParts;
 
-  constructor(
-    clock: SimClock,
-    random: Random,
-    emulator: Emulator,
-    line: DeviceLine,
-    latency: number,
-    onFault: (kind: CableFault['kind']) => void,
-  ) {
-    this.#clock = clock;
-    this.#random = random;
-    this.#emulator = emulator;
-    this.#line = line;
-    this.#latency = latency;
-    this.#onFault = onFault;
+  constructor(parts: PlugParts) {
+    this.#parts = parts;
   }
 
-  async list(): Promise<readonly DeviceInfo[]> {
-    await this.#suffer('list');
-    return this.#emulator.plugged ? [{ id: `sim:${this.#emulator.attachment}` }] : [];
+  get gate(): Gate {
+    return this.#parts.gate;
   }
 
-  async open(device: DeviceInfo, handlers: ChannelHandlers): Promise<Channel> {
-    await this.#suffer('open');
-    if (!this.#emulator.plugged || device.id !== `sim:${this.#emulator.attachment}`) {
-      throw new TransportError('not-found', `${device.id} is gone`);
-    }
-    return this.#channel(handlers);
-  }
-
-  watch(onChange: () => void): () => void {
-    this.watchers.add(onChange);
-    return () => void this.watchers.delete(onChange);
+  get line(): DeviceLine {
+    return this.#parts.line;
   }
 
   /** Plans an unplug after the given number of further bytes in one direction. */
@@ -141,45 +70,112 @@ export class Plug implements Transport {
       for (const cable of [wire.toHost, wire.toDevice]) cable.cutAfter(undefined, () => {});
   }
 
-  async #suffer(what: 'list' | 'open'): Promise<void> {
-    const { until, how } = this.broken[what];
-    if (this.#clock.now() >= until) return;
-    if (how === 'fails') throw new TransportError('io', `${what} fails`);
-    await new Promise<void>((resolve) => this.#clock.setTimeout(resolve, until - this.#clock.now()));
+  /** Tells the watchers that the devices have changed. */
+  tellWatchers(): void {
+    for (const onChange of [...this.watchers]) {
+      this.gate.input(() => {
+        if (this.watchers.has(onChange)) onChange();
+      });
+    }
   }
 
-  #channel(handlers: ChannelHandlers): Channel {
-    const clock = this.#clock;
+  /** The transport of one client. The view sees what goes through it. */
+  transport(view: HostView): Transport {
+    return {
+      name: 'sim',
+      list: async () => {
+        await this.#suffer('list');
+        const { emulator, truth } = this.line.device;
+        const serial = this.#parts.listsSerial ? { serialNumber: truth.serialNumber } : {};
+        return emulator.plugged ? [{ id: this.#id, ...serial }] : [];
+      },
+      open: async (device, handlers) => {
+        await this.#suffer('open');
+        return this.#open(device, handlers, view);
+      },
+      watch: (onChange) => {
+        this.watchers.add(onChange);
+        return () => void this.watchers.delete(onChange);
+      },
+    };
+  }
+
+  get #id(): string {
+    return this.#parts.samePlace ? 'sim:1' : `sim:${this.line.device.emulator.attachment}`;
+  }
+
+  async #suffer(what: 'list' | 'open'): Promise<void> {
+    const { clock, gate } = this.#parts;
+    const { until, how } = this.broken[what];
+    if (clock.now() >= until) return;
+    if (how === 'fails') throw new TransportError('io', `${what} fails`);
+    await new Promise<void>((resolve) => clock.setTimeout(() => gate.input(resolve), until - clock.now()));
+  }
+
+  #open(device: DeviceInfo, handlers: ChannelHandlers, view: HostView): Channel {
+    const { gate, line } = this.#parts;
+    if (!line.device.emulator.plugged || device.id !== this.#id) {
+      throw new TransportError('not-found', `${device.id} is gone`);
+    }
     let open = true;
+    let hears = true;
     let told: Promise<void> | undefined;
+    const onClose = (error?: TransportError) => {
+      if (!hears) return;
+      hears = false;
+      view.ended(channel);
+      handlers.onClose(error);
+    };
     const end = (error?: TransportError) => {
       if (!open) return;
       open = false;
       this.channels.delete(wire);
-      told = Promise.resolve().then(() => handlers.onClose(error));
+      told = Promise.resolve().then(() => (error ? gate.input(() => onClose(error)) : onClose()));
     };
-    const wire: Wire = {
-      toHost: new Cable(clock, this.#random, this.#latency, (bytes) => open && handlers.onData(bytes), this.#onFault),
-      toDevice: new Cable(clock, this.#random, this.#latency, (bytes) => this.#line.receive(bytes), this.#onFault),
-      hear: (bytes) => wire.toHost.send(bytes, this.faults.toHost),
-      unplug: () => {
-        // Bytes that a POS program wrote before it closed can still arrive. Bytes on their way at an unplug are lost.
-        wire.toDevice.cut();
-        end(new TransportError('disconnected', 'the device was unplugged'));
-      },
-    };
-    this.#line.join(wire);
+    const wire = this.#wire(view, handlers, { hears: () => hears, end });
+    line.join(wire);
     this.channels.add(wire);
+    const channel = view.opened();
     return {
       write: async (bytes) => {
         if (!open) throw new TransportError('disconnected', 'this channel has ended');
+        view.wrote(bytes, gate.waits);
         wire.toDevice.send(bytes, this.faults.toDevice);
+        this.#parts.onBytes('toDevice');
       },
       close: async () => {
-        if (open) this.#line.leave(wire);
+        if (open) line.leave(wire);
+        if (hears) view.ended(channel);
+        hears = false;
         end();
         await told;
       },
     };
+  }
+
+  #wire(
+    view: HostView,
+    handlers: ChannelHandlers,
+    channel: { hears(): boolean; end(error: TransportError): void },
+  ): Wire {
+    const { clock, random, gate, latency, line, onFault, onBytes } = this.#parts;
+    const read = (bytes: Uint8Array) => {
+      if (!channel.hears()) return;
+      view.receives(bytes);
+      handlers.onData(bytes);
+      onBytes('toHost');
+    };
+    const wire: Wire = {
+      toHost: new Cable(clock, random, latency, (bytes) => gate.input(() => read(bytes)), onFault),
+      toDevice: new Cable(clock, random, latency, (bytes) => line.receive(bytes), onFault),
+      hear: (bytes) => wire.toHost.send(bytes, this.faults.toHost),
+      unplug: () => {
+        // Bytes that a POS program wrote before it closed can still arrive. Bytes on their way at an unplug are lost.
+        wire.toDevice.cut();
+        wire.toHost.cut();
+        channel.end(new TransportError('disconnected', 'the device was unplugged'));
+      },
+    };
+    return wire;
   }
 }

@@ -1,148 +1,234 @@
 import { type Attempt, Client, type CommandResult } from '@bluetap/sdk';
-import type { Random } from '@bluetap/testing';
-import { CountedClock } from '@bluetap/testing';
+import { CountedClock, type Random } from '@bluetap/testing';
 import { type Command, inDoubt } from './command.js';
-import type { Judge } from './judge.js';
+import { HostView } from './host/host-view.js';
+import { ToldRules } from './host/told-rules.js';
+import { type Judge, name } from './judge.js';
 import type { Plug } from './plug.js';
-import type { Step } from './script.js';
+import type { PosOptions, Step } from './script.js';
 import type { SimClock } from './sim-clock.js';
+import type { SentMessage } from './truth/device-truth.js';
 
 /** The reason with which a POS program aborts a call. */
 const GIVEN_UP = new Error('given up');
+/** How long a program that was blocked may read before a time counts as over. */
+const READING_MS = 200;
+const AMOUNTS = [undefined, '1', '27.01', '0.50', '99999.99'] as const;
 
-type CallStep = Step & { readonly do: 'pay' | 'cancel' | 'status' };
+type CallStep = Step & { readonly do: 'pay' | 'cancel' | 'status' | 'outcome' | 'info' };
+
+/** The parts of the world that a POS program needs. */
+export interface PosParts {
+  readonly number: number;
+  readonly clock: SimClock;
+  readonly plug: Plug;
+  readonly random: Random;
+  readonly judge: Judge;
+  readonly options: PosOptions;
+  readonly sentAs: (key: string) => SentMessage | undefined;
+}
+
+/** One run of a client, from its start to its end. */
+interface Run {
+  readonly client: Client;
+  readonly clock: CountedClock;
+  readonly view: HostView;
+  readonly rules: ToldRules;
+  /** The calls that have not settled, and those of them that are no commands. */
+  calls: number;
+  /** True once the program has closed the client or crashed. */
+  over: boolean;
+}
 
 /** A POS program. It calls the SDK, stores the results, and stores the attempts. */
 export class Pos {
-  readonly number: number;
   readonly commands: Command[] = [];
-  readonly #clock: SimClock;
-  readonly #plug: Plug;
-  readonly #random: Random;
-  readonly #judge: Judge;
-  #client: Client;
-  #clientClock: CountedClock;
+  readonly #parts: PosParts;
+  /** Passed to many calls, as a program does that aborts everything when the shop closes. */
+  #shopCloses = new AbortController();
+  /** Every signal that a call got. None may keep a listener. */
+  readonly signals = new Set<AbortSignal>();
+  #run: Run;
   #calls = 0;
   #lastOrder: string | undefined;
 
-  constructor(number: number, clock: SimClock, plug: Plug, random: Random, judge: Judge) {
-    this.number = number;
-    this.#clock = clock;
-    this.#plug = plug;
-    this.#random = random;
-    this.#judge = judge;
-    this.#clientClock = new CountedClock(clock);
-    this.#client = this.#start();
+  constructor(parts: PosParts) {
+    this.#parts = parts;
+    this.#run = this.#start();
+  }
+
+  /** The client of the program now. */
+  get client(): Client {
+    return this.#run.client;
   }
 
   pay(step: Extract<CallStep, { do: 'pay' }>): void {
-    const orderId = `T${this.number}-${++this.#calls}`;
+    const { number } = this.#parts;
+    const orderId = `T${number}-${++this.#calls}`;
     this.#lastOrder = orderId;
     const command = this.#command('PAY', orderId, step.timeoutMs);
-    const payment = { paymentMethod: 'TRUEMONEY', orderId, expiryTime: step.expiry } as const;
-    void this.#follow(command, this.#client.pay(payment, this.#options(step, command)));
+    const amount = AMOUNTS[this.#calls % AMOUNTS.length];
+    const payment = { paymentMethod: 'TRUEMONEY', amount, orderId, expiryTime: step.expiry } as const;
+    void this.#follow(command, this.client.pay(payment, this.#options(step, command)));
   }
 
   cancel(step: Extract<CallStep, { do: 'cancel' }>): void {
     const orderId = step.oneOrder ? this.#lastOrder : undefined;
     const command = this.#command('CANCEL', orderId, step.timeoutMs);
-    void this.#follow(
-      command,
-      this.#client.cancel(orderId === undefined ? {} : { orderId }, this.#options(step, command)),
-    );
+    const given = orderId === undefined ? {} : { orderId };
+    void this.#follow(command, this.client.cancel(given, this.#options(step, command)));
   }
 
   status(step: Extract<CallStep, { do: 'status' }>): void {
-    const calledAt = this.#clock.now();
-    const client = this.#client;
-    let settled = 0;
-    const settle = (how: string) => {
-      if (client !== this.#client) return;
-      if (++settled > 1) this.#judge.violation('a status settled twice');
-      this.#judge.hit(`status ${how}`);
-      this.#judge.told(() => `POS ${this.number} status ${how}`);
-      this.#judge.bound('status', calledAt, step.timeoutMs);
-    };
-    this.#judge.callStarted();
-    client
-      .status(this.#options(step))
-      .then(
-        () => settle('answered'),
-        () => settle('failed'),
-      )
-      .finally(() => this.#judge.callEnded());
+    const { rules } = this.#run;
+    this.#ask('status', step, this.client.status(this.#options(step)), (status) => rules.status(status));
+  }
+
+  /** Asks for the identity of the device. */
+  info(step: Extract<CallStep, { do: 'info' }>): void {
+    const { rules } = this.#run;
+    this.#ask('info', step, this.client.info(this.#options(step)), (device) => rules.device(device));
+  }
+
+  /** Asks for the outcome of the latest stored attempt. */
+  outcome(step: Extract<CallStep, { do: 'outcome' }>): void {
+    const command = this.commands.findLast(({ attempts }) => attempts.length > 0);
+    const attempt = command?.attempts.at(-1);
+    if (!command || !attempt) return;
+    const { judge } = this.#parts;
+    const answer = this.client.outcomeOf(attempt, this.#options(step));
+    this.#ask('outcomeOf', step, answer, (facts) => judge.answered(command, attempt, facts));
   }
 
   /** The program closes its client and makes another client. */
   reopen(): void {
-    this.#judge.hit('client closed');
+    this.#parts.judge.hit('client closed');
     void this.close();
-    this.#client = this.#start();
+    this.#run = this.#start();
   }
 
   /** The program crashes. Its calls are lost and its stored attempts stay. The system closes its channels. */
   crash(): void {
-    this.#judge.hit('host crash');
+    this.#parts.judge.hit('host crash');
     for (const command of this.commands) if (!command.result) command.crashed = true;
     void this.close();
-    this.#client = this.#start();
+    this.#run = this.#start();
+  }
+
+  /** The shop closes: every call that heeds the signal is given up. */
+  abortAll(): void {
+    this.#parts.judge.hit('abort of all calls');
+    this.#shopCloses.abort(GIVEN_UP);
+    this.#shopCloses = new AbortController();
   }
 
   /** Called when no fault is left. A PAY must succeed now, and after it every doubt must be resolved. */
   async finish(): Promise<void> {
-    const command = this.#command('PAY', `T${this.number}-last`, 20_000);
-    const payment = { paymentMethod: 'SEVEN_11', orderId: `T${this.number}-last` } as const;
-    await this.#follow(
-      command,
-      this.#client.pay(payment, this.#options({ at: 0, do: 'pay', pos: 0, expiry: 900, timeoutMs: 20_000 }, command)),
-    );
+    const orderId = `T${this.#parts.number}-last`;
+    const command = this.#command('PAY', orderId, 20_000);
+    const payment = { paymentMethod: 'SEVEN_11', orderId } as const;
+    const step = { at: 0, do: 'pay', pos: 0, expiry: 900, timeoutMs: 20_000 } as const;
+    await this.#follow(command, this.client.pay(payment, this.#options(step, command)));
     if (command.result?.code !== 'SUCCESS')
-      this.#judge.violation(`the last PAY, without faults, ended as ${command.result?.code}`);
+      this.#parts.judge.violation(`the last PAY, without faults, ended as ${command.result?.code}`);
   }
 
   async close(): Promise<void> {
-    const clock = this.#clientClock;
-    await this.#client.close();
-    if (clock.pending > 0) this.#judge.violation(`a client leaves ${clock.pending} timers behind`);
+    const { judge } = this.#parts;
+    const run = this.#run;
+    run.over = true;
+    await run.client.close();
+    if (run.clock.pending > 0) judge.violation(`a client leaves ${run.clock.pending} timers behind`);
+    const { statistics } = run.client;
+    if (run.client.device) judge.violation('a closed client has a device');
+    const { dropped } = run.view;
+    if (statistics.droppedFrames !== dropped)
+      judge.violation(`${statistics.droppedFrames} dropped frames are counted, and there were ${dropped}`);
   }
 
-  #start(): Client {
+  /** Called after each instant. */
+  step(): void {
+    const { over, rules, client, calls } = this.#run;
+    if (!over && !this.#parts.plug.gate.blocked) rules.step(client.device, calls === 0);
+  }
+
+  #start(): Run {
+    const { plug, judge, clock, random: source, options, sentAs } = this.#parts;
     // The newest stored attempt of each command that is still in doubt.
-    const attempts = this.commands
-      .filter((command) => inDoubt(command))
-      .map(({ attempts }) => attempts.at(-1))
-      .filter((attempt) => attempt !== undefined);
-    const random = this.#random.fork();
-    const clock = new CountedClock(this.#clock);
-    this.#clientClock = clock;
+    const doubts = this.commands.filter((command) => inDoubt(command));
+    for (const command of doubts) command.handedOver = true;
+    const attempts = doubts.map(({ attempts }) => attempts.at(-1)!);
+    const random = source.fork();
+    const counted = new CountedClock(plug.gate.clock());
+    const violation = (what: string) => judge.violation(`POS ${this.#parts.number}: ${what}`);
+    const view = new HostView({ now: () => clock.now(), violation, hit: (what) => judge.hit(what), sentAs });
     const client = new Client({
-      transport: this.#plug,
-      clock,
+      transport: plug.transport(view),
+      clock: counted,
       random: () => random.uint32(),
       pendingAttempts: attempts,
+      ...options,
     });
-    client.on('resolved', (resolution) => client === this.#client && this.#judge.resolved(this.commands, resolution));
-    client.on('link', ({ state }) => this.#judge.hit(`link event ${state}`));
-    client.on('disconnected', () => this.#judge.hit('disconnected'));
-    return client;
+    view.watch(client);
+    const run: Run = { client, clock: counted, view, rules: new ToldRules(view, violation), calls: 0, over: false };
+    this.#listen(run);
+    return run;
+  }
+
+  #listen(run: Run): void {
+    const { judge, number } = this.#parts;
+    const { client, rules } = run;
+    const heard = (event: string, check: () => void) => {
+      judge.told(() => `POS ${number} hears ${event}`);
+      if (run.over) judge.violation(`POS ${number} hears ${event} of a closed client`);
+      else check();
+    };
+    client.on('connected', (event) =>
+      heard(`connected ${event.serialNumber} ${event.state}, taps ${event.taps}`, () => {
+        judge.hit('connected');
+        rules.connected(event);
+      }),
+    );
+    client.on('disconnected', () =>
+      heard('disconnected', () => {
+        judge.hit('disconnected');
+        rules.disconnected();
+      }),
+    );
+    client.on('link', (event) =>
+      heard(`link ${event.state}, taps ${event.taps}, order ${event.orderId}`, () => {
+        judge.hit(`link event ${event.state}`);
+        rules.linkEvent(event);
+      }),
+    );
+    client.on('resolved', (resolution) =>
+      heard('resolved', () => {
+        const command = judge.resolved(this.commands, resolution);
+        if (command) rules.resolved(command, resolution);
+      }),
+    );
   }
 
   #command(type: Command['type'], orderId: string | undefined, timeoutMs: number): Command {
-    const command: Command = { pos: this.number, type, orderId, calledAt: this.#clock.now(), timeoutMs, attempts: [] };
+    const { number, clock, judge } = this.#parts;
+    const command: Command = { pos: number, type, orderId, calledAt: clock.now(), timeoutMs, attempts: [] };
     this.commands.push(command);
-    this.#judge.called(command);
+    judge.called(command);
     return command;
   }
 
   #options(step: CallStep, command?: Command) {
-    let signal: AbortSignal | undefined;
-    if (step.abortAfter !== undefined) {
+    const { judge, clock, plug } = this.#parts;
+    let signal: AbortSignal | undefined = step.timeoutMs > 1000 ? this.#shopCloses.signal : undefined;
+    if ('abortAfter' in step && step.abortAfter !== undefined) {
       const controller = new AbortController();
       signal = controller.signal;
-      this.#judge.hit('abort');
-      if (step.abortAfter === 0) controller.abort(GIVEN_UP);
-      else this.#clock.setTimeout(() => controller.abort(GIVEN_UP), step.abortAfter);
+      judge.hit('abort');
+      const abort = () => controller.abort(GIVEN_UP);
+      if (step.abortAfter === 0) abort();
+      else clock.setTimeout(() => plug.gate.input(abort), step.abortAfter);
     }
+    if (signal) this.signals.add(signal);
     return {
       signal,
       timeoutMs: step.timeoutMs,
@@ -151,12 +237,65 @@ export class Pos {
   }
 
   #follow(command: Command, promise: Promise<CommandResult>): Promise<void> {
-    this.#judge.callStarted();
+    const { judge } = this.#parts;
+    const run = this.#run;
+    judge.callStarted();
+    run.calls++;
     return promise
       .then(
-        (result) => this.#judge.settled(command, result),
-        (error) => this.#judge.violation(`${command.type} rejected: ${error}`),
+        (result) => {
+          if (command.crashed) return;
+          this.#bound(name(command), command.calledAt, command.timeoutMs);
+          judge.settled(command, result);
+          if (!run.over) run.rules.settled(command, result);
+          if (result.outcome === 'unknown') run.view.gaveUp(result.attempt);
+        },
+        (error) => judge.violation(`${command.type} rejected: ${error}`),
       )
-      .finally(() => this.#judge.callEnded());
+      .finally(() => {
+        run.calls--;
+        judge.callEnded();
+      });
+  }
+
+  /** Follows a call that is no command. */
+  #ask<T>(what: string, step: CallStep, promise: Promise<T>, check: (answer: T) => void): void {
+    const { judge, clock, number } = this.#parts;
+    const run = this.#run;
+    const calledAt = clock.now();
+    let settled = 0;
+    const settle = (how: string) => {
+      if (run.over) return;
+      if (++settled > 1) judge.violation(`a ${what} settled twice`);
+      judge.hit(`${what} ${how}`);
+      judge.told(() => `POS ${number} ${what} ${how}`);
+      this.#bound(what, calledAt, step.timeoutMs);
+    };
+    judge.callStarted();
+    run.calls++;
+    promise
+      .then(
+        (answer) => {
+          settle('answered');
+          if (!run.over) check(answer);
+        },
+        () => {
+          settle('failed');
+          run.view.gaveUp();
+        },
+      )
+      .finally(() => {
+        run.calls--;
+        judge.callEnded();
+      });
+  }
+
+  /** A call settles within its time. A program that was blocked past that time may read first. */
+  #bound(what: string, calledAt: number, timeoutMs: number): void {
+    const { clock, judge, plug } = this.#parts;
+    const took = clock.now() - calledAt;
+    const { end } = plug.gate.lastBlock;
+    const blocked = calledAt <= end && clock.now() <= end + READING_MS;
+    if (took > timeoutMs && !blocked) judge.violation(`${what} took ${took} ms with a bound of ${timeoutMs} ms`);
   }
 }

@@ -1,5 +1,3 @@
-import { Random } from '@bluetap/testing';
-
 /** The number of a POS program. The second program uses the same device, through the same line or another line. */
 export type Pos = 0 | 1;
 export type Direction = 'toDevice' | 'toHost';
@@ -17,7 +15,18 @@ export type DeviceFault =
   | 'wrong-sequence'
   | 'wrong-type'
   | 'mute'
-  | 'no-such-session';
+  | 'no-such-session'
+  | 'sequence-used';
+
+/** What can happen between two frames. */
+export type Ambush = 'crash' | 'reopen' | 'power-cycle' | 'unplug' | 'tap' | 'abort-all' | 'swap';
+
+/** The options of the client of a POS program. */
+export interface PosOptions {
+  readonly keepAliveMs?: number;
+  /** The serial number of the device that the program wants. Absent: any device. */
+  readonly device?: string;
+}
 
 /** One step at a time of a run. A number is in milliseconds unless its name says something else. */
 export type Step = { readonly at: number } & (
@@ -36,9 +45,20 @@ export type Step = { readonly at: number } & (
       readonly abortAfter?: number;
     }
   | { readonly do: 'status'; readonly pos: Pos; readonly timeoutMs: number; readonly abortAfter?: number }
-  | { readonly do: 'reopen' | 'crash'; readonly pos: Pos }
-  | { readonly do: 'tap' | 'power-cycle' }
-  | { readonly do: 'nfc-fault'; readonly for: number }
+  | { readonly do: 'outcome'; readonly pos: Pos; readonly timeoutMs: number }
+  | { readonly do: 'info'; readonly pos: Pos; readonly timeoutMs: number }
+  | { readonly do: 'reopen' | 'crash' | 'abort-all'; readonly pos: Pos }
+  | { readonly do: 'power-cycle' }
+  | { readonly do: 'tap'; readonly times?: number }
+  | { readonly do: 'nfc-fault'; readonly for: number; readonly onPay?: boolean }
+  /** The event loop of a POS program stands still. */
+  | { readonly do: 'block'; readonly pos: Pos; readonly for: number }
+  /** The host does not read, so that the device drops each LINK. */
+  | { readonly do: 'congested'; readonly for: number }
+  /** Another device is in the place of the first one: with a replug, or behind a line that stays open. */
+  | { readonly do: 'swap'; readonly for: number; readonly how: 'replugged' | 'silent' }
+  /** Something happens right after some frames of the first POS program, so also within an exchange. */
+  | { readonly do: 'ambush'; readonly direction: Direction; readonly frames: number; readonly what: Ambush }
   | { readonly do: 'unplug'; readonly for: number; readonly power: 'kept' | 'lost' }
   | { readonly do: 'cut'; readonly direction: Direction; readonly afterBytes: number; readonly for: number }
   | {
@@ -68,84 +88,15 @@ export interface Script {
   readonly openLine: boolean;
   /** The time that bytes need from one end of the cable to the other end. */
   readonly latency: number;
+  /** True if both POS programs are one program with two clients: they share the event loop, and crash together. */
+  readonly oneProgram?: boolean;
+  /** True if a device always has the same id, as a port has. */
+  readonly samePlace?: boolean;
+  /** True if the system knows the serial number of a device that is not open. */
+  readonly listsSerial?: boolean;
+  /** The options of each POS program. */
+  readonly options?: readonly PosOptions[];
+  /** The number of the latest session at the begin, for a device that has run for long. */
+  readonly sessionNumber?: number;
   readonly steps: readonly Step[];
-}
-
-const CALLS = 20;
-const FAULTS = 5;
-
-/** Returns the script of a seed. It has at least 20 calls and 5 faults. */
-export function scriptOf(seed: number): Script {
-  const random = new Random(seed);
-  const secondPos = random.chance(0.4);
-  const steps: Step[] = [];
-  const calls = random.between(CALLS, CALLS + 8);
-  let at = 0;
-  for (let count = 0; count < calls; count++) {
-    at += random.chance(0.3) ? random.between(0, 60) : random.between(0, 4000);
-    steps.push(call(at, random, secondPos && random.chance(0.4) ? 1 : 0));
-  }
-  const faults = random.between(FAULTS, FAULTS + 7);
-  for (let count = 0; count < faults; count++) steps.push(fault(random.between(0, at), random, secondPos));
-  for (let count = random.between(0, 4); count > 0; count--) steps.push({ at: random.between(0, at), do: 'tap' });
-  // The sort is stable, so steps of the same time keep their order.
-  steps.sort((a, b) => a.at - b.at);
-  const world = { secondPos, sharedConnection: random.chance(0.5), latency: random.pick([0, 1, 5, 40]) };
-  return { seed, ...world, openLine: random.chance(0.4) && !world.sharedConnection, steps };
-}
-
-function call(at: number, random: Random, pos: Pos): Step {
-  const timeoutMs = random.pick([50, 400, 1500, 5000, 5000, 5000, 12_000]);
-  const abort = random.chance(0.15) ? { abortAfter: random.pick([0, 1, 50, 300, 1100, 3100]) } : {};
-  const kind = random.uint32() % 10;
-  if (kind < 5) return { at, do: 'pay', pos, timeoutMs, expiry: random.pick([1, 2, 5, 900]), ...abort };
-  if (kind < 8) return { at, do: 'cancel', pos, timeoutMs, oneOrder: random.chance(0.5), ...abort };
-  return { at, do: 'status', pos, timeoutMs, ...abort };
-}
-
-function fault(at: number, random: Random, secondPos: boolean): Step {
-  const pos: Pos = secondPos && random.chance(0.3) ? 1 : 0;
-  const direction = random.pick(['toDevice', 'toHost'] as const);
-  const length = random.pick([10, 500, 1500, 3500, 8000]);
-  switch (random.uint32() % 12) {
-    case 0:
-    case 1:
-    case 2:
-    case 3: {
-      const kind = random.pick(['lose', 'flip', 'split', 'join', 'noise', 'dead', 'delay'] as const);
-      const cable: CableFault = kind === 'delay' ? { kind, ms: random.pick([20, 600, 1100, 3300]) } : { kind };
-      return { at, do: 'cable', pos, direction, fault: cable, for: length, chance: random.pick([0.3, 0.7, 1]) };
-    }
-    case 4:
-    case 5: {
-      const kind = random.pick([
-        'late',
-        'twice',
-        'wrong-session',
-        'wrong-sequence',
-        'wrong-type',
-        'mute',
-        'no-such-session',
-      ] as const);
-      return { at, do: 'device', fault: kind, for: length };
-    }
-    case 6:
-      return { at, do: 'unplug', for: random.pick([1, 300, 2000, 9000]), power: random.chance(0.7) ? 'kept' : 'lost' };
-    case 7:
-      return { at, do: 'cut', direction, afterBytes: random.between(0, 70), for: random.pick([1, 300, 2000, 9000]) };
-    case 8:
-      return { at, do: 'power-cycle' };
-    case 9:
-      return random.chance(0.3) ? { at, do: 'nfc-fault', for: length } : { at, do: 'crash', pos };
-    case 10:
-      return {
-        at,
-        do: random.pick(['list', 'open'] as const),
-        pos,
-        how: random.pick(['fails', 'hangs'] as const),
-        for: length,
-      };
-    default:
-      return random.chance(0.5) ? { at, do: 'reopen', pos } : { at, do: 'crash', pos };
-  }
 }

@@ -1,31 +1,35 @@
-import {
-  type Behaviour,
-  delayReplies,
-  duplicateReplies,
-  Emulator,
-  type EmulatorEvent,
-  refuse,
-  silent,
-  wrongType,
-} from '@bluetap/emulator';
-import { type Frame, FrameDecoder, MessageType } from '@bluetap/protocol';
-import { encodeFrame } from '@bluetap/protocol/tools';
+import { Emulator } from '@bluetap/emulator';
 import { CountedClock, Random } from '@bluetap/testing';
 import type { ActiveFault } from './cable.js';
+import { deviceFault } from './device-faults.js';
+import { DeviceLine, type SimDevice } from './device-line.js';
+import { Gate } from './gate.js';
 import { Judge } from './judge.js';
-import { DeviceLine, Plug } from './plug.js';
+import { leftBehind } from './leaks/left-behind.js';
+import { Plug } from './plug.js';
 import { Pos } from './pos.js';
-import type { DeviceFault, Script, Step } from './script.js';
+import type { Ambush, Direction, Script, Step } from './script.js';
+import { FIRST, SECOND } from './serial-numbers.js';
 import { SimClock } from './sim-clock.js';
+import { DeviceTruth, type SentMessage } from './truth/device-truth.js';
+import { Witness } from './truth/witness.js';
 import type { Verdict } from './verdict.js';
 
-/** The time without faults at the end of a run. In it, every expiry, retry and hanging call can end. */
-const PEACE_MS = 30_000;
+/**
+ * The time without faults at the end of a run. In it, every expiry, retry and hanging call can end, also the 30 seconds
+ * in which a client does not look at a place where another device was.
+ */
+const PEACE_MS = 45_000;
 
 /** Runs a script to its end and judges it. */
-export async function run(script: Script, { trace = false } = {}): Promise<Verdict> {
-  return new World(script, trace).run();
+export async function run(script: Script, { trace = false, leaks = false } = {}): Promise<Verdict> {
+  return new World(script, trace, leaks).run();
 }
+
+/** An ambush that no frame has met in this time is over. */
+const AMBUSH_MS = 10_000;
+
+type AmbushStep = Extract<Step, { do: 'ambush' }>;
 
 class World {
   readonly #script: Script;
@@ -33,99 +37,195 @@ class World {
   readonly #deviceClock = new CountedClock(this.#clock);
   readonly #random: Random;
   readonly #judge: Judge;
-  readonly #emulator: Emulator;
+  readonly #first: SimDevice;
+  readonly #second: SimDevice;
+  readonly #lines: readonly DeviceLine[];
   readonly #plugs: readonly Plug[];
-  readonly #lines: ReadonlySet<DeviceLine>;
   readonly #posPrograms: readonly Pos[];
+  /** What happens after so many more frames of the first POS program. */
+  readonly #ambushes: { readonly step: AmbushStep; readonly until: number; left: number }[] = [];
+  readonly #leaks: boolean;
 
-  constructor(script: Script, trace: boolean) {
+  constructor(script: Script, trace: boolean, leaks: boolean) {
     this.#script = script;
+    this.#leaks = leaks;
     // This is not the source of the script. So a script that was shrunk still meets the same noise.
     this.#random = new Random(script.seed ^ 0x5bd1e995);
-    const judge = new Judge(this.#clock, trace);
-    this.#judge = judge;
-    const random = this.#random.fork();
-    this.#emulator = new Emulator({
-      // The template is short, because every event that the judge receives contains the filled-in template.
-      linkTemplate: 'sim:{orderId}',
-      clock: this.#deviceClock,
-      random: () => random.uint32(),
-      onEvent: (event: EmulatorEvent) => judge.device(event),
-    });
-    judge.watch(this.#emulator);
-    const first = new DeviceLine(this.#emulator);
-    const lines = [first, script.sharedConnection ? first : new DeviceLine(this.#emulator)];
-    this.#lines = new Set(lines);
-    this.#plugs = lines.map(
-      (line) =>
-        new Plug(this.#clock, this.#random.fork(), this.#emulator, line, script.latency, (kind) =>
-          judge.hit(`cable ${kind}`),
-        ),
-    );
-    this.#posPrograms = (script.secondPos ? [0, 1] : [0]).map(
-      (pos) => new Pos(pos, this.#clock, this.#plugs[pos]!, this.#random.fork(), judge),
-    );
+    this.#judge = new Judge(this.#clock, trace);
+    this.#first = this.#device(FIRST);
+    this.#second = this.#device(SECOND);
+    const { sessionNumber } = script;
+    if (sessionNumber !== undefined) this.#startLater(this.#first, sessionNumber);
+    const first = new DeviceLine('line 0', this.#first);
+    const second = script.sharedConnection ? first : new DeviceLine('line 1', this.#first);
+    this.#lines = script.sharedConnection ? [first] : [first, second];
+    const firstPlug = this.#plug(first);
+    const secondPlug = script.oneProgram ? this.#plug(second, firstPlug.gate) : this.#plug(second);
+    this.#plugs = [firstPlug, secondPlug];
+    this.#posPrograms = (script.secondPos ? [0, 1] : [0]).map((number) => this.#pos(number));
   }
 
   async run(): Promise<Verdict> {
     const { steps } = this.#script;
     for (const step of steps) this.#clock.setTimeout(() => this.#do(step), step.at);
-    await this.#clock.runUntil((steps.at(-1)?.at ?? 0) + PEACE_MS, () => this.#judge.step());
+    const each = () => this.#step();
+    await this.#clock.runUntil((steps.at(-1)?.at ?? 0) + PEACE_MS, each);
     for (const plug of this.#plugs) plug.heal();
     // Timers have plugged everything in again, so every POS program in doubt finds a device.
     let ended = false;
     const ending = this.#end().then(() => {
       ended = true;
     });
-    await this.#clock.runUntil(this.#clock.now() + PEACE_MS, () => this.#judge.step());
+    await this.#clock.runUntil(this.#clock.now() + PEACE_MS, each);
     if (ended) await ending;
     else this.#judge.violation('the end never came: a call, or a close, hangs');
-    this.#judge.end(this.#posPrograms.flatMap(({ commands }) => commands));
+    const commands = this.#posPrograms.flatMap((pos) => pos.commands);
+    this.#judge.end(commands, FIRST);
     return this.#judge.verdict();
   }
 
+  #step(): void {
+    this.#judge.step(this.#isCongested);
+    for (const pos of this.#posPrograms) pos.step();
+  }
+
+  #device(serialNumber: string): SimDevice {
+    const random = this.#random.fork();
+    const truth = new DeviceTruth(serialNumber, this.#judge);
+    const emulator = new Emulator({
+      serialNumber,
+      linkTemplate: 'sim:{orderId}',
+      clock: this.#deviceClock,
+      random: () => random.uint32(),
+      onError: (error, where) => this.#judge.violation(`${where} of ${serialNumber}: ${error}`),
+    });
+    const witness = new Witness(emulator, truth, {
+      now: () => this.#clock.now(),
+      congested: this.#isCongested,
+      violation: (what) => this.#judge.violation(what),
+      told: (line) => this.#judge.told(line),
+    });
+    this.#judge.watch(truth);
+    return { emulator, truth, witness };
+  }
+
+  /** Lets a device begin in the middle of a start. */
+  #startLater({ emulator, truth }: SimDevice, sessionNumber: number): void {
+    const bootId = this.#random.uint32();
+    this.#judge.hit('session numbers end');
+    emulator.importState({ ...emulator.exportState(), bootId, sessionNumber });
+    truth.restored(bootId, sessionNumber);
+  }
+
+  #plug(line: DeviceLine, gate = new Gate(this.#clock)): Plug {
+    const { latency, samePlace = false, listsSerial = false } = this.#script;
+    const plug: Plug = new Plug({
+      clock: this.#clock,
+      random: this.#random.fork(),
+      line,
+      gate,
+      latency,
+      samePlace,
+      listsSerial,
+      onFault: (kind) => this.#judge.hit(`cable ${kind}`),
+      onBytes: (direction) => this.#passes(plug, direction),
+    });
+    return plug;
+  }
+
+  #pos(number: number): Pos {
+    const { options = [] } = this.#script;
+    const plug = this.#plugs[number]!;
+    return new Pos({
+      number,
+      clock: this.#clock,
+      plug,
+      random: this.#random.fork(),
+      judge: this.#judge,
+      options: options[number] ?? {},
+      sentAs: (key) => this.#sentAs(plug.line.device, key),
+    });
+  }
+
+  #sentAs(now: SimDevice, key: string): SentMessage | undefined {
+    const other = now === this.#first ? this.#second : this.#first;
+    return now.truth.sentAs(key) ?? other.truth.sentAs(key);
+  }
+
+  readonly #isCongested = (connection: unknown): boolean =>
+    this.#lines.some((line) => line.congested && line.connectionName === connection);
+
   async #end(): Promise<void> {
     for (const pos of this.#posPrograms) await pos.finish();
+    if (this.#leaks) {
+      for (const pos of this.#posPrograms)
+        for (const leak of leftBehind(pos.client)) this.#judge.violation(`an idle client keeps ${leak}`);
+    }
     await Promise.all(this.#posPrograms.map((pos) => pos.close()));
     this.#judge.closed(this.#plugs);
-    await this.#emulator.close();
-    if (this.#deviceClock.pending > 0) this.#judge.violation('the device leaves timers behind');
+    await Promise.all([this.#first.emulator.close(), this.#second.emulator.close()]);
+    if (this.#deviceClock.pending > 0) this.#judge.violation('a device leaves timers behind');
   }
 
   #do(step: Step): void {
-    this.#judge.told(() => `step ${JSON.stringify(step)}`);
     const pos = 'pos' in step ? this.#posPrograms[step.pos] : undefined;
+    if (!('pos' in step)) return this.#happens(step);
+    const plug = this.#plugs[step.pos]!;
+    if (step.do === 'cable') {
+      const fault: ActiveFault = { fault: step.fault, until: this.#clock.now() + step.for, chance: step.chance };
+      plug.faults[step.direction].push(fault);
+    } else if (step.do === 'list' || step.do === 'open') {
+      this.#judge.hit(`${step.do} ${step.how}`);
+      plug.broken[step.do] = { until: this.#clock.now() + step.for, how: step.how };
+    } else if (step.do === 'block') {
+      this.#judge.hit('blocked program');
+      plug.gate.block(step.for);
+      // A program that stands still cannot do anything.
+    } else if (pos) plug.gate.input(() => this.#program(pos, step));
+  }
+
+  /** A step of a POS program. */
+  #program(pos: Pos, step: Extract<Step, { pos: unknown }>): void {
+    this.#judge.told(() => `step ${JSON.stringify(step)}`);
     switch (step.do) {
       case 'pay':
-        pos?.pay(step);
-        break;
+        return pos.pay(step);
       case 'cancel':
-        pos?.cancel(step);
-        break;
+        return pos.cancel(step);
       case 'status':
-        pos?.status(step);
-        break;
+        return pos.status(step);
+      case 'outcome':
+        return pos.outcome(step);
+      case 'info':
+        return pos.info(step);
       case 'reopen':
-        pos?.reopen();
-        break;
+        return pos.reopen();
+      case 'abort-all':
+        return pos.abortAll();
       case 'crash':
-        pos?.crash();
-        break;
+        return this.#crash(pos);
+    }
+  }
+
+  /** Clients of one program crash together. */
+  #crash(pos: Pos): void {
+    for (const each of this.#script.oneProgram ? this.#posPrograms : [pos]) each.crash();
+  }
+
+  /** Something happens to the device or its cable. */
+  #happens(step: Exclude<Step, { pos: unknown }>): void {
+    this.#judge.told(() => `step ${JSON.stringify(step)}`);
+    switch (step.do) {
       case 'tap':
-        if (this.#emulator.tap()) this.#judge.hit('tap');
+        for (let count = step.times ?? 1; count > 0; count--) this.#tap();
         break;
       case 'power-cycle':
-        this.#judge.hit(this.#script.openLine ? 'restart on an open line' : 'power cycle');
-        if (this.#script.openLine) for (const line of this.#lines) line.restart();
-        this.#emulator.powerCycle();
-        if (this.#script.openLine) for (const line of this.#lines) line.restarted();
+        this.#powerCycle();
         break;
       case 'nfc-fault':
-        this.#judge.hit('nfc fault');
-        this.#emulator.nfcFault = true;
-        this.#later(step.for, () => {
-          this.#emulator.nfcFault = false;
-        });
+        this.#judge.hit(step.onPay ? 'nfc fault on pay' : 'nfc fault');
+        this.#fault(step.onPay ? 'on-pay' : true);
+        this.#later(step.for, () => this.#fault(false));
         break;
       case 'unplug':
         this.#judge.hit(`unplug, power ${step.power}`);
@@ -139,94 +239,128 @@ class World {
           });
         }
         break;
-      case 'cable': {
-        const fault: ActiveFault = { fault: step.fault, until: this.#clock.now() + step.for, chance: step.chance };
-        this.#plugs[step.pos]!.faults[step.direction].push(fault);
-        break;
-      }
       case 'device': {
-        const remove = this.#emulator.use(this.#behaviour(step.fault));
+        const hit = () => this.#judge.hit(`device ${step.fault}`);
+        const remove = this.#first.witness.use(deviceFault(step.fault, this.#random, hit));
         this.#later(step.for, remove);
         break;
       }
-      case 'list':
-      case 'open':
-        this.#judge.hit(`${step.do} ${step.how}`);
-        this.#plugs[step.pos]!.broken[step.do] = { until: this.#clock.now() + step.for, how: step.how };
+      case 'congested':
+        this.#judge.hit('congested line');
+        this.#congest(true);
+        this.#later(step.for, () => this.#congest(false));
+        break;
+      case 'swap':
+        this.#swap(step.how, step.for);
+        break;
+      case 'ambush':
+        this.#ambushes.push({ step, until: this.#clock.now() + AMBUSH_MS, left: step.frames });
     }
+  }
+
+  #congest(congested: boolean): void {
+    // What happened before this moment has met the line as it was.
+    this.#judge.step(this.#isCongested);
+    for (const line of this.#lines) line.congested = congested;
   }
 
   #later(ms: number, action: () => void): void {
     this.#clock.setTimeout(action, ms);
   }
 
+  #tap(): void {
+    const { emulator, truth } = this.#first;
+    truth.tapped(this.#clock.now(), this.#isCongested);
+    const live = truth.link.live;
+    const read = emulator.tap();
+    if (read?.orderId !== live?.orderId || (read?.taps ?? truth.link.taps) !== truth.link.taps)
+      this.#judge.violation(`a phone reads the payment link of ${read?.orderId} with ${read?.taps} taps`);
+    if (read) this.#judge.hit('tap');
+  }
+
+  #fault(fault: boolean | 'on-pay'): void {
+    const { emulator, truth } = this.#first;
+    truth.faulted(fault, this.#clock.now(), this.#isCongested);
+    emulator.nfcFault = fault;
+  }
+
+  #powerCycle(): void {
+    const { openLine } = this.#script;
+    this.#judge.hit(openLine ? 'restart on an open line' : 'power cycle');
+    const lines = this.#lines.filter(({ device }) => device === this.#first);
+    if (openLine) for (const line of lines) line.restart();
+    this.#first.emulator.powerCycle();
+    this.#first.truth.started();
+    if (openLine) for (const line of lines) line.restarted();
+  }
+
   #unplug(power: 'kept' | 'lost', ms: number): void {
-    this.#emulator.unplug({ power });
+    this.#first.emulator.unplug({ power });
+    if (power === 'lost') this.#first.truth.started();
     this.#tellWatchers();
     this.#later(ms, () => {
-      this.#emulator.plug();
+      this.#first.emulator.plug();
+      for (const line of this.#lines) if (line.device === this.#first) line.plugged();
       this.#tellWatchers();
     });
   }
 
+  /** The second device takes the place of the first one for some time. */
+  #swap(how: 'replugged' | 'silent', ms: number): void {
+    this.#judge.hit(`another device, ${how}`);
+    this.#replace(this.#second, how);
+    this.#later(ms, () => this.#replace(this.#first, how));
+  }
+
+  #replace(device: SimDevice, how: 'replugged' | 'silent'): void {
+    for (const line of this.#lines) {
+      const before = line.device.emulator;
+      if (how === 'replugged' && before.plugged) {
+        before.unplug();
+        line.swap(device);
+        before.plug();
+      } else line.swap(device);
+    }
+    if (how === 'replugged') this.#tellWatchers();
+  }
+
   /** Tells some watchers that the devices have changed. A system does not report every change. */
   #tellWatchers(): void {
-    for (const plug of this.#plugs) {
-      if (this.#random.chance(0.7)) for (const onChange of [...plug.watchers]) onChange();
+    for (const plug of this.#plugs) if (this.#random.chance(0.7)) plug.tellWatchers();
+  }
+
+  /** A frame of a POS program has passed. */
+  #passes(plug: Plug, direction: Direction): void {
+    if (plug !== this.#plugs[0]) return;
+    for (const ambush of [...this.#ambushes]) {
+      const { what } = ambush.step;
+      const over = this.#clock.now() > ambush.until;
+      if (!over && (ambush.step.direction !== direction || ambush.left-- > 0)) continue;
+      this.#ambushes.splice(this.#ambushes.indexOf(ambush), 1);
+      if (over) continue;
+      this.#judge.hit(`ambush: ${what}`);
+      this.#later(0, () => this.#ambush(plug, what));
     }
   }
 
-  #behaviour(fault: DeviceFault): Behaviour {
-    const hit = (behaviour: Behaviour): Behaviour => ({
-      name: fault,
-      ...(behaviour.onFrame && {
-        onFrame: (frame, next, context) => {
-          this.#judge.hit(`device ${fault}`);
-          behaviour.onFrame?.(frame, next, context);
-        },
-      }),
-      ...(behaviour.onSend && {
-        onSend: (bytes, next, context) => {
-          this.#judge.hit(`device ${fault}`);
-          behaviour.onSend?.(bytes, next, context);
-        },
-      }),
-    });
-    switch (fault) {
-      case 'late':
-        return hit(delayReplies(this.#random.pick([400, 900, 1500, 2500])));
-      case 'twice':
-        return hit(duplicateReplies());
-      case 'wrong-session':
-        return hit(misnumbered(({ session }) => ({ session: session ^ 0x4000 })));
-      case 'wrong-sequence':
-        return hit(misnumbered(({ sequence }) => ({ sequence: sequence ^ 0x80 })));
-      case 'wrong-type':
-        return hit(wrongType());
-      case 'mute':
-        return hit(silent());
-      case 'no-such-session':
-        return hit(refuse(4));
+  #ambush(plug: Plug, what: Ambush): void {
+    this.#judge.told(() => `ambush ${what}`);
+    const pos = this.#posPrograms[0]!;
+    switch (what) {
+      case 'crash':
+        return plug.gate.input(() => this.#crash(pos));
+      case 'reopen':
+        return plug.gate.input(() => pos.reopen());
+      case 'abort-all':
+        return plug.gate.input(() => pos.abortAll());
+      case 'power-cycle':
+        return this.#powerCycle();
+      case 'unplug':
+        return this.#unplug('kept', 300);
+      case 'tap':
+        return this.#tap();
+      case 'swap':
+        return this.#swap('silent', 2000);
     }
   }
-}
-
-/**
- * Sends replies with numbers that are far from the correct number. The next number could belong to another POS program,
- * and then no host could distinguish the two replies. The reply to HELLO is not changed: it contains the session number,
- * so a wrong number there would simply be the number of the session.
- */
-function misnumbered(change: (frame: Frame) => { session?: number; sequence?: number }): Behaviour {
-  return {
-    name: 'misnumbered',
-    onSend: (bytes, next, { request }) => {
-      if (!request || request.type === MessageType.HELLO) return next(bytes);
-      new FrameDecoder({
-        onFrame: (frame) => {
-          const { type, session, sequence } = frame;
-          next(encodeFrame({ type, session, sequence, payload: frame.payload, ...change(frame) }));
-        },
-      }).push(bytes);
-    },
-  };
 }

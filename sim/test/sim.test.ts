@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { mutants } from '../src/mutants.js';
-import { type Script, scriptOf } from '../src/script.js';
+import type { Script } from '../src/script.js';
+import { scriptOf } from '../src/script-of.js';
 import { Tally } from '../src/tally.js';
 import { run } from '../src/world.js';
 

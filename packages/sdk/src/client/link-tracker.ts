@@ -115,7 +115,7 @@ export class LinkTracker {
       this.#handlers.onGap();
       return;
     }
-    session.paymentLinkOver = state !== 'ready';
+    session.paymentLinkOver = state !== 'ready' && !session.payUnanswered;
     session.takeTaps(taps);
     session.since = { state, taps };
     this.#inOrder.tell(() => {

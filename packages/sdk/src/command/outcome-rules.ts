@@ -44,6 +44,8 @@ export function linkLiveAfter(
   state: PaymentLinkState,
   reason?: number,
 ): LinkLive {
+  // A device that does not know the session can be another device, which is now at the end of the same line.
+  if (command.command === 'CANCEL' && outcome === 'refused' && isOfTheCopy(reason)) return 'unknown';
   if (state !== 'ready') return 'no';
   if (command.command === 'PAY') return outcome === 'executed' ? 'yes' : 'no';
   // For a CANCEL, an order mismatch means that the live payment link belongs to another order.
@@ -59,10 +61,15 @@ export function linkLiveAfter(
  * - `doubt`: the refusal is about one copy of several, and says nothing about the others.
  */
 export function weighRefusal(reason: number, copies: number, helloUsed: boolean): 'final' | 'again' | 'doubt' {
-  if (reason !== Reason.NO_SUCH_SESSION && reason !== Reason.SEQUENCE_REUSED) return 'final';
+  if (!isOfTheCopy(reason)) return 'final';
   if (copies > 1) return 'doubt';
   // Two hosts that each send HELLO again immediately would take the device from each other without end.
   return reason === Reason.NO_SUCH_SESSION && !helloUsed ? 'again' : 'final';
+}
+
+/** True if a refusal is about one copy in one session, and not about the command. */
+function isOfTheCopy(reason: number | undefined): boolean {
+  return reason === Reason.NO_SUCH_SESSION || reason === Reason.SEQUENCE_REUSED;
 }
 
 function sameCommand(a: CommandId | null | undefined, b: CommandId | null | undefined): boolean {

@@ -21,6 +21,8 @@ export class HostSession {
    * the PAY can show another payment link.
    */
   paymentLinkOver = false;
+  /** True while a PAY waits for its reply. A LINK message can then be about the payment link before that PAY. */
+  payUnanswered = false;
   /** How often a phone read the payment link: the largest number since the latest PAY. */
   mostTaps = 0;
   /**

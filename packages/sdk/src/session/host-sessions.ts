@@ -198,7 +198,8 @@ export class HostSessions {
   }
 
   async #establish(scope: Scope): Promise<HostSession> {
-    const newChannel = !this.#channel;
+    // Not `!this.#channel`: the call that opened the channel can end before HELLO is answered on it.
+    const newChannel = !this.#answered;
     const channel = this.#channel ?? (await this.#open(scope));
     this.#channel = channel;
     try {
@@ -291,6 +292,7 @@ export class HostSessions {
 
   #takeReply(session: HostSession, reply: Reply): void {
     session.since = undefined;
+    session.payUnanswered = false;
     if (reply.result === 'SUCCESS') {
       if (reply.type === 'PAY_REPLY') session.maybeShown();
       const isCancel = reply.type === 'CANCEL_REPLY';

@@ -101,7 +101,13 @@ describe('linkLiveAfter', () => {
     ['PAY', false, 'not-executed', 'ready', undefined, 'no'],
     ['CANCEL', false, 'executed', 'cancelled', undefined, 'no'],
     ['CANCEL', true, 'refused', 'ready', 5, 'no'],
+    ['CANCEL', true, 'refused', 'ready', 11, 'unknown'],
+    // The device that answers may be another one.
     ['CANCEL', true, 'refused', 'ready', 4, 'unknown'],
+    ['CANCEL', false, 'refused', 'ready', 4, 'unknown'],
+    ['CANCEL', false, 'refused', 'idle', 4, 'unknown'],
+    ['CANCEL', false, 'refused', 'idle', 10, 'unknown'],
+    ['PAY', false, 'refused', 'ready', 4, 'no'],
     ['CANCEL', false, 'refused', 'ready', 11, 'yes'],
     ['CANCEL', false, 'refused', 'idle', 11, 'no'],
   ] as const)('%s (one order: %s), %s, %s, reason %s: %s', (command, one, outcome, state, reason, live) => {

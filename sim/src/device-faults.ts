@@ -1,0 +1,69 @@
+import { type Behaviour, delayReplies, duplicateReplies, refuse, silent, wrongType } from '@bluetap/emulator';
+import { type Frame, FrameDecoder, MessageType } from '@bluetap/protocol';
+import { encodeFrame } from '@bluetap/protocol/tools';
+import type { Random } from '@bluetap/testing';
+import type { DeviceFault } from './script.js';
+
+/**
+ * Returns the behaviour of a device with a fault.
+ * @param hit Called each time that the fault acts.
+ */
+export function deviceFault(fault: DeviceFault, random: Random, hit: () => void): Behaviour {
+  const { onFrame, onSend } = behaviourOf(fault, random);
+  return {
+    name: fault,
+    ...(onFrame && {
+      onFrame: (frame, next, context) => {
+        hit();
+        onFrame(frame, next, context);
+      },
+    }),
+    ...(onSend && {
+      onSend: (bytes, next, context) => {
+        hit();
+        onSend(bytes, next, context);
+      },
+    }),
+  };
+}
+
+function behaviourOf(fault: DeviceFault, random: Random): Behaviour {
+  switch (fault) {
+    case 'late':
+      return delayReplies(random.pick([400, 900, 1500, 2500]));
+    case 'twice':
+      return duplicateReplies();
+    case 'wrong-session':
+      return misnumbered(({ session }) => ({ session: session ^ 0x4000 }));
+    case 'wrong-sequence':
+      return misnumbered(({ sequence }) => ({ sequence: sequence ^ 0x80 }));
+    case 'wrong-type':
+      return wrongType();
+    case 'mute':
+      return silent();
+    case 'no-such-session':
+      return refuse(4);
+    case 'sequence-used':
+      return refuse(10);
+  }
+}
+
+/**
+ * Sends replies with numbers that are far from the correct number. The next number could belong to another POS program,
+ * and then no host could distinguish the two replies. The reply to HELLO is not changed: it contains the session number,
+ * so a wrong number there would simply be the number of the session.
+ */
+function misnumbered(change: (frame: Frame) => { session?: number; sequence?: number }): Behaviour {
+  return {
+    name: 'misnumbered',
+    onSend: (bytes, next, { request }) => {
+      if (!request || request.type === MessageType.HELLO) return next(bytes);
+      new FrameDecoder({
+        onFrame: (frame) => {
+          const { type, session, sequence } = frame;
+          next(encodeFrame({ type, session, sequence, payload: frame.payload, ...change(frame) }));
+        },
+      }).push(bytes);
+    },
+  };
+}

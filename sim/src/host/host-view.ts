@@ -1,0 +1,200 @@
+import type { Client } from '@bluetap/sdk';
+import { FrameReader, keyOf } from '../wire/frame-reader.js';
+import { type Id, messageOf, type WireMessage } from '../wire/wire-message.js';
+import { SentRules } from './sent-rules.js';
+import type { Believed, HostViewHandlers, ViewedSession } from './viewed.js';
+
+/**
+ * What one client sent and received, and what it may believe of it: the host's rules of docs/protocol.md section 4,
+ * written from that page alone.
+ */
+export class HostView {
+  readonly believed: Believed[] = [];
+  /** The LINK messages that the program was not told yet. */
+  readonly untold: Believed[] = [];
+  readonly rules: SentRules;
+  session: ViewedSession | undefined;
+  /** Frames that no receiver can read, and messages that answer nothing. */
+  unreadable = 0;
+  strays = 0;
+  sessions = 0;
+  channel = 0;
+  channelOpen = false;
+  readonly #handlers: HostViewHandlers;
+  readonly #earlier: ViewedSession[] = [];
+  #reader = new FrameReader();
+  #client: Client | undefined;
+  #damagedBefore = 0;
+  #received = 0;
+
+  constructor(handlers: HostViewHandlers) {
+    this.#handlers = handlers;
+    this.rules = new SentRules(handlers, () => this.session);
+  }
+
+  watch(client: Client): void {
+    this.#client = client;
+  }
+
+  /** The damaged frames of all channels, and the frames that are no message of this version. */
+  get dropped(): number {
+    return this.#damagedBefore + this.#reader.damaged + this.unreadable;
+  }
+
+  /** Returns the number of the channel. */
+  opened(): number {
+    this.channel++;
+    this.channelOpen = true;
+    this.#damagedBefore += this.#reader.damaged;
+    this.#reader = new FrameReader();
+    this.rules.forget();
+    return this.channel;
+  }
+
+  /** A channel ended. An earlier one can end after the present one was opened. */
+  ended(channel: number): void {
+    if (channel !== this.channel) return;
+    this.channelOpen = false;
+    this.#reader.end();
+    this.session = undefined;
+    this.rules.forget();
+  }
+
+  wrote(bytes: Uint8Array, moreWaits: boolean): void {
+    this.rules.wrote(bytes, moreWaits);
+  }
+
+  /** Bytes reach the program. */
+  receives(bytes: Uint8Array): void {
+    const open = this.#client?.device !== undefined;
+    for (const frame of this.#reader.push(bytes, this.#handlers.now())) {
+      const message = messageOf(frame);
+      if (!message) {
+        this.unreadable++;
+        continue;
+      }
+      const at = this.#handlers.now();
+      const sent = this.#handlers.sentAs(keyOf(frame));
+      const each = { index: this.#received++, at, message, sent, sure: true };
+      if (message.type === 'LINK') this.#linkMessage(each, open);
+      else if (message.type === 'HELLO_REPLY') this.#helloReply(each);
+      else this.#reply(each);
+    }
+  }
+
+  /** The latest messages of the current session: the last sure one, and those after it that may not be believed. */
+  latest(from = 0): Believed[] {
+    const found: Believed[] = [];
+    for (let at = this.believed.length - 1; at >= 0; at--) {
+      const each = this.believed[at]!;
+      if (each.index < from) break;
+      found.push(each);
+      if (each.sure) break;
+    }
+    return found;
+  }
+
+  /** The reply to this command that the client may believe. */
+  replyTo({ session, sequence }: Id): Believed | undefined {
+    return this.believed.findLast(
+      ({ message }) =>
+        message.session === session &&
+        message.sequence === sequence &&
+        (message.type === 'PAY_REPLY' || message.type === 'CANCEL_REPLY'),
+    );
+  }
+
+  /** The latest reply to HELLO that opened a session. */
+  get opening(): Believed | undefined {
+    return this.believed.findLast(({ message }) => message.type === 'HELLO_REPLY' && message.result === 'SUCCESS');
+  }
+
+  /** A call ended without an answer, so the client may not wait for it any more. @param id The command of the call. */
+  gaveUp(id?: Id): void {
+    this.rules.gaveUp(id);
+  }
+
+  #linkMessage(each: Believed, open: boolean): void {
+    const { session } = this;
+    const { session: number, sequence, state } = each.message;
+    if (session?.session !== number) {
+      this.strays++;
+      return;
+    }
+    if (sequence === session.linkSequence) return;
+    const next = (session.linkSequence % 255) + 1;
+    session.linkSequence = sequence;
+    if (sequence !== next) {
+      // The answer to a STATUS that is already on its way comes after this message.
+      session.gap = !this.rules.asks('STATUS');
+      this.#handlers.hit('gap of LINK');
+    }
+    if (session.over && state === 'ready') {
+      if (open) this.#handlers.violation('a LINK makes a payment link live again');
+      return;
+    }
+    // It can be about the payment link before a PAY that is not answered yet.
+    session.over = state !== 'ready' && !this.rules.asks('PAY');
+    each.sure = open || this.#isOpening(session);
+    this.believed.push(each);
+    this.untold.push(each);
+  }
+
+  /** Its HELLO was answered in this instant, so the client may not show it yet. */
+  #isOpening({ opening }: ViewedSession): boolean {
+    return opening.at === this.#handlers.now() && opening.sure;
+  }
+
+  #helloReply(each: Believed): void {
+    const { message } = each;
+    const accepted = message.result === 'SUCCESS';
+    const answers = accepted
+      ? this.rules.answersHello(message.nonce)
+      : message.session === 0 && this.rules.asks('HELLO');
+    if (!answers || message.sequence !== 0) {
+      this.strays++;
+      return;
+    }
+    const { session: number, sequence, serialNumber, bootId, lastCommand } = message as Required<WireMessage>;
+    const again = this.#earlier.some((one) => one.session === number && one.bootId === bootId);
+    if (accepted && (again || lastCommand?.session === number)) {
+      this.#handlers.hit('session number used before');
+      return;
+    }
+    each.sure = this.rules.answered();
+    this.believed.push(each);
+    if (!accepted) return;
+    this.sessions++;
+    this.session = {
+      session: number,
+      sequence,
+      serialNumber: serialNumber!,
+      bootId: bootId!,
+      opening: each,
+      channel: this.channel,
+      linkSequence: 0,
+      over: message.state !== 'ready',
+      last: lastCommand,
+      gap: false,
+    };
+    this.#earlier.push(this.session);
+    if (this.#earlier.length > 16) this.#earlier.shift();
+    this.untold.length = 0;
+  }
+
+  #reply(each: Believed): void {
+    const { message } = each;
+    const { session } = this;
+    if (!session || !this.rules.answers(message)) {
+      this.strays++;
+      return;
+    }
+    each.sure = this.rules.answered();
+    this.believed.push(each);
+    session.over = message.state !== 'ready';
+    if (message.result !== 'SUCCESS') return;
+    if (message.type === 'PAY_REPLY' || message.type === 'CANCEL_REPLY')
+      session.last = { session: message.session, sequence: message.sequence };
+    if (message.type === 'STATUS_REPLY') session.gap = false;
+  }
+}

@@ -1,0 +1,145 @@
+import { FrameReader } from '../wire/frame-reader.js';
+import { type Id, messageOf, type Request, type WireMessage } from '../wire/wire-message.js';
+import type { HostViewHandlers, ViewedSession } from './viewed.js';
+
+const COPIES = 3;
+const WAIT_MS = 1000;
+
+/** The request whose reply a client waits for. */
+interface Outstanding extends Id {
+  readonly type: Request;
+  readonly nonce: number | undefined;
+  readonly bytes: Uint8Array;
+  /** How many copies were sent since the last reply, and when the last one was. */
+  copies: number;
+  at: number;
+  /** True if the client may have given up waiting. */
+  givenUp: boolean;
+}
+
+/** Checks what a client sends, as the host's rules of docs/protocol.md section 4 say. */
+export class SentRules {
+  readonly #handlers: HostViewHandlers;
+  readonly #session: () => ViewedSession | undefined;
+  readonly #nonces = new Set<number>();
+  /** The commands of which a copy was written, by session and sequence. */
+  readonly #left = new Set<string>();
+  #outstanding: Outstanding | undefined;
+  /** The latest request, answered or not. */
+  #latest: Outstanding | undefined;
+  /** A command that was sent and not answered. Until HELLO is answered, nothing but its copies may be sent. */
+  #doubt: Outstanding | undefined;
+  #highest = 0;
+
+  constructor(handlers: HostViewHandlers, session: () => ViewedSession | undefined) {
+    this.#handlers = handlers;
+    this.#session = session;
+  }
+
+  /** The line is another one: nothing is outstanding. */
+  forget(): void {
+    this.#outstanding = undefined;
+  }
+
+  /** True if the client waits for the reply to such a request. */
+  asks(type: Request): boolean {
+    return this.#outstanding?.type === type;
+  }
+
+  /** True if a copy of this command was written. */
+  left({ session, sequence }: Id): boolean {
+    return this.#left.has(`${session}.${sequence}`);
+  }
+
+  answersHello(nonce: number | undefined): boolean {
+    return this.asks('HELLO') && this.#outstanding?.nonce === nonce;
+  }
+
+  answers({ type, session, sequence }: WireMessage): boolean {
+    const asked = this.#outstanding;
+    return asked?.session === session && asked.sequence === sequence && type === `${asked.type}_REPLY`;
+  }
+
+  /** The reply came. Returns false if the client may not wait for it any more. */
+  answered(): boolean {
+    const { type, givenUp } = this.#outstanding!;
+    if (type === 'HELLO') this.#highest = 0;
+    if (type === 'HELLO' || !givenUp) this.#doubt = undefined;
+    this.#outstanding = undefined;
+    return !givenUp;
+  }
+
+  /** A call ended without an answer. A command is waited for as long as its call. */
+  gaveUp(id: Id | undefined): void {
+    const asked = this.#outstanding;
+    if (!asked) return;
+    const isCommand = asked.type === 'PAY' || asked.type === 'CANCEL';
+    if (!isCommand || (asked.session === id?.session && asked.sequence === id.sequence)) asked.givenUp = true;
+  }
+
+  wrote(bytes: Uint8Array, moreWaits: boolean): void {
+    const [frame, ...more] = new FrameReader().push(bytes, 0);
+    const message = frame && more.length === 0 ? messageOf(frame) : undefined;
+    if (!message) return this.#handlers.violation('a client writes what is no frame');
+    const { type, session, sequence, nonce } = message;
+    const now = this.#handlers.now();
+    const before = this.#outstanding;
+    if (
+      before &&
+      type !== 'HELLO' &&
+      before.type === type &&
+      before.sequence === sequence &&
+      before.session === session
+    )
+      return this.#copy(before, bytes, moreWaits);
+    const asked: Outstanding = {
+      type: type as Request,
+      session,
+      sequence,
+      nonce,
+      bytes: bytes.slice(),
+      copies: 1,
+      at: now,
+      givenUp: false,
+    };
+    const current = this.#session();
+    if (type === 'STATUS' && current) current.gap = false;
+    if (type === 'HELLO') this.#hello(message);
+    // A STATUS that is asked again and again keeps its sequence.
+    else if (type !== 'STATUS' || this.#latest?.sequence !== sequence || this.#latest.type !== type)
+      this.#request(message);
+    this.#latest = asked;
+    this.#outstanding = asked;
+    if (type !== 'PAY' && type !== 'CANCEL') return;
+    this.#doubt = asked;
+    this.#left.add(`${session}.${sequence}`);
+  }
+
+  #copy(before: Outstanding, bytes: Uint8Array, moreWaits: boolean): void {
+    const now = this.#handlers.now();
+    const { type } = before;
+    if (!bytes.every((byte, at) => before.bytes[at] === byte) || bytes.length !== before.bytes.length)
+      this.#handlers.violation(`a copy of ${type} has other bytes`);
+    if (++before.copies > COPIES && type !== 'STATUS')
+      this.#handlers.violation(`${type} was sent more than three times`);
+    if (now - before.at < WAIT_MS) this.#handlers.violation(`${type} was repeated after ${now - before.at} ms`);
+    if (moreWaits) this.#handlers.violation(`${type} was repeated, though bytes wait to be read`);
+    before.at = now;
+  }
+
+  #hello({ session, sequence, nonce }: WireMessage): void {
+    if (session !== 0 || sequence !== 0) this.#handlers.violation('HELLO has a session or a sequence');
+    if (this.#nonces.has(nonce!)) this.#handlers.violation('HELLO has the nonce of an earlier one');
+    this.#nonces.add(nonce!);
+  }
+
+  #request({ type, session, sequence }: WireMessage): void {
+    const current = this.#session();
+    if (current?.session !== session) this.#handlers.violation(`${type} is sent in a session that is not the client's`);
+    if (sequence <= this.#highest) this.#handlers.violation(`${type} has sequence ${sequence} after ${this.#highest}`);
+    this.#highest = sequence;
+    if (this.#doubt) this.#handlers.violation(`${type} is sent while ${this.#doubt.type} is in doubt`);
+    if (!current) return;
+    if (type === 'PAY') current.over = false;
+  }
+}

@@ -1,0 +1,223 @@
+import type { CommandResult, DeviceIdentity, PaymentLinkEvent, PaymentLinkStatus, Resolution } from '@bluetap/sdk';
+import type { Command } from '../command.js';
+import type { State } from '../wire/wire-message.js';
+import type { HostView } from './host-view.js';
+import type { Believed } from './viewed.js';
+
+interface Told {
+  readonly state: State;
+  /** Undefined if the program was not told it. */
+  readonly taps: number | undefined;
+}
+
+/** Checks what one client tells its program against the messages that it received, and against the device. */
+export class ToldRules {
+  readonly #view: HostView;
+  readonly #violation: (what: string) => void;
+  /** The message on which the latest telling rests. */
+  #cursor = -1;
+  #last: Told | undefined;
+  /** The channel of the latest `connected`, and the device that it told. */
+  #connected: { readonly channel: number; readonly device: DeviceIdentity } | undefined;
+  #up = false;
+
+  constructor(view: HostView, violation: (what: string) => void) {
+    this.#view = view;
+    this.#violation = violation;
+  }
+
+  connected(event: DeviceIdentity & PaymentLinkEvent): void {
+    const { session, channel } = this.#view;
+    const before = this.#connected;
+    if (!session) return this.#violation('connected is told without a session');
+    const another = before?.device.serialNumber !== event.serialNumber || before.device.bootId !== event.bootId;
+    if (this.#up && before?.channel === channel && !another) this.#violation('connected is told twice');
+    this.#isDevice(event);
+    this.#rests(session.opening);
+    this.#says('connected', event, this.#view.latest(session.opening.index));
+    this.#connected = { channel: session.channel, device: event };
+    this.#up = true;
+  }
+
+  disconnected(): void {
+    if (!this.#up) this.#violation('disconnected is told, but connected was not');
+    else if (this.#view.channelOpen && this.#view.channel === this.#connected?.channel)
+      this.#violation('disconnected is told, but the channel is open');
+    this.#up = false;
+  }
+
+  linkEvent(event: PaymentLinkEvent): void {
+    const { state, taps, orderId } = event;
+    const [due] = this.#view.untold;
+    if (!this.#up) this.#violation('a link event comes before connected');
+    if (due && isSame(due, event)) {
+      this.#view.untold.shift();
+      this.#rests(due);
+      this.#last = { state, taps };
+      return;
+    }
+    // A change that the client found by asking.
+    const found = this.#view.latest().find(({ message }) => message.type !== 'LINK');
+    if (!found) return this.#violation(`link ${state}, taps ${taps}, order ${orderId} is told, and no message says so`);
+    if (this.#last?.state === state && this.#last.taps === taps)
+      this.#violation(`link ${state}, taps ${taps} is told twice`);
+    this.#rests(found);
+    this.#says('link', event, [found]);
+    if (orderId !== undefined && orderId !== found.message.orderId) this.#violation(`link tells the order ${orderId}`);
+  }
+
+  /** The end of a doubt, or a result that rests on the reply to HELLO. */
+  resolved(command: Command, facts: Resolution): void {
+    const { opening } = this.#view;
+    if (!opening) return this.#violation('resolved is told without a session');
+    this.#rests(opening);
+    this.#says('resolved', facts, this.#view.latest(opening.index));
+    this.#live(command, facts.linkLive, this.#view.latest(opening.index));
+  }
+
+  settled(command: Command, result: CommandResult): void {
+    const { outcome, state, taps, remaining, linkLive, attempt, code, error } = result;
+    if ((code === 'SUCCESS') !== (outcome === 'executed')) this.#violation(`${outcome} is told as ${code}`);
+    if (outcome === 'not-sent') {
+      // Each earlier attempt that left was refused, so that it is told as refused.
+      if (command.attempts.some((own) => this.#view.rules.left(own)))
+        this.#violation('not-sent is told of what has left');
+      return;
+    }
+    const reply = attempt && this.#view.replyTo(attempt);
+    const basis = this.#checkReply(result, reply) ?? this.#view.opening;
+    if (state === undefined || !basis) return;
+    this.#rests(basis);
+    const latest = this.#view.latest(basis.index);
+    this.#says(outcome, { state, taps }, latest);
+    this.#live(command, linkLive, latest);
+    if (outcome === 'executed' && command.type === 'PAY' && !reply?.message && remaining !== undefined)
+      this.#violation('remaining is told without a reply');
+    const left = latest.some(({ message }) => message.state === 'ready') ? reply?.message.remaining : 0;
+    if (remaining !== undefined && remaining !== left && remaining !== reply?.message.remaining)
+      this.#violation(`remaining ${remaining} is told, and it is ${left}`);
+    if (outcome === 'refused' && error.reason !== basis.message.reason)
+      this.#violation(`reason ${error.reason} is told`);
+    if (outcome === 'executed' && command.type === 'PAY') {
+      const live = latest.some((each) => each.message.state === 'ready');
+      if (linkLive === 'unknown' || (linkLive === 'no') === live)
+        this.#violation(`linkLive ${linkLive} is told, though the device says it`);
+    }
+  }
+
+  status({ state, taps, remaining, paymentMethod, amount, orderId }: PaymentLinkStatus): void {
+    const reply = this.#view.believed.findLast(({ message }) => message.type === 'STATUS_REPLY');
+    if (!reply) return this.#violation('a status is told without a reply');
+    this.#rests(reply);
+    const latest = this.#view.latest(reply.index);
+    this.#says('status', { state, taps }, latest);
+    if (state !== 'ready') {
+      if (remaining !== undefined || orderId !== undefined)
+        this.#violation('a status has the order of no payment link');
+      return;
+    }
+    const { message } = reply;
+    if (remaining !== message.remaining || paymentMethod !== message.paymentMethod)
+      this.#violation(`status tells remaining ${remaining} of ${paymentMethod}`);
+    if (amount !== message.amount || orderId !== message.orderId)
+      this.#violation(`status tells ${amount} of ${orderId}`);
+  }
+
+  /** The device that the client says it has. */
+  device(device: DeviceIdentity): void {
+    this.#isDevice(device);
+  }
+
+  /** Called after each instant: what had to be told was told. */
+  step(device: DeviceIdentity | undefined, idle: boolean): void {
+    const view = this.#view;
+    for (const { message, sure } of view.untold) {
+      if (sure) this.#violation(`LINK ${message.sequence} (${message.state}, taps ${message.taps}) is not told`);
+    }
+    view.untold.length = 0;
+    if (this.#up && !view.channelOpen && view.channel === this.#connected?.channel)
+      this.#violation('the loss of the channel is not told');
+    if (!device) return;
+    const { session } = view;
+    if (!session) return this.#violation('the client has a device without a session');
+    this.#isDevice(device);
+    if (this.#connected?.channel !== session.channel) this.#violation('connected is not told');
+    if (!idle) return;
+    if (session.gap) this.#violation('a LINK was lost, and the client does not ask with STATUS');
+    this.#isUpToDate();
+  }
+
+  #isUpToDate(): void {
+    const latest = this.#view.latest();
+    const last = this.#last;
+    if (!last || latest.length === 0) return;
+    if (
+      latest.some(
+        ({ message }) =>
+          message.state === last.state && (tapsOf(message) ?? last.taps ?? 0) === (last.taps ?? tapsOf(message) ?? 0),
+      )
+    )
+      return;
+    const { state, taps } = latest.at(-1)!.message;
+    this.#violation(`the program knows ${last.state}, taps ${last.taps}, and the device says ${state}, taps ${taps}`);
+  }
+
+  #checkReply(result: CommandResult, reply: Believed | undefined): Believed | undefined {
+    if (!reply) return undefined;
+    const { message, sure } = reply;
+    const { outcome } = result;
+    if (message.result === 'SUCCESS') {
+      if (outcome !== 'executed' && sure) this.#violation(`${outcome} is told, and the device has answered SUCCESS`);
+      return outcome === 'executed' ? reply : undefined;
+    }
+    const ofTheCopy = message.reason === 4 || message.reason === 10;
+    if (!ofTheCopy && sure && outcome !== 'refused') this.#violation(`${outcome} is told of what the device refused`);
+    if (outcome !== 'refused') return undefined;
+    if (result.code !== message.result)
+      this.#violation(`${result.code} is told, and the device answered ${message.result}`);
+    return reply;
+  }
+
+  /** `yes` is right if the payment link was live when the device sent a message that nothing later denies. */
+  #live(command: Command, linkLive: string, latest: readonly Believed[]): void {
+    if (linkLive !== 'yes') return;
+    const right = latest.some(
+      ({ message, sent }) =>
+        // A fault of the device made a message that was never sent as it is. Its state is that of the device.
+        message.state === 'ready' &&
+        (!sent || (sent.live && (command.type === 'CANCEL' || sent.liveOrder === command.orderId))),
+    );
+    if (!right) this.#violation(`the payment link of ${command.type} ${command.orderId} is told to be live`);
+  }
+
+  #says(what: string, { state, taps }: { state: State; taps?: number | undefined }, latest: readonly Believed[]): void {
+    const right = latest.some(
+      ({ message }) => message.state === state && (taps === undefined || (tapsOf(message) ?? taps) === taps),
+    );
+    if (!right) {
+      const says = latest.map(({ message }) => `${message.type} ${message.state}, taps ${message.taps}`).join(' or ');
+      this.#violation(`${what} tells ${state}, taps ${taps}, and the device says ${says}`);
+    }
+    this.#last = { state, taps };
+  }
+
+  #isDevice({ serialNumber, bootId, simulated }: DeviceIdentity): void {
+    const { session } = this.#view;
+    if (session?.serialNumber !== serialNumber || session.bootId !== bootId || !simulated)
+      this.#violation(`${serialNumber} with boot id ${bootId} is told as the device`);
+  }
+
+  #rests({ index }: Believed): void {
+    if (index < this.#cursor) this.#violation('what is told is not in the order of the wire');
+    this.#cursor = index;
+  }
+}
+
+/** The taps that a message says: a refusal and the reply to PAY say nothing of them. */
+function tapsOf({ type, result, taps }: Believed['message']): number | undefined {
+  return type === 'PAY_REPLY' || (type !== 'LINK' && result !== 'SUCCESS') ? undefined : taps;
+}
+
+function isSame({ message }: Believed, { state, taps, orderId }: PaymentLinkEvent): boolean {
+  return message.state === state && message.taps === taps && message.orderId === orderId;
+}

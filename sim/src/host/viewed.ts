@@ -1,0 +1,39 @@
+import type { SentMessage } from '../truth/device-truth.js';
+import type { Id, WireMessage } from '../wire/wire-message.js';
+
+/** A message that a client may believe. */
+export interface Believed {
+  /** The place of the message in the order in which the client received them. */
+  readonly index: number;
+  readonly at: number;
+  readonly message: WireMessage;
+  /** The message as the device sent it. Undefined if a fault of the device made it. */
+  readonly sent: SentMessage | undefined;
+  /** False if the client may have given up waiting for it. */
+  sure: boolean;
+}
+
+/** The session of a client, as the wire shows it. */
+export interface ViewedSession extends Id {
+  readonly serialNumber: string;
+  readonly bootId: number;
+  /** The reply to HELLO. */
+  readonly opening: Believed;
+  /** The channel on which it was opened. */
+  readonly channel: number;
+  linkSequence: number;
+  /** True if the latest message says that no payment link is live, and no PAY was sent since. */
+  over: boolean;
+  /** L of section 4. */
+  last: Id | undefined;
+  /** A LINK was lost, and no STATUS has asked since. */
+  gap: boolean;
+}
+
+export interface HostViewHandlers {
+  now(): number;
+  violation(what: string): void;
+  hit(what: string): void;
+  /** Returns the message with this key as a device sent it last. */
+  sentAs(key: string): SentMessage | undefined;
+}
