@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { mutants } from './mutants.js';
+import { mutants } from './mutants/all.js';
 
 /** Runs every mutant until a seed finds it. Exits with 1 if 10,000 seeds do not find a mutant, or if it does not load. */
 const SEEDS = '10000';

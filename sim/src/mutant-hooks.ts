@@ -1,5 +1,5 @@
 import type { LoadHook } from 'node:module';
-import type { Mutant } from './mutants.js';
+import type { Mutant } from './mutants/mutant.js';
 
 /** Runs in the loader thread of Node. Returns the files of a mutant with the patches applied. No file on disk changes. */
 let patches: Mutant['patches'] = [];

@@ -1,5 +1,5 @@
 import { register } from 'node:module';
-import { mutants } from './mutants.js';
+import { mutants } from './mutants/all.js';
 
 // node run-mutant.js NAME [options of the simulator]: runs the simulator with one seeded mistake.
 const [name] = process.argv.splice(2, 1);

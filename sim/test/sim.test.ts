@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { mutants } from '../src/mutants.js';
+import { mutants } from '../src/mutants/all.js';
 import type { Script } from '../src/script.js';
 import { scriptOf } from '../src/script-of.js';
 import { Tally } from '../src/tally.js';

@@ -1,18 +1,7 @@
-/** One seeded mistake. It has patches for compiled files. Each patch must match exactly once. */
-export interface Mutant {
-  readonly name: string;
-  readonly patches: readonly { readonly file: string; readonly find: string; readonly replace: string }[];
-}
+import { type Mutant, mutant, sdk } from './mutant.js';
 
-function mutant(name: string, file: string, find: string, replace: string): Mutant {
-  return { name, patches: [{ file, find, replace }] };
-}
-
-const sdk = (file: string) => `packages/sdk/dist/${file}.js`;
-const emulator = (file: string) => `packages/emulator/dist/${file}.js`;
-
-/** Mistakes that people make in such code. The simulator must find all of them. */
-export const mutants: readonly Mutant[] = [
+/** Mistakes in the delivery of a command: its copies, the match of its reply, and its end. */
+export const deliveryMutants: readonly Mutant[] = [
   // Delivery
   mutant(
     'retry under a new sequence',
@@ -134,51 +123,4 @@ export const mutants: readonly Mutant[] = [
     '}\n            await this.#pause(scope);',
     '}\n            await new Promise(() => {});',
   ),
-  // The device
-  {
-    name: 'a repeat is executed again',
-    patches: [
-      {
-        file: emulator('session/device-sessions'),
-        find: 'if (frame.sequence !== session.latest || crc !== session.crc) {',
-        replace: 'if (true) {',
-      },
-      {
-        file: emulator('session/device-sessions'),
-        find: 'if (frame.sequence <= session.latest)',
-        replace: 'if (frame.sequence < session.latest)',
-      },
-    ],
-  },
-  mutant(
-    'session ignored by the device',
-    emulator('session/device-sessions'),
-    'if (session?.number !== frame.session || session.connection !== connection)',
-    'if (!session)',
-  ),
-  mutant(
-    'a failed PAY is the last command',
-    emulator('session/device-sessions'),
-    'return Reason.NFC_FAULT;',
-    '{ this.#lastCommand = { session: message.session, sequence: message.sequence }; return Reason.NFC_FAULT; }',
-  ),
-  mutant(
-    'no last command',
-    emulator('session/device-sessions'),
-    'this.#lastCommand = { session: message.session, sequence: message.sequence };',
-    '',
-  ),
-  mutant(
-    'the boot id stays',
-    emulator('session/device-sessions'),
-    'this.#bootId = bootId === this.#bootId ? (bootId + 1) >>> 0 : bootId;',
-    'this.#bootId = bootId & 0;',
-  ),
-  mutant(
-    'a restart keeps the payment link',
-    emulator('device/device'),
-    "blank() {\n        this.#expiry.stop();\n        this.#state = 'idle';",
-    'blank() {',
-  ),
-  mutant('CANCEL leaves the payment link', emulator('device/device'), "this.#end('cancelled', 'cancel');", ''),
 ];
