@@ -132,14 +132,20 @@ export class Plug {
       this.channels.delete(wire);
       told = Promise.resolve().then(() => (error ? gate.input(() => onClose(error)) : onClose()));
     };
-    const wire = this.#wire(view, handlers, { hears: () => hears, end });
+    const channel = view.opened();
+    const read = (bytes: Uint8Array) => {
+      if (!hears) return;
+      view.receives(channel, bytes);
+      handlers.onData(bytes);
+      this.#parts.onBytes('toHost');
+    };
+    const wire = this.#wire(read, end);
     line.join(wire);
     this.channels.add(wire);
-    const channel = view.opened();
     return {
       write: async (bytes) => {
         if (!open) throw new TransportError('disconnected', 'this channel has ended');
-        view.wrote(bytes, gate.waits);
+        view.wrote(channel, bytes, gate.waits);
         wire.toDevice.send(bytes, this.faults.toDevice);
         this.#parts.onBytes('toDevice');
       },
@@ -153,18 +159,8 @@ export class Plug {
     };
   }
 
-  #wire(
-    view: HostView,
-    handlers: ChannelHandlers,
-    channel: { hears(): boolean; end(error: TransportError): void },
-  ): Wire {
-    const { clock, random, gate, latency, line, onFault, onBytes } = this.#parts;
-    const read = (bytes: Uint8Array) => {
-      if (!channel.hears()) return;
-      view.receives(bytes);
-      handlers.onData(bytes);
-      onBytes('toHost');
-    };
+  #wire(read: (bytes: Uint8Array) => void, end: (error: TransportError) => void): Wire {
+    const { clock, random, gate, latency, line, onFault } = this.#parts;
     const wire: Wire = {
       toHost: new Cable(clock, random, latency, (bytes) => gate.input(() => read(bytes)), onFault),
       toDevice: new Cable(clock, random, latency, (bytes) => line.receive(bytes), onFault),
@@ -173,7 +169,7 @@ export class Plug {
         // Bytes that a POS program wrote before it closed can still arrive. Bytes on their way at an unplug are lost.
         wire.toDevice.cut();
         wire.toHost.cut();
-        channel.end(new TransportError('disconnected', 'the device was unplugged'));
+        end(new TransportError('disconnected', 'the device was unplugged'));
       },
     };
     return wire;

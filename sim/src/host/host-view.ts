@@ -2,7 +2,7 @@ import type { Client } from '@bluetap/sdk';
 import { FrameReader, keyOf } from '../wire/frame-reader.js';
 import { type Id, messageOf, type WireMessage } from '../wire/wire-message.js';
 import { SentRules } from './sent-rules.js';
-import type { Believed, HostViewHandlers, ViewedSession } from './viewed.js';
+import type { Believed, HostViewHandlers, ViewedChannel, ViewedSession } from './viewed.js';
 
 /**
  * What one client sent and received, and what it may believe of it: the host's rules of docs/protocol.md section 4,
@@ -18,13 +18,14 @@ export class HostView {
   unreadable = 0;
   strays = 0;
   sessions = 0;
-  channel = 0;
-  channelOpen = false;
+  /** The channel on which the client has written last. */
+  channel: ViewedChannel | undefined;
   readonly #handlers: HostViewHandlers;
   readonly #earlier: ViewedSession[] = [];
-  #reader = new FrameReader();
+  readonly #channels: ViewedChannel[] = [];
   #client: Client | undefined;
-  #damagedBefore = 0;
+  /** The message that opened a session in the chunk that is read now. */
+  #openedNow: Believed | undefined;
   #received = 0;
 
   constructor(handlers: HostViewHandlers) {
@@ -38,36 +39,39 @@ export class HostView {
 
   /** The damaged frames of all channels, and the frames that are no message of this version. */
   get dropped(): number {
-    return this.#damagedBefore + this.#reader.damaged + this.unreadable;
+    return this.unreadable + this.#channels.reduce((sum, { reader }) => sum + reader.damaged, 0);
   }
 
-  /** Returns the number of the channel. */
-  opened(): number {
-    this.channel++;
-    this.channelOpen = true;
-    this.#damagedBefore += this.#reader.damaged;
-    this.#reader = new FrameReader();
-    this.rules.forget();
-    return this.channel;
+  /** The client gets a channel. It may come too late to be used. */
+  opened(): ViewedChannel {
+    const channel = { reader: new FrameReader(), open: true };
+    this.#channels.push(channel);
+    return channel;
   }
 
-  /** A channel ended. An earlier one can end after the present one was opened. */
-  ended(channel: number): void {
+  ended(channel: ViewedChannel): void {
+    if (!channel.open) return;
+    channel.open = false;
+    channel.reader.end();
     if (channel !== this.channel) return;
-    this.channelOpen = false;
-    this.#reader.end();
     this.session = undefined;
     this.rules.forget();
   }
 
-  wrote(bytes: Uint8Array, moreWaits: boolean): void {
+  wrote(channel: ViewedChannel, bytes: Uint8Array, moreWaits: boolean): void {
+    if (channel !== this.channel) {
+      this.channel = channel;
+      this.session = undefined;
+      this.rules.forget();
+    }
     this.rules.wrote(bytes, moreWaits);
   }
 
   /** Bytes reach the program. */
-  receives(bytes: Uint8Array): void {
+  receives(channel: ViewedChannel, bytes: Uint8Array): void {
     const open = this.#client?.device !== undefined;
-    for (const frame of this.#reader.push(bytes, this.#handlers.now())) {
+    this.#openedNow = undefined;
+    for (const frame of channel.reader.push(bytes, this.#handlers.now())) {
       const message = messageOf(frame);
       if (!message) {
         this.unreadable++;
@@ -76,7 +80,8 @@ export class HostView {
       const at = this.#handlers.now();
       const sent = this.#handlers.sentAs(keyOf(frame));
       const each = { index: this.#received++, at, message, sent, sure: true };
-      if (message.type === 'LINK') this.#linkMessage(each, open);
+      if (channel !== this.channel) this.strays++;
+      else if (message.type === 'LINK') this.#linkMessage(each, open);
       else if (message.type === 'HELLO_REPLY') this.#helloReply(each);
       else this.#reply(each);
     }
@@ -135,14 +140,10 @@ export class HostView {
     }
     // It can be about the payment link before a PAY that is not answered yet.
     session.over = state !== 'ready' && !this.rules.asks('PAY');
-    each.sure = open || this.#isOpening(session);
+    // In the chunk of the reply to HELLO, the client has the session before it can show it.
+    each.sure = open || (session.opening === this.#openedNow && session.opening.sure);
     this.believed.push(each);
     this.untold.push(each);
-  }
-
-  /** Its HELLO was answered in this instant, so the client may not show it yet. */
-  #isOpening({ opening }: ViewedSession): boolean {
-    return opening.at === this.#handlers.now() && opening.sure;
   }
 
   #helloReply(each: Believed): void {
@@ -164,6 +165,7 @@ export class HostView {
     each.sure = this.rules.answered();
     this.believed.push(each);
     if (!accepted) return;
+    this.#openedNow = each;
     this.sessions++;
     this.session = {
       session: number,
@@ -171,7 +173,7 @@ export class HostView {
       serialNumber: serialNumber!,
       bootId: bootId!,
       opening: each,
-      channel: this.channel,
+      channel: this.channel!,
       linkSequence: 0,
       over: message.state !== 'ready',
       last: lastCommand,

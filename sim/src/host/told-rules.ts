@@ -2,7 +2,7 @@ import type { CommandResult, DeviceIdentity, PaymentLinkEvent, PaymentLinkStatus
 import type { Command } from '../command.js';
 import type { State } from '../wire/wire-message.js';
 import type { HostView } from './host-view.js';
-import type { Believed } from './viewed.js';
+import type { Believed, ViewedChannel } from './viewed.js';
 
 interface Told {
   readonly state: State;
@@ -18,7 +18,7 @@ export class ToldRules {
   #cursor = -1;
   #last: Told | undefined;
   /** The channel of the latest `connected`, and the device that it told. */
-  #connected: { readonly channel: number; readonly device: DeviceIdentity } | undefined;
+  #connected: { readonly channel: ViewedChannel; readonly device: DeviceIdentity } | undefined;
   #up = false;
 
   constructor(view: HostView, violation: (what: string) => void) {
@@ -41,7 +41,7 @@ export class ToldRules {
 
   disconnected(): void {
     if (!this.#up) this.#violation('disconnected is told, but connected was not');
-    else if (this.#view.channelOpen && this.#view.channel === this.#connected?.channel)
+    else if (this.#connected?.channel.open)
       this.#violation('disconnected is told, but the channel is open');
     this.#up = false;
   }
@@ -135,7 +135,7 @@ export class ToldRules {
       if (sure) this.#violation(`LINK ${message.sequence} (${message.state}, taps ${message.taps}) is not told`);
     }
     view.untold.length = 0;
-    if (this.#up && !view.channelOpen && view.channel === this.#connected?.channel)
+    if (this.#up && !this.#connected?.channel.open)
       this.#violation('the loss of the channel is not told');
     if (!device) return;
     const { session } = view;

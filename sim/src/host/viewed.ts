@@ -1,4 +1,5 @@
 import type { SentMessage } from '../truth/device-truth.js';
+import type { FrameReader } from '../wire/frame-reader.js';
 import type { Id, WireMessage } from '../wire/wire-message.js';
 
 /** A message that a client may believe. */
@@ -13,6 +14,13 @@ export interface Believed {
   sure: boolean;
 }
 
+/** A channel of a client. */
+export interface ViewedChannel {
+  readonly reader: FrameReader;
+  /** False once the program was told its end, or has closed it. */
+  open: boolean;
+}
+
 /** The session of a client, as the wire shows it. */
 export interface ViewedSession extends Id {
   readonly serialNumber: string;
@@ -20,7 +28,7 @@ export interface ViewedSession extends Id {
   /** The reply to HELLO. */
   readonly opening: Believed;
   /** The channel on which it was opened. */
-  readonly channel: number;
+  readonly channel: ViewedChannel;
   linkSequence: number;
   /** True if the latest message says that no payment link is live, and no PAY was sent since. */
   over: boolean;
