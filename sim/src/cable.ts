@@ -96,7 +96,7 @@ export class Cable {
           if (!this.#held) {
             this.#held = out;
             // If no other bytes follow, the held bytes continue alone.
-            this.#clock.setTimeout(() => this.#release(), 30);
+            this.#clock.setTimeout(() => this.#release(), this.#random.pick([30, 800, 2500]));
             return;
           }
           break;

@@ -45,7 +45,45 @@ function behaviourOf(fault: DeviceFault, random: Random): Behaviour {
       return refuse(4);
     case 'sequence-used':
       return refuse(10);
+    case 'refused-after-loss':
+      return refusedAfterLoss(random.pick([4, 10]));
+    case 'links-lost':
+      return onLink((bytes, next) => {
+        if (random.chance(0.6)) next(bytes);
+      });
+    case 'links-twice':
+      return onLink((bytes, next) => {
+        next(bytes);
+        next(bytes.slice());
+      });
   }
+}
+
+/** Executes the first request and loses its reply. Refuses what follows, so the refusal is about another copy. */
+function refusedAfterLoss(reason: number): Behaviour {
+  const refused = refuse(reason);
+  let step: 'first' | 'reply' | 'refuses' = 'first';
+  return {
+    name: 'refusedAfterLoss',
+    onFrame: (frame, next, context) => {
+      const isCommand = frame.type === MessageType.PAY || frame.type === MessageType.CANCEL;
+      if (step === 'refuses' && isCommand) return refused.onFrame?.(frame, next, context);
+      if (isCommand) step = 'reply';
+      next(frame);
+    },
+    onSend: (bytes, next, { request }) => {
+      if (step !== 'reply' || !request) return next(bytes);
+      step = 'refuses';
+    },
+  };
+}
+
+/** Changes the messages that answer no request. */
+function onLink(change: (bytes: Uint8Array, next: (bytes: Uint8Array) => void) => void): Behaviour {
+  return {
+    name: 'onLink',
+    onSend: (bytes, next, { request }) => (request ? next(bytes) : change(bytes, next)),
+  };
 }
 
 /**

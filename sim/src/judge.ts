@@ -41,6 +41,13 @@ export class Judge implements TruthHandlers {
     this.told(() => `VIOLATION ${what}`);
   }
 
+  /** The log of a client, for the trace. */
+  logger(who: string) {
+    if (!this.#tracing) return undefined;
+    const line = (text: string, data?: object) => this.told(() => `${who} logs ${text} ${JSON.stringify(data ?? {})}`);
+    return { debug: line, info: () => {}, warn: line, error: line };
+  }
+
   callStarted(): void {
     this.#underWay++;
   }
@@ -74,7 +81,7 @@ export class Judge implements TruthHandlers {
     this.hit(`${command.type} ${code} ${outcome}${pending ? ' pending' : ''}`);
     if (command.result) this.violation(`${name(command)} settled twice`);
     command.result = result;
-    this.#check(command, result);
+    this.#check(command, result, command.attempts.at(-1));
     const { error } = result;
     if (code === 'UNKNOWN_EXCEPTION' && error?.message.startsWith('Something unexpected'))
       this.violation(error.message);
@@ -96,7 +103,7 @@ export class Judge implements TruthHandlers {
     if (!command.result && !command.crashed && !command.handedOver)
       this.violation(`${name(command)} was resolved before its result`);
     command.resolution = resolution;
-    this.#check(command, resolution);
+    this.#check(command, resolution, attempt);
     return command;
   }
 
@@ -157,7 +164,7 @@ export class Judge implements TruthHandlers {
   }
 
   /** Checks that the facts that the SDK told about a command are true. */
-  #check(command: Command, facts: Facts): void {
+  #check(command: Command, facts: Facts, attempt: Attempt | undefined): void {
     const { outcome, linkLive } = facts;
     const executed = this.#executedOf(command);
     if (outcome === 'executed' && executed.length === 0)
@@ -168,7 +175,7 @@ export class Judge implements TruthHandlers {
     if (
       outcome === 'unknown' &&
       !facts.pending &&
-      !this.#othersActed(command.attempts.at(-1), this.#attemptsOf(command.pos))
+      !this.#othersActed(attempt, this.#attemptsOf(command.pos))
     )
       this.violation(`${name(command)} stays unknown without a reason`);
     if (linkLive === 'no' && this.#isLive(command))

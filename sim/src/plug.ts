@@ -139,7 +139,7 @@ export class Plug {
       handlers.onData(bytes);
       this.#parts.onBytes('toHost');
     };
-    const wire = this.#wire(read, end);
+    const wire = this.#wire(this.#inOneChunk(read), end);
     line.join(wire);
     this.channels.add(wire);
     return {
@@ -159,10 +159,25 @@ export class Plug {
     };
   }
 
+  /** While the program stands still, the system collects the bytes. The program then reads them in one chunk. */
+  #inOneChunk(read: (bytes: Uint8Array) => void): (bytes: Uint8Array) => void {
+    const { gate } = this.#parts;
+    let waiting: Uint8Array[] = [];
+    return (bytes) => {
+      waiting.push(bytes);
+      if (waiting.length > 1) return;
+      gate.input(() => {
+        const chunk = waiting.length === 1 ? waiting[0]! : Buffer.concat(waiting);
+        waiting = [];
+        read(chunk);
+      });
+    };
+  }
+
   #wire(read: (bytes: Uint8Array) => void, end: (error: TransportError) => void): Wire {
-    const { clock, random, gate, latency, line, onFault } = this.#parts;
+    const { clock, random, latency, line, onFault } = this.#parts;
     const wire: Wire = {
-      toHost: new Cable(clock, random, latency, (bytes) => gate.input(() => read(bytes)), onFault),
+      toHost: new Cable(clock, random, latency, read, onFault),
       toDevice: new Cable(clock, random, latency, (bytes) => line.receive(bytes), onFault),
       hear: (bytes) => wire.toHost.send(bytes, this.faults.toHost),
       unplug: () => {

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { type Attempt, Client, type CommandResult } from '@bluetap/sdk';
 import { CountedClock, type Random } from '@bluetap/testing';
 import { type Command, inDoubt } from './command.js';
@@ -26,6 +27,8 @@ export interface PosParts {
   readonly judge: Judge;
   readonly options: PosOptions;
   readonly sentAs: (key: string) => SentMessage | undefined;
+  /** False if the device at an open line can be another one, or can restart, without a sign. */
+  readonly lineIsOwn: boolean;
 }
 
 /** One run of a client, from its start to its end. */
@@ -47,10 +50,14 @@ export class Pos {
   /** Passed to many calls, as a program does that aborts everything when the shop closes. */
   #shopCloses = new AbortController();
   /** Every signal that a call got. None may keep a listener. */
-  readonly signals = new Set<AbortSignal>();
+  readonly #signals = new Set<AbortSignal>();
   #run: Run;
   #calls = 0;
   #lastOrder: string | undefined;
+  /** The session in which the doubts were settled. */
+  #settledIn: object | undefined;
+  /** The attempts that the program has written down, by session and sequence. */
+  readonly #stored = new Set<string>();
 
   constructor(parts: PosParts) {
     this.#parts = parts;
@@ -69,25 +76,25 @@ export class Pos {
     const command = this.#command('PAY', orderId, step.timeoutMs);
     const amount = AMOUNTS[this.#calls % AMOUNTS.length];
     const payment = { paymentMethod: 'TRUEMONEY', amount, orderId, expiryTime: step.expiry } as const;
-    void this.#follow(command, this.client.pay(payment, this.#options(step, command)));
+    void this.#follow(command, (client) => client.pay(payment, this.#options(step, command)));
   }
 
   cancel(step: Extract<CallStep, { do: 'cancel' }>): void {
     const orderId = step.oneOrder ? this.#lastOrder : undefined;
     const command = this.#command('CANCEL', orderId, step.timeoutMs);
     const given = orderId === undefined ? {} : { orderId };
-    void this.#follow(command, this.client.cancel(given, this.#options(step, command)));
+    void this.#follow(command, (client) => client.cancel(given, this.#options(step, command)));
   }
 
   status(step: Extract<CallStep, { do: 'status' }>): void {
     const { rules } = this.#run;
-    this.#ask('status', step, this.client.status(this.#options(step)), (status) => rules.status(status));
+    this.#ask('status', step, (client) => client.status(this.#options(step)), (status) => rules.status(status));
   }
 
   /** Asks for the identity of the device. */
   info(step: Extract<CallStep, { do: 'info' }>): void {
     const { rules } = this.#run;
-    this.#ask('info', step, this.client.info(this.#options(step)), (device) => rules.device(device));
+    this.#ask('info', step, (client) => client.info(this.#options(step)), (device) => rules.device(device));
   }
 
   /** Asks for the outcome of the latest stored attempt. */
@@ -96,8 +103,12 @@ export class Pos {
     const attempt = command?.attempts.at(-1);
     if (!command || !attempt) return;
     const { judge } = this.#parts;
-    const answer = this.client.outcomeOf(attempt, this.#options(step));
-    this.#ask('outcomeOf', step, answer, (facts) => judge.answered(command, attempt, facts));
+    this.#ask(
+      'outcomeOf',
+      step,
+      (client) => client.outcomeOf(attempt, this.#options(step)),
+      (facts) => judge.answered(command, attempt, facts),
+    );
   }
 
   /** The program closes its client and makes another client. */
@@ -128,9 +139,17 @@ export class Pos {
     const command = this.#command('PAY', orderId, 20_000);
     const payment = { paymentMethod: 'SEVEN_11', orderId } as const;
     const step = { at: 0, do: 'pay', pos: 0, expiry: 900, timeoutMs: 20_000 } as const;
-    await this.#follow(command, this.client.pay(payment, this.#options(step, command)));
+    await this.#follow(command, (client) => client.pay(payment, this.#options(step, command)));
     if (command.result?.code !== 'SUCCESS')
       this.#parts.judge.violation(`the last PAY, without faults, ended as ${command.result?.code}`);
+  }
+
+  /** Called when no call is under way: no signal may keep a listener of a call that has ended. */
+  idle(): void {
+    for (const signal of this.#signals) {
+      const left = getEventListeners(signal, 'abort').length;
+      if (left > 0) this.#parts.judge.violation(`${left} listeners stay on the signal of calls that have ended`);
+    }
   }
 
   async close(): Promise<void> {
@@ -139,17 +158,30 @@ export class Pos {
     run.over = true;
     await run.client.close();
     if (run.clock.pending > 0) judge.violation(`a client leaves ${run.clock.pending} timers behind`);
-    const { statistics } = run.client;
     if (run.client.device) judge.violation('a closed client has a device');
-    const { dropped } = run.view;
-    if (statistics.droppedFrames !== dropped)
-      judge.violation(`${statistics.droppedFrames} dropped frames are counted, and there were ${dropped}`);
+    run.rules.statistics(run.client.statistics);
   }
 
   /** Called after each instant. */
   step(): void {
-    const { over, rules, client, calls } = this.#run;
-    if (!over && !this.#parts.plug.gate.blocked) rules.step(client.device, calls === 0);
+    const { over, rules, client, calls, view } = this.#run;
+    const { device } = client;
+    if (over || this.#parts.plug.gate.blocked) return;
+    rules.step(device, calls === 0);
+    view.rules.step();
+    if (device && view.session !== this.#settledIn) {
+      this.#settledIn = view.session;
+      this.#noDoubtIsLeft(device.serialNumber);
+    }
+  }
+
+  /** A session with a device ends every doubt about it. */
+  #noDoubtIsLeft(serialNumber: string): void {
+    for (const command of this.commands) {
+      const told = command.handedOver || command.result?.pending;
+      if (told && inDoubt(command) && command.attempts.at(-1)?.serialNumber === serialNumber)
+        this.#parts.judge.violation(`${name(command)} is still in doubt in a session with its device`);
+    }
   }
 
   #start(): Run {
@@ -161,12 +193,23 @@ export class Pos {
     const random = source.fork();
     const counted = new CountedClock(plug.gate.clock());
     const violation = (what: string) => judge.violation(`POS ${this.#parts.number}: ${what}`);
-    const view = new HostView({ now: () => clock.now(), violation, hit: (what) => judge.hit(what), sentAs });
+    const view: HostView = new HostView({
+      now: () => clock.now(),
+      violation,
+      hit: (what) => judge.hit(what),
+      sentAs,
+      idle: () => run.calls === 0,
+      stored: ({ session, sequence }) => this.#stored.has(`${session}.${sequence}`),
+      wentOnAt: () => plug.gate.lastBlock.end,
+      wanted: options.device,
+      lineIsOwn: this.#parts.lineIsOwn,
+    });
     const client = new Client({
       transport: plug.transport(view),
       clock: counted,
       random: () => random.uint32(),
       pendingAttempts: attempts,
+      logger: judge.logger(`POS ${this.#parts.number}`),
       ...options,
     });
     view.watch(client);
@@ -178,6 +221,15 @@ export class Pos {
   #listen(run: Run): void {
     const { judge, number } = this.#parts;
     const { client, rules } = run;
+    const removed = client.on('link', () => judge.violation('a listener that was removed is called'));
+    removed();
+    const off = () => judge.violation('a listener that was taken off is called');
+    client.on('connected', off);
+    client.off('connected', off);
+    let heardOnce = 0;
+    client.once('connected', () => {
+      if (++heardOnce > 1) judge.violation('a listener of the next event only is called twice');
+    });
     const heard = (event: string, check: () => void) => {
       judge.told(() => `POS ${number} hears ${event}`);
       if (run.over) judge.violation(`POS ${number} hears ${event} of a closed client`);
@@ -228,27 +280,52 @@ export class Pos {
       if (step.abortAfter === 0) abort();
       else clock.setTimeout(() => plug.gate.input(abort), step.abortAfter);
     }
-    if (signal) this.signals.add(signal);
+    if (signal) this.#signals.add(signal);
     return {
       signal,
       timeoutMs: step.timeoutMs,
-      ...(command && { onAttempt: (attempt: Attempt) => void command.attempts.push(attempt) }),
+      ...(command && { onAttempt: (attempt: Attempt) => this.#store(command, attempt) }),
     };
   }
 
-  #follow(command: Command, promise: Promise<CommandResult>): Promise<void> {
+  /** Writes an attempt down, which can take time, and can fail. */
+  #store(command: Command, attempt: Attempt): Promise<void> | undefined {
+    const { clock, plug, judge, random } = this.#parts;
+    this.#run.rules.attempt(command, attempt);
+    const write = () => {
+      command.attempts.push(attempt);
+      this.#stored.add(`${attempt.session}.${attempt.sequence}`);
+    };
+    if (random.oneIn(40) && !command.orderId?.endsWith('last')) {
+      judge.hit('attempt not stored');
+      return Promise.reject(new Error('the disk is full'));
+    }
+    if (!random.oneIn(8)) return void write();
+    judge.hit('attempt stored late');
+    return new Promise((resolve) => {
+      const stored = () => {
+        // A program that has crashed writes nothing.
+        if (!command.crashed) write();
+        resolve();
+      };
+      clock.setTimeout(() => plug.gate.input(stored), random.pick([1, 30, 700]));
+    });
+  }
+
+  #follow(command: Command, call: (client: Client) => Promise<CommandResult>): Promise<void> {
     const { judge } = this.#parts;
     const run = this.#run;
     judge.callStarted();
     run.calls++;
-    return promise
+    return call(run.client)
       .then(
         (result) => {
           if (command.crashed) return;
           this.#bound(name(command), command.calledAt, command.timeoutMs);
           judge.settled(command, result);
           if (!run.over) run.rules.settled(command, result);
-          if (result.outcome === 'unknown') run.view.gaveUp(result.attempt);
+          run.view.gaveUp(result.attempt);
+          this.#readFirst(command.type, result.error);
         },
         (error) => judge.violation(`${command.type} rejected: ${error}`),
       )
@@ -259,7 +336,7 @@ export class Pos {
   }
 
   /** Follows a call that is no command. */
-  #ask<T>(what: string, step: CallStep, promise: Promise<T>, check: (answer: T) => void): void {
+  #ask<T>(what: string, step: CallStep, call: (client: Client) => Promise<T>, check: (answer: T) => void): void {
     const { judge, clock, number } = this.#parts;
     const run = this.#run;
     const calledAt = clock.now();
@@ -273,21 +350,28 @@ export class Pos {
     };
     judge.callStarted();
     run.calls++;
-    promise
+    call(run.client)
       .then(
         (answer) => {
           settle('answered');
           if (!run.over) check(answer);
         },
-        () => {
+        (error) => {
           settle('failed');
           run.view.gaveUp();
+          this.#readFirst(what, error);
         },
       )
       .finally(() => {
         run.calls--;
         judge.callEnded();
       });
+  }
+
+  /** The time of a call is not over while something waits to be read. */
+  #readFirst(what: string, error: unknown): void {
+    const byTime = /was up after|within \d+ ms/.test((error as Error | undefined)?.message ?? '');
+    if (byTime && this.#parts.plug.gate.waits) this.#parts.judge.violation(`${what} ends by its time, though bytes wait`);
   }
 
   /** A call settles within its time. A program that was blocked past that time may read first. */

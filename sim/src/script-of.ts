@@ -20,8 +20,10 @@ export function scriptOf(seed: number): Script {
   }
   const faults = random.between(FAULTS, FAULTS + 7);
   for (let count = 0; count < faults; count++) steps.push(fault(random.between(0, at), random, secondPos));
-  for (let count = random.between(0, 4); count > 0; count--) {
-    steps.push({ at: random.between(0, at), do: 'tap', times: random.pick([1, 1, 1, 2, 3]) });
+  const calledAt = steps.map((step) => step.at);
+  for (let count = random.between(0, 8); count > 0; count--) {
+    const after = random.pick(calledAt) + random.pick([0, 50, 300, 900, 2000]);
+    steps.push({ at: random.chance(0.5) ? after : random.between(0, at), do: 'tap', times: random.pick([1, 1, 1, 2, 3]) });
   }
   const world = { secondPos, sharedConnection: random.chance(0.5), latency: random.pick([0, 1, 5, 40]) };
   const end = random.oneIn(NEAR_THE_END) ? nearTheEnd(random, at, steps) : {};
@@ -51,10 +53,9 @@ function posOptions(random: Random): PosOptions {
 function nearTheEnd(random: Random, end: number, steps: Step[]): Pick<Script, 'sessionNumber'> {
   const kind = random.uint32() % 3;
   if (kind === 0) return { sessionNumber: 0xffff - random.between(0, 4) };
-  const at = random.between(0, end);
+  const at = random.between(0, end / 2);
   if (kind === 1) {
-    for (let count = 0; count < 260; count++) steps.push({ at: at + count * 12, do: 'info', pos: 0, timeoutMs: 5000 });
-    for (let count = 0; count < 260; count++)
+    for (let count = random.pick([130, 250, 260]); count > 0; count--)
       steps.push({ at: at + count * 12, do: 'status', pos: 0, timeoutMs: 5000 });
     return {};
   }
@@ -130,6 +131,9 @@ function deviceFault(random: Random) {
     'mute',
     'no-such-session',
     'sequence-used',
+    'refused-after-loss',
+    'links-lost',
+    'links-twice',
   ] as const);
 }
 

@@ -16,7 +16,10 @@ export type DeviceFault =
   | 'wrong-type'
   | 'mute'
   | 'no-such-session'
-  | 'sequence-used';
+  | 'sequence-used'
+  | 'refused-after-loss'
+  | 'links-lost'
+  | 'links-twice';
 
 /** What can happen between two frames. */
 export type Ambush = 'crash' | 'reopen' | 'power-cycle' | 'unplug' | 'tap' | 'abort-all' | 'swap';

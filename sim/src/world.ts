@@ -31,6 +31,10 @@ const AMBUSH_MS = 10_000;
 
 type AmbushStep = Extract<Step, { do: 'ambush' }>;
 
+function isSilentSwap(step: Step): boolean {
+  return (step.do === 'swap' && step.how === 'silent') || (step.do === 'ambush' && step.what === 'swap');
+}
+
 class World {
   readonly #script: Script;
   readonly #clock = new SimClock();
@@ -143,6 +147,7 @@ class World {
       random: this.#random.fork(),
       judge: this.#judge,
       options: options[number] ?? {},
+      lineIsOwn: !this.#script.openLine && !this.#script.steps.some(isSilentSwap),
       sentAs: (key) => this.#sentAs(plug.line.device, key),
     });
   }
@@ -157,12 +162,16 @@ class World {
 
   async #end(): Promise<void> {
     for (const pos of this.#posPrograms) await pos.finish();
+    for (const pos of this.#posPrograms) pos.idle();
     if (this.#leaks) {
       for (const pos of this.#posPrograms)
         for (const leak of leftBehind(pos.client)) this.#judge.violation(`an idle client keeps ${leak}`);
     }
     await Promise.all(this.#posPrograms.map((pos) => pos.close()));
     this.#judge.closed(this.#plugs);
+    for (const { emulator } of [this.#first, this.#second]) {
+      if (emulator.connections.length > 0) this.#judge.violation('a device keeps connections that have ended');
+    }
     await Promise.all([this.#first.emulator.close(), this.#second.emulator.close()]);
     if (this.#deviceClock.pending > 0) this.#judge.violation('a device leaves timers behind');
   }

@@ -13,10 +13,14 @@ export class HostView {
   /** The LINK messages that the program was not told yet. */
   readonly untold: Believed[] = [];
   readonly rules: SentRules;
+  readonly lineIsOwn: boolean;
   session: ViewedSession | undefined;
   /** Frames that no receiver can read, and messages that answer nothing. */
   unreadable = 0;
   strays = 0;
+  /** Messages that may answer nothing. */
+  unsure = 0;
+  contradictions = 0;
   sessions = 0;
   /** The channel on which the client has written last. */
   channel: ViewedChannel | undefined;
@@ -30,6 +34,7 @@ export class HostView {
 
   constructor(handlers: HostViewHandlers) {
     this.#handlers = handlers;
+    this.lineIsOwn = handlers.lineIsOwn;
     this.rules = new SentRules(handlers, () => this.session);
   }
 
@@ -126,7 +131,10 @@ export class HostView {
       this.strays++;
       return;
     }
-    if (sequence === session.linkSequence) return;
+    if (sequence === session.linkSequence) {
+      if (!open) this.unsure++;
+      return;
+    }
     const next = (session.linkSequence % 255) + 1;
     session.linkSequence = sequence;
     if (sequence !== next) {
@@ -136,12 +144,14 @@ export class HostView {
     }
     if (session.over && state === 'ready') {
       if (open) this.#handlers.violation('a LINK makes a payment link live again');
+      this.unsure++;
       return;
     }
     // It can be about the payment link before a PAY that is not answered yet.
     session.over = state !== 'ready' && !this.rules.asks('PAY');
     // In the chunk of the reply to HELLO, the client has the session before it can show it.
     each.sure = open || (session.opening === this.#openedNow && session.opening.sure);
+    if (!each.sure) this.unsure++;
     this.believed.push(each);
     this.untold.push(each);
   }
@@ -160,10 +170,12 @@ export class HostView {
     const again = this.#earlier.some((one) => one.session === number && one.bootId === bootId);
     if (accepted && (again || lastCommand?.session === number)) {
       this.#handlers.hit('session number used before');
+      this.contradictions++;
       return;
     }
-    each.sure = this.rules.answered();
+    each.sure = this.rules.answered(message);
     this.believed.push(each);
+    if (!each.sure) this.unsure++;
     if (!accepted) return;
     this.#openedNow = each;
     this.sessions++;
@@ -191,7 +203,8 @@ export class HostView {
       this.strays++;
       return;
     }
-    each.sure = this.rules.answered();
+    each.sure = this.rules.answered(message);
+    if (!each.sure) this.unsure++;
     this.believed.push(each);
     session.over = message.state !== 'ready';
     if (message.result !== 'SUCCESS') return;

@@ -4,6 +4,8 @@ import type { HostViewHandlers, ViewedSession } from './viewed.js';
 
 const COPIES = 3;
 const WAIT_MS = 1000;
+/** After the last copy, with the time that a program needs that was blocked. */
+const GONE_MS = 1300;
 
 /** The request whose reply a client waits for. */
 interface Outstanding extends Id {
@@ -15,6 +17,8 @@ interface Outstanding extends Id {
   at: number;
   /** True if the client may have given up waiting. */
   givenUp: boolean;
+  /** True if the client asks without a call. */
+  readonly own: boolean;
 }
 
 /** Checks what a client sends, as the host's rules of docs/protocol.md section 4 say. */
@@ -30,6 +34,8 @@ export class SentRules {
   /** A command that was sent and not answered. Until HELLO is answered, nothing but its copies may be sent. */
   #doubt: Outstanding | undefined;
   #highest = 0;
+  /** Another host has taken the session. Without a call, the client must not take it back. */
+  #taken = false;
 
   constructor(handlers: HostViewHandlers, session: () => ViewedSession | undefined) {
     this.#handlers = handlers;
@@ -38,6 +44,7 @@ export class SentRules {
 
   /** The line is another one: nothing is outstanding. */
   forget(): void {
+    this.#taken = false;
     this.#outstanding = undefined;
   }
 
@@ -61,8 +68,9 @@ export class SentRules {
   }
 
   /** The reply came. Returns false if the client may not wait for it any more. */
-  answered(): boolean {
+  answered({ reason }: WireMessage): boolean {
     const { type, givenUp } = this.#outstanding!;
+    if (reason === 4) this.#taken = true;
     if (type === 'HELLO') this.#highest = 0;
     if (type === 'HELLO' || !givenUp) this.#doubt = undefined;
     this.#outstanding = undefined;
@@ -75,6 +83,14 @@ export class SentRules {
     if (!asked) return;
     const isCommand = asked.type === 'PAY' || asked.type === 'CANCEL';
     if (!isCommand || (asked.session === id?.session && asked.sequence === id.sequence)) asked.givenUp = true;
+  }
+
+  /** Called after each instant: a device that does not answer the client's own question counts as gone. */
+  step(): void {
+    const asked = this.#outstanding;
+    if (!asked?.own || asked.type !== 'STATUS' || asked.copies < COPIES) return;
+    if (this.#handlers.now() > Math.max(asked.at, this.#handlers.wentOnAt()) + GONE_MS)
+      this.#handlers.violation('the device does not answer STATUS, and counts as connected');
   }
 
   wrote(bytes: Uint8Array, moreWaits: boolean): void {
@@ -101,6 +117,7 @@ export class SentRules {
       copies: 1,
       at: now,
       givenUp: false,
+      own: this.#handlers.idle(),
     };
     const current = this.#session();
     if (type === 'STATUS' && current) current.gap = false;
@@ -108,6 +125,8 @@ export class SentRules {
     // A STATUS that is asked again and again keeps its sequence.
     else if (type !== 'STATUS' || this.#latest?.sequence !== sequence || this.#latest.type !== type)
       this.#request(message);
+    if (type === 'STATUS' && asked.own && this.#latest?.own && this.#latest.type === 'STATUS' && this.#latest.session === session && this.#latest.sequence + 1 === sequence)
+      this.#handlers.violation('a question that the client repeats has another sequence');
     this.#latest = asked;
     this.#outstanding = asked;
     if (type !== 'PAY' && type !== 'CANCEL') return;
@@ -129,6 +148,8 @@ export class SentRules {
 
   #hello({ session, sequence, nonce }: WireMessage): void {
     if (session !== 0 || sequence !== 0) this.#handlers.violation('HELLO has a session or a sequence');
+    if (this.#taken && this.#handlers.idle()) this.#handlers.violation('the session is taken back without a call');
+    this.#taken = false;
     if (this.#nonces.has(nonce!)) this.#handlers.violation('HELLO has the nonce of an earlier one');
     this.#nonces.add(nonce!);
   }
@@ -138,6 +159,11 @@ export class SentRules {
     if (current?.session !== session) this.#handlers.violation(`${type} is sent in a session that is not the client's`);
     if (sequence <= this.#highest) this.#handlers.violation(`${type} has sequence ${sequence} after ${this.#highest}`);
     this.#highest = sequence;
+    const { wanted } = this.#handlers;
+    if (wanted !== undefined && current?.serialNumber !== wanted)
+      this.#handlers.violation(`${type} goes to ${current?.serialNumber}, and ${wanted} is wanted`);
+    if (type !== 'STATUS' && !this.#handlers.stored({ session, sequence }))
+      this.#handlers.violation(`${type} leaves before its attempt is stored`);
     if (this.#doubt) this.#handlers.violation(`${type} is sent while ${this.#doubt.type} is in doubt`);
     if (!current) return;
     if (type === 'PAY') current.over = false;

@@ -1,4 +1,4 @@
-import type { CommandResult, DeviceIdentity, PaymentLinkEvent, PaymentLinkStatus, Resolution } from '@bluetap/sdk';
+import type { Attempt, CommandResult, DeviceIdentity, PaymentLinkEvent, PaymentLinkStatus, Resolution, Statistics } from '@bluetap/sdk';
 import type { Command } from '../command.js';
 import type { State } from '../wire/wire-message.js';
 import type { HostView } from './host-view.js';
@@ -20,6 +20,8 @@ export class ToldRules {
   /** The channel of the latest `connected`, and the device that it told. */
   #connected: { readonly channel: ViewedChannel; readonly device: DeviceIdentity } | undefined;
   #up = false;
+  /** The sessions that the client has used. */
+  readonly #sessions = new Set<object>();
 
   constructor(view: HostView, violation: (what: string) => void) {
     this.#view = view;
@@ -57,11 +59,13 @@ export class ToldRules {
       return;
     }
     // A change that the client found by asking.
-    const found = this.#view.latest().find(({ message }) => message.type !== 'LINK');
+    const found = this.#view.latest().find((each) => each.message.type !== 'LINK' || this.#includes(each));
     if (!found) return this.#violation(`link ${state}, taps ${taps}, order ${orderId} is told, and no message says so`);
-    if (this.#last?.state === state && this.#last.taps === taps)
+    const twice = this.#last?.state === state && this.#last.taps === taps;
+    if (twice && found.message.type !== 'LINK')
       this.#violation(`link ${state}, taps ${taps} is told twice`);
-    this.#rests(found);
+    const { session } = this.#view;
+    this.#rests(found.message.type === 'LINK' && session ? session.opening : found);
     this.#says('link', event, [found]);
     if (orderId !== undefined && orderId !== found.message.orderId) this.#violation(`link tells the order ${orderId}`);
   }
@@ -78,7 +82,10 @@ export class ToldRules {
   settled(command: Command, result: CommandResult): void {
     const { outcome, state, taps, remaining, linkLive, attempt, code, error } = result;
     if ((code === 'SUCCESS') !== (outcome === 'executed')) this.#violation(`${outcome} is told as ${code}`);
+    if (command.attempts.filter((own) => this.#view.rules.left(own)).length > 2)
+      this.#violation(`${command.type} was sent in three sessions`);
     if (outcome === 'not-sent') {
+      if (linkLive === 'yes') this.#violation('not-sent is told with a live payment link');
       // Each earlier attempt that left was refused, so that it is told as refused.
       if (command.attempts.some((own) => this.#view.rules.left(own)))
         this.#violation('not-sent is told of what has left');
@@ -123,6 +130,31 @@ export class ToldRules {
       this.#violation(`status tells ${amount} of ${orderId}`);
   }
 
+  /** The attempt of a command, before it leaves. */
+  attempt(command: Command, attempt: Attempt): void {
+    const { session } = this.#view;
+    const { serialNumber, bootId, last, oneOrder } = attempt;
+    if (session?.serialNumber !== serialNumber || session.bootId !== bootId || session.session !== attempt.session)
+      this.#violation(`an attempt names session ${attempt.session} of ${serialNumber}`);
+    if (session?.last?.session !== last?.session || session?.last?.sequence !== last?.sequence)
+      this.#violation(`an attempt has ${JSON.stringify(last)} as the last command`);
+    if (attempt.command !== command.type || (oneOrder ?? false) !== (command.type === 'CANCEL' && command.orderId !== undefined))
+      this.#violation(`an attempt of ${command.type} says ${attempt.command}, one order ${oneOrder}`);
+  }
+
+  /** The counters of the client at its end. */
+  statistics({ sessions, strayMessages, droppedFrames, contradictions }: Statistics): void {
+    const { strays, unsure, dropped } = this.#view;
+    if (droppedFrames !== dropped) this.#violation(`${droppedFrames} dropped frames are counted, and there were ${dropped}`);
+    if (strayMessages < strays || strayMessages > strays + unsure)
+      this.#violation(`${strayMessages} stray messages are counted, and there were ${strays}, with ${unsure} uncertain`);
+    // After a restart without a sign, another host can have shown a payment link: the client cannot know that.
+    if (contradictions > this.#view.contradictions && this.#view.lineIsOwn)
+      this.#violation(`${contradictions} contradictions are counted`);
+    if (sessions < this.#sessions.size || sessions > this.#view.sessions)
+      this.#violation(`${sessions} sessions are counted, and there were ${this.#view.sessions}`);
+  }
+
   /** The device that the client says it has. */
   device(device: DeviceIdentity): void {
     this.#isDevice(device);
@@ -141,10 +173,21 @@ export class ToldRules {
     const { session } = view;
     if (!session) return this.#violation('the client has a device without a session');
     this.#isDevice(device);
-    if (this.#connected?.channel !== session.channel) this.#violation('connected is not told');
+    const told = this.#connected;
+    if (told?.channel !== session.channel) this.#violation('connected is not told');
+    else if (told.device.bootId !== device.bootId || told.device.serialNumber !== device.serialNumber)
+      this.#violation('connected is not told for another device or another start');
+    this.#sessions.add(session);
     if (!idle) return;
     if (session.gap) this.#violation('a LINK was lost, and the client does not ask with STATUS');
     this.#isUpToDate();
+  }
+
+  /** True if the client may tell this LINK in the same instant with the reply before it, and then as itself. */
+  #includes(each: Believed): boolean {
+    if (this.#view.untold.includes(each)) return true;
+    const before = this.#view.believed.at(-2);
+    return before?.message.type === 'STATUS_REPLY' && before.at === each.at;
   }
 
   #isUpToDate(): void {
@@ -185,7 +228,7 @@ export class ToldRules {
       ({ message, sent }) =>
         // A fault of the device made a message that was never sent as it is. Its state is that of the device.
         message.state === 'ready' &&
-        (!sent || (sent.live && (command.type === 'CANCEL' || sent.liveOrder === command.orderId))),
+        (!sent || (sent.live && (command.orderId === undefined || sent.liveOrder === command.orderId))),
     );
     if (!right) this.#violation(`the payment link of ${command.type} ${command.orderId} is told to be live`);
   }

@@ -42,6 +42,16 @@ export interface HostViewHandlers {
   now(): number;
   violation(what: string): void;
   hit(what: string): void;
+  /** True while no call of the program is under way. */
+  idle(): boolean;
+  /** When the program last went on after a block, in milliseconds. */
+  wentOnAt(): number;
+  /** True if the program has stored the attempt of this command. */
+  stored(id: Id): boolean;
+  /** The serial number of the only device that the program accepts; undefined if it accepts any. */
+  readonly wanted: string | undefined;
+  /** False if the device at an open line can be another one, or can restart, without a sign. */
+  readonly lineIsOwn: boolean;
   /** Returns the message with this key as a device sent it last. */
   sentAs(key: string): SentMessage | undefined;
 }
