@@ -125,16 +125,19 @@ export class Judge implements TruthHandlers {
   step(congested: (connection: unknown) => boolean): void {
     const now = this.#clock.now();
     for (const device of this.#devices.values()) device.settled(now, congested);
-    if (this.#checked === this.#executions.length) return;
-    this.#checked = this.#executions.length;
+    for (; this.#checked < this.#executions.length; this.#checked++) this.#isRight(this.#executions[this.#checked]!);
+  }
+
+  /** Checks what was told before about the command that was executed now. */
+  #isRight(execution: Execution): void {
     for (const command of this.#commands) {
-      const facts = command.resolution ?? command.result;
-      if (!facts) continue;
+      if (command.type !== execution.type || (command.type === 'PAY' && command.orderId !== execution.orderId))
+        continue;
       const count = this.#executedOf(command).length;
       if (count > 1) this.violation(`${name(command)} was executed ${count} times`);
-      if (count > 0 && facts.outcome !== 'executed' && facts.outcome !== 'unknown') {
-        this.violation(`${name(command)} was executed, after it had been said to be ${facts.outcome}`);
-      }
+      const outcome = (command.resolution ?? command.result)?.outcome ?? 'unknown';
+      if (count > 0 && outcome !== 'executed' && outcome !== 'unknown')
+        this.violation(`${name(command)} was executed, after it had been said to be ${outcome}`);
     }
   }
 
@@ -172,11 +175,7 @@ export class Judge implements TruthHandlers {
     if ((outcome === 'not-executed' || outcome === 'refused' || outcome === 'not-sent') && executed.length > 0) {
       this.violation(`${name(command)} was said to be ${outcome}, and was executed`);
     }
-    if (
-      outcome === 'unknown' &&
-      !facts.pending &&
-      !this.#othersActed(attempt, this.#attemptsOf(command.pos))
-    )
+    if (outcome === 'unknown' && !facts.pending && !this.#othersActed(attempt, this.#attemptsOf(command.pos)))
       this.violation(`${name(command)} stays unknown without a reason`);
     if (linkLive === 'no' && this.#isLive(command))
       this.violation(`${name(command)}: its payment link was said not to be live, and it is`);

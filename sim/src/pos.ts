@@ -88,13 +88,23 @@ export class Pos {
 
   status(step: Extract<CallStep, { do: 'status' }>): void {
     const { rules } = this.#run;
-    this.#ask('status', step, (client) => client.status(this.#options(step)), (status) => rules.status(status));
+    this.#ask(
+      'status',
+      step,
+      (client) => client.status(this.#options(step)),
+      (status) => rules.status(status),
+    );
   }
 
   /** Asks for the identity of the device. */
   info(step: Extract<CallStep, { do: 'info' }>): void {
     const { rules } = this.#run;
-    this.#ask('info', step, (client) => client.info(this.#options(step)), (device) => rules.device(device));
+    this.#ask(
+      'info',
+      step,
+      (client) => client.info(this.#options(step)),
+      (device) => rules.device(device),
+    );
   }
 
   /** Asks for the outcome of the latest stored attempt. */
@@ -165,10 +175,12 @@ export class Pos {
   /** Called after each instant. */
   step(): void {
     const { over, rules, client, calls, view } = this.#run;
-    const { device } = client;
     if (over || this.#parts.plug.gate.blocked) return;
-    rules.step(device, calls === 0);
     view.rules.step();
+    if (!view.touched) return;
+    view.touched = false;
+    const { device } = client;
+    rules.step(device, calls === 0);
     if (device && view.session !== this.#settledIn) {
       this.#settledIn = view.session;
       this.#noDoubtIsLeft(device.serialNumber);
@@ -330,6 +342,7 @@ export class Pos {
         (error) => judge.violation(`${command.type} rejected: ${error}`),
       )
       .finally(() => {
+        run.view.touched = true;
         run.calls--;
         judge.callEnded();
       });
@@ -363,6 +376,7 @@ export class Pos {
         },
       )
       .finally(() => {
+        run.view.touched = true;
         run.calls--;
         judge.callEnded();
       });
@@ -371,7 +385,8 @@ export class Pos {
   /** The time of a call is not over while something waits to be read. */
   #readFirst(what: string, error: unknown): void {
     const byTime = /was up after|within \d+ ms/.test((error as Error | undefined)?.message ?? '');
-    if (byTime && this.#parts.plug.gate.waits) this.#parts.judge.violation(`${what} ends by its time, though bytes wait`);
+    if (byTime && this.#parts.plug.gate.waits)
+      this.#parts.judge.violation(`${what} ends by its time, though bytes wait`);
   }
 
   /** A call settles within its time. A program that was blocked past that time may read first. */

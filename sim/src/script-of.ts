@@ -23,7 +23,11 @@ export function scriptOf(seed: number): Script {
   const calledAt = steps.map((step) => step.at);
   for (let count = random.between(0, 8); count > 0; count--) {
     const after = random.pick(calledAt) + random.pick([0, 50, 300, 900, 2000]);
-    steps.push({ at: random.chance(0.5) ? after : random.between(0, at), do: 'tap', times: random.pick([1, 1, 1, 2, 3]) });
+    steps.push({
+      at: random.chance(0.5) ? after : random.between(0, at),
+      do: 'tap',
+      times: random.pick([1, 1, 1, 2, 3]),
+    });
   }
   const world = { secondPos, sharedConnection: random.chance(0.5), latency: random.pick([0, 1, 5, 40]) };
   const end = random.oneIn(NEAR_THE_END) ? nearTheEnd(random, at, steps) : {};

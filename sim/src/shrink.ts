@@ -4,9 +4,9 @@ import { run } from './world.js';
 /**
  * Removes every step that the failure does not need, and then makes the numbers smaller. The result still fails.
  */
-export async function shrink(script: Script): Promise<Script> {
+export async function shrink(script: Script, leaks = false): Promise<Script> {
   let smallest = script;
-  const fails = async (candidate: Script) => (await run(candidate)).violations.length > 0;
+  const fails = async (candidate: Script) => (await run(candidate, { leaks })).violations.length > 0;
   for (let size = Math.ceil(smallest.steps.length / 2); size > 0; size = Math.floor(size / 2)) {
     for (let from = 0; from < smallest.steps.length; ) {
       const steps = smallest.steps.filter((_, index) => index < from || index >= from + size);

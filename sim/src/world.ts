@@ -42,7 +42,8 @@ class World {
   readonly #random: Random;
   readonly #judge: Judge;
   readonly #first: SimDevice;
-  readonly #second: SimDevice;
+  /** Another device, made when it is needed. */
+  #second: SimDevice | undefined;
   readonly #lines: readonly DeviceLine[];
   readonly #plugs: readonly Plug[];
   readonly #posPrograms: readonly Pos[];
@@ -57,7 +58,6 @@ class World {
     this.#random = new Random(script.seed ^ 0x5bd1e995);
     this.#judge = new Judge(this.#clock, trace);
     this.#first = this.#device(FIRST);
-    this.#second = this.#device(SECOND);
     const { sessionNumber } = script;
     if (sessionNumber !== undefined) this.#startLater(this.#first, sessionNumber);
     const first = new DeviceLine('line 0', this.#first);
@@ -94,7 +94,7 @@ class World {
   }
 
   #device(serialNumber: string): SimDevice {
-    const random = this.#random.fork();
+    const random = new Random(this.#script.seed ^ (serialNumber === FIRST ? 0x2545f491 : 0x1b873593));
     const truth = new DeviceTruth(serialNumber, this.#judge);
     const emulator = new Emulator({
       serialNumber,
@@ -154,7 +154,7 @@ class World {
 
   #sentAs(now: SimDevice, key: string): SentMessage | undefined {
     const other = now === this.#first ? this.#second : this.#first;
-    return now.truth.sentAs(key) ?? other.truth.sentAs(key);
+    return now.truth.sentAs(key) ?? other?.truth.sentAs(key);
   }
 
   readonly #isCongested = (connection: unknown): boolean =>
@@ -164,15 +164,16 @@ class World {
     for (const pos of this.#posPrograms) await pos.finish();
     for (const pos of this.#posPrograms) pos.idle();
     if (this.#leaks) {
-      for (const pos of this.#posPrograms)
-        for (const leak of leftBehind(pos.client)) this.#judge.violation(`an idle client keeps ${leak}`);
+      for (const kept of [...this.#posPrograms.map(({ client }) => client), this.#first.emulator])
+        for (const leak of leftBehind(kept)) this.#judge.violation(`what is idle keeps ${leak}`);
     }
     await Promise.all(this.#posPrograms.map((pos) => pos.close()));
     this.#judge.closed(this.#plugs);
-    for (const { emulator } of [this.#first, this.#second]) {
+    const devices = this.#second ? [this.#first, this.#second] : [this.#first];
+    for (const { emulator } of devices) {
       if (emulator.connections.length > 0) this.#judge.violation('a device keeps connections that have ended');
     }
-    await Promise.all([this.#first.emulator.close(), this.#second.emulator.close()]);
+    await Promise.all(devices.map(({ emulator }) => emulator.close()));
     if (this.#deviceClock.pending > 0) this.#judge.violation('a device leaves timers behind');
   }
 
@@ -317,6 +318,7 @@ class World {
   /** The second device takes the place of the first one for some time. */
   #swap(how: 'replugged' | 'silent', ms: number): void {
     this.#judge.hit(`another device, ${how}`);
+    this.#second ??= this.#device(SECOND);
     this.#replace(this.#second, how);
     this.#later(ms, () => this.#replace(this.#first, how));
   }

@@ -21,6 +21,8 @@ export class HostView {
   /** Messages that may answer nothing. */
   unsure = 0;
   contradictions = 0;
+  /** True if something has happened since the latest check. */
+  touched = true;
   sessions = 0;
   /** The channel on which the client has written last. */
   channel: ViewedChannel | undefined;
@@ -56,6 +58,7 @@ export class HostView {
 
   ended(channel: ViewedChannel): void {
     if (!channel.open) return;
+    this.touched = true;
     channel.open = false;
     channel.reader.end();
     if (channel !== this.channel) return;
@@ -64,6 +67,7 @@ export class HostView {
   }
 
   wrote(channel: ViewedChannel, bytes: Uint8Array, moreWaits: boolean): void {
+    this.touched = true;
     if (channel !== this.channel) {
       this.channel = channel;
       this.session = undefined;
@@ -74,6 +78,7 @@ export class HostView {
 
   /** Bytes reach the program. */
   receives(channel: ViewedChannel, bytes: Uint8Array): void {
+    this.touched = true;
     const open = this.#client?.device !== undefined;
     this.#openedNow = undefined;
     for (const frame of channel.reader.push(bytes, this.#handlers.now())) {
@@ -121,6 +126,7 @@ export class HostView {
 
   /** A call ended without an answer, so the client may not wait for it any more. @param id The command of the call. */
   gaveUp(id?: Id): void {
+    this.touched = true;
     this.rules.gaveUp(id);
   }
 

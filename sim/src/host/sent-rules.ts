@@ -125,7 +125,14 @@ export class SentRules {
     // A STATUS that is asked again and again keeps its sequence.
     else if (type !== 'STATUS' || this.#latest?.sequence !== sequence || this.#latest.type !== type)
       this.#request(message);
-    if (type === 'STATUS' && asked.own && this.#latest?.own && this.#latest.type === 'STATUS' && this.#latest.session === session && this.#latest.sequence + 1 === sequence)
+    if (
+      type === 'STATUS' &&
+      asked.own &&
+      this.#latest?.own &&
+      this.#latest.type === 'STATUS' &&
+      this.#latest.session === session &&
+      this.#latest.sequence + 1 === sequence
+    )
       this.#handlers.violation('a question that the client repeats has another sequence');
     this.#latest = asked;
     this.#outstanding = asked;

@@ -1,4 +1,12 @@
-import type { Attempt, CommandResult, DeviceIdentity, PaymentLinkEvent, PaymentLinkStatus, Resolution, Statistics } from '@bluetap/sdk';
+import type {
+  Attempt,
+  CommandResult,
+  DeviceIdentity,
+  PaymentLinkEvent,
+  PaymentLinkStatus,
+  Resolution,
+  Statistics,
+} from '@bluetap/sdk';
 import type { Command } from '../command.js';
 import type { State } from '../wire/wire-message.js';
 import type { HostView } from './host-view.js';
@@ -43,8 +51,7 @@ export class ToldRules {
 
   disconnected(): void {
     if (!this.#up) this.#violation('disconnected is told, but connected was not');
-    else if (this.#connected?.channel.open)
-      this.#violation('disconnected is told, but the channel is open');
+    else if (this.#connected?.channel.open) this.#violation('disconnected is told, but the channel is open');
     this.#up = false;
   }
 
@@ -62,8 +69,7 @@ export class ToldRules {
     const found = this.#view.latest().find((each) => each.message.type !== 'LINK' || this.#includes(each));
     if (!found) return this.#violation(`link ${state}, taps ${taps}, order ${orderId} is told, and no message says so`);
     const twice = this.#last?.state === state && this.#last.taps === taps;
-    if (twice && found.message.type !== 'LINK')
-      this.#violation(`link ${state}, taps ${taps} is told twice`);
+    if (twice && found.message.type !== 'LINK') this.#violation(`link ${state}, taps ${taps} is told twice`);
     const { session } = this.#view;
     this.#rests(found.message.type === 'LINK' && session ? session.opening : found);
     this.#says('link', event, [found]);
@@ -138,16 +144,22 @@ export class ToldRules {
       this.#violation(`an attempt names session ${attempt.session} of ${serialNumber}`);
     if (session?.last?.session !== last?.session || session?.last?.sequence !== last?.sequence)
       this.#violation(`an attempt has ${JSON.stringify(last)} as the last command`);
-    if (attempt.command !== command.type || (oneOrder ?? false) !== (command.type === 'CANCEL' && command.orderId !== undefined))
+    if (
+      attempt.command !== command.type ||
+      (oneOrder ?? false) !== (command.type === 'CANCEL' && command.orderId !== undefined)
+    )
       this.#violation(`an attempt of ${command.type} says ${attempt.command}, one order ${oneOrder}`);
   }
 
   /** The counters of the client at its end. */
   statistics({ sessions, strayMessages, droppedFrames, contradictions }: Statistics): void {
     const { strays, unsure, dropped } = this.#view;
-    if (droppedFrames !== dropped) this.#violation(`${droppedFrames} dropped frames are counted, and there were ${dropped}`);
+    if (droppedFrames !== dropped)
+      this.#violation(`${droppedFrames} dropped frames are counted, and there were ${dropped}`);
     if (strayMessages < strays || strayMessages > strays + unsure)
-      this.#violation(`${strayMessages} stray messages are counted, and there were ${strays}, with ${unsure} uncertain`);
+      this.#violation(
+        `${strayMessages} stray messages are counted, and there were ${strays}, with ${unsure} uncertain`,
+      );
     // After a restart without a sign, another host can have shown a payment link: the client cannot know that.
     if (contradictions > this.#view.contradictions && this.#view.lineIsOwn)
       this.#violation(`${contradictions} contradictions are counted`);
@@ -167,8 +179,7 @@ export class ToldRules {
       if (sure) this.#violation(`LINK ${message.sequence} (${message.state}, taps ${message.taps}) is not told`);
     }
     view.untold.length = 0;
-    if (this.#up && !this.#connected?.channel.open)
-      this.#violation('the loss of the channel is not told');
+    if (this.#up && !this.#connected?.channel.open) this.#violation('the loss of the channel is not told');
     if (!device) return;
     const { session } = view;
     if (!session) return this.#violation('the client has a device without a session');

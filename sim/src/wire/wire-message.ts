@@ -44,46 +44,94 @@ const TYPES: Readonly<Record<number, WireMessage['type']>> = {
 const RESULTS = ['SUCCESS', 'PARAM_ILLEGAL', 'PROCESS_FAIL', 'UNKNOWN_EXCEPTION'];
 const STATES: readonly State[] = ['idle', 'ready', 'expired', 'cancelled'];
 
+type Fields = { -readonly [Name in keyof WireMessage]: WireMessage[Name] };
+
 /** Returns the message of a frame. Undefined if section 3 says that a receiver cannot read it. */
 export function messageOf({ version, type, session, sequence, payload }: WireFrame): WireMessage | undefined {
   const name = TYPES[type];
   if (version !== 1 || !name) return undefined;
-  const fields: (Uint8Array | undefined)[] = [];
-  for (let at = 0; at < payload.length; ) {
-    const [tag, length] = [payload[at]!, payload[at + 1] ?? 255];
-    if (at + 2 + length > payload.length || tag < fields.length) return undefined;
-    fields[tag] = payload.subarray(at + 2, at + 2 + length);
-    at += 2 + length;
-  }
-  const number = (tag: number) => {
-    const value = fields[tag];
-    return value && littleEndian(value, 0, value.length);
-  };
-  const text = (tag: number) => {
-    const value = fields[tag];
-    return value && String.fromCharCode(...value);
-  };
-  const last = fields[0x26];
-  const message: WireMessage = {
+  const message: Fields = {
     type: name,
     session,
     sequence,
-    result: RESULTS[number(0x10) ?? 99],
-    reason: number(0x11),
-    state: STATES[number(0x12) ?? 99],
-    remaining: number(0x13),
-    taps: number(0x14) ?? 0,
-    nonce: number(0x20),
-    serialNumber: text(0x23),
-    bootId: number(0x24),
-    simulated: ((number(0x25) ?? 0) & 1) === 1,
-    lastCommand: last && { session: littleEndian(last, 0, 2), sequence: last[2]! },
-    paymentMethod: text(1),
-    amount: text(2),
-    orderId: text(3),
-    expiryTime: number(4),
+    result: undefined,
+    reason: undefined,
+    state: undefined,
+    remaining: undefined,
+    taps: 0,
+    nonce: undefined,
+    serialNumber: undefined,
+    bootId: undefined,
+    simulated: false,
+    lastCommand: undefined,
+    paymentMethod: undefined,
+    amount: undefined,
+    orderId: undefined,
+    expiryTime: undefined,
   };
+  let lastTag = 0;
+  for (let at = 0; at < payload.length; ) {
+    const tag = payload[at]!;
+    const end = at + 2 + (payload[at + 1] ?? 255);
+    if (end > payload.length || tag <= lastTag) return undefined;
+    lastTag = tag;
+    take(message, tag, payload, at + 2, end);
+    at = end;
+  }
   return hasItsShape(message) ? message : undefined;
+}
+
+/** Takes one field. A receiver ignores a tag that it does not know. */
+function take(message: Fields, tag: number, bytes: Uint8Array, from: number, end: number): void {
+  switch (tag) {
+    case 0x01:
+      message.paymentMethod = text(bytes, from, end);
+      return;
+    case 0x02:
+      message.amount = text(bytes, from, end);
+      return;
+    case 0x03:
+      message.orderId = text(bytes, from, end);
+      return;
+    case 0x04:
+      message.expiryTime = littleEndian(bytes, from, 4);
+      return;
+    case 0x10:
+      message.result = RESULTS[bytes[from]!];
+      return;
+    case 0x11:
+      message.reason = bytes[from];
+      return;
+    case 0x12:
+      message.state = STATES[bytes[from]!];
+      return;
+    case 0x13:
+      message.remaining = littleEndian(bytes, from, 4);
+      return;
+    case 0x14:
+      message.taps = bytes[from]!;
+      return;
+    case 0x20:
+      message.nonce = littleEndian(bytes, from, 4);
+      return;
+    case 0x23:
+      message.serialNumber = text(bytes, from, end);
+      return;
+    case 0x24:
+      message.bootId = littleEndian(bytes, from, 4);
+      return;
+    case 0x25:
+      message.simulated = (bytes[from]! & 1) === 1;
+      return;
+    case 0x26:
+      message.lastCommand = { session: littleEndian(bytes, from, 2), sequence: bytes[from + 2]! };
+  }
+}
+
+function text(bytes: Uint8Array, from: number, end: number): string {
+  let value = '';
+  for (let at = from; at < end; at++) value += String.fromCharCode(bytes[at]!);
+  return value;
 }
 
 /** The rules of section 3 for the fields that a reply must have, and must not have. */

@@ -219,6 +219,31 @@ describe('a device that contradicts itself is not believed, and counted (C-11)',
     expect(resolved).toMatchObject([{ outcome: 'unknown', linkLive: 'unknown', pending: false }]);
     expect(client.statistics.contradictions).toBe(1);
   });
+
+  it('a LINK about the payment link before a PAY that waits for its reply is no contradiction', async () => {
+    const link = { type: 'LINK', session: 5 } as const;
+    const paid = { type: 'PAY_REPLY', session: 5, result: 'SUCCESS', state: 'ready', remaining: 9 } as const;
+    let copies = 0;
+    const { client, within } = start((request) => {
+      if (request.type === 'HELLO') return [helloOf(request)];
+      if (request.sequence === 1) return [{ ...paid, sequence: 1 }];
+      // The reply to the first copy is lost. The LINKs around it are not.
+      if (++copies > 1) return [{ ...paid, sequence: 2 }];
+      return [
+        { ...link, sequence: 1, state: 'expired', orderId: 'A' },
+        { ...link, sequence: 2, state: 'ready', taps: 1, orderId: 'B' },
+      ];
+    });
+    const links: unknown[] = [];
+    client.on('link', (event) => links.push(event));
+    await within(0, client.pay({ ...order, orderId: 'A' }));
+    expect(await within(1500, client.pay({ ...order, orderId: 'B' }))).toMatchObject({ outcome: 'executed' });
+    expect(links).toEqual([
+      { state: 'expired', taps: 0, orderId: 'A' },
+      { state: 'ready', taps: 1, orderId: 'B' },
+    ]);
+    expect(client.statistics.contradictions).toBe(0);
+  });
 });
 
 const hello = (more: Partial<HelloAccepted>) => helloOf({ type: 'HELLO', session: 0, sequence: 0, nonce: 1 }, more);
