@@ -14,6 +14,8 @@ export interface Command {
   resolution?: Resolution;
   /** True if a later run of the client was given the attempt as pending. */
   handedOver?: boolean;
+  /** True if it was given although its outcome was known, as by a program that deletes nothing. */
+  again?: boolean;
   /** True if the program crashed before the call settled. Then only the stored attempts are left. */
   crashed?: boolean;
 }

@@ -187,6 +187,17 @@ export class Pos {
     }
   }
 
+  /** The latest commands whose outcome is known, to be asked for again. */
+  #known(most: number): Command[] {
+    const known = this.commands.filter((command) => command.attempts.length > 0 && !inDoubt(command)).slice(-most);
+    for (const command of known) {
+      command.again = true;
+      delete command.resolution;
+      command.crashed = true;
+    }
+    return known;
+  }
+
   /** A session with a device ends every doubt about it. */
   #noDoubtIsLeft(serialNumber: string): void {
     for (const command of this.commands) {
@@ -200,6 +211,7 @@ export class Pos {
     const { plug, judge, clock, random: source, options, sentAs } = this.#parts;
     // The newest stored attempt of each command that is still in doubt.
     const doubts = this.commands.filter((command) => inDoubt(command));
+    if (source.chance(0.3)) doubts.push(...this.#known(source.between(1, 3)));
     for (const command of doubts) command.handedOver = true;
     const attempts = doubts.map(({ attempts }) => attempts.at(-1)!);
     const random = source.fork();

@@ -30,7 +30,7 @@ export function scriptOf(seed: number): Script {
     });
   }
   const world = { secondPos, sharedConnection: random.chance(0.5), latency: random.pick([0, 1, 5, 40]) };
-  const end = random.oneIn(NEAR_THE_END) ? nearTheEnd(random, at, steps) : {};
+  const end = random.oneIn(NEAR_THE_END) ? nearTheEnd(random, at, world.latency, steps) : {};
   // The sort is stable, so steps of the same time keep their order.
   steps.sort((a, b) => a.at - b.at);
   return {
@@ -54,13 +54,13 @@ function posOptions(random: Random): PosOptions {
 }
 
 /** Lets a number come to its end. A session cannot begin in the middle, so its calls and taps are really made. */
-function nearTheEnd(random: Random, end: number, steps: Step[]): Pick<Script, 'sessionNumber'> {
-  const kind = random.uint32() % 3;
+function nearTheEnd(random: Random, end: number, latency: number, steps: Step[]): Pick<Script, 'sessionNumber'> {
+  const kind = random.uint32() % 4;
   if (kind === 0) return { sessionNumber: 0xffff - random.between(0, 4) };
   const at = random.between(0, end / 2);
-  if (kind === 1) {
+  if (kind < 3) {
     for (let count = random.pick([130, 250, 260]); count > 0; count--)
-      steps.push({ at: at + count * 12, do: 'status', pos: 0, timeoutMs: 5000 });
+      steps.push({ at: at + count * (2 * latency + 12), do: 'status', pos: 0, timeoutMs: 5000 });
     return {};
   }
   steps.push({ at, do: 'pay', pos: 0, timeoutMs: 5000, expiry: 900 });
@@ -142,5 +142,5 @@ function deviceFault(random: Random) {
 }
 
 function ambush(random: Random): Ambush {
-  return random.pick(['crash', 'reopen', 'power-cycle', 'unplug', 'tap', 'abort-all', 'swap'] as const);
+  return random.pick(['crash', 'reopen', 'power-cycle', 'unplug', 'tap', 'abort-all', 'swap', 'block', 'block'] as const);
 }

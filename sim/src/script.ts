@@ -22,7 +22,7 @@ export type DeviceFault =
   | 'links-twice';
 
 /** What can happen between two frames. */
-export type Ambush = 'crash' | 'reopen' | 'power-cycle' | 'unplug' | 'tap' | 'abort-all' | 'swap';
+export type Ambush = 'crash' | 'reopen' | 'power-cycle' | 'unplug' | 'tap' | 'abort-all' | 'swap' | 'block';
 
 /** The options of the client of a POS program. */
 export interface PosOptions {

@@ -372,6 +372,11 @@ class World {
         return this.#tap();
       case 'swap':
         return this.#swap('silent', 2000);
+      case 'block':
+        this.#judge.hit('blocked program');
+        plug.gate.block(2500);
+        // What happens now is read in one chunk with the answer that is on its way.
+        return this.#later(100, () => this.#tap());
     }
   }
 }

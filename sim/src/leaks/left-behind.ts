@@ -7,6 +7,9 @@ const MOST_SESSIONS = 16;
 /** The parts that belong to the world, and not to what is looked at. */
 const OF_THE_WORLD = /transport|clock|logger|random|#handlers|device/i;
 
+/** The debugger keeps what it has shown until its group is released. */
+const GROUP = 'bluetap';
+
 const session = new Session();
 let connected = false;
 const place = globalThis as { bluetapLeftBehind?: unknown };
@@ -20,7 +23,10 @@ export function leftBehind(kept: object): string[] {
   if (!connected) session.connect();
   connected = true;
   place.bluetapLeftBehind = kept;
-  const { result } = post<Runtime.EvaluateReturnType>('Runtime.evaluate', { expression: 'bluetapLeftBehind' });
+  const { result } = post<Runtime.EvaluateReturnType>('Runtime.evaluate', {
+    expression: 'bluetapLeftBehind',
+    objectGroup: GROUP,
+  });
   const found: string[] = [];
   const waiting = [{ path: result.description ?? 'object', object: result }];
   const seen = new Set<unknown>();
@@ -36,7 +42,7 @@ export function leftBehind(kept: object): string[] {
     }
   }
   place.bluetapLeftBehind = undefined;
-  post('Runtime.releaseObjectGroup', { objectGroup: '' });
+  post('Runtime.releaseObjectGroup', { objectGroup: GROUP });
   return found;
 }
 
