@@ -48,6 +48,9 @@
 #ifndef TAPS
 #define TAPS 0                 /* taps of a phone; each sends LINK */
 #endif
+#ifndef STATUSES
+#define STATUSES 0             /* STATUS requests of host A, each with its own sequence */
+#endif
 #ifndef LIES
 #define LIES 0                 /* how often the device breaks a rule of the protocol */
 #endif
@@ -77,6 +80,7 @@
 #define PAY_REPLY    1
 #define CANCEL_REPLY 2
 #define LINK         3         /* not a reply */
+#define STATUS_REPLY 4
 #define replyType(k) (isPay(k) -> PAY_REPLY : CANCEL_REPLY)
 
 /* reasons: 0 is SUCCESS */
@@ -118,9 +122,9 @@
 
 /* ---- the rules ----
  *
- * Each rule is one expression without variables of its own. The model uses these expressions, and test/rules.test.ts
- * compares each of them with the function of the SDK or of the emulated device, for all values. A rule that changes on
- * one side only fails that test.
+ * Each rule is one expression without variables of its own. The model uses these expressions, and the tests in model/test
+ * compare each of them with the function of the SDK or of the emulated device, for all values. A rule that changes on
+ * one side only fails a test.
  */
 
 /* DeviceSessions.answer of packages/emulator: what the device does with a request. `current`: the session is open, and
@@ -230,6 +234,8 @@ bit ofOrder1;                  /* the live payment link is of order 1 */
 #define ASKING   4             /* a call in doubt waits for a session */
 /* Added to one of these: the reply came, and its result is not told yet. LINK can come in between. */
 #define TELLING  8
+#define LOOKING  5             /* waits for a reply to STATUS */
+#define STATUS   100           /* the content of STATUS, in the place of a call */
 byte step = AT_REST;
 byte call;                     /* the latest call */
 byte copies;
@@ -239,7 +245,8 @@ byte heldReason;               /* the reply whose result is not told yet */
 byte heldState;                /* the state in it, or in a LINK after it */
 #endif
 #ifdef MUTANT_STALE_REFUSAL
-byte seenFirst;
+byte seenFirst;                /* the state in the refusal */
+byte seen;                     /* the state in the latest answer after it */
 #endif
 byte connection;
 byte session;                  /* 0 if there is no session */
@@ -272,6 +279,8 @@ byte deviceRestarts;
 byte hostRestarts;
 byte moves;
 byte taps;
+byte statuses;
+byte statusCopies;             /* of the latest STATUS */
 
 /* ---- more ghosts ---- */
 #define ALL (CALLS + B_CALLS + 1)
@@ -302,7 +311,7 @@ hidden byte fault, lie, contradicts;
 
 /* ================================ the device ================================ */
 
-inline noteLast() { last = name(mSession, mNumber) + (mCall > CALLS -> BY_B : 0) }
+inline noteLast() { last = name(mSession, mNumber) + (mCall > CALLS && mCall != STATUS -> BY_B : 0) }
 
 #if LIES > 0
 #define noteRefused() refusedName = name(mSession, mNumber)
@@ -370,7 +379,17 @@ inline answer(from) {
     if :: open != 0 && mSession == open && openDoor == from -> mRule = D_NEW :: else fi;
 #endif
     if
+#if STATUSES > 0
+    :: mRule == D_NEW && mCall == STATUS ->
+      mReason = 0;
+#ifdef MUTANT_LAST_ON_STATUS
+      noteLast();
+#endif
+      latest = mNumber; latestContent = STATUS; latestReason = 0
+    :: mRule == D_NEW && mCall != STATUS ->
+#else
     :: mRule == D_NEW ->
+#endif
       execute();
       latest = mNumber; latestContent = mCall; latestReason = mReason
 #if LIES > 0
@@ -390,7 +409,12 @@ inline answer(from) {
     :: else -> mReason = (open != 0 && mSession == open && openDoor == from -> SEQUENCE_REUSED : NO_SUCH_SESSION)
     fi;
     printf("    answer: reason %d, state %d\n", mReason, state);
-    mType = replyType(kind[mCall]); mLast = 0
+#if STATUSES > 0
+    mType = (mCall == STATUS -> STATUS_REPLY : replyType(kind[mCall]));
+#else
+    mType = replyType(kind[mCall]);
+#endif
+    mLast = 0
   fi
 }
 
@@ -573,9 +597,6 @@ inline settleDoubt() {
   mBoot = aBoot;
 #endif
   contradicts = doubtContradictionRule(isPay(kind[aCall]), aName, aLast, mBoot == aBoot, stayed, session, mLast, ready(mState), idle(mState));
-  /* The rules about contradictions suspect no device that keeps the rules, except in one case: after a restart on a line
-   * that stayed open, B has shown a payment link. */
-  assert(!contradicts || lied || (mBoot != aBoot && (mLast & BY_B) != 0));
   outcome = doubtRule(contradicts, mBoot == aBoot, mLast, aName, aLast);
 #ifdef MUTANT_NOT_EQUAL
   if :: mBoot == aBoot && !contradicts && mLast != aName -> outcome = O_NOT_EXECUTED :: else fi;
@@ -592,6 +613,9 @@ inline settleDoubt() {
   fi;
   /* The outcome can be unknown permanently only if the device restarted or broke a rule, or if B has acted. */
   assert(outcome != O_UNKNOWN || mBoot != aBoot || (mLast & BY_B) != 0 || lied);
+  /* The rules about contradictions suspect no device that keeps the rules, except in one case: after a restart on a line
+   * that stayed open, B has shown a payment link. */
+  assert(!contradicts || lied || (mBoot != aBoot && (mLast & BY_B) != 0));
   tell(aCall);
   doubt = 0;
   if :: forgets -> target[aCall] = 0; forgetAttempt() :: else fi
@@ -612,7 +636,7 @@ inline callStarts(what) {
 inline callEnds() {
   step = AT_REST; copies = 0; again = 0;
 #ifdef MUTANT_STALE_REFUSAL
-  seenFirst = 0;
+  seenFirst = 0; seen = 0;
 #endif
   if :: !doubt && forgets -> target[call] = 0; forgetAttempt() :: else fi
 }
@@ -623,13 +647,13 @@ inline endUnsent() {
   mReason = 0; mState = 0;
   linkFact = unsentLinkRule(isPay(kind[call]));
 #ifdef MUTANT_STALE_REFUSAL
-  if :: again -> linkAfter(call, seenFirst) :: else fi;
+  if :: again -> mState = seen; linkAfter(call, seenFirst) :: else fi;
 #endif
   tell(call);
   callEnds()
 }
 
-inline dropSession() { session = 0; sequence = 0; knownLast = 0; knownBoot = 0 }
+inline dropSession() { session = 0; sequence = 0; knownLast = 0; knownBoot = 0; statusCopies = 0 }
 
 inline intoDoubt() {
   printf("A: call %d is in doubt\n", call);
@@ -681,7 +705,7 @@ inline weigh() {
     dropSession();
     again = 1;
 #ifdef MUTANT_STALE_REFUSAL
-    seenFirst = mState;
+    seenFirst = mState; seen = mState;
 #endif
     copies = 0;
     step = GREETING;
@@ -709,6 +733,17 @@ inline weigh() {
 #define believed true
 #else
 #define believed (!replyContradictionRule(mType, mReason, ready(mState)))
+#endif
+
+#if STATUSES > 0
+#define answersStatus (step == LOOKING && mType == STATUS_REPLY && mSession == session && mNumber == sequence)
+
+/* STATUS tells nothing about a command. A refusal only ends the session. */
+inline statusAnswered() {
+  printf("A: knows the state\n");
+  step = AT_REST;
+  if :: mReason != 0 -> dropSession() :: else fi
+}
 #endif
 
 /* The LINK of another session is dropped. */
@@ -764,12 +799,18 @@ active proctype A() {
         awaited = 0;
         session = mSession; sequence = 0; knownLast = mLast; knownBoot = mReason;
         printf("A: has session %d\n", session);
+#ifdef MUTANT_STALE_REFUSAL
+        if :: again -> seen = mState :: else fi;
+#endif
         if
         :: doubt -> resolveLater()
         :: !doubt && step == ASKING -> callEnds()
         :: else
         fi
       :: answersCommand && believed -> weigh()
+#if STATUSES > 0
+      :: answersStatus -> statusAnswered()
+#endif
       :: answersCommand && !believed -> assert(lied); printf("A: does not believe a reply\n")
       :: else -> printf("A: drops a message\n")
       fi
@@ -810,6 +851,7 @@ active proctype A() {
       step == GREETING && session != 0 ->
       assert(!doubt);          /* while a command is in doubt, A sends only HELLO */
       sequence++;
+      statusCopies = 0;
       if :: aCall != call -> target[aCall] = 0 :: else fi;
       aCall = call; aName = name(session, sequence); aLast = knownLast; aBoot = knownBoot; stayed = 1;
       printf("A: writes down: call %d, session %d, sequence %d, L %d/%d, boot %d\n", call, session, sequence, sessionOf(aLast), aLast % 4, aBoot);
@@ -818,6 +860,25 @@ active proctype A() {
   :: d_step { step == WRITTEN -> copies = 1; step = WAITING; printf("A: sends call %d\n", call); put(up[connection], call, session, sequence) }
   /* The session ended while A stored the attempt. */
   :: d_step { step == WRITTEN -> dropSession(); step = GREETING }
+
+#if STATUSES > 0
+  /* ---- STATUS: for the program, after a gap of LINKs, or to check an idle device; only without a doubt ---- */
+  :: d_step {
+      step == AT_REST && session != 0 && statuses < STATUSES ->
+      assert(!doubt);
+      statuses++; sequence++; statusCopies = 1; step = LOOKING;
+      printf("A: STATUS\n");
+      put(up[connection], STATUS, session, sequence)
+    }
+  /* The same bytes again: no reply came, or the client is still idle. */
+  :: d_step {
+      (step == LOOKING || step == AT_REST) && session != 0 && 0 < statusCopies && statusCopies < COPIES ->
+      statusCopies++; step = LOOKING;
+      printf("A: STATUS again\n");
+      put(up[connection], STATUS, session, sequence)
+    }
+  :: d_step { step == LOOKING -> dropSession(); step = AT_REST; printf("A: gives STATUS up\n") }
+#endif
 
 #ifndef MUTANT_NO_TIMEOUT
   /* ---- no reply in time; the timeout may come arbitrarily early ---- */
@@ -839,7 +900,7 @@ active proctype A() {
   :: d_step { step == ASKING -> awaited = 0; callEnds(); printf("A: TOLD of call %d: unknown, pending\n", call) }
 
 #if MOVES > 0
-  :: d_step { session == 0 && step < TELLING && step != WRITTEN && step != WAITING && moves < MOVES -> moves++; awaited = 0; stayed = 0; connection = 1 - connection; printf("A: comes back through its other connection\n") }
+  :: d_step { session == 0 && step < TELLING && step != WRITTEN && step != WAITING && step != LOOKING && moves < MOVES -> moves++; awaited = 0; stayed = 0; connection = 1 - connection; printf("A: comes back through its other connection\n") }
 #endif
 #if HOST_RESTARTS > 0
   /* The memory of A is lost. A asks about the stored attempt, also if its result was already reported. The messages on
