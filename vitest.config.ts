@@ -13,6 +13,7 @@ export default defineConfig({
       'packages/*/test/**/*.test.ts',
       'sim/test/**/*.test.ts',
       'panel/test/**/*.test.ts',
+      'model/test/**/*.test.ts',
       'bench/test/**/*.test.ts',
       'test/**/*.test.ts',
       'examples/*/test/**/*.test.ts',

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Checks the model of the session and delivery rules with Spin. README.md explains this check.
 #
-#   model/check.sh                 every configuration and every deliberate omission; about three minutes on two cores
+#   model/check.sh                 every configuration and every deliberate omission; about four minutes on two cores
 #   model/check.sh NAME...         only these configurations and omissions
 #   model/check.sh --list          the configurations and the omissions, with the settings of each
 #   model/check.sh --trail NAME    how NAME fails, step by step, with the smallest possible number of steps
@@ -25,6 +25,10 @@ other-connection            -DB_CONNECTION=2 -DB_CALLS=1
 other-connection-twice      -DB_CONNECTION=2 -DB_CALLS=2 -DB_HELLOS=2 -DB_COPIES=1 -DCALLS=1
 same-connection-restarts    -DB_CONNECTION=0 -DB_CALLS=1 -DB_COPIES=1 -DCALLS=1 -DFAULTS=0 -DDEVICE_RESTARTS=1 -DHOST_RESTARTS=1
 other-connection-restarts   -DB_CONNECTION=2 -DB_CALLS=1 -DCALLS=1 -DDEVICE_RESTARTS=1 -DHOST_RESTARTS=1
+links                       -DLINKS=1 -DTAPS=2 -DCOPIES=3 -DHELLOS=4
+links-same-connection       -DLINKS=1 -DTAPS=1 -DB_CONNECTION=0 -DB_CALLS=1 -DB_COPIES=1 -DCALLS=1 -DFAULTS=0
+status                      -DSTATUSES=1 -DCOPIES=3 -DLINKS=1 -DTAPS=1
+contradictions              -DLIES=1 -DLINKS=1 -DTAPS=1
 LIST
 }
 
@@ -56,6 +60,14 @@ MUTANT_CANCEL_OVER_AFTER_OTHER   other-connection
 MUTANT_CANCEL_OVER_AFTER_RESTART other-connection-restarts
 MUTANT_STALE_REFUSAL             other-connection
 MUTANT_NO_TIMEOUT                loss
+MUTANT_NO_LINK                   links
+MUTANT_ANY_LINK                  links-same-connection
+MUTANT_LAST_ON_STATUS            status
+MUTANT_BELIEVE_REPLY             contradictions
+MUTANT_BELIEVE_CANCELLED         contradictions
+MUTANT_BELIEVE_FORGOTTEN         contradictions
+MUTANT_BELIEVE_BOOT              contradictions
+MUTANT_BELIEVE_LAST              contradictions
 LIST
 }
 
