@@ -143,8 +143,9 @@
 
 /* linkLiveAfter of packages/sdk/src/command/outcome-rules.ts */
 #define linkRule(pay, oneOrder, result, live, reason) \
-  (!(live) -> L_NO : ((pay) -> ((result) == O_EXECUTED -> L_YES : L_NO) : \
-    ((result) == O_EXECUTED || (reason) == ORDER_MISMATCH -> L_NO : ((oneOrder) -> L_UNKNOWN : L_YES))))
+  (!(pay) && (result) != O_EXECUTED && ((reason) == NO_SUCH_SESSION || (reason) == SEQUENCE_REUSED) -> L_UNKNOWN : \
+    (!(live) -> L_NO : ((pay) -> ((result) == O_EXECUTED -> L_YES : L_NO) : \
+      ((result) == O_EXECUTED || (reason) == ORDER_MISMATCH -> L_NO : ((oneOrder) -> L_UNKNOWN : L_YES)))))
 
 /* notSent and refusedEarlier of packages/sdk/src/command/results.ts */
 #define unsentLinkRule(pay) ((pay) -> L_NO : L_UNKNOWN)

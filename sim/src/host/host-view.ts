@@ -97,6 +97,15 @@ export class HostView {
     }
   }
 
+  /**
+   * True if a LINK may be told later: it came behind the refusal of a copy, and the call of that copy goes on. A program
+   * hears it after the result of the message before it.
+   */
+  mayWait({ index }: Believed): boolean {
+    const before = this.believed.findLast((each) => each.index < index && each.message.type !== 'LINK')?.message;
+    return !this.#handlers.idle() && (before?.reason === 4 || before?.reason === 10);
+  }
+
   /** The latest messages of the current session: the last sure one, and those after it that may not be believed. */
   latest(from = 0): Believed[] {
     const found: Believed[] = [];
@@ -199,7 +208,6 @@ export class HostView {
     };
     this.#earlier.push(this.session);
     if (this.#earlier.length > 16) this.#earlier.shift();
-    this.untold.length = 0;
   }
 
   #reply(each: Believed): void {

@@ -44,7 +44,7 @@ export class ToldRules {
     if (this.#up && before?.channel === channel && !another) this.#violation('connected is told twice');
     this.#isDevice(event);
     this.#rests(session.opening);
-    this.#says('connected', event, this.#view.latest(session.opening.index));
+    this.#says('connected', event, [session.opening]);
     this.#connected = { channel: session.channel, device: event };
     this.#up = true;
   }
@@ -57,21 +57,26 @@ export class ToldRules {
 
   linkEvent(event: PaymentLinkEvent): void {
     const { state, taps, orderId } = event;
-    const [due] = this.#view.untold;
     if (!this.#up) this.#violation('a link event comes before connected');
-    if (due && isSame(due, event)) {
-      this.#view.untold.shift();
+    // The client may not believe a message that is not sure.
+    const at = this.#view.untold.findIndex((each) => isSame(each, event));
+    if (at >= 0 && !this.#view.untold.slice(0, at).some(({ sure }) => sure)) {
+      const due = this.#view.untold[at]!;
+      this.#view.untold.splice(0, at + 1);
       this.#rests(due);
       this.#last = { state, taps };
       return;
     }
     // A change that the client found by asking.
-    const found = this.#view.latest().find((each) => each.message.type !== 'LINK' || this.#includes(each));
+    const { session } = this.#view;
+    const found =
+      session?.opening === this.#view.believed.findLast(({ message }) => message.type !== 'LINK')
+        ? session?.opening
+        : this.#view.latest().find((each) => each.message.type !== 'LINK' || this.#includes(each));
     if (!found) return this.#violation(`link ${state}, taps ${taps}, order ${orderId} is told, and no message says so`);
     const twice = this.#last?.state === state && this.#last.taps === taps;
     if (twice && found.message.type !== 'LINK') this.#violation(`link ${state}, taps ${taps} is told twice`);
-    const { session } = this.#view;
-    this.#rests(found.message.type === 'LINK' && session ? session.opening : found);
+    this.#rests(found);
     this.#says('link', event, [found]);
     if (orderId !== undefined && orderId !== found.message.orderId) this.#violation(`link tells the order ${orderId}`);
   }
@@ -80,9 +85,10 @@ export class ToldRules {
   resolved(command: Command, facts: Resolution): void {
     const { opening } = this.#view;
     if (!opening) return this.#violation('resolved is told without a session');
-    this.#rests(opening);
-    this.#says('resolved', facts, this.#view.latest(opening.index));
-    this.#live(command, facts.linkLive, this.#view.latest(opening.index));
+    const latest = this.#view.latest(opening.index);
+    this.#rests(latest[0]!);
+    this.#says('resolved', facts, latest);
+    this.#live(command, facts.linkLive, latest);
   }
 
   settled(command: Command, result: CommandResult): void {
@@ -100,8 +106,9 @@ export class ToldRules {
     const reply = attempt && this.#view.replyTo(attempt);
     const basis = this.#checkReply(result, reply) ?? this.#view.opening;
     if (state === undefined || !basis) return;
-    this.#rests(basis);
     const latest = this.#view.latest(basis.index);
+    // The messages behind the reply to HELLO are told before what the session settles.
+    this.#rests(basis === reply ? basis : latest[0]!);
     this.#says(outcome, { state, taps }, latest);
     this.#live(command, linkLive, latest);
     if (outcome === 'executed' && command.type === 'PAY' && !reply?.message && remaining !== undefined)
@@ -175,10 +182,11 @@ export class ToldRules {
   /** Called after each instant: what had to be told was told. */
   step(device: DeviceIdentity | undefined, idle: boolean): void {
     const view = this.#view;
-    for (const { message, sure } of view.untold) {
+    const waiting = view.untold.filter((each) => each.sure && view.mayWait(each));
+    for (const { message, sure } of view.untold.filter((each) => !waiting.includes(each))) {
       if (sure) this.#violation(`LINK ${message.sequence} (${message.state}, taps ${message.taps}) is not told`);
     }
-    view.untold.length = 0;
+    view.untold.splice(0, view.untold.length, ...waiting);
     if (this.#up && !this.#connected?.channel.open) this.#violation('the loss of the channel is not told');
     if (!device) return;
     const { session } = view;

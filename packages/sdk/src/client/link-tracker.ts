@@ -77,11 +77,12 @@ export class LinkTracker {
   }
 
   /**
-   * A session was opened. Its events are emitted immediately, and messages that follow the reply to HELLO wait until
-   * then.
+   * A session was opened. Tells what the reply to HELLO says, then the LINK messages that came behind it, and then the
+   * doubts that both settle. So no event is older than the one before it.
    */
   opened(session: HostSession, newChannel: boolean): void {
-    const link = session.link;
+    const { state, taps = 0 } = session.hello;
+    const link = { state, taps };
     const changed = this.#lastSeen && (this.#lastSeen.state !== link.state || this.#lastSeen.taps !== link.taps);
     this.#lastSeen = { ...link };
     const identity = identityOf(session);
@@ -91,6 +92,7 @@ export class LinkTracker {
     this.#identity = identity;
     if (newChannel || another) this.#events.emit('connected', { ...identity, ...link });
     else if (changed) this.#events.emit('link', { ...link });
+    this.#inOrder.tellWaiting();
     for (const resolution of this.#pending.settle(session, this.#handlers.onContradiction)) {
       this.#logger?.info('a doubt is resolved', { ...resolution.attempt, ...resolution });
       this.#events.emit('resolved', resolution);

@@ -31,6 +31,13 @@ export class ToldInOrder {
     else event();
   }
 
+  /** Emits the events that wait, before what is emitted next. Later events still wait for `told`. */
+  tellWaiting(): void {
+    const untold = this.#untold;
+    this.#tellAll();
+    this.#untold = untold;
+  }
+
   /** Emits no more events. */
   close(): void {
     this.#waiting = [];

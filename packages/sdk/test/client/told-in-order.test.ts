@@ -219,11 +219,11 @@ describe('results and events come in the order of the wire (C-7)', () => {
       .pay(order)
       .then(({ code, linkLive, state, taps }) => heard.push(`pay ${code} ${linkLive} ${state} ${taps}`));
     await clock.advance(4000);
-    expect(heard).toEqual(['connected idle 0', 'link expired 1', 'pay SUCCESS no expired 1', 'link expired 1']);
+    expect(heard).toEqual(['connected idle 0', 'link ready 0', 'link expired 1', 'pay SUCCESS no expired 1']);
 
     void client.pay(order, { timeoutMs: 500 }).then(({ outcome }) => heard.push(outcome));
     await clock.advance(1000);
-    expect(heard.slice(4)).toEqual(['unknown', 'resolved not-executed no expired', 'link expired 1']);
+    expect(heard.slice(4)).toEqual(['unknown', 'link ready 0', 'link expired 1', 'resolved not-executed no expired']);
   });
 });
 
@@ -235,7 +235,7 @@ describe('a LINK in the chunk of the reply to HELLO (C-8)', () => {
       link(2, 'expired', 1),
     ]);
     await settle();
-    expect(heard).toEqual(['connected expired 1', 'link ready 1', 'link expired 1']);
+    expect(heard).toEqual(['connected ready 0', 'link ready 1', 'link expired 1']);
     expect(client.statistics).toMatchObject({ sessions: 1, strayMessages: 0 });
   });
 
