@@ -23,7 +23,8 @@ export function bluetap(...args: readonly string[]): Promise<Ended> {
 
 /** Runs a program, such as `cmd`. */
 export async function run(command: string, ...args: readonly string[]): Promise<Ended> {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  // No command here takes that long, but a command that hangs must not hang the run.
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: 20_000 });
   const code = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
