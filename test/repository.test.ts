@@ -35,7 +35,7 @@ describe.each(readPackages())('packages/$folder', ({ folder, manifest }) => {
   });
 });
 
-describe.each(['bench', 'lab', 'lab/suite', 'panel', 'sim', 'test/fuzz'])('%s', (folder) => {
+describe.each(['bench', 'lab', 'lab/suite', 'panel', 'sim', 'test/fuzz', 'test/windows'])('%s', (folder) => {
   const files = readTree(join(root, folder), 'src');
 
   test('has only short files without unfinished work', () => {

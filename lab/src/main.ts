@@ -7,6 +7,7 @@ import { type Options, parseArguments, UsageError, usage } from './arguments.js'
 import { Deadline } from './deadline.js';
 import { prepareKernel } from './debian-kernel.js';
 import { ensurePackages } from './debian-packages.js';
+import { endingWithSignals } from './ending-with-signals.js';
 import { chooseEnvironment, writeGuestScript } from './guest-script.js';
 import { prepareInitramfs } from './initramfs.js';
 import { hasKvm } from './kvm-probe.js';
@@ -51,20 +52,4 @@ function prepareCache(): string {
   const cache = resolve(own || join(common || join(homedir(), '.cache'), 'bluetap-lab'));
   mkdirSync(cache, { recursive: true });
   return cache;
-}
-
-/**
- * Runs `work` and ends it at the first signal. Then sends the same signal to this process, so that the signal ends it.
- */
-async function endingWithSignals<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController();
-  const names: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-  const end = (name: NodeJS.Signals) => controller.abort(name);
-  for (const name of names) process.on(name, end);
-  try {
-    return await work(controller.signal);
-  } finally {
-    for (const name of names) process.off(name, end);
-    if (controller.signal.aborted) process.kill(process.pid, controller.signal.reason);
-  }
 }

@@ -1,6 +1,5 @@
 // Tests the packages as a new user gets them. It installs every tarball in an empty folder outside of the repository.
 // Then it imports, requires and type-checks every entry there. Each entry gets only what it promises to need.
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,20 +8,18 @@ import { platformOf, scope } from '../rules/layout.mjs';
 import { readTree, root } from '../rules/read-packages.mjs';
 import { packageNameOf } from '../rules/source.mjs';
 import { check } from './checks.mjs';
+import { npmInstall, runIn, tarballs } from './packed.mjs';
 
 const folders = readdirSync(join(root, 'packages'));
-const tarballs = folders.flatMap((folder) => {
-  const at = join(root, 'packages', folder, '.pack');
-  return readdirSync(at).map((name) => join(at, name));
-});
+const packed = tarballs();
 
 const home = mkdtempSync(join(tmpdir(), 'bluetap-consumer-'));
 process.on('exit', () => rmSync(home, { recursive: true, force: true }));
 const place = (/** @type {string} */ name, /** @type {string} */ text) => writeFileSync(join(home, name), text);
 
 place('package.json', JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
-const installed = npmInstall(...tarballs);
-check(`npm install of ${tarballs.length} tarballs in an empty folder`, installed);
+const installed = npmInstall(home, ...packed);
+check(`npm install of ${packed.length} tarballs in an empty folder`, installed);
 if (installed) process.exit(1);
 
 const packages = folders.map((folder) => {
@@ -58,7 +55,7 @@ const disposable = ['ES2023', 'ESNext.Disposable'];
 checkTypes('with the language alone', ['pure'], { lib: disposable, types: [] });
 checkTypes('in a browser project', ['pure', 'browser'], { lib: [...disposable, 'DOM'], types: [] });
 const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-check('npm install of @types/node', npmInstall(`@types/node@${devDependencies['@types/node']}`));
+check('npm install of @types/node', npmInstall(home, `@types/node@${devDependencies['@types/node']}`));
 checkTypes('in a Node project', ['pure', 'browser', 'node'], { lib: disposable, types: ['node'] });
 checkStrictUse();
 
@@ -126,29 +123,7 @@ function isNodeEntry(specifier) {
   return name.startsWith(scope) && platformOf(name.slice(scope.length), entry) === 'node';
 }
 
-/** @param {string[]} what */
-function npmInstall(...what) {
-  return run('npm', ['install', '--no-audit', '--no-fund', ...what]);
-}
-
 /** @param {string[]} args */
 function node(...args) {
-  return run(process.execPath, args);
-}
-
-/**
- * Runs a program in the consumer's folder.
- * @param {string} command
- * @param {string[]} args
- * @returns Undefined if the program succeeds, otherwise the error and the output.
- */
-function run(command, args) {
-  const shell = process.platform === 'win32' && command === 'npm';
-  const { status, error, stdout, stderr } = spawnSync(command, args, {
-    cwd: home,
-    encoding: 'utf8',
-    shell,
-    timeout: 120_000,
-  });
-  return status === 0 ? undefined : `${error?.message ?? `exit code ${status}`}\n${stdout}${stderr}`;
+  return runIn(home, process.execPath, args);
 }

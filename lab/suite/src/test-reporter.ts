@@ -1,5 +1,5 @@
-// Prints the results of the suite: a line for each test, the reason of each failure, and the count that
-// lab/src/test-kernel.ts reads.
+// Prints the results of a suite: a line for each test, the reason of each failure, and the count that the program reads
+// that has started the suite.
 import type { TestEvent } from 'node:test/reporters';
 import { inspect } from 'node:util';
 
@@ -8,8 +8,13 @@ interface TestFailure extends Error {
   readonly failureType?: string;
 }
 
-/** The reporter for node:test. */
+/** The reporter of the kernel suite, for node:test. It must be a generator: node:test looks at the kind of function. */
 export default async function* report(events: AsyncIterable<TestEvent>): AsyncGenerator<string, void> {
+  yield* reportAs('kernel suite', events);
+}
+
+/** A reporter for node:test. `title` is the name of the suite in the line with the count. */
+export async function* reportAs(title: string, events: AsyncIterable<TestEvent>): AsyncGenerator<string, void> {
   const started = performance.now();
   const count = { passed: 0, failed: 0 };
   /** The names of the suites that run now, by depth. */
@@ -32,5 +37,5 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncGe
     yield `${elapsed} s  ${passed ? 'ok     ' : 'FAILED '} ${name} (${time})\n`;
     if (!passed) yield `${inspect(error?.cause ?? error ?? 'skipped').replace(/^/gm, '    ')}\n`;
   }
-  yield `kernel suite: ${count.passed} passed, ${count.failed} failed\n`;
+  yield `${title}: ${count.passed} passed, ${count.failed} failed\n`;
 }

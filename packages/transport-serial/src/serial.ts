@@ -111,11 +111,17 @@ export function serialOn(platform: string, options: SerialOptions = {}): Transpo
     attachmentOf: ({ id, serialNumber }) => `${id} ${serialNumber} ${attachmentOf(id, platform)}`,
   });
   if (only === undefined) return transport;
+  // Windows has no node of a port that changes when a device comes or goes.
+  if (platform === 'win32') return withoutWatch(transport);
   // A look at one path is cheap, even while a program has the port open.
   return {
     ...transport,
     watch: (onChange) => pollForChanges(clock, async () => attachmentOf(only, platform), onChange),
   };
+}
+
+function withoutWatch({ watch: _, ...transport }: Transport): Transport {
+  return transport;
 }
 
 function infoOf({ path, serialNumber: told }: SerialPortInfo): DeviceInfo {
@@ -124,8 +130,8 @@ function infoOf({ path, serialNumber: told }: SerialPortInfo): DeviceInfo {
 }
 
 /**
- * A string that changes if the device node of this name is replaced or its permissions change. Windows has no node for
- * a port.
+ * A string that changes if the device node of this name is replaced or its permissions change. Always the same on
+ * Windows.
  */
 function attachmentOf(path: string, platform: string): string {
   if (platform === 'win32') return '';

@@ -1,6 +1,7 @@
 import { conformanceCases } from '@bluetap/transport/conformance';
 import { describe, it } from 'vitest';
-import { havePty, PtyPeer } from './pty.js';
+import { PtyPeer } from './pty.js';
+import { havePty } from './terminal.js';
 
 describe.skipIf(!havePty)('the contract, with the real binding over a pseudo-terminal', () => {
   const setup = {

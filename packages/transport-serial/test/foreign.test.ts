@@ -19,6 +19,12 @@ describe('an error of serialport on another system (C-26)', () => {
   });
 });
 
+it('Windows: a named port has no watch, because nothing shows that its device comes or goes', () => {
+  expect(serialOn('win32', { path: 'COM3' })).not.toHaveProperty('watch');
+  expect(serialOn('win32')).toHaveProperty('watch');
+  for (const platform of ['linux', 'darwin']) expect(serialOn(platform, { path: '/dev/x' })).toHaveProperty('watch');
+});
+
 describe('a list on another system (C-25, C-26)', () => {
   const list = (platform: string, ports: SerialPortInfo[]) => {
     const binding = { list: async () => ports } as unknown as SerialBinding;

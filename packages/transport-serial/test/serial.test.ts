@@ -11,7 +11,8 @@ import { LIBRARY, openError } from '../src/errors.js';
 import { serial } from '../src/index.js';
 import type { SerialBinding, SerialPortHandle } from '../src/serial-binding.js';
 import type { SerialPortInfo } from '../src/usb-ports.js';
-import { havePty, PtyPeer } from './pty.js';
+import { PtyPeer } from './pty.js';
+import { havePty } from './terminal.js';
 
 const nothing = { onData: () => {}, onClose: () => {} };
 const ports: SerialPortInfo[] = [

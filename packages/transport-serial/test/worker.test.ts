@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
-import { havePty, PtyPeer } from './pty.js';
+import { PtyPeer } from './pty.js';
+import { havePty } from './terminal.js';
 
 const library = new URL('../dist/index.js', import.meta.url).href;
 

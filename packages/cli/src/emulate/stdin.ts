@@ -1,4 +1,5 @@
 import { fstatSync, readFileSync } from 'node:fs';
+import { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { systemClock } from '@bluetap/transport';
 import { setDeadline } from '@bluetap/transport/kit';
@@ -90,6 +91,8 @@ export function readStdin({ onLine, onTooLong, onLetGo, answers, stdin = process
  */
 export function isPipe(): boolean {
   try {
+    // On Windows, Node never says that a descriptor is a pipe. But its stream for a pipe is a socket.
+    if (process.platform === 'win32') return process.stdin instanceof Socket && !process.stdin.isTTY;
     const stats = fstatSync(0);
     return stats.isFIFO() || stats.isSocket();
   } catch {

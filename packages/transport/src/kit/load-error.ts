@@ -65,7 +65,8 @@ const CAUSES: readonly Cause[] = [
     advice: () => "start Node without --no-addons; with Node's permission model, add --allow-addons",
   },
   {
-    said: /specified module could not be found/i,
+    // Wine has other words for it than Windows.
+    said: /specified module could not be found|module not found\. \\\\\?\\/i,
     on: 'win32',
     advice: (library) =>
       `a DLL that it needs is missing: install the Microsoft Visual C++ Redistributable, then run \`npm install ${library}\` again`,
@@ -82,6 +83,9 @@ const CAUSES: readonly Cause[] = [
 /** Messages of loaders and bundlers for a native part that is not in the place where the program looks for it. */
 const NOT_BESIDE =
   /no native build was found|could not (?:locate|load) the bindings file|failed to find binding|cannot find native binding|failed to load native|native binding package version|dynamic require of|(?:__dirname|__filename|require) is not defined|calling `require` for|__non_webpack_require__/i;
+
+/** After its own words, in every language, Windows names the binary that it did not load. */
+const REFUSED_BINARY = / \\\\\?\\\S.*\.node\b/;
 
 const CODES: readonly unknown[] = [
   'ERR_DLOPEN_FAILED',
@@ -111,7 +115,7 @@ export function loadError(error: unknown, library: string, platform: string): Tr
       return `install it with \`npm install ${library}\`; where the program is a bundle, ${outsideOfTheBundle(library)}`;
     }
     if (cause) return cause.advice(library, cause.said.exec(said)?.[1] ?? '', platform);
-    if (codes.includes('ERR_DLOPEN_FAILED')) {
+    if (codes.includes('ERR_DLOPEN_FAILED') || REFUSED_BINARY.test(said)) {
       return 'delete node_modules and run `npm install` on this machine, with the Node that runs the program';
     }
     return `a part of it is missing: ${outsideOfTheBundle(library)}`;

@@ -12,6 +12,17 @@ const NAPI =
 const BUNDLE = /keep LIB out of the bundle \(mark it as external\)/;
 const THIS_MACHINE = /delete node_modules and run `npm install` on this machine/;
 const DLOPEN = 'ERR_DLOPEN_FAILED';
+/** The chain of the loader of usb. `said` is what Windows says about the binary. */
+const usbOnWindows = (said: string) =>
+  fault(
+    NAPI,
+    undefined,
+    fault(
+      `${said}\r\n\\\\?\\C:\\app\\usb.win32-x64-msvc.node`,
+      undefined,
+      fault("Cannot find module './usb.win32-x64-msvc.node'"),
+    ),
+  );
 
 describe('a library that does not load (C-19, C-29)', () => {
   // The source of each message is in a comment. Messages without a comment were seen on Debian 12 with Node 20.20.2.
@@ -98,6 +109,10 @@ describe('a library that does not load (C-19, C-29)', () => {
       fault('The specified module could not be found.\r\n\\\\?\\C:\\app\\HID.node', DLOPEN),
       /Microsoft Visual C\+\+ Redistributable/,
     ],
+    // usb 3.1.0 under Wine 8. Its loader keeps no code.
+    ['win32', usbOnWindows('Module not found.'), /Microsoft Visual C\+\+ Redistributable/],
+    // The same on a Windows in another language.
+    ['win32', usbOnWindows('Das angegebene Modul wurde nicht gefunden.'), THIS_MACHINE],
     // github.com/node-hid/node-hid/issues/434
     [
       'win32',

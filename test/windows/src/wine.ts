@@ -1,0 +1,95 @@
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runProgram, succeed } from './run-program.js';
+
+/** The programs of Debian's packages. Its script `wine` asks for a Wine of 32 bits, which nothing here needs. */
+const WINE = '/usr/lib/wine/wine64';
+const WINESERVER = '/usr/lib/wine/wineserver64';
+
+/**
+ * The functions of bcryptprimitives.dll that the binding of usb needs. Windows 10 and later have this DLL, Wine 8 has
+ * not. SystemFunction036 is the same random source in advapi32.
+ */
+const RANDOM_SOURCE = `__declspec(dllimport) unsigned char __stdcall SystemFunction036(void *bytes, unsigned long length);
+__declspec(dllexport) int __stdcall ProcessPrng(unsigned char *bytes, unsigned long long length) {
+  return SystemFunction036(bytes, (unsigned long)length);
+}
+`;
+
+/** A Windows of Wine in a folder of its own: its files, its registry and its server. */
+export class Wine {
+  /** The folder with the names of drives and ports. */
+  readonly devices: string;
+  readonly #folder: string;
+  readonly #signal: AbortSignal;
+  readonly #environment: NodeJS.ProcessEnv;
+
+  /** `signal` ends every program. */
+  constructor(folder: string, signal: AbortSignal) {
+    this.#folder = folder;
+    this.#signal = signal;
+    this.devices = join(folder, 'dosdevices');
+    // The programs see neither the display of this machine nor the choices of its user.
+    const { DISPLAY: _, WAYLAND_DISPLAY: __, ...environment } = process.env;
+    this.#environment = {
+      ...environment,
+      WINEPREFIX: folder,
+      WINEARCH: 'win64',
+      WINEDEBUG: '-all',
+      // Without these, Wine asks whether it may download an engine for .NET and one for HTML.
+      WINEDLLOVERRIDES: 'mscoree=;mshtml=;winemenubuilder.exe=',
+    };
+  }
+
+  /** Makes the files and the registry of a Windows 10. */
+  async start(): Promise<void> {
+    const options = { env: this.#environment, signal: this.#signal };
+    await succeed(WINE, ['wineboot.exe', '--init'], options);
+    await succeed(WINE, ['winecfg.exe', '-v', 'win10'], options);
+  }
+
+  /** The version of Wine, such as `wine-8.0 (Debian 8.0~repack-4)`. */
+  async version(): Promise<string> {
+    return (await succeed(WINE, ['--version'], { env: this.#environment })).trim();
+  }
+
+  /** Compiles the DLL that Wine lacks, and puts it into the folder of the system. */
+  async addRandomSource(): Promise<void> {
+    const folder = join(this.#folder, 'random-source');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'random-source.c'), RANDOM_SOURCE);
+    const dll = join(this.#folder, 'drive_c/windows/system32/bcryptprimitives.dll');
+    const options = ['-shared', '-O2', '-nostdlib', '-Wl,--entry,0', 'random-source.c', '-o', dll, '-ladvapi32'];
+    await succeed('x86_64-w64-mingw32-gcc', options, { cwd: folder, signal: this.#signal });
+  }
+
+  /**
+   * Runs a Windows program. Its stdout and stderr go to the file `log`, because Node for Windows cannot print to a pipe of
+   * Linux.
+   * @param path The folders in which Windows looks for programs first.
+   * @returns The exit code, and what the program printed.
+   */
+  async run(
+    args: readonly string[],
+    { cwd, log, path, env }: { cwd: string; log: string; path: string; env: NodeJS.ProcessEnv },
+  ): Promise<{ code: number | null; output: string }> {
+    const file = openSync(log, 'w');
+    try {
+      const { code } = await runProgram(WINE, args, {
+        cwd,
+        env: { ...this.#environment, WINEPATH: path, ...env },
+        stdio: ['ignore', file, file],
+        signal: this.#signal,
+      });
+      return { code, output: readFileSync(log, 'utf8') };
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  /** Ends every program of this Windows, and waits for the end of its server. */
+  async end(): Promise<void> {
+    // Both fail if no server runs.
+    for (const how of ['--kill', '--wait']) await runProgram(WINESERVER, [how], { env: this.#environment });
+  }
+}
