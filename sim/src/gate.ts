@@ -1,6 +1,9 @@
 import type { Clock } from '@bluetap/transport';
 import type { SimClock } from './sim-clock.js';
 
+/** How long a program goes on between two blocks. */
+const GOES_ON_MS = 500;
+
 /**
  * The event loop of a POS program. While it is blocked, no timer fires and nothing is read. After that, the timers fire
  * first, and then the program reads what has come, as in Node.
@@ -27,8 +30,9 @@ export class Gate {
   }
 
   block(ms: number): void {
+    // A program that has stood still has some time to read. It cannot read if it stands still again at once.
+    if (this.blocked || this.#clock.now() < this.lastBlock.end + GOES_ON_MS) return;
     const end = this.#clock.now() + ms;
-    if (end <= this.#until) return;
     this.#until = end;
     this.lastBlock = { end, ms };
     this.#clock.setTimeout(() => this.#goesOn(end), ms);

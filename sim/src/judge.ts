@@ -1,5 +1,5 @@
 import type { Attempt, CommandResult, Facts, Resolution } from '@bluetap/sdk';
-import { type Command, inDoubt } from './command.js';
+import { type Command, inDoubt } from './host/command.js';
 import type { Plug } from './plug.js';
 import type { SimClock } from './sim-clock.js';
 import type { DeviceTruth, Execution, TruthHandlers } from './truth/device-truth.js';
@@ -175,7 +175,11 @@ export class Judge implements TruthHandlers {
     if ((outcome === 'not-executed' || outcome === 'refused' || outcome === 'not-sent') && executed.length > 0) {
       this.violation(`${name(command)} was said to be ${outcome}, and was executed`);
     }
-    if (outcome === 'unknown' && !facts.pending && !this.#othersActed(attempt, command.again ? [attempt!] : this.#attemptsOf(command.pos)))
+    if (
+      outcome === 'unknown' &&
+      !facts.pending &&
+      !this.#othersActed(attempt, command.again ? [attempt!] : this.#attemptsOf(command.pos))
+    )
       this.violation(`${name(command)} stays unknown without a reason`);
     if (linkLive === 'no' && this.#isLive(command))
       this.violation(`${name(command)}: its payment link was said not to be live, and it is`);

@@ -1,14 +1,12 @@
 import { getEventListeners } from 'node:events';
 import { type Attempt, Client, type CommandResult } from '@bluetap/sdk';
-import { CountedClock, type Random } from '@bluetap/testing';
-import { type Command, inDoubt } from './command.js';
+import { CountedClock } from '@bluetap/testing';
+import { type Command, inDoubt } from './host/command.js';
 import { HostView } from './host/host-view.js';
 import { ToldRules } from './host/told-rules.js';
-import { type Judge, name } from './judge.js';
-import type { Plug } from './plug.js';
-import type { PosOptions, Step } from './script.js';
-import type { SimClock } from './sim-clock.js';
-import type { SentMessage } from './truth/device-truth.js';
+import { name } from './judge.js';
+import type { PosParts, Run } from './pos-parts.js';
+import type { Step } from './script.js';
 
 /** The reason with which a POS program aborts a call. */
 const GIVEN_UP = new Error('given up');
@@ -17,31 +15,6 @@ const READING_MS = 200;
 const AMOUNTS = [undefined, '1', '27.01', '0.50', '99999.99'] as const;
 
 type CallStep = Step & { readonly do: 'pay' | 'cancel' | 'status' | 'outcome' | 'info' };
-
-/** The parts of the world that a POS program needs. */
-export interface PosParts {
-  readonly number: number;
-  readonly clock: SimClock;
-  readonly plug: Plug;
-  readonly random: Random;
-  readonly judge: Judge;
-  readonly options: PosOptions;
-  readonly sentAs: (key: string) => SentMessage | undefined;
-  /** False if the device at an open line can be another one, or can restart, without a sign. */
-  readonly lineIsOwn: boolean;
-}
-
-/** One run of a client, from its start to its end. */
-interface Run {
-  readonly client: Client;
-  readonly clock: CountedClock;
-  readonly view: HostView;
-  readonly rules: ToldRules;
-  /** The calls that have not settled, and those of them that are no commands. */
-  calls: number;
-  /** True once the program has closed the client or crashed. */
-  over: boolean;
-}
 
 /** A POS program. It calls the SDK, stores the results, and stores the attempts. */
 export class Pos {

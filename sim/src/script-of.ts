@@ -4,7 +4,7 @@ import { FIRST } from './serial-numbers.js';
 
 const CALLS = 20;
 const FAULTS = 5;
-/** Once in so many worlds a number comes to its end: of sequences, of sessions, or of LINKs. */
+/** Once in so many worlds a number begins close to its end: of sequences, of sessions, or of LINKs and taps. */
 const NEAR_THE_END = 200;
 
 /** Returns the script of a seed. It has at least 20 calls and 5 faults. */
@@ -30,7 +30,7 @@ export function scriptOf(seed: number): Script {
     });
   }
   const world = { secondPos, sharedConnection: random.chance(0.5), latency: random.pick([0, 1, 5, 40]) };
-  const end = random.oneIn(NEAR_THE_END) ? nearTheEnd(random, at, world.latency, steps) : {};
+  const before = random.oneIn(NEAR_THE_END) ? closeToTheEnd(random, world.latency) : { steps: [], ms: 0 };
   // The sort is stable, so steps of the same time keep their order.
   steps.sort((a, b) => a.at - b.at);
   return {
@@ -41,8 +41,8 @@ export function scriptOf(seed: number): Script {
     samePlace: random.chance(0.5),
     listsSerial: random.chance(0.5),
     options: [posOptions(random), posOptions(random)],
-    ...end,
-    steps,
+    ...(before.sessionNumber !== undefined && { sessionNumber: before.sessionNumber }),
+    steps: [...before.steps, ...steps.map((step) => ({ ...step, at: step.at + before.ms }))],
   };
 }
 
@@ -53,19 +53,26 @@ function posOptions(random: Random): PosOptions {
   };
 }
 
-/** Lets a number come to its end. A session cannot begin in the middle, so its calls and taps are really made. */
-function nearTheEnd(random: Random, end: number, latency: number, steps: Step[]): Pick<Script, 'sessionNumber'> {
-  const kind = random.uint32() % 4;
-  if (kind === 0) return { sessionNumber: 0xffff - random.between(0, 4) };
-  const at = random.between(0, end / 2);
-  if (kind < 3) {
-    for (let count = random.pick([130, 250, 260]); count > 0; count--)
-      steps.push({ at: at + count * (2 * latency + 12), do: 'status', pos: 0, timeoutMs: 5000 });
-    return {};
+/** What happens before the script, so that a number is close to its end. */
+interface Before {
+  readonly sessionNumber?: number;
+  readonly steps: readonly Step[];
+  /** How long it takes, in milliseconds. */
+  readonly ms: number;
+}
+
+/** A session cannot begin in the middle, so its calls and taps are really made. */
+function closeToTheEnd(random: Random, latency: number): Before {
+  const kind = random.uint32() % 3;
+  if (kind === 0) return { sessionNumber: 0xffff - random.between(0, 4), steps: [], ms: 0 };
+  const count = random.between(249, 254);
+  const gap = 2 * latency + 5;
+  if (kind === 1) {
+    const steps = Array.from({ length: count }, (_, at): Step => ({ at: at * gap, do: 'status', pos: 0, timeoutMs: 5000 }));
+    return { steps, ms: count * gap };
   }
-  steps.push({ at, do: 'pay', pos: 0, timeoutMs: 5000, expiry: 900 });
-  for (let count = 0; count < 130; count++) steps.push({ at: at + 200 + count * 20, do: 'tap', times: 2 });
-  return {};
+  const pay: Step = { at: 0, do: 'pay', pos: 0, timeoutMs: 5000, expiry: 900 };
+  return { steps: [pay, { at: 500, do: 'tap', times: count }], ms: 1000 };
 }
 
 function call(at: number, random: Random, pos: Pos): Step {
@@ -142,5 +149,15 @@ function deviceFault(random: Random) {
 }
 
 function ambush(random: Random): Ambush {
-  return random.pick(['crash', 'reopen', 'power-cycle', 'unplug', 'tap', 'abort-all', 'swap', 'block', 'block'] as const);
+  return random.pick([
+    'crash',
+    'reopen',
+    'power-cycle',
+    'unplug',
+    'tap',
+    'abort-all',
+    'swap',
+    'block',
+    'block',
+  ] as const);
 }

@@ -103,3 +103,8 @@ export interface Script {
   readonly sessionNumber?: number;
   readonly steps: readonly Step[];
 }
+
+/** True if another device comes to a line that stays open, so that no host is told. */
+export function isSilentSwap(step: Step): boolean {
+  return (step.do === 'swap' && step.how === 'silent') || (step.do === 'ambush' && step.what === 'swap');
+}

@@ -8,7 +8,7 @@ import { Judge } from './judge.js';
 import { leftBehind } from './leaks/left-behind.js';
 import { Plug } from './plug.js';
 import { Pos } from './pos.js';
-import type { Ambush, Direction, Script, Step } from './script.js';
+import { type Ambush, type Direction, isSilentSwap, type Script, type Step } from './script.js';
 import { FIRST, SECOND } from './serial-numbers.js';
 import { SimClock } from './sim-clock.js';
 import { DeviceTruth, type SentMessage } from './truth/device-truth.js';
@@ -30,10 +30,6 @@ export async function run(script: Script, { trace = false, leaks = false } = {})
 const AMBUSH_MS = 10_000;
 
 type AmbushStep = Extract<Step, { do: 'ambush' }>;
-
-function isSilentSwap(step: Step): boolean {
-  return (step.do === 'swap' && step.how === 'silent') || (step.do === 'ambush' && step.what === 'swap');
-}
 
 class World {
   readonly #script: Script;
@@ -179,7 +175,10 @@ class World {
 
   #do(step: Step): void {
     const pos = 'pos' in step ? this.#posPrograms[step.pos] : undefined;
-    if (!('pos' in step)) return this.#happens(step);
+    if (!('pos' in step)) {
+      this.#happens(step);
+      return;
+    }
     const plug = this.#plugs[step.pos]!;
     if (step.do === 'cable') {
       const fault: ActiveFault = { fault: step.fault, until: this.#clock.now() + step.for, chance: step.chance };
@@ -199,21 +198,29 @@ class World {
     this.#judge.told(() => `step ${JSON.stringify(step)}`);
     switch (step.do) {
       case 'pay':
-        return pos.pay(step);
+        pos.pay(step);
+        return;
       case 'cancel':
-        return pos.cancel(step);
+        pos.cancel(step);
+        return;
       case 'status':
-        return pos.status(step);
+        pos.status(step);
+        return;
       case 'outcome':
-        return pos.outcome(step);
+        pos.outcome(step);
+        return;
       case 'info':
-        return pos.info(step);
+        pos.info(step);
+        return;
       case 'reopen':
-        return pos.reopen();
+        pos.reopen();
+        return;
       case 'abort-all':
-        return pos.abortAll();
+        pos.abortAll();
+        return;
       case 'crash':
-        return this.#crash(pos);
+        this.#crash(pos);
+        return;
     }
   }
 
@@ -359,24 +366,32 @@ class World {
     const pos = this.#posPrograms[0]!;
     switch (what) {
       case 'crash':
-        return plug.gate.input(() => this.#crash(pos));
+        plug.gate.input(() => this.#crash(pos));
+        return;
       case 'reopen':
-        return plug.gate.input(() => pos.reopen());
+        plug.gate.input(() => pos.reopen());
+        return;
       case 'abort-all':
-        return plug.gate.input(() => pos.abortAll());
+        plug.gate.input(() => pos.abortAll());
+        return;
       case 'power-cycle':
-        return this.#powerCycle();
+        this.#powerCycle();
+        return;
       case 'unplug':
-        return this.#unplug('kept', 300);
+        this.#unplug('kept', 300);
+        return;
       case 'tap':
-        return this.#tap();
+        this.#tap();
+        return;
       case 'swap':
-        return this.#swap('silent', 2000);
+        this.#swap('silent', 2000);
+        return;
       case 'block':
         this.#judge.hit('blocked program');
         plug.gate.block(2500);
         // What happens now is read in one chunk with the answer that is on its way.
-        return this.#later(100, () => this.#tap());
+        this.#later(100, () => this.#tap());
+        return;
     }
   }
 }

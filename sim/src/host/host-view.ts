@@ -152,6 +152,7 @@ export class HostView {
     }
     const next = (session.linkSequence % 255) + 1;
     session.linkSequence = sequence;
+    if (sequence === 255) this.#handlers.hit('LINK 255');
     if (sequence !== next) {
       // The answer to a STATUS that is already on its way comes after this message.
       session.gap = !this.rules.asks('STATUS');
@@ -192,6 +193,7 @@ export class HostView {
     this.believed.push(each);
     if (!each.sure) this.unsure++;
     if (!accepted) return;
+    if (number === 0xffff) this.#handlers.hit('session 65535');
     this.#openedNow = each;
     this.sessions++;
     this.session = {

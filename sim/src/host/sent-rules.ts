@@ -96,7 +96,10 @@ export class SentRules {
   wrote(bytes: Uint8Array, moreWaits: boolean): void {
     const [frame, ...more] = new FrameReader().push(bytes, 0);
     const message = frame && more.length === 0 ? messageOf(frame) : undefined;
-    if (!message) return this.#handlers.violation('a client writes what is no frame');
+    if (!message) {
+      this.#handlers.violation('a client writes what is no frame');
+      return;
+    }
     const { type, session, sequence, nonce } = message;
     const now = this.#handlers.now();
     const before = this.#outstanding;
@@ -106,8 +109,10 @@ export class SentRules {
       before.type === type &&
       before.sequence === sequence &&
       before.session === session
-    )
-      return this.#copy(before, bytes, moreWaits);
+    ) {
+      this.#copy(before, bytes, moreWaits);
+      return;
+    }
     const asked: Outstanding = {
       type: type as Request,
       session,
@@ -166,6 +171,7 @@ export class SentRules {
     if (current?.session !== session) this.#handlers.violation(`${type} is sent in a session that is not the client's`);
     if (sequence <= this.#highest) this.#handlers.violation(`${type} has sequence ${sequence} after ${this.#highest}`);
     this.#highest = sequence;
+    if (sequence === 255) this.#handlers.hit('sequence 255');
     const { wanted } = this.#handlers;
     if (wanted !== undefined && current?.serialNumber !== wanted)
       this.#handlers.violation(`${type} goes to ${current?.serialNumber}, and ${wanted} is wanted`);

@@ -7,8 +7,8 @@ import type {
   Resolution,
   Statistics,
 } from '@bluetap/sdk';
-import type { Command } from '../command.js';
 import type { State } from '../wire/wire-message.js';
+import type { Command } from './command.js';
 import type { HostView } from './host-view.js';
 import type { Believed, ViewedChannel } from './viewed.js';
 
@@ -39,7 +39,10 @@ export class ToldRules {
   connected(event: DeviceIdentity & PaymentLinkEvent): void {
     const { session, channel } = this.#view;
     const before = this.#connected;
-    if (!session) return this.#violation('connected is told without a session');
+    if (!session) {
+      this.#violation('connected is told without a session');
+      return;
+    }
     const another = before?.device.serialNumber !== event.serialNumber || before.device.bootId !== event.bootId;
     if (this.#up && before?.channel === channel && !another) this.#violation('connected is told twice');
     this.#isDevice(event);
@@ -73,7 +76,10 @@ export class ToldRules {
       session?.opening === this.#view.believed.findLast(({ message }) => message.type !== 'LINK')
         ? session?.opening
         : this.#view.latest().find((each) => each.message.type !== 'LINK' || this.#includes(each));
-    if (!found) return this.#violation(`link ${state}, taps ${taps}, order ${orderId} is told, and no message says so`);
+    if (!found) {
+      this.#violation(`link ${state}, taps ${taps}, order ${orderId} is told, and no message says so`);
+      return;
+    }
     const twice = this.#last?.state === state && this.#last.taps === taps;
     if (twice && found.message.type !== 'LINK') this.#violation(`link ${state}, taps ${taps} is told twice`);
     this.#rests(found);
@@ -84,7 +90,10 @@ export class ToldRules {
   /** The end of a doubt, or a result that rests on the reply to HELLO. */
   resolved(command: Command, facts: Resolution): void {
     const { opening } = this.#view;
-    if (!opening) return this.#violation('resolved is told without a session');
+    if (!opening) {
+      this.#violation('resolved is told without a session');
+      return;
+    }
     const latest = this.#view.latest(opening.index);
     this.#rests(latest[0]!);
     this.#says('resolved', facts, latest);
@@ -127,7 +136,10 @@ export class ToldRules {
 
   status({ state, taps, remaining, paymentMethod, amount, orderId }: PaymentLinkStatus): void {
     const reply = this.#view.believed.findLast(({ message }) => message.type === 'STATUS_REPLY');
-    if (!reply) return this.#violation('a status is told without a reply');
+    if (!reply) {
+      this.#violation('a status is told without a reply');
+      return;
+    }
     this.#rests(reply);
     const latest = this.#view.latest(reply.index);
     this.#says('status', { state, taps }, latest);
@@ -190,7 +202,10 @@ export class ToldRules {
     if (this.#up && !this.#connected?.channel.open) this.#violation('the loss of the channel is not told');
     if (!device) return;
     const { session } = view;
-    if (!session) return this.#violation('the client has a device without a session');
+    if (!session) {
+      this.#violation('the client has a device without a session');
+      return;
+    }
     this.#isDevice(device);
     const told = this.#connected;
     if (told?.channel !== session.channel) this.#violation('connected is not told');

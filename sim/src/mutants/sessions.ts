@@ -65,7 +65,7 @@ export const sessionsMutants: readonly Mutant[] = [
   mutant(
     'reason 10 for one copy is believed of all copies',
     rules,
-    'if (reason !== Reason.NO_SUCH_SESSION && reason !== Reason.SEQUENCE_REUSED)',
+    'if (!isOfTheCopy(reason))',
     'if (reason !== Reason.NO_SUCH_SESSION)',
   ),
   mutant(

@@ -1,0 +1,34 @@
+import type { Client } from '@bluetap/sdk';
+import type { CountedClock, Random } from '@bluetap/testing';
+import type { HostView } from './host/host-view.js';
+import type { ToldRules } from './host/told-rules.js';
+import type { Judge } from './judge.js';
+import type { Plug } from './plug.js';
+import type { PosOptions } from './script.js';
+import type { SimClock } from './sim-clock.js';
+import type { SentMessage } from './truth/device-truth.js';
+
+/** The parts of the world that a POS program needs. */
+export interface PosParts {
+  readonly number: number;
+  readonly clock: SimClock;
+  readonly plug: Plug;
+  readonly random: Random;
+  readonly judge: Judge;
+  readonly options: PosOptions;
+  readonly sentAs: (key: string) => SentMessage | undefined;
+  /** False if the device at an open line can be another one, or can restart, without a sign. */
+  readonly lineIsOwn: boolean;
+}
+
+/** One run of a client, from its start to its end. */
+export interface Run {
+  readonly client: Client;
+  readonly clock: CountedClock;
+  readonly view: HostView;
+  readonly rules: ToldRules;
+  /** The number of calls that have not settled. */
+  calls: number;
+  /** True once the program has closed the client or crashed. */
+  over: boolean;
+}
