@@ -90,7 +90,7 @@ export class DeviceLine {
     const name = this.connectionName;
     const line = this;
     const { truth } = this.#device;
-    this.#reader = new FrameReader();
+    this.#reader = new FrameReader((damage) => this.#device.truth.drops(damage));
     this.#connection = this.#device.emulator.attach({
       name,
       get congested() {

@@ -65,10 +65,13 @@ interface Before {
 function closeToTheEnd(random: Random, latency: number): Before {
   const kind = random.uint32() % 3;
   if (kind === 0) return { sessionNumber: 0xffff - random.between(0, 4), steps: [], ms: 0 };
-  const count = random.between(249, 254);
+  const count = random.between(250, 260);
   const gap = 2 * latency + 5;
   if (kind === 1) {
-    const steps = Array.from({ length: count }, (_, at): Step => ({ at: at * gap, do: 'status', pos: 0, timeoutMs: 5000 }));
+    const steps = Array.from(
+      { length: count },
+      (_, at): Step => ({ at: at * gap, do: 'status', pos: 0, timeoutMs: 5000 }),
+    );
     return { steps, ms: count * gap };
   }
   const pay: Step = { at: 0, do: 'pay', pos: 0, timeoutMs: 5000, expiry: 900 };

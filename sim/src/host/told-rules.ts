@@ -122,9 +122,9 @@ export class ToldRules {
     this.#live(command, linkLive, latest);
     if (outcome === 'executed' && command.type === 'PAY' && !reply?.message && remaining !== undefined)
       this.#violation('remaining is told without a reply');
-    const left = latest.some(({ message }) => message.state === 'ready') ? reply?.message.remaining : 0;
-    if (remaining !== undefined && remaining !== left && remaining !== reply?.message.remaining)
-      this.#violation(`remaining ${remaining} is told, and it is ${left}`);
+    const left = latest.map(({ message }) => (message.state === 'ready' ? reply?.message.remaining : 0));
+    if (remaining !== undefined && !left.includes(remaining))
+      this.#violation(`remaining ${remaining} is told, and it is ${left[0]}`);
     if (outcome === 'refused' && error.reason !== basis.message.reason)
       this.#violation(`reason ${error.reason} is told`);
     if (outcome === 'executed' && command.type === 'PAY') {

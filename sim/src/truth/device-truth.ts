@@ -37,6 +37,7 @@ type Expected = Partial<WireMessage>;
 /** What the truth needs from the judge. */
 export interface TruthHandlers {
   violation(what: string): void;
+  hit(what: string): void;
   executed(execution: Execution): void;
   /** A PAY has shown its payment link. */
   shown(orderId: string | undefined): void;
@@ -112,12 +113,20 @@ export class DeviceTruth {
     this.look(now, congested);
     if (!this.link.live) return;
     this.link.state = 'idle';
+    this.#handlers.hit('link idle (fault)');
     this.#linkDue(congested);
   }
 
   /** Lets the payment link expire if its time is over. */
   look(now: number, congested: (owner: unknown) => boolean): void {
-    if (this.link.expires(now)) this.#linkDue(congested);
+    if (!this.link.expires(now)) return;
+    this.#handlers.hit('link expired (expiry)');
+    this.#linkDue(congested);
+  }
+
+  /** The device gets bytes that are no frame, and must not answer. */
+  drops(damage: string): void {
+    this.#handlers.hit(`device dropped a frame: ${damage}`);
   }
 
   /** A request reaches the device. Its answer is due now. */
@@ -192,7 +201,7 @@ export class DeviceTruth {
       session.latest = sequence;
       session.crc = crc;
       session.reason = this.#execute(message, now);
-    }
+    } else this.#handlers.hit('repeat answered');
     return session.reason === undefined ? this.#success(message, now) : this.#refusal(message, session.reason);
   }
 
@@ -222,8 +231,13 @@ export class DeviceTruth {
     if (type === 'STATUS') return undefined;
     if (type === 'PAY') {
       if (!this.link.show(message, now)) return 6;
+      this.#handlers.hit('link ready (pay)');
       this.#handlers.shown(orderId);
-    } else if (!this.link.cancel(message.orderId)) return 5;
+    } else {
+      const { live } = this.link;
+      if (!this.link.cancel(message.orderId)) return 5;
+      if (live) this.#handlers.hit('link cancelled (cancel)');
+    }
     this.#lastCommand = { session, sequence };
     const { serialNumber } = this;
     const command = { serialNumber, bootId: this.#bootId, session, sequence } as const;
@@ -241,6 +255,7 @@ export class DeviceTruth {
   }
 
   #refusal({ type, session, sequence }: WireMessage, reason: number): Expected {
+    this.#handlers.hit(`refused, reason ${reason}`);
     const head = { type: `${type as Request}_REPLY` as const, session: type === 'HELLO' ? 0 : session, sequence };
     return { ...head, result: 'PROCESS_FAIL', reason, state: this.link.state };
   }

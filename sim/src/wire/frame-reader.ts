@@ -17,13 +17,21 @@ const LONGEST = 128;
 const SHORTEST_FRAME = 9;
 const SILENCE_MS = 1000;
 
+/** Why a frame cannot be read. */
+export type Damage = 'incomplete' | 'oversize' | 'cobs' | 'too-short' | 'crc';
+
 /** The bytes of one direction of one connection. */
 export class FrameReader {
   readonly #held: number[] = [];
+  readonly #onDamage: ((damage: Damage) => void) | undefined;
   #tooLong = false;
   #lastByteAt = 0;
   /** How many frames could not be read. */
   damaged = 0;
+
+  constructor(onDamage?: (damage: Damage) => void) {
+    this.#onDamage = onDamage;
+  }
 
   /** Reads the next bytes. Returns the whole frames in them. */
   push(bytes: Uint8Array, now: number): WireFrame[] {
@@ -39,7 +47,7 @@ export class FrameReader {
 
   /** The connection ends. A part of a frame is lost. */
   end(): void {
-    if (this.#held.length > 0) this.damaged++;
+    if (this.#held.length > 0) this.#isDamaged(this.#tooLong ? 'oversize' : 'incomplete');
     this.#forget();
   }
 
@@ -49,10 +57,15 @@ export class FrameReader {
   }
 
   #delimiter(frames: WireFrame[]): void {
-    const frame = this.#tooLong ? undefined : frameOf(this.#held);
+    const frame = this.#tooLong ? 'oversize' : frameOf(this.#held);
     this.#forget();
-    if (frame) frames.push(frame);
-    else this.damaged++;
+    if (typeof frame === 'string') this.#isDamaged(frame);
+    else frames.push(frame);
+  }
+
+  #isDamaged(damage: Damage): void {
+    this.damaged++;
+    this.#onDamage?.(damage);
   }
 
   #forget(): void {
@@ -61,20 +74,20 @@ export class FrameReader {
   }
 }
 
-/** Returns the frame in the bytes between two delimiters; undefined if they are damaged. */
-function frameOf(encoded: readonly number[]): WireFrame | undefined {
+/** Returns the frame in the bytes between two delimiters, or how they are damaged. */
+function frameOf(encoded: readonly number[]): WireFrame | Damage {
   const bytes: number[] = [];
   for (let at = 0; at < encoded.length; ) {
     const length = encoded[at]!;
-    if (at + length > encoded.length) return undefined;
+    if (at + length > encoded.length) return 'cobs';
     for (let next = at + 1; next < at + length; next++) bytes.push(encoded[next]!);
     at += length;
     if (at < encoded.length) bytes.push(0);
   }
-  if (bytes.length < SHORTEST_FRAME) return undefined;
+  if (bytes.length < SHORTEST_FRAME) return 'too-short';
   const end = bytes.length - 4;
   const crc = littleEndian(bytes, end, 4);
-  if (crc !== crc32c(bytes, end)) return undefined;
+  if (crc !== crc32c(bytes, end)) return 'crc';
   const [version, type] = bytes as [number, number];
   const payload = Uint8Array.from(bytes.slice(5, end));
   return { version, type, session: littleEndian(bytes, 2, 2), sequence: bytes[4]!, payload, crc };
