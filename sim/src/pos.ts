@@ -322,6 +322,7 @@ export class Pos {
           judge.settled(command, result);
           if (!run.over) run.rules.settled(command, result);
           run.view.gaveUp(result.attempt);
+          this.#isNoMistake(command.type, result.error);
           this.#readFirst(command.type, result.error);
         },
         (error) => judge.violation(`${command.type} rejected: ${error}`),
@@ -357,6 +358,7 @@ export class Pos {
         (error) => {
           settle('failed');
           run.view.gaveUp();
+          this.#isNoMistake(what, error);
           this.#readFirst(what, error);
         },
       )
@@ -365,6 +367,13 @@ export class Pos {
         run.calls--;
         judge.callEnded();
       });
+  }
+
+  /** No call fails because the SDK broke a rule of the language. */
+  #isNoMistake(what: string, error: unknown): void {
+    const cause = (error as Error | undefined)?.cause ?? error;
+    if (cause instanceof TypeError || cause instanceof RangeError)
+      this.#parts.judge.violation(`${what} fails by a mistake: ${cause}`);
   }
 
   /** The time of a call is not over while something waits to be read. */

@@ -36,6 +36,8 @@ export class SentRules {
   #highest = 0;
   /** Another host has taken the session. Without a call, the client must not take it back. */
   #taken = false;
+  /** HELLO was sent in this instant after that. */
+  #takesBack = false;
 
   constructor(handlers: HostViewHandlers, session: () => ViewedSession | undefined) {
     this.#handlers = handlers;
@@ -69,10 +71,12 @@ export class SentRules {
 
   /** The reply came. Returns false if the client may not wait for it any more. */
   answered({ reason }: WireMessage): boolean {
-    const { type, givenUp } = this.#outstanding!;
-    if (reason === 4) this.#taken = true;
+    const { type, copies, givenUp } = this.#outstanding!;
+    // A refusal of one copy says nothing about the other copies.
+    const ofOneCopy = (reason === 4 || reason === 10) && copies > 1 && type !== 'STATUS';
+    if (reason === 4 && !ofOneCopy) this.#taken = true;
     if (type === 'HELLO') this.#highest = 0;
-    if (type === 'HELLO' || !givenUp) this.#doubt = undefined;
+    if (type === 'HELLO' || (!givenUp && !ofOneCopy)) this.#doubt = undefined;
     this.#outstanding = undefined;
     return !givenUp;
   }
@@ -87,6 +91,9 @@ export class SentRules {
 
   /** Called after each instant: a device that does not answer the client's own question counts as gone. */
   step(): void {
+    // A call that asked for HELLO has not ended in the same instant.
+    if (this.#takesBack && this.#handlers.idle()) this.#handlers.violation('the session is taken back without a call');
+    this.#takesBack = false;
     const asked = this.#outstanding;
     if (!asked?.own || asked.type !== 'STATUS' || asked.copies < COPIES) return;
     if (this.#handlers.now() > Math.max(asked.at, this.#handlers.wentOnAt()) + GONE_MS)
@@ -126,6 +133,7 @@ export class SentRules {
     };
     const current = this.#session();
     if (type === 'STATUS' && current) current.gap = false;
+    if (type !== 'HELLO') this.#taken = false;
     if (type === 'HELLO') this.#hello(message);
     // A STATUS that is asked again and again keeps its sequence.
     else if (type !== 'STATUS' || this.#latest?.sequence !== sequence || this.#latest.type !== type)
@@ -160,7 +168,8 @@ export class SentRules {
 
   #hello({ session, sequence, nonce }: WireMessage): void {
     if (session !== 0 || sequence !== 0) this.#handlers.violation('HELLO has a session or a sequence');
-    if (this.#taken && this.#handlers.idle()) this.#handlers.violation('the session is taken back without a call');
+    // A doubt is a reason to ask.
+    this.#takesBack = this.#taken && !this.#doubt;
     this.#taken = false;
     if (this.#nonces.has(nonce!)) this.#handlers.violation('HELLO has the nonce of an earlier one');
     this.#nonces.add(nonce!);

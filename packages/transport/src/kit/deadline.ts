@@ -39,7 +39,7 @@ export function setDeadline(clock: Clock, ms: number, onTimeUp: (stoodStillMs: n
     if (lateMs > LATE_MS) readFirst(lateMs);
     else onTimeUp(0);
   };
-  let timer = clock.setTimeout(lastMs > 0 ? onLastPart : onDue, ms - lastMs);
+  let timer = lastMs > 0 ? clock.setTimeout(onLastPart, ms - lastMs) : clock.setTimeout(() => onTimeUp(0), ms);
   return () => clock.clearTimeout(timer);
 }
 

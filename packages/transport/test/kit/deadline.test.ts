@@ -34,6 +34,14 @@ describe('a deadline', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('of one millisecond is over when its timer fires', () => {
+    const clock = new BlockedClock();
+    const times: number[] = [];
+    setDeadline(clock, 1, () => times.push(clock.now()));
+    clock.block(500);
+    expect(times).toEqual([500]);
+  });
+
   it.each([0, 960, 1500])('is cancelled %i ms after its begin', (ms) => {
     const { clock, times, cancel } = start();
     clock.block(ms);
