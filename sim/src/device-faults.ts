@@ -47,6 +47,8 @@ function behaviourOf(fault: DeviceFault, random: Random): Behaviour {
       return refuse(10);
     case 'refused-after-loss':
       return refusedAfterLoss(random.pick([4, 10]));
+    case 'foreign-refusal':
+      return foreignRefusal();
     case 'links-lost':
       return onLink((bytes, next) => {
         if (random.chance(0.6)) next(bytes);
@@ -74,6 +76,19 @@ function refusedAfterLoss(reason: number): Behaviour {
     onSend: (bytes, next, { request }) => {
       if (step !== 'reply' || !request) return next(bytes);
       step = 'refuses';
+    },
+  };
+}
+
+/** Before its reply to HELLO, the device sends a refusal of HELLO that names a session. No host may believe it. */
+function foreignRefusal(): Behaviour {
+  const payload = Uint8Array.of(0x10, 1, 3, 0x11, 1, 11, 0x12, 1, 0);
+  const refusal = encodeFrame({ type: MessageType.HELLO_REPLY, session: 7, sequence: 0, payload });
+  return {
+    name: 'foreignRefusal',
+    onFrame: (frame, next, { reply }) => {
+      if (frame.type === MessageType.HELLO) reply(refusal.slice());
+      next(frame);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { Script } from './script.js';
 import { scriptOf } from './script-of.js';
 import { shrink } from './shrink.js';
 import { Tally } from './tally.js';
@@ -32,6 +33,11 @@ if (activeResources().length > resources) {
   process.exitCode = 1;
 }
 
+/** It is counted also in a world of many sessions. */
+function countsLeaks({ seed, sessionNumber }: Script): boolean {
+  return seed % LEAKS_EACH === 0 || sessionNumber !== undefined;
+}
+
 /** What keeps this process alive, without its own output. */
 function activeResources(): string[] {
   return process.getActiveResourcesInfo().filter((name) => !/Pipe|TTY|FS|File|Write/.test(name));
@@ -44,10 +50,8 @@ async function simulate(): Promise<number> {
   let told = started;
   for (let done = 1; done <= seeds; done++) {
     const seed = first + done - 1;
-    const { violations, trace, hits } = await run(scriptOf(seed), {
-      trace: values.trace,
-      leaks: seed % LEAKS_EACH === 0,
-    });
+    const script = scriptOf(seed);
+    const { violations, trace, hits } = await run(script, { trace: values.trace, leaks: countsLeaks(script) });
     tally.add(hits);
     if (values.trace) console.log(trace.join('\n'));
     if (violations.length > 0) {
@@ -68,7 +72,7 @@ async function simulate(): Promise<number> {
 
 async function report(seed: number, violation: string): Promise<void> {
   console.log(`seed ${seed} fails: ${violation}`);
-  const leaks = seed % LEAKS_EACH === 0;
+  const leaks = countsLeaks(scriptOf(seed));
   const script = await shrink(scriptOf(seed), leaks);
   const { violations, trace } = await run(script, { trace: true, leaks });
   console.log(`\nshrunk to ${script.steps.length} steps:\n${JSON.stringify(script)}\n`);

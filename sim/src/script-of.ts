@@ -64,9 +64,17 @@ interface Before {
 /** A session cannot begin in the middle, so its calls and taps are really made. */
 function closeToTheEnd(random: Random, latency: number): Before {
   const kind = random.uint32() % 3;
-  if (kind === 0) return { sessionNumber: 0xffff - random.between(0, 4), steps: [], ms: 0 };
+  const gap = 4 * latency + 10;
+  const pay: Step = { at: 0, do: 'pay', pos: 0, timeoutMs: 5000, expiry: 900 };
+  if (kind === 0) {
+    // Each of these questions opens a session.
+    const questions = Array.from(
+      { length: 20 },
+      (_, at): Step => ({ at: (at + 2) * gap, do: 'outcome', pos: 0, timeoutMs: 5000 }),
+    );
+    return { sessionNumber: 0xffff - random.between(0, 22), steps: [pay, ...questions], ms: 24 * gap };
+  }
   const count = random.between(250, 260);
-  const gap = 2 * latency + 5;
   if (kind === 1) {
     const steps = Array.from(
       { length: count },
@@ -74,7 +82,6 @@ function closeToTheEnd(random: Random, latency: number): Before {
     );
     return { steps, ms: count * gap };
   }
-  const pay: Step = { at: 0, do: 'pay', pos: 0, timeoutMs: 5000, expiry: 900 };
   return { steps: [pay, { at: 500, do: 'tap', times: count }], ms: 1000 };
 }
 
@@ -148,6 +155,7 @@ function deviceFault(random: Random) {
     'refused-after-loss',
     'links-lost',
     'links-twice',
+    'foreign-refusal',
   ] as const);
 }
 

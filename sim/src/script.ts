@@ -19,7 +19,8 @@ export type DeviceFault =
   | 'sequence-used'
   | 'refused-after-loss'
   | 'links-lost'
-  | 'links-twice';
+  | 'links-twice'
+  | 'foreign-refusal';
 
 /** What can happen between two frames. */
 export type Ambush = 'crash' | 'reopen' | 'power-cycle' | 'unplug' | 'tap' | 'abort-all' | 'swap' | 'block';

@@ -91,8 +91,10 @@ export class SentRules {
 
   /** Called after each instant: a device that does not answer the client's own question counts as gone. */
   step(): void {
-    // A call that asked for HELLO has not ended in the same instant.
-    if (this.#takesBack && this.#handlers.idle()) this.#handlers.violation('the session is taken back without a call');
+    // A call that asked for HELLO does not end in the same instant, unless the program has stood still for too long.
+    const stoodStill = this.#handlers.now() < this.#handlers.wentOnAt() + GONE_MS;
+    if (this.#takesBack && this.#handlers.idle() && !stoodStill)
+      this.#handlers.violation('the session is taken back without a call');
     this.#takesBack = false;
     const asked = this.#outstanding;
     if (!asked?.own || asked.type !== 'STATUS' || asked.copies < COPIES) return;

@@ -128,9 +128,9 @@ export class ToldRules {
     if (outcome === 'refused' && error.reason !== basis.message.reason)
       this.#violation(`reason ${error.reason} is told`);
     if (outcome === 'executed' && command.type === 'PAY') {
-      const live = latest.some((each) => each.message.state === 'ready');
-      if (linkLive === 'unknown' || (linkLive === 'no') === live)
-        this.#violation(`linkLive ${linkLive} is told, though the device says it`);
+      const right = latest.map((each) => (each.message.state === 'ready' ? 'yes' : 'no'));
+      if (!right.some((each) => each === linkLive))
+        this.#violation(`linkLive ${linkLive} is told, though the device says ${right[0]}`);
     }
   }
 
