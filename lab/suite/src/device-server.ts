@@ -40,8 +40,8 @@ tell({
 
 const makers: BehaviourMakers = { delayReplies, loseReplies, refuse };
 
-/** The functions that remove the behaviours. */
-const used: (() => void)[] = [];
+/** The functions that remove the behaviours of each device. */
+const used = new Map<EmulatedDevice, (() => void)[]>();
 
 type Carry<Name extends keyof DeviceCommands> = (
   exported: ExportedDevice,
@@ -62,13 +62,14 @@ const commands: { readonly [Name in keyof DeviceCommands]: Carry<Name> } = {
   },
   use: ({ emulator }, { behaviour, args }) => {
     const make = makers[behaviour] as (...args: readonly unknown[]) => Behaviour;
-    used.push(emulator.use(make(...args)));
+    used.set(emulator, [...(used.get(emulator) ?? []), emulator.use(make(...args))]);
   },
   mute: () => {
     muted = true;
   },
-  behave: () => {
-    for (const end of used.splice(0)) end();
+  behave: ({ emulator }) => {
+    for (const end of used.get(emulator) ?? []) end();
+    used.delete(emulator);
   },
   send: ({ emulator }, { functionName, bytes }) => {
     (emulator as unknown as RawDevice).send(functionName, Buffer.from(bytes, 'base64'));
