@@ -13,8 +13,8 @@ export class Gate {
   #until = 0;
   #timers: (() => void)[] = [];
   #input: (() => void)[] = [];
-  /** When the program last went on after a block, and how long that block took. */
-  lastBlock = { end: Number.NEGATIVE_INFINITY, ms: 0 };
+  /** When the program goes on, or went on, after its latest block. */
+  wentOnAt = Number.NEGATIVE_INFINITY;
 
   constructor(clock: SimClock) {
     this.#clock = clock;
@@ -31,10 +31,10 @@ export class Gate {
 
   block(ms: number): void {
     // A program that has stood still has some time to read. It cannot read if it stands still again at once.
-    if (this.blocked || this.#clock.now() < this.lastBlock.end + GOES_ON_MS) return;
+    if (this.blocked || this.#clock.now() < this.wentOnAt + GOES_ON_MS) return;
     const end = this.#clock.now() + ms;
     this.#until = end;
-    this.lastBlock = { end, ms };
+    this.wentOnAt = end;
     this.#clock.setTimeout(() => this.#goesOn(end), ms);
   }
 

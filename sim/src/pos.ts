@@ -197,7 +197,7 @@ export class Pos {
       sentAs,
       idle: () => run.calls === 0,
       stored: ({ session, sequence }) => this.#stored.has(`${session}.${sequence}`),
-      wentOnAt: () => plug.gate.lastBlock.end,
+      wentOnAt: () => plug.gate.wentOnAt,
       wanted: options.device,
       lineIsOwn: this.#parts.lineIsOwn,
     });
@@ -387,7 +387,7 @@ export class Pos {
   #bound(what: string, calledAt: number, timeoutMs: number): void {
     const { clock, judge, plug } = this.#parts;
     const took = clock.now() - calledAt;
-    const { end } = plug.gate.lastBlock;
+    const end = plug.gate.wentOnAt;
     const blocked = calledAt <= end && clock.now() <= end + READING_MS;
     if (took > timeoutMs && !blocked) judge.violation(`${what} took ${took} ms with a bound of ${timeoutMs} ms`);
   }

@@ -120,7 +120,7 @@ export class ToldRules {
     this.#rests(basis === reply ? basis : latest[0]!);
     this.#says(outcome, { state, taps }, latest);
     this.#live(command, linkLive, latest);
-    if (outcome === 'executed' && command.type === 'PAY' && !reply?.message && remaining !== undefined)
+    if (outcome === 'executed' && command.type === 'PAY' && !reply && remaining !== undefined)
       this.#violation('remaining is told without a reply');
     const left = latest.map(({ message }) => (message.state === 'ready' ? reply?.message.remaining : 0));
     if (remaining !== undefined && !left.includes(remaining))

@@ -106,10 +106,7 @@ async function send(command: NumberedCommand, { session, attempt: told }: Obtain
   let reply: Reply | undefined;
   let error: Error | undefined;
   let copies = 0;
-  if (command.type === 'PAY') {
-    session.maybeShown();
-    session.payUnanswered = true;
-  }
+  if (command.type === 'PAY') session.paySent();
   const replying = exchange(session.channel, command, () => copies++, scope);
   // Created while the bytes are on their way.
   const attempt = told ?? attemptOf(command, session);

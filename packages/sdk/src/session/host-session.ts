@@ -49,6 +49,12 @@ export class HostSession {
     return this.since ?? { state: this.hello.state, taps: this.hello.taps ?? 0 };
   }
 
+  /** A PAY is sent. */
+  paySent(): void {
+    this.maybeShown();
+    this.payUnanswered = true;
+  }
+
   /** A PAY is sent, or was answered with SUCCESS: the payment link can be another one. */
   maybeShown(): void {
     this.paymentLinkOver = false;

@@ -39,6 +39,7 @@ export function setDeadline(clock: Clock, ms: number, onTimeUp: (stoodStillMs: n
     if (lateMs > LATE_MS) readFirst(lateMs);
     else onTimeUp(0);
   };
+  // A deadline of one millisecond has no last part.
   let timer = lastMs > 0 ? clock.setTimeout(onLastPart, ms - lastMs) : clock.setTimeout(() => onTimeUp(0), ms);
   return () => clock.clearTimeout(timer);
 }
