@@ -75,7 +75,7 @@ export class ToldRules {
     const found =
       session?.opening === this.#view.believed.findLast(({ message }) => message.type !== 'LINK')
         ? session?.opening
-        : this.#view.latest().find((each) => each.message.type !== 'LINK' || this.#includes(each));
+        : this.#view.latest().find((each) => each.message.type !== 'LINK' || this.#view.untold.includes(each));
     if (!found) {
       this.#violation(`link ${state}, taps ${taps}, order ${orderId} is told, and no message says so`);
       return;
@@ -215,13 +215,6 @@ export class ToldRules {
     if (!idle) return;
     if (session.gap) this.#violation('a LINK was lost, and the client does not ask with STATUS');
     this.#isUpToDate();
-  }
-
-  /** True if the client may tell this LINK in the same instant with the reply before it, and then as itself. */
-  #includes(each: Believed): boolean {
-    if (this.#view.untold.includes(each)) return true;
-    const before = this.#view.believed.at(-2);
-    return before?.message.type === 'STATUS_REPLY' && before.at === each.at;
   }
 
   #isUpToDate(): void {

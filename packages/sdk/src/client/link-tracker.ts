@@ -69,11 +69,14 @@ export class LinkTracker {
     return status;
   }
 
-  /** Takes a status that the client itself asked for. Emits `link` if it differs from the status before. */
+  /**
+   * Takes a status that the client itself asked for. Emits `link` if it differs from the status before. The events of
+   * the messages behind that answer still wait, and come after it.
+   */
   caughtUp(status: PaymentLinkStatus): void {
     const before = this.#lastSeen;
     this.seen(status);
-    if (status.state !== before?.state || status.taps !== before.taps) this.#tell('link', { ...status });
+    if (status.state !== before?.state || status.taps !== before.taps) this.#events.emit('link', { ...status });
   }
 
   /**
@@ -101,7 +104,7 @@ export class LinkTracker {
 
   /** The channel to a device that had answered was lost. */
   lost(error: Error): void {
-    this.#tell('disconnected', error);
+    this.#inOrder.tell(() => this.#events.emit('disconnected', error));
   }
 
   /** A LINK message was received. */
@@ -144,9 +147,5 @@ export class LinkTracker {
   close(): void {
     this.#inOrder.close();
     this.#events.clear();
-  }
-
-  #tell<Name extends keyof ClientEvents>(name: Name, event: ClientEvents[Name]): void {
-    this.#inOrder.tell(() => this.#events.emit(name, event));
   }
 }

@@ -12,7 +12,8 @@ import { COPIES, REPLY_TIMEOUT_MS } from './timing.js';
  * the device is still there. It asks only in the session that is open. If the device does not answer, it is treated as
  * disconnected: its channel is given up. If another host has taken the session, that host keeps it, and no HELLO is
  * sent before the next call. docs/protocol.md section 4. Never rejects.
- * @returns Undefined if the device does not describe its payment link.
+ * @returns What the reply says: the LINK messages behind it are told after it. Undefined if the device does not describe
+ * its payment link.
  */
 export async function askForPaymentLink(sessions: HostSessions, scope: Scope): Promise<PaymentLinkStatus | undefined> {
   const { current: session } = sessions;
@@ -22,7 +23,7 @@ export async function askForPaymentLink(sessions: HostSessions, scope: Scope): P
   const reply = await exchange(channel, { type: 'STATUS', session: hello.session, sequence }, () => {}, scope)
     // The channel was lost, which the program already knows, or the client is closing.
     .catch(() => null);
-  if (reply?.result === 'SUCCESS') return statusOf(reply as StatusAccepted, session.since);
+  if (reply?.result === 'SUCCESS') return statusOf(reply as StatusAccepted);
   if (reply?.result && isOfAnotherSession(reply.reason)) {
     if (sessions.current === session) sessions.drop(false);
   } else if (reply === undefined) {

@@ -44,7 +44,7 @@ export async function askStatus(sessions: HostSessions, scope: Scope): Promise<P
  */
 export function statusOf(
   { type, session, sequence, result, ...status }: StatusAccepted,
-  since: PaymentLinkEvent | undefined,
+  since?: PaymentLinkEvent,
 ): PaymentLinkStatus {
   if (since && since.state !== 'ready') return { state: since.state, taps: since.taps };
   return { ...status, taps: since?.taps ?? status.taps ?? 0 };

@@ -140,6 +140,21 @@ describe('results and events come in the order of the wire (C-7)', () => {
     expect(heard).toEqual(['connected ready 0', '{"state":"expired","taps":1}', 'link expired 1']);
   });
 
+  it('LINK messages behind the answer to a question of the client itself: each is told once, behind that answer', async () => {
+    const { heard, settle } = start((request) => {
+      const { session, sequence, type } = request;
+      if (type === 'HELLO') return [helloOf(request, { state: 'ready' }), link(2, 'ready', 2)];
+      const status = { type: 'STATUS_REPLY', session, sequence, result: 'SUCCESS', state: 'ready' } as const;
+      return [
+        { ...status, taps: 3, remaining: 5, paymentMethod: 'TRUEMONEY' },
+        link(3, 'ready', 4),
+        link(4, 'expired', 4),
+      ];
+    });
+    await settle();
+    expect(heard).toEqual(['connected ready 0', 'link ready 2', 'link ready 3', 'link ready 4', 'link expired 4']);
+  });
+
   it('the device is unplugged in the turn of the reply: the result comes first', async () => {
     const { client, heard, settle, device } = start((request) => {
       if (request.type === 'HELLO') return [helloOf(request)];
