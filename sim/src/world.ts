@@ -1,5 +1,6 @@
 import { Emulator } from '@bluetap/emulator';
 import { CountedClock, Random } from '@bluetap/testing';
+import { Ambushes } from './ambushes.js';
 import type { ActiveFault } from './cable.js';
 import { deviceFault } from './device-faults.js';
 import { DeviceLine, type SimDevice } from './device-line.js';
@@ -26,11 +27,6 @@ export async function run(script: Script, { trace = false, leaks = false } = {})
   return new World(script, trace, leaks).run();
 }
 
-/** An ambush that no frame has met in this time is over. */
-const AMBUSH_MS = 10_000;
-
-type AmbushStep = Extract<Step, { do: 'ambush' }>;
-
 class World {
   readonly #script: Script;
   readonly #clock = new SimClock();
@@ -43,8 +39,8 @@ class World {
   readonly #lines: readonly DeviceLine[];
   readonly #plugs: readonly Plug[];
   readonly #posPrograms: readonly Pos[];
-  /** What happens after so many more frames of the first POS program. */
-  readonly #ambushes: { readonly step: AmbushStep; readonly until: number; left: number }[] = [];
+  /** What waits for the frames of the first POS program. */
+  readonly #ambushes = new Ambushes();
   readonly #leaks: boolean;
 
   constructor(script: Script, trace: boolean, leaks: boolean) {
@@ -165,7 +161,7 @@ class World {
     }
     await Promise.all(this.#posPrograms.map((pos) => pos.close()));
     this.#judge.closed(this.#plugs);
-    const devices = this.#second ? [this.#first, this.#second] : [this.#first];
+    const devices = this.#devices;
     for (const { emulator } of devices) {
       if (emulator.connections.length > 0) this.#judge.violation('a device keeps connections that have ended');
     }
@@ -271,12 +267,20 @@ class World {
         this.#swap(step.how, step.for);
         break;
       case 'ambush':
-        this.#ambushes.push({ step, until: this.#clock.now() + AMBUSH_MS, left: step.frames });
+        this.#ambushes.add(step, this.#clock.now());
     }
   }
 
+  get #devices(): readonly SimDevice[] {
+    return this.#second ? [this.#first, this.#second] : [this.#first];
+  }
+
   #congest(congested: boolean): void {
-    // What happened before this moment has met the line as it was.
+    // What happened before this moment has met the line as it was, also a payment link whose time is over just now.
+    for (const { emulator, truth } of this.#devices) {
+      void emulator.snapshot;
+      truth.look(this.#clock.now(), this.#isCongested);
+    }
     this.#judge.step(this.#isCongested);
     for (const line of this.#lines) line.congested = congested;
   }
@@ -350,12 +354,7 @@ class World {
   /** A frame of a POS program has passed. */
   #passes(plug: Plug, direction: Direction): void {
     if (plug !== this.#plugs[0]) return;
-    for (const ambush of [...this.#ambushes]) {
-      const { what } = ambush.step;
-      const over = this.#clock.now() > ambush.until;
-      if (!over && (ambush.step.direction !== direction || ambush.left-- > 0)) continue;
-      this.#ambushes.splice(this.#ambushes.indexOf(ambush), 1);
-      if (over) continue;
+    for (const what of this.#ambushes.passes(direction, this.#clock.now())) {
       this.#judge.hit(`ambush: ${what}`);
       this.#later(0, () => this.#ambush(plug, what));
     }

@@ -376,8 +376,11 @@ export class Emulator implements EmulatedDevice {
   #paymentLinkChanged(cause: PaymentLinkCause, link: PaymentLink): void {
     const order = link.orderId === undefined ? {} : { orderId: link.orderId };
     if (cause === 'pay' && this.#device.look().live) this.#counters.paymentLinks++;
-    if (cause === 'tap') this.#log.emit({ event: 'tap', uri: this.#uris.of(link), ...order, snapshot: this.snapshot });
-    else this.#log.emit({ event: 'state', cause, ...order, snapshot: this.snapshot });
+    if (this.#log.isHeard) {
+      const { snapshot } = this;
+      if (cause === 'tap') this.#log.emit({ event: 'tap', uri: this.#uris.of(link), ...order, snapshot });
+      else this.#log.emit({ event: 'state', cause, ...order, snapshot });
+    }
     if (cause === 'pay' || cause === 'cancel') return;
 
     const next = this.#sessions.nextLink();

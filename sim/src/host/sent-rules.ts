@@ -25,6 +25,7 @@ interface Outstanding extends Id {
 export class SentRules {
   readonly #handlers: HostViewHandlers;
   readonly #session: () => ViewedSession | undefined;
+  readonly #reader = new FrameReader();
   readonly #nonces = new Set<number>();
   /** The commands of which a copy was written, by session and sequence. */
   readonly #left = new Set<string>();
@@ -103,8 +104,8 @@ export class SentRules {
   }
 
   wrote(bytes: Uint8Array, moreWaits: boolean): void {
-    const [frame, ...more] = new FrameReader().push(bytes, 0);
-    const message = frame && more.length === 0 ? messageOf(frame) : undefined;
+    const frame = this.#reader.only(bytes);
+    const message = frame && messageOf(frame);
     if (!message) {
       this.#handlers.violation('a client writes what is no frame');
       return;

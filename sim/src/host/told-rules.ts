@@ -71,17 +71,13 @@ export class ToldRules {
       return;
     }
     // A change that the client found by asking.
-    const { session } = this.#view;
-    const found =
-      session?.opening === this.#view.believed.findLast(({ message }) => message.type !== 'LINK')
-        ? session?.opening
-        : this.#view.latest().find((each) => each.message.type !== 'LINK' || this.#view.untold.includes(each));
+    const found = this.#asked();
     if (!found) {
       this.#violation(`link ${state}, taps ${taps}, order ${orderId} is told, and no message says so`);
       return;
     }
     const twice = this.#last?.state === state && this.#last.taps === taps;
-    if (twice && found.message.type !== 'LINK') this.#violation(`link ${state}, taps ${taps} is told twice`);
+    if (twice) this.#violation(`link ${state}, taps ${taps} is told twice`);
     this.#rests(found);
     this.#says('link', event, [found]);
     if (orderId !== undefined && orderId !== found.message.orderId) this.#violation(`link tells the order ${orderId}`);
@@ -215,6 +211,13 @@ export class ToldRules {
     if (!idle) return;
     if (session.gap) this.#violation('a LINK was lost, and the client does not ask with STATUS');
     this.#isUpToDate();
+  }
+
+  /** The latest reply. Undefined if the program was told a LINK behind it. */
+  #asked(): Believed | undefined {
+    const { believed, untold } = this.#view;
+    const latest = believed.findLast((each) => each.message.type !== 'LINK' || (each.sure && !untold.includes(each)));
+    return latest?.message.type === 'LINK' ? undefined : latest;
   }
 
   #isUpToDate(): void {

@@ -7,41 +7,42 @@ const MOST_SESSIONS = 16;
 /** The parts that belong to the world, and not to what is looked at. */
 const OF_THE_WORLD = /transport|clock|logger|random|#handlers|device/i;
 
+/** The kinds of objects whose properties hold no other objects. */
+const HAS_NO_PROPERTIES: ReadonlySet<string> = new Set(['map', 'promise', 'set', 'typedarray', 'weakmap', 'weakset']);
+
 /** The debugger keeps what it has shown until its group is released. */
 const GROUP = 'bluetap';
 
 const session = new Session();
 let connected = false;
-const place = globalThis as { bluetapLeftBehind?: unknown };
+const place = globalThis as { bluetapLeftBehind?: unknown; bluetapSeen?: WeakSet<object> | undefined };
 
 /**
- * Counts what a client or a device keeps while it is idle: the entries of every set, map and array that it reaches through its properties, also
- * through private ones. Uses the debugger of Node, the only way to them.
+ * Counts what a client or a device keeps while it is idle: the entries of every set, map and array that it reaches
+ * through its properties, also through private ones. Uses the debugger of Node, the only way to them.
  * @returns One text for each collection with more entries than an idle client may have.
  */
 export function leftBehind(kept: object): string[] {
   if (!connected) session.connect();
   connected = true;
   place.bluetapLeftBehind = kept;
+  place.bluetapSeen = new WeakSet([kept]);
   const { result } = post<Runtime.EvaluateReturnType>('Runtime.evaluate', {
     expression: 'bluetapLeftBehind',
     objectGroup: GROUP,
   });
   const found: string[] = [];
   const waiting = [{ path: result.description ?? 'object', object: result }];
-  const seen = new Set<unknown>();
   for (let next = waiting.pop(); next; next = waiting.pop()) {
-    for (const { name, value } of propertiesOf(next.object)) {
-      if (value?.type !== 'object' || !value.objectId || OF_THE_WORLD.test(name)) continue;
+    for (const { name, value } of newObjectsOf(next.object)) {
       const path = `${next.path}.${name}`;
       const entries = Number(/^(?:Set|Map|Array)\((\d+)\)$/.exec(value.description ?? '')?.[1] ?? 0);
       if (entries > (name === '#earlier' ? MOST_SESSIONS : MOST_ENTRIES)) found.push(`${entries} entries in ${path}`);
-      // An object has another id each time that it is found, so the path alone bounds the search.
-      if (path.split('.').length <= 7 && !seen.has(path)) waiting.push({ path, object: value });
-      seen.add(path);
+      if (!HAS_NO_PROPERTIES.has(value.subtype ?? '')) waiting.push({ path, object: value });
     }
   }
   place.bluetapLeftBehind = undefined;
+  place.bluetapSeen = undefined;
   post('Runtime.releaseObjectGroup', { objectGroup: GROUP });
   return found;
 }
@@ -51,8 +52,27 @@ interface Property {
   readonly value?: Runtime.RemoteObject | undefined;
 }
 
-function propertiesOf({ objectId }: Runtime.RemoteObject): readonly Property[] {
+/** Runs in the debugger: true for each object that was not seen before. */
+const IS_NEW = 'function (...found) { return found.map((each) => !bluetapSeen.has(each) && !!bluetapSeen.add(each)); }';
+
+/** The properties that are objects which were not seen before. An object has another id each time that it is found. */
+function newObjectsOf({ objectId }: Runtime.RemoteObject): { name: string; value: Runtime.RemoteObject }[] {
   if (objectId === undefined) return [];
+  const objects = propertiesOf(objectId).flatMap(({ name, value }) =>
+    value?.type === 'object' && value.objectId && !OF_THE_WORLD.test(name) ? [{ name, value }] : [],
+  );
+  if (objects.length === 0) return [];
+  const { result } = post<Runtime.CallFunctionOnReturnType>('Runtime.callFunctionOn', {
+    objectId,
+    functionDeclaration: IS_NEW,
+    arguments: objects.map(({ value }) => ({ objectId: value.objectId })),
+    returnByValue: true,
+  });
+  const isNew = result.value as readonly boolean[];
+  return objects.filter((_, at) => isNew[at]);
+}
+
+function propertiesOf(objectId: string): readonly Property[] {
   const found = post<Runtime.GetPropertiesReturnType & { privateProperties?: Property[] }>('Runtime.getProperties', {
     objectId,
     ownProperties: true,

@@ -32,7 +32,11 @@ export const eventsMutants: readonly Mutant[] = [
   {
     name: 'disconnected is told after connected',
     patches: [
-      { file: tracker, find: "this.#tell('disconnected', error);", replace: 'this.lostWith = error;' },
+      {
+        file: tracker,
+        find: "this.#inOrder.tell(() => this.#events.emit('disconnected', error));",
+        replace: 'this.lostWith = error;',
+      },
       {
         file: tracker,
         find: "this.#events.emit('connected', { ...identity, ...link });",

@@ -165,6 +165,7 @@ export class DeviceTruth {
   settled(now: number, congested: (owner: unknown) => boolean): void {
     // At the very end of its time, its timer may still have to fire in this millisecond.
     if (this.link.live && now > this.link.live.until) this.look(now, congested);
+    if (this.#due.length === 0) return;
     for (const { type } of this.#due) this.#handlers.violation(`the device did not send ${type}`);
     this.#due = [];
   }

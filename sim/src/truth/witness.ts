@@ -21,6 +21,7 @@ export class Witness {
   readonly #emulator: Emulator;
   readonly #truth: DeviceTruth;
   readonly #handlers: WitnessHandlers;
+  readonly #reader = new FrameReader();
   readonly #congested: (connection: unknown) => boolean;
   /** The whole frames that arrived at the device, and that it has not looked at yet. */
   readonly #arrived: WireFrame[] = [];
@@ -84,8 +85,8 @@ export class Witness {
 
   #sends(bytes: Uint8Array): void {
     const now = this.#handlers.now();
-    const [frame, ...more] = new FrameReader().push(bytes, now);
-    const message = frame && more.length === 0 ? messageOf(frame) : undefined;
+    const frame = this.#reader.only(bytes);
+    const message = frame && messageOf(frame);
     this.#handlers.told(() => `device sends ${JSON.stringify(message)}`);
     // An expiry that nobody asked for shows itself by its LINK.
     this.#truth.look(now, this.#congested);

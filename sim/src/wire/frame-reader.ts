@@ -22,9 +22,10 @@ export type Damage = 'incomplete' | 'oversize' | 'cobs' | 'too-short' | 'crc';
 
 /** The bytes of one direction of one connection. */
 export class FrameReader {
-  readonly #held: number[] = [];
+  readonly #held = new Uint8Array(LONGEST);
+  /** How many bytes came since the last delimiter. More than the longest frame are counted, and not kept. */
+  #length = 0;
   readonly #onDamage: ((damage: Damage) => void) | undefined;
-  #tooLong = false;
   #lastByteAt = 0;
   /** How many frames could not be read. */
   damaged = 0;
@@ -36,29 +37,33 @@ export class FrameReader {
   /** Reads the next bytes. Returns the whole frames in them. */
   push(bytes: Uint8Array, now: number): WireFrame[] {
     const frames: WireFrame[] = [];
-    if (this.#held.length > 0 && now - this.#lastByteAt >= SILENCE_MS) this.end();
+    if (this.#length > 0 && now - this.#lastByteAt >= SILENCE_MS) this.end();
     if (bytes.length > 0) this.#lastByteAt = now;
-    for (const byte of bytes) {
-      if (byte !== 0) this.#take(byte);
-      else if (this.#held.length > 0) this.#delimiter(frames);
+    for (let at = 0; at < bytes.length; at++) {
+      const byte = bytes[at]!;
+      if (byte !== 0) this.#held[this.#length++] = byte;
+      else if (this.#length > 0) this.#delimiter(frames);
     }
     return frames;
   }
 
-  /** The connection ends. A part of a frame is lost. */
-  end(): void {
-    if (this.#held.length > 0) this.#isDamaged(this.#tooLong ? 'oversize' : 'incomplete');
-    this.#forget();
+  /** Returns the frame of bytes that are exactly one frame. */
+  only(bytes: Uint8Array): WireFrame | undefined {
+    const frames = this.push(bytes, 0);
+    const rest = this.#length;
+    this.#length = 0;
+    return frames.length === 1 && rest === 0 ? frames[0] : undefined;
   }
 
-  #take(byte: number): void {
-    if (this.#held.length < LONGEST) this.#held.push(byte);
-    else this.#tooLong = true;
+  /** The connection ends. A part of a frame is lost. */
+  end(): void {
+    if (this.#length > 0) this.#isDamaged(this.#length > LONGEST ? 'oversize' : 'incomplete');
+    this.#length = 0;
   }
 
   #delimiter(frames: WireFrame[]): void {
-    const frame = this.#tooLong ? 'oversize' : frameOf(this.#held);
-    this.#forget();
+    const frame = this.#length > LONGEST ? 'oversize' : frameOf(this.#held, this.#length);
+    this.#length = 0;
     if (typeof frame === 'string') this.#isDamaged(frame);
     else frames.push(frame);
   }
@@ -67,29 +72,26 @@ export class FrameReader {
     this.damaged++;
     this.#onDamage?.(damage);
   }
-
-  #forget(): void {
-    this.#held.length = 0;
-    this.#tooLong = false;
-  }
 }
 
 /** Returns the frame in the bytes between two delimiters, or how they are damaged. */
-function frameOf(encoded: readonly number[]): WireFrame | Damage {
-  const bytes: number[] = [];
-  for (let at = 0; at < encoded.length; ) {
+function frameOf(encoded: Uint8Array, encodedLength: number): WireFrame | Damage {
+  const bytes = new Uint8Array(encodedLength);
+  let count = 0;
+  for (let at = 0; at < encodedLength; ) {
     const length = encoded[at]!;
-    if (at + length > encoded.length) return 'cobs';
-    for (let next = at + 1; next < at + length; next++) bytes.push(encoded[next]!);
+    if (at + length > encodedLength) return 'cobs';
+    for (let next = at + 1; next < at + length; next++) bytes[count++] = encoded[next]!;
     at += length;
-    if (at < encoded.length) bytes.push(0);
+    if (at < encodedLength) bytes[count++] = 0;
   }
-  if (bytes.length < SHORTEST_FRAME) return 'too-short';
-  const end = bytes.length - 4;
+  if (count < SHORTEST_FRAME) return 'too-short';
+  const end = count - 4;
   const crc = littleEndian(bytes, end, 4);
   if (crc !== crc32c(bytes, end)) return 'crc';
-  const [version, type] = bytes as [number, number];
-  const payload = Uint8Array.from(bytes.slice(5, end));
+  const version = bytes[0]!;
+  const type = bytes[1]!;
+  const payload = bytes.subarray(5, end);
   return { version, type, session: littleEndian(bytes, 2, 2), sequence: bytes[4]!, payload, crc };
 }
 
@@ -107,7 +109,7 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value;
 });
 
-function crc32c(bytes: readonly number[], end: number): number {
+function crc32c(bytes: Uint8Array, end: number): number {
   let crc = 0xffffffff;
   for (let at = 0; at < end; at++) crc = (crc >>> 8) ^ TABLE[(crc ^ bytes[at]!) & 0xff]!;
   return (crc ^ 0xffffffff) >>> 0;

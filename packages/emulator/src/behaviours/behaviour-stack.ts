@@ -94,15 +94,17 @@ export class BehaviourStack {
   #pass<Kind extends keyof TurnValues>(
     kind: Kind,
     value: TurnValues[Kind],
-    [use, ...rest]: readonly BehaviourUse[],
+    uses: readonly BehaviourUse[],
     passage: Passage,
     last: (value: TurnValues[Kind]) => void,
+    at = 0,
   ): void {
+    const use = uses[at];
     if (!use) {
       last(value);
       return;
     }
-    const onward = (passed: TurnValues[Kind]) => this.#pass(kind, passed, rest, passage, last);
+    const onward = (passed: TurnValues[Kind]) => this.#pass(kind, passed, uses, passage, last, at + 1);
     const handler = use.behaviour[kind] as TurnHandler<TurnValues[Kind]> | undefined;
     if (handler) this.#turn(kind, value, use, handler, passage, onward);
     else onward(value);
@@ -118,10 +120,9 @@ export class BehaviourStack {
     onward: (value: TurnValues[Kind]) => void,
   ): void {
     const { connection, request, frameNumber } = passage;
-    const where = `behaviour "${printable(String(behaviour.name))}" ${kind}`;
     const turn = new Turn(kind, value, {
       onward,
-      report: (error) => this.#report(error, where),
+      report: (error) => this.#report(error, `behaviour "${printable(String(behaviour.name))}" ${kind}`),
       effects: this.#log.effectsOf(kind, { id, behaviour, connection: connection.name, frameNumber }),
     });
     const context: BehaviourContext = {

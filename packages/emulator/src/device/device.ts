@@ -43,8 +43,8 @@ export class Device {
   look(): Shown {
     const { left } = this.#expiry;
     if (this.#state === 'ready' && left <= 0) this.#end('expired', 'expiry');
-    const shown = { state: this.#state, taps: this.#taps, remaining: 0 };
-    return this.#state === 'ready' ? { ...shown, remaining: Math.ceil(left / 1000), live: this.#link! } : shown;
+    const live = this.#state === 'ready' ? this.#link! : undefined;
+    return { state: this.#state, taps: this.#taps, remaining: live ? Math.ceil(left / 1000) : 0, live };
   }
 
   /**

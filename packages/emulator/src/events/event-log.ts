@@ -32,6 +32,11 @@ export class EventLog {
     this.#failed = (error) => report(error, 'onEvent');
   }
 
+  /** False if nobody listens. Then an event that takes time to make need not be made. */
+  get isHeard(): boolean {
+    return this.#listener !== undefined;
+  }
+
   emit(event: EmulatorEvent): void {
     // The listener must not stop the device half-way.
     if (this.#listener) callBack(() => this.#listener!(event), this.#failed);

@@ -9,11 +9,14 @@ export function bindMethods(self: object): void {
     for (const name of Reflect.ownKeys(from)) {
       if (name === 'constructor' || Object.hasOwn(self, name)) continue;
       const { value, get, set } = Object.getOwnPropertyDescriptor(from, name)!;
-      const bound =
-        typeof value === 'function'
-          ? { value: value.bind(self), writable: true }
-          : { ...(get && { get: get.bind(self) }), ...(set && { set: set.bind(self) }) };
-      Object.defineProperty(self, name, { ...bound, configurable: true });
+      const bound: PropertyDescriptor = { configurable: true };
+      if (typeof value === 'function') {
+        bound.value = value.bind(self);
+        bound.writable = true;
+      }
+      if (get) bound.get = get.bind(self);
+      if (set) bound.set = set.bind(self);
+      Object.defineProperty(self, name, bound);
     }
   }
 }
