@@ -118,10 +118,12 @@ export class HostView {
     return found;
   }
 
-  /** The reply to this command that the client may believe. */
-  replyTo({ session, sequence }: Id): Believed | undefined {
+  /** The reply to this command that the client may believe. Another start can have had the same numbers. */
+  replyTo({ session, sequence, bootId }: Id & { readonly bootId: number }): Believed | undefined {
+    const opened = this.#earlier.findLast((each) => each.session === session && each.bootId === bootId);
     return this.believed.findLast(
-      ({ message }) =>
+      ({ message, index }) =>
+        index > (opened?.opening.index ?? 0) &&
         message.session === session &&
         message.sequence === sequence &&
         (message.type === 'PAY_REPLY' || message.type === 'CANCEL_REPLY'),
