@@ -30,6 +30,8 @@ const places = {
   // only its choice.
   sdk: { mayImport: ['protocol', 'transport'], dependencyFree: false, entries: { '.': 'browser' } },
   control: { mayImport: ['emulator', 'transport'], dependencyFree: false, entries: {} },
+  // It judges a device from outside, so it does not import the SDK.
+  conformance: { mayImport: ['emulator', 'protocol', 'transport'], dependencyFree: false, entries: {} },
   cli: { mayImport: 'all', dependencyFree: false, entries: {} },
 };
 
