@@ -13,7 +13,6 @@ test('the emulated device keeps every rule that can be shown without a hook, wit
   expect(report.cases.filter(({ verdict }) => verdict === 'failed').map(({ bytes: _, ...rest }) => rest)).toEqual([]);
   expect(report.ending).toBe('complete');
   expect(report.durationMs).toBeLessThan(90_000);
-  console.log(report.durationMs, report.counts, report.answerTimes, report.notes, report.cases.filter(c=>c.verdict==='not applicable').map(c=>[c.name,c.why]));
   await emulator.close();
 });
 
@@ -24,6 +23,5 @@ test('with a second transport and a hook every case is proven', async () => {
   const options = { transport, second: transport, hook: emulatorHook(emulator), exhaustive: true, clock };
   const report = await inVirtualTime(clock, judgeDevice(options));
   expect(report.cases.filter(({ verdict }) => verdict === 'failed').map(({ bytes: _, ...rest }) => rest)).toEqual([]);
-  console.log(report.durationMs, report.counts, report.answerTimes, report.notes, report.cases.filter(c=>c.verdict==='not applicable').map(c=>[c.name,c.why]));
   await emulator.close();
 });
