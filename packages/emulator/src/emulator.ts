@@ -6,7 +6,7 @@ import { BehaviourStack, type BehaviourUse } from './behaviours/behaviour-stack.
 import { aPower } from './contract/check-arguments.js';
 import type { Connection, Peer } from './contract/connection.js';
 import type { Behaviour, EmulatedDevice, Follower } from './contract/emulated-device.js';
-import { checkState, type EmulatorState } from './contract/emulator-state.js';
+import { checkState, type EmulatorState, isNfcFault } from './contract/emulator-state.js';
 import type { PaymentLinkCause, SessionInfo, Snapshot } from './contract/events.js';
 import type { NfcFault, PaymentLink, Tap } from './contract/payment-link.js';
 import { Device } from './device/device.js';
@@ -55,7 +55,10 @@ export class Emulator implements EmulatedDevice {
     this.#log = new EventLog(settings.onEvent, settings.report);
     this.#behaviours = new BehaviourStack(this, this.#log, settings.report);
     const counts = settings.identity.tapSource !== 'none';
-    this.#device = new Device(settings.clock, counts, (cause, link) => this.#paymentLinkChanged(cause, link));
+    this.#device = new Device(settings.clock, counts, {
+      onChange: (cause, link) => this.#paymentLinkChanged(cause, link),
+      onStuck: () => this.#restart(),
+    });
     this.#sessions = new DeviceSessions(this.#device, settings.identity, settings.random, {
       onChange: () => {
         this.#sessionChanged = true;
@@ -114,16 +117,15 @@ export class Emulator implements EmulatedDevice {
   /**
    * The state of the NFC part. `true`: the NFC part is broken now, and the live payment link ends. `'on-pay'`: the
    * payment link stays live until the next PAY. That PAY fails and ends the payment link. Until the value is `false`
-   * again, the device refuses every PAY with reason 6. A power cycle does not change this value.
+   * again, the device refuses every PAY with reason 6. `'stuck'`: the tag cannot be made blank. When the live payment
+   * link has to end, the device does not answer and restarts. A power cycle does not change this value.
    */
   get nfcFault(): NfcFault {
     return this.#device.fault;
   }
   /** Breaks the NFC part, or repairs it: see the getter. */
   set nfcFault(fault: NfcFault) {
-    if (typeof fault !== 'boolean' && fault !== 'on-pay') {
-      throw new TypeError("nfcFault must be true, false or 'on-pay'");
-    }
+    if (!isNfcFault(fault)) throw new TypeError("nfcFault must be true, false, 'on-pay' or 'stuck'");
     this.#device.fault = fault;
   }
 
@@ -187,6 +189,13 @@ export class Emulator implements EmulatedDevice {
   powerCycle(): void {
     this.unplug({ power: 'lost' });
     this.plug();
+  }
+
+  /** The device restarts by itself. Its cable stays as it is. */
+  #restart(): void {
+    const { plugged } = this;
+    this.unplug({ power: 'lost' });
+    if (plugged) this.plug();
   }
 
   /**
@@ -356,6 +365,8 @@ export class Emulator implements EmulatedDevice {
       if (!this.#connections.has(connection)) return undefined;
       this.#handling = { connection: connection.name, frameNumber };
       const bytes = this.#sessions.answer(request, connection);
+      // The device has restarted instead.
+      if (!bytes || !this.#connections.has(connection)) return undefined;
       const said = { bytes, frameNumber: this.#log.said(connection.name, bytes) };
       this.#tellSession();
       return said;
