@@ -4,11 +4,10 @@ import collections
 import os
 import time
 
+import independent_wire as wire
 from independent_doubt import Attempt, after_refusal, last_of, resolve, untrue_reply
-from independent_wire import (
-    AMOUNT, BOOT, CODES, EXPIRY, FIRMWARE, FLAGS, METHOD, MODEL, NONCE, ORDER, READY, REASON, REMAINING, REPLY, RESULT,
-    SERIAL, STATE, STATES, TAPS, TYPES, FrameReader, number, read_message, write_fields, write_frame, wrong_fields,
-)  # fmt: skip
+from independent_wire import AMOUNT, BOOT, CODES, EXPIRY, METHOD, NONCE, ORDER, PREVIOUS, READY, REASON, REMAINING
+from independent_wire import REPLY, RESULT, SERIAL, STATE, STATES, TAPS, TYPES, number, read_message, wrong_fields
 
 REPLY_TIME, HELLO_TIME, COPIES, PAUSE = 1.0, 1.0, 3, 0.1
 NEW_SESSION_NUMBERS = 3  # A device that always gives a used number must not make the host flood it with HELLO.
@@ -48,7 +47,8 @@ class Client:
     def cancel(self, command, seconds):
         order = command.get("orderId")
         wrong = wrong_fields({"orderId": order})
-        return self.command("CANCEL", {ORDER: order.encode()} if order is not None and not wrong else {}, wrong, seconds)
+        fields = {ORDER: order.encode()} if order is not None and not wrong else {}
+        return self.command("CANCEL", fields, wrong, seconds)
 
     def status(self, seconds):
         try:
@@ -123,6 +123,8 @@ class Client:
         self.last = attempt.number
         self.follow(deadline)
         told = {"remaining": number(reply, REMAINING)} if self.state == READY and attempt.name == "PAY" else {}
+        if PREVIOUS in reply:
+            told["previous"] = {"state": STATES[reply[PREVIOUS][0]], "taps": reply[PREVIOUS][1]}
         live = "yes" if attempt.name == "PAY" and self.state == READY else "no"
         shown = {"state": STATES[self.state], "taps": self.taps}
         return self.result("SUCCESS", "executed", live, attempt, **told, **shown)
@@ -176,11 +178,11 @@ class Client:
                 self.channel = self.open_channel(max(deadline - time.monotonic(), 0.01))
             except OSError as failure:
                 raise Lost from failure
-            self.reader, self.frames = FrameReader(), []
+            self.reader, self.frames = wire.FrameReader(), []
         self.session, used = None, 0
         while time.monotonic() < deadline:
             nonce = os.urandom(4)
-            self.send("HELLO", 0, 0, write_fields({NONCE: nonce}))
+            self.send("HELLO", 0, 0, wire.write_fields({NONCE: nonce}))
             for session, hello in self.replies("HELLO", 0, min(time.monotonic() + HELLO_TIME, deadline)):
                 if number(hello, RESULT) and session == 0:
                     reason = number(hello, REASON)
@@ -201,9 +203,7 @@ class Client:
         return (hello[SERIAL], hello[BOOT], session) in self.past or bool(last) and last[0] == session
 
     def opened(self, session, hello):
-        device = {"model": hello[MODEL].decode(), "firmware": hello[FIRMWARE].decode()}
-        device.update(serialNumber=hello[SERIAL].decode(), bootId=number(hello, BOOT))
-        self.device = {**device, "simulated": bool(number(hello, FLAGS) & 1)}
+        self.device = wire.device_of(hello)
         attempt, self.doubt, self.session = self.doubt, None, session
         if attempt:
             code, outcome, live, why, told = resolve(attempt, session, hello, self)
@@ -241,7 +241,7 @@ class Client:
             self.taps = 0
         try:
             while self.copies < COPIES and time.monotonic() < deadline:
-                self.send(name, self.session, self.sequence, write_fields(fields))
+                self.send(name, self.session, self.sequence, wire.write_fields(fields))
                 self.copies += 1
                 for _, reply in self.replies(name, self.sequence, min(time.monotonic() + REPLY_TIME, deadline)):
                     if untrue_reply(name, reply):
@@ -264,7 +264,7 @@ class Client:
 
     def send(self, name, session, sequence, payload):
         try:
-            self.channel.write(write_frame(TYPES[name], session, sequence, payload))
+            self.channel.write(wire.write_frame(TYPES[name], session, sequence, payload))
         except OSError as failure:
             self.close()
             raise Lost from failure

@@ -32,7 +32,7 @@ RESULTS = {reason: PARAM_ILLEGAL for reason in (MISSING, METHOD, VALUE, CRITICAL
 KNOWN = {HELLO: {0x20: 4}, PAY: {1: None, 2: None, 3: None, 4: 4}, CANCEL: {3: None}, STATUS: {}}
 REQUIRED = {HELLO: [0x20], PAY: [1], CANCEL: [], STATUS: []}
 METHODS = [b"TRUEMONEY", b"SEVEN_11", b"ALIPAY_CN", b"ALIPAY_PLUS"]
-SIMULATED = 1  # Bits 1 and 2 stay 0, because a tap is one read of the whole tag.
+SIMULATED, READS = 1, 0  # The flags, and the tap source: a tap is one read of the whole tag.
 MOST_CONNECTIONS = 16
 SILENCE = 1.0
 
@@ -136,7 +136,7 @@ class Device:
         self.boot_id = random.choice([number for number in random.sample(range(2**32), 2) if number != self.boot_id])
         self.number, self.owner, self.last_command = random.randint(1, 65535), None, None
         self.sequence, self.crc, self.link_number = 0, None, 0
-        self.state, self.taps, self.expires, self.order, self.link = IDLE, 0, math.inf, None, {}
+        self.state, self.taps, self.expires, self.link = IDLE, 0, math.inf, {}
         self.faulty = False
 
     # Connections
@@ -240,14 +240,14 @@ class Device:
     def hello(self, connection, fields):
         self.number, self.owner, self.sequence, self.link_number = self.number % 65535 + 1, connection, 0, 0
         names = {0x21: b"Independent", 0x22: b"1", 0x23: b"PYTHON-1", 0x24: u32(self.boot_id), 0x25: u8(SIMULATED)}
-        told = {0x20: fields[0x20], **names, 0x26: self.last_command, "session": self.number}
+        told = {0x20: fields[0x20], **names, 0x26: self.last_command, 0x27: u8(READS), "session": self.number}
         return {0x10: u8(SUCCESS), **self.shown(), **told}
 
     def execute(self, kind, fields):
         if kind == PAY:
             if self.faulty:
                 return NFC
-            self.previous = bytes([self.state, self.taps])
+            self.previous = bytes([self.state, self.taps]) if self.link else None
             self.link = {tag: value for tag, value in fields.items() if tag != 4}
             seconds = int.from_bytes(fields.get(4, u32(900)), "little")
             self.state, self.taps, self.expires = READY, 0, time.monotonic() + seconds

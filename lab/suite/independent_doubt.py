@@ -1,5 +1,6 @@
-"""What replies say about a command: section 4 of docs/protocol.md, for independent_host.py. It shares no code with this
-project.
+"""What replies say about a command, in section 4 of docs/protocol.md, for independent_host.py.
+
+It shares no code with this project.
 """
 
 from independent_wire import BOOT, LAST, ORDER, READY, REASON, REMAINING, RESULT, SERIAL, STATE, STATES, TAPS, number
@@ -59,12 +60,11 @@ def resolve(attempt, session, hello, client):
     told = {"state": STATES[number(hello, STATE)], "taps": number(hello, TAPS)}
     if hello[SERIAL].decode() != attempt.device["serialNumber"]:
         return "DEVICE_DISCONNECTED", "unknown", "unknown", "another device answers", {}
-    if untrue_hello(attempt, session, hello):
+    if untrue_hello(attempt, session, hello, client.channel):
+        client.dropped["a contradiction"] += 1
         return "UNKNOWN_EXCEPTION", "unknown", open_question, "the device contradicts itself", told
     if number(hello, BOOT) != attempt.device["bootId"]:
-        # On a connection that stayed open, the host cannot know when the restart was.
-        live = open_question if attempt.channel is client.channel or not pay else "no"
-        return "UNKNOWN_EXCEPTION", "unknown", live, "the device has restarted", told
+        return "UNKNOWN_EXCEPTION", "unknown", "no" if pay else open_question, "the device has restarted", told
     if last == attempt.number:
         # A phone can only have read the payment link more often than the device has told before.
         told["taps"] = told["taps"] if pay else max(told["taps"], client.taps)
@@ -75,13 +75,13 @@ def resolve(attempt, session, hello, client):
     return "UNKNOWN_EXCEPTION", "unknown", "no" if pay else open_question, "another host has used the device", told
 
 
-def untrue_hello(attempt, session, hello):
+def untrue_hello(attempt, session, hello, channel):
     """True if the reply to a HELLO, which was sent because of a command in doubt, cannot be true."""
     last, ready = last_of(hello), number(hello, STATE) == READY
     if not last and number(hello, STATE) != 0:
         return True
     if number(hello, BOOT) != attempt.device["bootId"]:
-        return False
+        return ready and attempt.channel is channel
     if not last:
         return attempt.last is not None
     if last == attempt.number:

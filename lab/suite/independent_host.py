@@ -5,9 +5,9 @@
     independent_host.py status --json [--timeout MS]
     independent_host.py lines                   takes calls from stdin, a JSON object on each line
 
-These reach the device at BLUETAP_TRANSPORT, which is tcp://HOST:PORT. The options, the JSON and the exit codes are those
-of docs/reference/cli.md. A line is {"do": "pay", "paymentMethod": ..., "timeoutMs": ...}. The others are cancel, status
-and outcome, which asks about the latest command again. `lines` has one client for all its calls.
+These reach the device at BLUETAP_TRANSPORT, which is tcp://HOST:PORT. The options, the JSON and the exit codes are
+those of docs/reference/cli.md. A line is {"do": "pay", "paymentMethod": ..., "timeoutMs": ...}. The other calls are
+cancel, status, and outcome, which asks about the latest command again. `lines` has one client for all its calls.
 
     independent_host.py vectors FILE            decodes every message of vectors/frames.json and encodes it again
     independent_host.py pay SERIAL ORDER AMOUNT sends HELLO, PAY and STATUS
@@ -25,11 +25,9 @@ import time
 
 sys.dont_write_bytecode = True  # The folder is part of the repository.
 
-from independent_client import Client  # noqa: E402
-from independent_wire import (  # noqa: E402
-    AMOUNT, METHOD, ORDER, REMAINING, REPLY, RESULT, STATE, TAPS, TYPES, number, read_fields, read_frame, write_fields,
-    write_frame,
-)  # fmt: skip
+from independent_client import Client
+from independent_wire import AMOUNT, METHOD, ORDER, REMAINING, REPLY, RESULT, STATE, TAPS, TYPES
+from independent_wire import number, read_fields, read_frame, write_fields, write_frame
 
 EXIT_CODES = {"SUCCESS": 0, "PARAM_ILLEGAL": 2, "DEVICE_DISCONNECTED": 3, "PROCESS_FAIL": 4, "UNKNOWN_EXCEPTION": 5}
 USAGE = 64

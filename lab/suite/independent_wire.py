@@ -6,24 +6,28 @@ TYPES = {"HELLO": 0x01, "PAY": 0x02, "CANCEL": 0x03, "STATUS": 0x04, "LINK": 0x4
 REPLY = 0x80
 CODES = ["SUCCESS", "PARAM_ILLEGAL", "PROCESS_FAIL", "UNKNOWN_EXCEPTION"]
 STATES = ["idle", "ready", "expired", "cancelled"]
+SOURCES = ["read", "field", "none"]
 READY = 1
 SILENCE = 1.0
 
 METHOD, AMOUNT, ORDER, EXPIRY = 0x01, 0x02, 0x03, 0x04
 RESULT, REASON, STATE, REMAINING, TAPS, PREVIOUS = 0x10, 0x11, 0x12, 0x13, 0x14, 0x15
-NONCE, MODEL, FIRMWARE, SERIAL, BOOT, FLAGS, LAST = 0x20, 0x21, 0x22, 0x23, 0x24, 0x25, 0x26
+NONCE, MODEL, FIRMWARE, SERIAL, BOOT, FLAGS, LAST, SOURCE = 0x20, 0x21, 0x22, 0x23, 0x24, 0x25, 0x26, 0x27
 LINK_FIELDS = {METHOD, AMOUNT, ORDER, REMAINING}
 
 # Section 3: the fields that each message of a device knows.
 KNOWN = {
-    "HELLO": {RESULT, REASON, STATE, TAPS, NONCE, MODEL, FIRMWARE, SERIAL, BOOT, FLAGS, LAST},
+    "HELLO": {RESULT, REASON, STATE, TAPS, NONCE, MODEL, FIRMWARE, SERIAL, BOOT, FLAGS, LAST, SOURCE},
     "PAY": {RESULT, REASON, STATE, REMAINING, PREVIOUS},
     "CANCEL": {RESULT, REASON, STATE, TAPS},
     "STATUS": {RESULT, REASON, STATE, TAPS} | LINK_FIELDS,
     "LINK": {ORDER, STATE, TAPS},
 }
 REQUIRED = {"HELLO": {NONCE, MODEL, FIRMWARE, SERIAL, BOOT}, "PAY": {REMAINING}, "CANCEL": set(), "STATUS": set()}
-LENGTHS = {RESULT: 1, REASON: 1, STATE: 1, REMAINING: 4, TAPS: 1, PREVIOUS: 2, NONCE: 4, BOOT: 4, FLAGS: 1, LAST: 3}
+LENGTHS = {RESULT: 1, REASON: 1, STATE: 1, REMAINING: 4, TAPS: 1, PREVIOUS: 2}
+LENGTHS |= {NONCE: 4, BOOT: 4, FLAGS: 1, LAST: 3, SOURCE: 1}
+# The first byte of these fields has at most this value.
+HIGHEST = {RESULT: 3, STATE: 3, PREVIOUS: 3, SOURCE: 2}
 STRINGS = {
     METHOD: rb"TRUEMONEY|SEVEN_11|ALIPAY_CN|ALIPAY_PLUS",
     AMOUNT: rb"(?=.{1,8}\Z)[0-9]+(\.[0-9]+)?",
@@ -145,7 +149,7 @@ def read_message(name, payload):
         raise ValueError("a field must not be there")
     if any(tag in fields and not re.fullmatch(rule, fields[tag]) for tag, rule in STRINGS.items()):
         raise ValueError("a value breaks its rule")
-    if number(fields, RESULT) > 3 or number(fields, STATE) > 3 or fields.get(PREVIOUS, b"\0")[0] > 3:
+    if any(fields[tag][0] > highest for tag, highest in HIGHEST.items() if tag in fields):
         raise ValueError("a value is not known")
     return fields
 
@@ -167,6 +171,16 @@ def forbidden_fields(name, fields):
     return {REASON} | (LINK_FIELDS if name == "STATUS" and number(fields, STATE) != 1 else set())
 
 
+def device_of(hello):
+    """What the reply to HELLO says of the device, in the names of docs/reference/cli.md."""
+    names = {"model": MODEL, "firmware": FIRMWARE, "serialNumber": SERIAL}
+    device = {name: hello[tag].decode() for name, tag in names.items()}
+    device.update(bootId=number(hello, BOOT), simulated=bool(number(hello, FLAGS) & 1))
+    if SOURCE in hello:
+        device["tapSource"] = SOURCES[number(hello, SOURCE)]
+    return device
+
+
 # Section 6
 
 
@@ -176,7 +190,8 @@ def wrong_fields(command):
     names = {"paymentMethod": METHOD, "amount": AMOUNT, "orderId": ORDER}
     for name, tag in names.items():
         value = command.get(name)
-        if value is not None and not (isinstance(value, str) and re.fullmatch(STRINGS[tag], value.encode("utf-8", "surrogatepass"))):
+        written = value.encode("utf-8", "surrogatepass") if isinstance(value, str) else b""
+        if value is not None and not re.fullmatch(STRINGS[tag], written):
             wrong.append(f"{name} breaks its rule")
     expiry = command.get("expiryTime")
     if expiry is not None and not (type(expiry) is int and 1 <= expiry <= 2147483647):
