@@ -151,7 +151,7 @@ class Client:
         try:
             self.ready(deadline)
         except NoSession as failure:
-            code = "UNKNOWN_EXCEPTION" if self.channel else "DEVICE_DISCONNECTED"
+            code = "UNKNOWN_EXCEPTION" if self.channel is attempt.channel else "DEVICE_DISCONNECTED"
             why = error(failure, failure.reason)
             return self.result(code, "unknown", "unknown", attempt, pending=True, error=why)
         return self.latest
@@ -217,7 +217,7 @@ class Client:
 
     def question(self, deadline):
         """Returns the reply to STATUS. A question that has no reply is asked again in a new session."""
-        renewed, code = False, None
+        renewed, asked = False, None
         while True:
             try:
                 self.ready(deadline)
@@ -225,13 +225,12 @@ class Client:
             except Lost:
                 continue
             except NoSession as failure:
-                if code and self.channel and failure.code == "DEVICE_DISCONNECTED":
-                    failure.code = code
+                if asked and self.channel is asked and failure.code == "DEVICE_DISCONNECTED":
+                    failure.code = "UNKNOWN_EXCEPTION"
                 raise
             if reply and (number(reply, REASON) != 4 or renewed):
                 return reply
-            code, renewed = "UNKNOWN_EXCEPTION", renewed or bool(reply)
-            self.session = None
+            asked, renewed, self.session = self.channel, renewed or bool(reply), None
 
     def exchange(self, name, fields, deadline):
         """Sends the same bytes up to three times. Returns the reply, or None. `copies` says how many were sent."""
