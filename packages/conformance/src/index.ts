@@ -11,3 +11,4 @@ export {
   type WireLine,
 } from './report/report.js';
 export { RULES, type Rule, type RuleId, type Side } from './rules.js';
+export { type HostRunOptions, hostCases, judgeHost } from './host/judge-host.js';
