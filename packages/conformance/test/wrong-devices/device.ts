@@ -19,6 +19,8 @@ export interface DeviceOptions extends Freedoms {
   readonly clock: Clock;
   /** What it does wrong. Absent: nothing. */
   readonly mistake?: Mistake | undefined;
+  /** Default: WRONG-1. */
+  readonly serialNumber?: string | undefined;
   /** Gives u32 values for the first session and the boot id. */
   readonly random?: (() => number) | undefined;
   /** How it counts taps. Default: read. */
@@ -35,7 +37,7 @@ export interface DeviceOptions extends Freedoms {
 
 /** The device. */
 export class Device {
-  readonly serialNumber = 'WRONG-1';
+  readonly serialNumber: string;
   /** What taps, breaks and restarts the device, as `--hook` does. */
   readonly hook = async (action: 'tap' | 'fault' | 'repair' | 'power-cycle'): Promise<{ ndef?: Uint8Array }> => {
     if (action === 'tap') return { ndef: this.link.tap() ?? new Uint8Array() };
@@ -61,6 +63,7 @@ export class Device {
     let seed = 20_000;
     this.#random = options.random ?? (() => Math.imul(++seed, 0x9e3779b1) >>> 0);
     this.#options = options;
+    this.serialNumber = options.serialNumber ?? 'WRONG-1';
     this.#does = (mistake) => mistake === options.mistake;
     const { clock, taps = 'read', android = false } = options;
     this.link = new PaymentLink({ clock, does: this.#does, taps, android, onChange: () => this.#sendLink() });
@@ -135,7 +138,7 @@ export class Device {
     const frame = readFrame(encoded, does);
     if (!frame) {
       this.#loseNext = does('after a damaged frame the next one is lost');
-      const answered = does('a damaged frame is answered') || (encoded.length === 0 && does('padding is answered'));
+      const answered = does('a damaged frame is answered') || (encoded.length === 0 && does('long padding is answered'));
       return answered ? this.#timed(0, this.#write(REPLY, 0, 0, this.#replies.refusal(0, 3))) : undefined;
     }
     if (this.#loseNext) {

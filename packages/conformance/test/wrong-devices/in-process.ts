@@ -1,18 +1,24 @@
 // The transport to a device in this process.
 import { type Channel, type ChannelHandlers, type Transport, TransportError } from '@bluetap/transport';
-import type { Connection } from './connection.js';
+import type { Line } from './connection.js';
+
+/** The far end of one connection. */
+export interface FarEnd {
+  receive(bytes: Uint8Array): void;
+}
 
 /** What takes connections. A `Device` does. */
-export interface Endpoint {
+export interface Endpoint<End extends FarEnd> {
   readonly serialNumber: string;
-  connect(line: { send(bytes: Uint8Array): void; end(): void }): Connection;
-  disconnect(connection: Connection): void;
+  connect(line: Line): End;
+  /** The host has closed the connection. */
+  disconnect(end: End): void;
 }
 
 const gone = (): TransportError => new TransportError('disconnected', 'the device ended the connection: open it again');
 
 /** Opens a connection of its own to `device` at each `open`. */
-export function inProcess(device: Endpoint): Transport {
+export function inProcess<End extends FarEnd>(device: Endpoint<End>): Transport {
   const info = { id: 'in-process', serialNumber: device.serialNumber, product: 'Wrong device' };
   return {
     name: 'in-process',
@@ -28,7 +34,7 @@ export function inProcess(device: Endpoint): Transport {
   };
 }
 
-function channelTo(device: Endpoint, handlers: ChannelHandlers): Channel {
+function channelTo<End extends FarEnd>(device: Endpoint<End>, handlers: ChannelHandlers): Channel {
   let open = true;
   let told: Promise<void> | undefined;
   const end = (error?: TransportError): Promise<void> => {
@@ -36,8 +42,7 @@ function channelTo(device: Endpoint, handlers: ChannelHandlers): Channel {
     told ??= Promise.resolve().then(() => handlers.onClose(error));
     return told;
   };
-  let connection: Connection | undefined;
-  const line = {
+  const line: Line = {
     send(bytes: Uint8Array): void {
       const copy = bytes.slice();
       queueMicrotask(() => {
@@ -46,7 +51,7 @@ function channelTo(device: Endpoint, handlers: ChannelHandlers): Channel {
     },
     end: () => void end(gone()),
   };
-  connection = device.connect(line);
+  const connection = device.connect(line);
   return {
     async write(bytes, { signal } = {}) {
       signal?.throwIfAborted();

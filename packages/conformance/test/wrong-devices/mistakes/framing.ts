@@ -4,7 +4,7 @@ import type { Row } from './row.js';
 export const FRAMING = [
   ['a reply has no leading delimiter', 'R-1', 'nothing'],
   ['a reply has no closing delimiter', 'R-1', 'nothing'],
-  ['padding is answered', 'R-2', 'nothing'],
+  ['long padding is answered', 'R-2', 'nothing'],
   ['delimiters are counted in pairs', 'R-2', 'nothing'],
   ['the first frame needs its leading delimiter', 'R-2', 'nothing'],
   ['a frame that comes in two pieces is lost', 'R-2', 'nothing'],
