@@ -13,7 +13,7 @@ const HELLO = { type: 'HELLO', session: 0, sequence: 0, nonce: 7 } as const;
 
 /** An emulated device without its listeners, that executes CANCELs and PAYs. */
 class DeviceUnderTest {
-  readonly device = new Device(new VirtualClock(), () => {});
+  readonly device = new Device(new VirtualClock(), true, () => {});
   readonly #sessions: DeviceSessions<string>;
   #repeats = 0;
 

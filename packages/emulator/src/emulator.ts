@@ -54,7 +54,8 @@ export class Emulator implements EmulatedDevice {
     this.#uris = new LinkUris(settings.link, settings.identity.serialNumber);
     this.#log = new EventLog(settings.onEvent, settings.report);
     this.#behaviours = new BehaviourStack(this, this.#log, settings.report);
-    this.#device = new Device(settings.clock, (cause, link) => this.#paymentLinkChanged(cause, link));
+    const counts = settings.identity.tapSource !== 'none';
+    this.#device = new Device(settings.clock, counts, (cause, link) => this.#paymentLinkChanged(cause, link));
     this.#sessions = new DeviceSessions(this.#device, settings.identity, settings.random, {
       onChange: () => {
         this.#sessionChanged = true;

@@ -14,6 +14,7 @@ test.each<[message: string, call: () => unknown]>([
   ['new Emulator(): serial is not an option here; these are: serialNumber, ', () => new Emulator(any({ serial: 'A' }))],
   ['new Emulator(): serialNumber must be a string, but is 7', () => new Emulator({ serialNumber: any(7) })],
   ['firmware must be a string, but is null', () => new Emulator({ firmware: any(null) })],
+  ['tapSource must be one of read, field, none, but is "reads"', () => new Emulator({ tapSource: any('reads') })],
   ['linkTemplate must be a string, but is an object', () => new Emulator({ linkTemplate: any(new URL('x:y')) })],
   ['clock must be a clock with now', () => new Emulator({ clock: any(Date) })],
   ['random must be a function, but is 4', () => new Emulator({ random: any(4) })],

@@ -12,8 +12,20 @@ export const deviceMutants: readonly Mutant[] = [
   mutant(
     'remaining of a repeated PAY is the whole expiry time',
     sessions,
-    "{ type: 'PAY_REPLY', ...head, remaining }",
+    "{ type: 'PAY_REPLY', ...head, remaining, previous }",
     "{ type: 'PAY_REPLY', ...head, remaining: live ? live.expiryTime : 0 }",
+  ),
+  mutant(
+    'the repeat of a PAY tells its own payment link as the previous one',
+    sessions,
+    'this.#accept(frame, session)',
+    'this.#accept(frame, { ...session, previous: session.previous && this.#device.latest })',
+  ),
+  mutant(
+    'previous is what the PAY has shown',
+    sessions,
+    'session.previous = frame.type === MessageType.PAY ? this.#device.latest : undefined;\n            session.reason = this.#execute(decoded);',
+    'session.reason = this.#execute(decoded);\n            session.previous = frame.type === MessageType.PAY ? this.#device.latest : undefined;',
   ),
   mutant(
     'STATUS tells remaining in milliseconds',

@@ -29,6 +29,7 @@ interface Session {
   latest: number;
   crc: number;
   reason: number | undefined;
+  previous: WireMessage['previous'];
   linkSequence: number;
 }
 
@@ -201,15 +202,17 @@ export class DeviceTruth {
       if (sequence <= session.latest) return this.#refusal(message, 10);
       session.latest = sequence;
       session.crc = crc;
+      const { state, taps, link } = this.link;
+      session.previous = type === 'PAY' && link ? { state, taps } : undefined;
       session.reason = this.#execute(message, now);
     } else this.#handlers.hit('repeat answered');
-    return session.reason === undefined ? this.#success(message, now) : this.#refusal(message, session.reason);
+    return session.reason === undefined ? this.#success(message, session, now) : this.#refusal(message, session.reason);
   }
 
   #opened({ nonce }: WireMessage, owner: unknown): Expected {
     if (this.#number !== undefined) this.#number = this.#number === 0xffff ? 1 : this.#number + 1;
     const number = this.#number ?? -1;
-    this.#session = { number, owner, latest: 0, crc: -1, reason: undefined, linkSequence: 0 };
+    this.#session = { number, owner, latest: 0, crc: -1, reason: undefined, previous: undefined, linkSequence: 0 };
     const { serialNumber, link } = this;
     return {
       type: 'HELLO_REPLY',
@@ -246,10 +249,10 @@ export class DeviceTruth {
     return undefined;
   }
 
-  #success({ type, session, sequence }: WireMessage, now: number): Expected {
+  #success({ type, session, sequence }: WireMessage, { previous }: Session, now: number): Expected {
     const { state, taps, live } = this.link;
     const head = { type: `${type as Request}_REPLY` as const, session, sequence, result: 'SUCCESS', state };
-    if (type === 'PAY') return { ...head, remaining: this.link.remaining(now) };
+    if (type === 'PAY') return { ...head, remaining: this.link.remaining(now), previous };
     if (type === 'CANCEL' || !live) return { ...head, taps };
     const { paymentMethod, amount, orderId } = live;
     return { ...head, taps, remaining: this.link.remaining(now), paymentMethod, amount, orderId };

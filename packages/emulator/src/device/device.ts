@@ -1,4 +1,4 @@
-import type { PayCommand, PaymentLinkState } from '@bluetap/protocol';
+import type { PayCommand, PaymentLinkState, PreviousPaymentLink } from '@bluetap/protocol';
 import { DEFAULT_EXPIRY_TIME } from '@bluetap/protocol/tools';
 import type { Clock } from '@bluetap/transport';
 import type { PaymentLinkCause } from '../contract/events.js';
@@ -23,6 +23,7 @@ const MAX_TAPS = 255;
  */
 export class Device {
   readonly #expiry: ExpiryTimer;
+  readonly #countsTaps: boolean;
   readonly #onChange: (cause: PaymentLinkCause, link: PaymentLink) => void;
   #state: PaymentLinkState = 'idle';
   /** The current or last payment link. The device reports its taps also after its end. */
@@ -31,11 +32,13 @@ export class Device {
   #fault: NfcFault = false;
 
   /**
+   * @param countsTaps False for a device that sees no phone. Then a tap changes nothing.
    * @param onChange Called before the call that changes the payment link returns. For an expiry, a timer can also call
    * it.
    */
-  constructor(clock: Clock, onChange: (cause: PaymentLinkCause, link: PaymentLink) => void) {
+  constructor(clock: Clock, countsTaps: boolean, onChange: (cause: PaymentLinkCause, link: PaymentLink) => void) {
     this.#expiry = new ExpiryTimer(clock, () => this.look());
+    this.#countsTaps = countsTaps;
     this.#onChange = onChange;
   }
 
@@ -85,7 +88,7 @@ export class Device {
   /** A phone reads the payment link. Returns undefined if no payment link is live. */
   tap(): PaymentLink | undefined {
     const { live } = this.look();
-    if (!live) return undefined;
+    if (!live || !this.#countsTaps) return live;
     this.#taps = Math.min(this.#taps + 1, MAX_TAPS);
     this.#onChange('tap', live);
     return live;
@@ -117,6 +120,12 @@ export class Device {
     this.#state = 'idle';
     this.#link = undefined;
     this.#taps = 0;
+  }
+
+  /** The state and the taps of the latest payment link; undefined if the device has shown none since its start. */
+  get latest(): PreviousPaymentLink | undefined {
+    const { state, taps } = this.look();
+    return this.#link && { state, taps };
   }
 
   /** The payment link as it can be written down; undefined if the device has shown none since its start. */

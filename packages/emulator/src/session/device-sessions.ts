@@ -5,7 +5,9 @@ import {
   encodeMessage,
   type Frame,
   MessageType,
+  type PreviousPaymentLink,
   Reason,
+  type TapSource,
 } from '@bluetap/protocol';
 import {
   encodeFrame,
@@ -24,6 +26,8 @@ export interface Identity {
   readonly serialNumber: string;
   readonly model: string;
   readonly firmware: string;
+  /** What the device says that it counts as a tap. Undefined if it does not say it. */
+  readonly tapSource?: TapSource | undefined;
 }
 
 /** Reasons that are found before the session is checked. */
@@ -50,6 +54,8 @@ interface DeviceSession<Owner> {
   latest: number;
   crc: number;
   reason: number;
+  /** What the latest request replaced. Stored, so that a repeat tells the same. */
+  previous: PreviousPaymentLink | undefined;
   /** The sequence of the latest LINK. */
   linkSequence: number;
 }
@@ -135,9 +141,10 @@ export class DeviceSessions<Owner> {
       if (frame.sequence <= session.latest) return this.#refuse(frame, Reason.SEQUENCE_REUSED);
       session.latest = frame.sequence;
       session.crc = crc;
+      session.previous = frame.type === MessageType.PAY ? this.#device.latest : undefined;
       session.reason = this.#execute(decoded);
     } else this.#handlers.onRepeat();
-    return session.reason === ACCEPTED ? this.#accept(frame) : this.#refuse(frame, session.reason);
+    return session.reason === ACCEPTED ? this.#accept(frame, session) : this.#refuse(frame, session.reason);
   }
 
   /**
@@ -158,7 +165,8 @@ export class DeviceSessions<Owner> {
 
     const { state, taps } = this.#device.look();
     this.#number = (this.#number % 0xffff) + 1;
-    this.#session = { number: this.#number, connection, latest: 0, crc: -1, reason: ACCEPTED, linkSequence: 0 };
+    const fresh = { latest: 0, crc: -1, reason: ACCEPTED, previous: undefined, linkSequence: 0 };
+    this.#session = { number: this.#number, connection, ...fresh };
     this.#handlers.onChange();
     return encodeMessage({
       type: 'HELLO_REPLY',
@@ -189,10 +197,10 @@ export class DeviceSessions<Owner> {
   }
 
   /** Makes a reply with SUCCESS and the current state, for the first request and for every repeat. */
-  #accept({ type, session, sequence }: Frame): Uint8Array {
+  #accept({ type, session, sequence }: Frame, { previous }: DeviceSession<Owner>): Uint8Array {
     const { state, taps, remaining, live } = this.#device.look();
     const head = { session, sequence, result: 'SUCCESS', state } as const;
-    if (type === MessageType.PAY) return encodeMessage({ type: 'PAY_REPLY', ...head, remaining });
+    if (type === MessageType.PAY) return encodeMessage({ type: 'PAY_REPLY', ...head, remaining, previous });
     const tapped = { ...head, ...(taps && { taps }) };
     if (type === MessageType.CANCEL) return encodeMessage({ type: 'CANCEL_REPLY', ...tapped });
     if (!live) return encodeMessage({ type: 'STATUS_REPLY', ...tapped });
