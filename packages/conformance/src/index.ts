@@ -1,6 +1,6 @@
 /** Says which rules of docs/protocol.md a device, or a host, keeps. */
 
-export { type Declaration, readDeclaration, type TapCounting, type UsbFunction } from './device/declaration.js';
+export { type Declaration, type DeclaredFunction, readDeclaration, type TapCounting } from './device/declaration.js';
 export type { Hook, HookAction, HookResult } from './device/hook.js';
 export { type DeviceRunOptions, deviceCases, judgeDevice } from './device/judge-device.js';
 export { reportJUnit } from './report/junit.js';

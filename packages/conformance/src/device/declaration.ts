@@ -1,7 +1,7 @@
 import { aBoolean, checkOptions, milliseconds, type OptionRule, type OptionRules } from '@bluetap/transport/kit';
 
 /** The names of the functions of a USB device. docs/protocol.md section 7. */
-export type UsbFunction = 'hid' | 'bulk' | 'cdc';
+export type DeclaredFunction = 'hid' | 'bulk' | 'cdc';
 
 /** How a device counts taps: it sees the whole read, it sees only the field of a phone, or it cannot count. R-46. */
 export type TapCounting = 'read' | 'field' | 'none';
@@ -9,7 +9,7 @@ export type TapCounting = 'read' | 'field' | 'none';
 /** What a device has, as the file of `--declare` says it. Everything is optional. */
 export interface Declaration {
   /** The functions of USB that the device has. */
-  readonly functions?: readonly UsbFunction[] | undefined;
+  readonly functions?: readonly DeclaredFunction[] | undefined;
   /** True if the device notices that a host closes its connection. Absent: the run finds it out. */
   readonly noticesClosing?: boolean | undefined;
   /** How the device counts taps. It must be what the flags of the device say. */
@@ -20,7 +20,7 @@ export interface Declaration {
   readonly resetMs?: number | undefined;
 }
 
-const FUNCTIONS: readonly unknown[] = ['hid', 'bulk', 'cdc'] satisfies UsbFunction[];
+const FUNCTIONS: readonly unknown[] = ['hid', 'bulk', 'cdc'] satisfies DeclaredFunction[];
 const COUNTINGS: readonly unknown[] = ['read', 'field', 'none'] satisfies TapCounting[];
 
 const someFunctions: OptionRule = {

@@ -1,6 +1,6 @@
 import { describeReason, PAYMENT_LINK_STATES, tagOf, WIRE_RESULTS } from '@bluetap/protocol/tools';
-import type { Received } from './frame-splitter.js';
-import { hex, nameOfType, tagsOf, valueOf } from './frames.js';
+import { fieldValue, hex, nameOfType, tagsOf } from './frames.js';
+import type { Received } from './reply-splitter.js';
 
 /** The three values of a refusal, as numbers of the wire. */
 export interface RefusalValues {
@@ -50,7 +50,7 @@ export function writtenDefaults({ frame, decoded }: Received): string[] {
   const found: string[] = [];
   for (const field of ['taps', 'flags'] as const) {
     if (!tagsOf(frame.payload).includes(tagOf(field))) continue;
-    if (valueOf(frame.payload, tagOf(field))?.[0] !== 0) continue;
+    if (fieldValue(frame.payload, tagOf(field))?.[0] !== 0) continue;
     found.push(`${nameOfType(frame.type)} has ${field} 0 written out: a sender leaves a default out (R-7)`);
   }
   return found;

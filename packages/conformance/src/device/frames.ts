@@ -17,7 +17,7 @@ export interface Sent {
 export type RawField = readonly [tag: number, value: Uint8Array | readonly number[] | string | number];
 
 /** The fields of a PAY. A value of undefined leaves the field out. */
-export type PayFields = { readonly [Name in keyof PayCommand]?: PayCommand[Name] | undefined };
+export type RawPay = { readonly [Name in keyof PayCommand]?: PayCommand[Name] | undefined };
 
 const NAMES = new Map<number, string>(Object.entries(MessageType).map(([name, type]) => [type, name]));
 
@@ -44,7 +44,7 @@ export function fieldsOf(...fields: readonly RawField[]): Uint8Array {
 }
 
 /** The payload of a right PAY. */
-export function payPayload({ paymentMethod, amount, orderId, expiryTime }: PayFields): Uint8Array {
+export function payPayload({ paymentMethod, amount, orderId, expiryTime }: RawPay): Uint8Array {
   const fields: RawField[] = [];
   if (paymentMethod !== undefined) fields.push([tagOf('payment method'), paymentMethod]);
   if (amount !== undefined) fields.push([tagOf('amount'), amount]);
@@ -69,7 +69,7 @@ export function joined(...parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /** The value of a field in a payload whose structure is right, or undefined. */
-export function valueOf(payload: Uint8Array, tag: number): Uint8Array | undefined {
+export function fieldValue(payload: Uint8Array, tag: number): Uint8Array | undefined {
   for (let at = 0; at + 2 <= payload.length; at += 2 + payload[at + 1]!) {
     if (payload[at] === tag) return payload.subarray(at + 2, at + 2 + payload[at + 1]!);
   }

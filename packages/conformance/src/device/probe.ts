@@ -2,14 +2,14 @@ import { type HelloAccepted, MessageType } from '@bluetap/protocol';
 import { tagOf } from '@bluetap/protocol/tools';
 import { AnswerTimeLog } from './answer-times.js';
 import { writtenDefaults } from './describe.js';
-import { openLine } from './device-lines.js';
-import type { Received } from './frame-splitter.js';
 import { fieldsOf, request, type Sent, u32 } from './frames.js';
 import type { HookAction, HookResult } from './hook.js';
 import { HookCaller } from './hook-caller.js';
-import type { Line, LineParts } from './line.js';
+import { openLine } from './open-line.js';
 import { DeviceGone, Mismatch, NotShown, RunEnded } from './outcomes.js';
-import { checkAccepted, exchange, RawSession, type RawSessionParts } from './raw-session.js';
+import type { LineParts, RawLine } from './raw-line.js';
+import { checkAccepted, exchangeOn, RawSession, type RawSessionParts } from './raw-session.js';
+import type { Received } from './reply-splitter.js';
 import type { RunClock } from './run-clock.js';
 import { SessionCount } from './session-count.js';
 import type { Setting } from './setting.js';
@@ -33,7 +33,7 @@ export class Probe {
   readonly #hook: HookCaller;
   readonly #parts: RawSessionParts;
   readonly #lineParts: LineParts;
-  #lines: Line[] = [];
+  #lines: RawLine[] = [];
   #transcript: Transcript;
   #noticesClosing: boolean | undefined;
 
@@ -68,22 +68,22 @@ export class Probe {
   }
 
   /** The first connection. It is opened if it is not open. @throws DeviceGone */
-  async line(): Promise<Line> {
+  async line(): Promise<RawLine> {
     return this.#lines.find(({ number, isOpen }) => number === 1 && isOpen) ?? (await this.#open(1));
   }
 
   /** Another connection, through the second transport. @throws DeviceGone */
-  async second(): Promise<Line> {
+  async second(): Promise<RawLine> {
     return this.#lines.find(({ number, isOpen }) => number === 2 && isOpen) ?? (await this.#open(2));
   }
 
   /** One more connection through the second transport, beside the others. @throws DeviceGone */
-  another(): Promise<Line> {
+  another(): Promise<RawLine> {
     return this.#open(2);
   }
 
   /** Closes the first connection and opens it again. @throws DeviceGone */
-  async reopen(): Promise<Line> {
+  async reopen(): Promise<RawLine> {
     await (await this.line()).close();
     return this.line();
   }
@@ -116,15 +116,15 @@ export class Probe {
   }
 
   /** Opens a session with a HELLO. @throws Mismatch if the reply is wrong. DeviceGone, RunEnded */
-  async open(on?: Line): Promise<RawSession> {
+  async open(on?: RawLine): Promise<RawSession> {
     const line = on ?? (await this.line());
     const nonce = this.nonce();
     const hello = this.helloRequest(nonce);
-    return this.opened(line, hello, await exchange(line, hello, this.#parts), nonce);
+    return this.opened(line, hello, await exchangeOn(line, hello, this.#parts), nonce);
   }
 
   /** The session that a reply to a HELLO opened. @throws Mismatch if the reply is wrong. RunEnded */
-  opened(line: Line, hello: Sent, received: Received, nonce: number): RawSession {
+  opened(line: RawLine, hello: Sent, received: Received, nonce: number): RawSession {
     const reply = checkAccepted(hello, received, { nonce }) as HelloAccepted;
     const { serialNumber, model, firmware, bootId, simulated } = reply;
     this.count.accept({ serialNumber, model, firmware, bootId, simulated }, reply.session);
@@ -132,8 +132,8 @@ export class Probe {
   }
 
   /** Sends any request on a connection, and returns the next frame that is no LINK. @throws Mismatch, DeviceGone */
-  exchange(line: Line, sent: Sent): Promise<Received> {
-    return exchange(line, sent, this.#parts);
+  exchange(line: RawLine, sent: Sent): Promise<Received> {
+    return exchangeOn(line, sent, this.#parts);
   }
 
   /** Waits. @throws RunEnded */
@@ -218,7 +218,7 @@ export class Probe {
     }
   }
 
-  async #open(number: number): Promise<Line> {
+  async #open(number: number): Promise<RawLine> {
     const transport = number === 1 ? this.setting.transport : this.setting.second!;
     const line = await openLine(number, transport, this.setting.device, this.#lineParts);
     this.#lines = [...this.#lines.filter(({ isOpen }) => isOpen), line];

@@ -1,10 +1,10 @@
 import { type HelloAccepted, type Message, MessageType, type PaymentLinkState } from '@bluetap/protocol';
 import { describeReason, PAYMENT_LINK_STATES, REPLY_BIT, resultOf, WIRE_RESULTS } from '@bluetap/protocol/tools';
 import { describe, readRefusal } from './describe.js';
-import type { Received } from './frame-splitter.js';
-import { fieldsOf, type PayFields, payPayload, request, type Sent } from './frames.js';
-import type { Line } from './line.js';
+import { fieldsOf, payPayload, type RawPay, request, type Sent } from './frames.js';
 import { Mismatch } from './outcomes.js';
+import type { RawLine } from './raw-line.js';
+import type { Received } from './reply-splitter.js';
 
 /** Parts of a header that a case sets by itself. What is absent is right: the session, and the next sequence. */
 export interface HeaderParts {
@@ -32,13 +32,13 @@ export interface RawSessionParts {
 
 /** An open session, and the requests that it can send: right ones, and any others. */
 export class RawSession {
-  readonly line: Line;
+  readonly line: RawLine;
   /** The reply to its HELLO. */
   readonly hello: HelloAccepted;
   readonly #parts: RawSessionParts;
   #sequence = 0;
 
-  constructor(line: Line, hello: HelloAccepted, parts: RawSessionParts) {
+  constructor(line: RawLine, hello: HelloAccepted, parts: RawSessionParts) {
     this.line = line;
     this.hello = hello;
     this.#parts = parts;
@@ -50,7 +50,7 @@ export class RawSession {
   }
 
   /** Makes a PAY. A field of undefined is left out; what is not given is that of `SAMPLE`. */
-  pay(fields: PayFields = {}, header: HeaderParts = {}): Sent {
+  pay(fields: RawPay = {}, header: HeaderParts = {}): Sent {
     return this.request(MessageType.PAY, payPayload({ ...SAMPLE, ...fields }), header);
   }
 
@@ -78,7 +78,7 @@ export class RawSession {
 
   /** Sends a request and returns the next frame that is no LINK. @throws Mismatch if there is none. DeviceGone */
   ask(sent: Sent): Promise<Received> {
-    return exchange(this.line, sent, this.#parts);
+    return exchangeOn(this.line, sent, this.#parts);
   }
 
   /** Sends a request that must succeed. @throws Mismatch if another reply came. DeviceGone */
@@ -109,7 +109,7 @@ export class RawSession {
 }
 
 /** Sends a request on a line and returns the next frame that is no LINK. @throws Mismatch if there is none. DeviceGone */
-export async function exchange(line: Line, sent: Sent, parts: RawSessionParts): Promise<Received> {
+export async function exchangeOn(line: RawLine, sent: Sent, parts: RawSessionParts): Promise<Received> {
   const [stray] = line.takeReplies();
   if (stray) throw new Mismatch(`an answer came that nothing asked for: ${describe(stray)}`, 'one answer a request');
   parts.onSend(sent);

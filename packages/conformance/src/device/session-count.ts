@@ -1,7 +1,7 @@
 import { Mismatch, RunEnded } from './outcomes.js';
 
 /** Who a device says it is. */
-export interface DeviceIdentity {
+export interface JudgedDevice {
   readonly serialNumber: string;
   readonly model: string;
   readonly firmware: string;
@@ -17,14 +17,14 @@ const NUMBERS = 65535;
  * run shows another host.
  */
 export class SessionCount {
-  #identity: DeviceIdentity | undefined;
+  #identity: JudgedDevice | undefined;
   #number = 0;
   #hellos = 0;
   #restartExpected = false;
   #numbersAreWrong = false;
 
   /** The identity that the device gave first, with its newest boot id. */
-  get identity(): DeviceIdentity | undefined {
+  get identity(): JudgedDevice | undefined {
     return this.#identity;
   }
 
@@ -53,7 +53,7 @@ export class SessionCount {
    * @throws RunEnded if it comes from another device, or if another host opened a session. Mismatch if the device has
    * restarted by itself.
    */
-  accept(identity: DeviceIdentity, number: number): void {
+  accept(identity: JudgedDevice, number: number): void {
     const known = this.#identity;
     const before = this.#number;
     const hellos = this.#hellos;

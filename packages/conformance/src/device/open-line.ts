@@ -1,8 +1,8 @@
 import type { DeviceInfo, Transport } from '@bluetap/transport';
 import { TransportError } from '@bluetap/transport';
 import { printable, show } from '@bluetap/transport/kit';
-import { Line, type LineParts } from './line.js';
 import { DeviceGone } from './outcomes.js';
+import { type LineParts, RawLine } from './raw-line.js';
 import { LATE } from './run-clock.js';
 
 /** The longest time of a list of devices. */
@@ -18,11 +18,11 @@ export async function openLine(
   transport: Transport,
   wanted: string | undefined,
   parts: LineParts,
-): Promise<Line> {
+): Promise<RawLine> {
   try {
     const devices = await parts.clock.within(transport.list(), LIST_MS);
     if (devices === LATE) throw new DeviceGone(`${transport.name} did not list its devices in ${LIST_MS} ms`);
-    return await Line.open(number, transport, choose(devices, wanted, transport.name), parts);
+    return await RawLine.open(number, transport, choose(devices, wanted, transport.name), parts);
   } catch (error) {
     throw error instanceof TransportError ? new DeviceGone(error.message) : error;
   }

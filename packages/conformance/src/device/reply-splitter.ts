@@ -28,7 +28,7 @@ const LONGEST = 4096;
  * Cuts what a device writes into frames. Unlike `FrameDecoder` it sees the delimiters themselves: each frame has one
  * before it and one after it, and no frame may use the delimiter of another.
  */
-export class FrameSplitter {
+export class ReplySplitter {
   readonly #handlers: SplitterHandlers;
   #encoded: number[] = [];
   /** The delimiters since the end of the frame before. */

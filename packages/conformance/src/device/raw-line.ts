@@ -2,8 +2,8 @@ import { EVENT_BIT } from '@bluetap/protocol/tools';
 import { type Channel, type DeviceInfo, type Transport, TransportError } from '@bluetap/transport';
 import { printable } from '@bluetap/transport/kit';
 import type { AnswerTimeLog } from './answer-times.js';
-import { FrameSplitter, type Received } from './frame-splitter.js';
 import { DeviceGone, Mismatch } from './outcomes.js';
+import { type Received, ReplySplitter } from './reply-splitter.js';
 import { LATE, type RunClock } from './run-clock.js';
 import type { Transcript } from './transcript.js';
 
@@ -23,7 +23,7 @@ export interface LineParts {
 }
 
 /** One connection to the device: it sends any bytes, and hands over the frames that come. */
-export class Line {
+export class RawLine {
   /** 1 or 2, as in the report. */
   readonly number: number;
   readonly device: DeviceInfo;
@@ -45,9 +45,9 @@ export class Line {
   }
 
   /** Opens `device`. @throws DeviceGone */
-  static async open(number: number, transport: Transport, device: DeviceInfo, parts: LineParts): Promise<Line> {
-    const line = new Line(number, device, parts);
-    const splitter = new FrameSplitter({
+  static async open(number: number, transport: Transport, device: DeviceInfo, parts: LineParts): Promise<RawLine> {
+    const line = new RawLine(number, device, parts);
+    const splitter = new ReplySplitter({
       onFrame: (received) => line.#take(received),
       onNoise: () => {
         line.#noise++;
@@ -165,7 +165,7 @@ export class Line {
     await this.#parts.clock.within(arrival, Math.max(1, ms));
   }
 
-  #read(bytes: Uint8Array, splitter: FrameSplitter): void {
+  #read(bytes: Uint8Array, splitter: ReplySplitter): void {
     if (this.#ended) return;
     this.#bytes += bytes.length;
     if (this.#bytes > FLOOD_BYTES) {
