@@ -20,11 +20,11 @@ export const mute = (): Endpoint<FarEnd> => endpoint(() => ({ receive() {} }));
 /** It answers every request with bytes that are no frame. */
 export function garbage(): Endpoint<FarEnd> {
   let seed = 1;
-  return endpoint((line) => ({
-    receive() {
-      line.send(Uint8Array.from({ length: 40 }, () => (seed = (seed * 75 + 74) % 65_537) % 256));
-    },
-  }));
+  const next = (): number => {
+    seed = (seed * 75 + 74) % 65_537;
+    return seed % 256;
+  };
+  return endpoint((line) => ({ receive: () => line.send(Uint8Array.from({ length: 40 }, next)) }));
 }
 
 /** It sends `bytes` each millisecond while a connection is open, and nothing else. */
@@ -119,7 +119,11 @@ export function changing(clock: Clock, after: number): Endpoint<FarEnd> {
 /** A right device that another host uses too: `after` pieces of the first host it opens a session of its own. */
 export function shared(device: Device, after: number): Endpoint<FarEnd> {
   let left = after;
-  const hello = writeFrame({ version: 1, type: 1, session: 0, sequence: 0 }, [{ tag: 0x20, value: number(7, 4) }], right);
+  const hello = writeFrame(
+    { version: 1, type: 1, session: 0, sequence: 0 },
+    [{ tag: 0x20, value: number(7, 4) }],
+    right,
+  );
   const ends = new Map<FarEnd, ReturnType<Device['connect']>>();
   return {
     serialNumber: device.serialNumber,

@@ -1,6 +1,6 @@
 // What a device checks in a request, and in which order: docs/protocol.md sections 3 and 6.
 import type { Does, Mistake } from './mistakes/index.js';
-import { type Field, textOf, valueOf } from './wire.js';
+import { type Field, numberOf, textOf } from './wire.js';
 
 /** The types of the requests. */
 export const TYPE = { hello: 1, pay: 2, cancel: 3, status: 4 } as const;
@@ -28,6 +28,7 @@ export const TAG = {
   bootId: 0x24,
   flags: 0x25,
   lastCommand: 0x26,
+  tapSource: 0x27,
 } as const;
 
 /** One check of a request. `use` is no check: there a request uses its sequence. */
@@ -73,7 +74,8 @@ const EARLIER: readonly (readonly [Mistake, Step, Step])[] = [
 export function stepsOf(does: Does): readonly Step[] {
   let steps = STEPS;
   for (const [mistake, step, before] of EARLIER) {
-    if (does(mistake)) steps = steps.filter((one) => one !== step).flatMap((one) => (one === before ? [step, one] : one));
+    if (does(mistake))
+      steps = steps.filter((one) => one !== step).flatMap((one) => (one === before ? [step, one] : one));
   }
   return steps;
 }
@@ -149,7 +151,7 @@ export function hasWrongValue(type: number, fields: readonly Field[], does: Does
     if (!isKnown(type, tag)) return false;
     if (tag === TAG.amount) return isWrongAmount(textOf(value), does);
     if (tag === TAG.orderId) return isWrongOrderId(value, does);
-    return tag === TAG.expiryTime && isWrongExpiryTime(valueOf(value), does);
+    return tag === TAG.expiryTime && isWrongExpiryTime(numberOf(value), does);
   });
 }
 
@@ -175,7 +177,11 @@ function isWrongOrderId(value: Uint8Array, does: Does): boolean {
   if (value.length > (does('an order id of 17 characters is accepted') ? 17 : 16)) return true;
   if (value.length === 16 && does('an order id of 16 characters is refused')) return true;
   const lowest = does('an order id with a space is accepted') ? 0x20 : 0x21;
-  const highest = does('an order id with 7F is accepted') ? 0x7f : does('an order id with a tilde is refused') ? 0x7d : 0x7e;
+  const highest = does('an order id with 7F is accepted')
+    ? 0x7f
+    : does('an order id with a tilde is refused')
+      ? 0x7d
+      : 0x7e;
   return value.some((byte) => byte < lowest || byte > highest);
 }
 

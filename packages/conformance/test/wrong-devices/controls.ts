@@ -4,7 +4,7 @@ import type { DeviceOptions } from './device.js';
 export const CONTROLS: Readonly<Record<string, Omit<DeviceOptions, 'clock' | 'mistake'>>> = {
   'a device that does what every device does': {},
   'a device that writes its defaults': { writesDefaults: true, simulated: false },
-  'a device that leaves out what it may leave out': { tellsPrevious: false, simulated: false },
+  'a device that leaves out what it may leave out': { tellsPrevious: false, tellsTapSource: false, simulated: false },
   'a device with a field of a later version': { hasNewField: true },
   'a device with labels of one character': { model: 'M', firmware: '1' },
   'a device with labels of 16 characters': { model: '16 characters ..', firmware: '~ is printable ~' },

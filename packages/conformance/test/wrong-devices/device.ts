@@ -4,7 +4,7 @@ import type { Clock } from '@bluetap/transport';
 import { EVENT, REPLY, TYPE } from './checks.js';
 import { Connection, type Line } from './connection.js';
 import type { Does, Mistake } from './mistakes/index.js';
-import { PaymentLink, STATE, type TapCount } from './payment-link.js';
+import { PaymentLink, STATE, type TapSource } from './payment-link.js';
 import { type Freedoms, type Identity, Replies } from './replies.js';
 import { Requests } from './requests.js';
 import { Sessions } from './sessions.js';
@@ -12,7 +12,7 @@ import { type Field, readFields, readFrame, writeFrame } from './wire.js';
 
 const LINK = EVENT | 1;
 const MOST_CONNECTIONS = 4;
-const TAP_FLAGS = { read: 0, field: 2, none: 4 } as const;
+const TAP_SOURCES = { read: 0, field: 1, none: 2 } as const;
 
 /** The options of a device. */
 export interface DeviceOptions extends Freedoms {
@@ -23,8 +23,8 @@ export interface DeviceOptions extends Freedoms {
   readonly serialNumber?: string | undefined;
   /** Gives u32 values for the first session and the boot id. */
   readonly random?: (() => number) | undefined;
-  /** How it counts taps. Default: read. */
-  readonly taps?: TapCount | undefined;
+  /** What it counts as a tap. Default: read. */
+  readonly taps?: TapSource | undefined;
   /** False: the flags do not say that the device is simulated. */
   readonly simulated?: boolean | undefined;
   /** True if the connections survive a restart, as a UART does. */
@@ -93,7 +93,9 @@ export class Device {
     });
     const most = does('there is one connection') ? 1 : MOST_CONNECTIONS;
     if (this.#connections.length >= most) {
-      const silent = does('silent connections keep their place') ? undefined : this.#connections.find((one) => !one.spoke);
+      const silent = does('silent connections keep their place')
+        ? undefined
+        : this.#connections.find((one) => !one.spoke);
       if (silent) this.disconnect(silent, true);
       else connection.close(true);
     }
@@ -120,7 +122,8 @@ export class Device {
   /** Power goes, and comes. */
   restart(): void {
     const does = this.#does;
-    if (!this.#options.lineStaysOpen) for (const connection of [...this.#connections]) this.disconnect(connection, true);
+    if (!this.#options.lineStaysOpen)
+      for (const connection of [...this.#connections]) this.disconnect(connection, true);
     this.#sessions.restart();
     this.link.restart();
     if (!does('the boot id is the same after a restart')) this.#bootId = this.#random();
@@ -138,7 +141,8 @@ export class Device {
     const frame = readFrame(encoded, does);
     if (!frame) {
       this.#loseNext = does('after a damaged frame the next one is lost');
-      const answered = does('a damaged frame is answered') || (encoded.length === 0 && does('long padding is answered'));
+      const answered =
+        does('a damaged frame is answered') || (encoded.length === 0 && does('long padding is answered'));
       return answered ? this.#timed(0, this.#write(REPLY, 0, 0, this.#replies.refusal(0, 3))) : undefined;
     }
     if (this.#loseNext) {
@@ -163,9 +167,13 @@ export class Device {
     if (does('each HELLO has another boot id')) this.#bootId = this.#random();
     const other = does('the serial number is not the one that the system lists');
     const { taps = 'read', simulated = true } = this.#options;
-    const count = TAP_FLAGS[does('the flags tell another way to count taps') ? 'none' : taps];
-    const flags = does('the flags have both bits of the taps') ? 7 : Number(simulated) | count;
-    return { serialNumber: other ? 'WRONG-2' : this.serialNumber, bootId: this.#bootId, flags };
+    const named = TAP_SOURCES[does('the tap source is another one') ? 'none' : taps];
+    return {
+      serialNumber: other ? 'WRONG-2' : this.serialNumber,
+      bootId: this.#bootId,
+      flags: Number(simulated),
+      tapSource: does('the tap source is 3') ? 3 : named,
+    };
   }
 
   #sendLink(): void {

@@ -12,6 +12,12 @@ export interface Order {
   readonly orderId?: string | undefined;
 }
 
+/** Encodes each character that is not unreserved in RFC 3986. */
+function percentEncoded(text: string): string {
+  const hex = (character: string) => character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0');
+  return text.replace(/[^A-Za-z0-9._~-]/g, (character) => `%${hex(character)}`);
+}
+
 function record(kind: number, type: Uint8Array, payload: Uint8Array): (first: boolean, last: boolean) => Uint8Array {
   return (first, last) => {
     const header = kind | 0x10 | (first ? 0x80 : 0) | (last ? 0x40 : 0);
@@ -21,7 +27,7 @@ function record(kind: number, type: Uint8Array, payload: Uint8Array): (first: bo
 
 /** The NDEF message of a payment link. `android`: an Android Application Record follows the URI. */
 export function ndefOf({ paymentMethod, amount, orderId }: Order, does: Does, android: boolean): Uint8Array {
-  const escaped = does('the order id is not escaped') ? (text: string) => text : encodeURIComponent;
+  const escaped = does('the order id is not escaped') ? (text: string) => text : percentEncoded;
   const query = Object.entries({ amount, order: orderId }).filter(([, value]) => value !== undefined);
   const text = query.map(([name, value]) => `${name}=${escaped(value ?? '')}`).join('&');
   const url = bytesOf(`pay.example/${paymentMethod}?${text}`);

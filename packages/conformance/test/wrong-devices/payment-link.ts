@@ -6,8 +6,8 @@ import { ndefOf, type Order } from './ndef.js';
 /** The states of docs/protocol.md section 3. */
 export const STATE = { idle: 0, ready: 1, expired: 2, cancelled: 3 } as const;
 
-/** How a device counts taps, as the flags tell it. */
-export type TapCount = 'read' | 'field' | 'none';
+/** What a device counts as a tap. */
+export type TapSource = 'read' | 'field' | 'none';
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const MOST_TAPS = 255;
@@ -15,7 +15,7 @@ const MOST_TAPS = 255;
 export interface PaymentLinkOptions {
   readonly clock: Clock;
   readonly does: Does;
-  readonly taps: TapCount;
+  readonly taps: TapSource;
   /** True if an Android Application Record follows the URI. */
   readonly android: boolean;
   /** The payment link changed, and no request was the cause. */

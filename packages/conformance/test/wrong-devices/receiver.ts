@@ -22,7 +22,8 @@ export class Receiver {
     this.#does = does;
     this.#take = take;
     this.#bytes = [...before];
-    this.#longest = LONGEST + (does('a frame of 129 bytes is read') ? 1 : does('a frame of 128 bytes is lost') ? -1 : 0);
+    this.#longest =
+      LONGEST + (does('a frame of 129 bytes is read') ? 1 : does('a frame of 128 bytes is lost') ? -1 : 0);
   }
 
   /** The bytes of the frame that has not ended. */

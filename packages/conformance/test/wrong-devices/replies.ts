@@ -8,7 +8,7 @@ import { bytesOf, type Field, number } from './wire.js';
 export interface Outcome {
   /** Absent for SUCCESS. */
   readonly reason?: number | undefined;
-  /** The state and the taps before a PAY. */
+  /** The state and the taps before a PAY. Absent if nothing was shown since the start. */
   readonly previous?: readonly [state: number, taps: number] | undefined;
   /** The state of the first answer, which only a wrong device uses. */
   readonly state: number;
@@ -21,6 +21,7 @@ export interface Identity {
   readonly serialNumber: string;
   readonly bootId: number;
   readonly flags: number;
+  readonly tapSource: number;
   readonly lastCommand?: readonly [session: number, sequence: number] | undefined;
 }
 
@@ -30,6 +31,8 @@ export interface Freedoms {
   readonly writesDefaults?: boolean | undefined;
   /** False if the device does not tell what a PAY replaced. */
   readonly tellsPrevious?: boolean | undefined;
+  /** False if the device does not tell what it counts as a tap. */
+  readonly tellsTapSource?: boolean | undefined;
   /** True if each reply and LINK has a field that today's hosts do not know. */
   readonly hasNewField?: boolean | undefined;
   /** The labels, 1 to 16 characters. */
@@ -81,7 +84,7 @@ export class Replies {
   }
 
   /** The fields of the reply to an accepted HELLO. */
-  hello(nonce: Uint8Array, { serialNumber, bootId, flags, lastCommand }: Identity): readonly Field[] {
+  hello(nonce: Uint8Array, { serialNumber, bootId, flags, tapSource, lastCommand }: Identity): readonly Field[] {
     const does = this.#does;
     const { model = 'Wrong device', firmware = '1.0.0' } = this.#freedoms;
     const fields = [...this.#result(), byte(TAG.state, this.#link.state), ...this.#taps()];
@@ -98,6 +101,7 @@ export class Replies {
       const value = does('the last command has its sequence first') ? [sequence, ...first] : [...first, sequence];
       fields.push({ tag: TAG.lastCommand, value: Uint8Array.from(value) });
     }
+    if (this.#freedoms.tellsTapSource !== false) fields.push(byte(TAG.tapSource, tapSource));
     return this.#finish(fields);
   }
 
@@ -141,9 +145,9 @@ export class Replies {
     return taps > 0 || this.#freedoms.writesDefaults ? [byte(TAG.taps, taps)] : [];
   }
 
-  #previous({ previous = [0, 0] }: Outcome, repeat: boolean): Field[] {
+  #previous({ previous }: Outcome, repeat: boolean): Field[] {
     const does = this.#does;
-    if (this.#freedoms.tellsPrevious === false) return [];
+    if (!previous || this.#freedoms.tellsPrevious === false) return [];
     const notStored = repeat && does('previous is not stored for a repeat');
     const [state, taps] = notStored ? [this.#link.state, this.#link.taps] : previous;
     const told = does('previous always says idle')

@@ -7,7 +7,7 @@ import type { Order } from './ndef.js';
 import { type PaymentLink, STATE } from './payment-link.js';
 import type { Identity, Outcome, Replies } from './replies.js';
 import { type Session, type Sessions, sequenceOf } from './sessions.js';
-import { type Field, type Frame, number, textOf, valueOf, writeFrame } from './wire.js';
+import { type Field, type Frame, number, numberOf, textOf, writeFrame } from './wire.js';
 
 const { EVENT, REPLY, TAG, TYPE } = checks;
 
@@ -34,7 +34,6 @@ export interface Request {
 
 /** What a check says: go on, no answer, a refusal, or the stored answer. */
 type Finding = undefined | 'drop' | 'repeat' | { readonly reason: number };
-
 
 /** Checks requests, and executes them. */
 export class Requests {
@@ -78,7 +77,8 @@ export class Requests {
     switch (step) {
       case 'bit 80': {
         const answered =
-          (type & REPLY && does('replies are answered')) || (type & EVENT && !(type & REPLY) && does('events are answered'));
+          (type & REPLY && does('replies are answered')) ||
+          (type & EVENT && !(type & REPLY) && does('events are answered'));
         return type & (REPLY | EVENT) && !answered ? 'drop' : undefined;
       }
       case 'version':
@@ -168,7 +168,8 @@ export class Requests {
     if (does('HELLO resets the taps')) this.#link.taps = 0;
     if (does('HELLO removes the last command')) this.lastCommand = undefined;
     const last = this.lastCommand;
-    const lastCommand = last && does('the last command has the session of now') ? ([session.number, last[1]] as const) : last;
+    const lastCommand =
+      last && does('the last command has the session of now') ? ([session.number, last[1]] as const) : last;
     const told = does('the nonce is that of the HELLO before') ? this.#lastNonce : nonce;
     this.#lastNonce = nonce;
     const reply = this.#replies.hello(told, { ...this.#options.identity(), lastCommand });
@@ -188,7 +189,8 @@ export class Requests {
     const counts = type === TYPE.status ? does('STATUS changes the last command') : this.#isLastCommand(type, outcome);
     if (counts) this.lastCommand = [frame.session, frame.sequence];
     if (type === TYPE.pay) this.payer = connection;
-    const sent = (type === TYPE.pay && does('PAY sends a LINK')) || (type === TYPE.cancel && does('CANCEL sends a LINK'));
+    const sent =
+      (type === TYPE.pay && does('PAY sends a LINK')) || (type === TYPE.cancel && does('CANCEL sends a LINK'));
     if (sent) this.#options.sendLink();
     return this.#write(type | REPLY, frame.session, frame.sequence, this.#replies.success(type, outcome, false));
   }
@@ -202,7 +204,7 @@ export class Requests {
   /** Returns the reason of a refusal, or what the PAY replaced. */
   #pay({ fields }: Request): number | Pick<Outcome, 'previous'> {
     const does = this.#does;
-    const previous = [this.#link.state, this.#link.taps] as const;
+    const previous = this.#link.order && ([this.#link.state, this.#link.taps] as const);
     if (this.#link.live && does('PAY while a payment link is live is refused')) return 5;
     const read = (tag: number): string | undefined => {
       const field = fields.find((one) => one.tag === tag);
@@ -214,7 +216,7 @@ export class Requests {
       amount: read(TAG.amount),
       orderId: read(TAG.orderId),
     };
-    const shown = this.#link.show(order, expiry && valueOf(expiry.value));
+    const shown = this.#link.show(order, expiry && numberOf(expiry.value));
     if (!shown && !does('a PAY that fails is a success')) return 6;
     if (does('PAY resets the LINK number') && this.#sessions.current) this.#sessions.current.link = 0;
     return { previous };
@@ -261,7 +263,6 @@ export class Requests {
     const version = does('a reply has the version of its request') ? frame.version : 1;
     return this.#write(type | REPLY, shown, sequence, this.#replies.refusal(frame.type, reason), version);
   }
-
 
   #write(type: number, session: number, sequence: number, fields: readonly Field[], version = 1): Uint8Array {
     return writeFrame({ version, type, session, sequence }, fields, this.#does);

@@ -51,7 +51,11 @@ export class Sessions {
       crc: does('sequence 0 with the CRC FFFFFFFF is a repeat') ? 0xffff_ffff : 0,
       outcome: undefined,
       repeats: 0,
-      link: does('HELLO does not reset the LINK number') ? (before?.link ?? 0) : does('LINK numbers start at 0') ? -1 : 0,
+      link: does('HELLO does not reset the LINK number')
+        ? (before?.link ?? 0)
+        : does('LINK numbers start at 0')
+          ? -1
+          : 0,
     };
     this.#sessions = [session, ...stay];
     this.#number = this.#next();
@@ -103,7 +107,8 @@ export class Sessions {
 export function sequenceOf(request: Frame, session: Session, does: Does): 'repeat' | 'new' | 'refused' | 'drop' {
   const { sequence, crc } = request;
   const { latest } = session;
-  const firstCrc = does('sequence 0 with the CRC 0 is a repeat') || does('sequence 0 with the CRC FFFFFFFF is a repeat');
+  const firstCrc =
+    does('sequence 0 with the CRC 0 is a repeat') || does('sequence 0 with the CRC FFFFFFFF is a repeat');
   if (sequence === 0 && does('sequence 0 is accepted')) return 'new';
   if (sequence === latest && (latest !== 0 || firstCrc)) {
     if (crc === session.crc) return repeatOf(session, does);

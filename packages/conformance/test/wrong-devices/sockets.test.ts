@@ -1,6 +1,7 @@
 // Wrong devices behind real sockets, in real time, several at the same time.
-import { socket } from '@bluetap/transport-socket';
+
 import { systemClock } from '@bluetap/transport';
+import { socket } from '@bluetap/transport-socket';
 import { describe, expect, it } from 'vitest';
 import { judgeDevice, type Report, type RuleId } from '../../src/index.js';
 import { Device } from './device.js';

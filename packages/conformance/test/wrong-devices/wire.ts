@@ -37,7 +37,7 @@ export function number(value: number, size: number): Uint8Array {
 }
 
 /** Reads bytes as a number, the low byte first. */
-export function valueOf(bytes: Uint8Array): number {
+export function numberOf(bytes: Uint8Array): number {
   return bytes.reduceRight((value, byte) => value * 256 + byte, 0);
 }
 
@@ -76,14 +76,14 @@ export function readFrame(encoded: Uint8Array, does: Does): Frame | undefined {
   const bytes = unstuffed(encoded, does);
   const shortest = does('a frame of 8 bytes is read') ? 8 : 9;
   if (!bytes || bytes.length < shortest) return undefined;
-  const crc = valueOf(bytes.subarray(-4));
+  const crc = numberOf(bytes.subarray(-4));
   const wrong = crc ^ crcOf(bytes.subarray(0, -4));
   const counts = does('the CRC is not checked') ? 0 : does('half of the CRC is checked') ? 0xffff : 0xffffffff;
   if (wrong & counts) return undefined;
   return {
     version: bytes[0] ?? 0,
     type: bytes[1] ?? 0,
-    session: valueOf(bytes.subarray(2, 4)),
+    session: numberOf(bytes.subarray(2, 4)),
     sequence: bytes[4] ?? 0,
     payload: bytes.subarray(5, Math.max(5, bytes.length - 4)),
     crc,
