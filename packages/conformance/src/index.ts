@@ -1,5 +1,9 @@
 /** Says which rules of docs/protocol.md a device, or a host, keeps. */
 
+export { type Declaration, type DeclaredFunction, readDeclaration, type TapCounting } from './device/declaration.js';
+export type { Hook, HookAction, HookResult } from './device/hook.js';
+export { type DeviceRunOptions, deviceCases, judgeDevice } from './device/judge-device.js';
+export { reportJUnit } from './report/junit.js';
 export {
   type AnswerTimes,
   type CaseResult,
@@ -10,4 +14,5 @@ export {
   type Verdict,
   type WireLine,
 } from './report/report.js';
+export { reportText, type TextOptions } from './report/text.js';
 export { RULES, type Rule, type RuleId, type Side } from './rules.js';
