@@ -16,3 +16,4 @@ export {
 } from './report/report.js';
 export { reportText, type TextOptions } from './report/text.js';
 export { RULES, type Rule, type RuleId, type Side } from './rules.js';
+export { type HostRunOptions, hostCases, judgeHost } from './host/judge-host.js';
