@@ -1,5 +1,6 @@
 /** Says which rules of docs/protocol.md a device, or a host, keeps. */
 
+export { type HostRunOptions, hostCases, judgeHost } from './host/judge-host.js';
 export {
   type AnswerTimes,
   type CaseResult,
@@ -11,4 +12,3 @@ export {
   type WireLine,
 } from './report/report.js';
 export { RULES, type Rule, type RuleId, type Side } from './rules.js';
-export { type HostRunOptions, hostCases, judgeHost } from './host/judge-host.js';
