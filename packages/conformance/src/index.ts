@@ -1,13 +1,10 @@
 /** Says which rules of docs/protocol.md a device, or a host, keeps. */
 
-<<<<<<< HEAD
 export { type Declaration, type DeclaredFunction, readDeclaration, type TapCounting } from './device/declaration.js';
 export type { Hook, HookAction, HookResult } from './device/hook.js';
 export { type DeviceRunOptions, deviceCases, judgeDevice } from './device/judge-device.js';
-export { reportJUnit } from './report/junit.js';
-=======
 export { type HostRunOptions, hostCases, judgeHost } from './host/judge-host.js';
->>>>>>> 80a690d850be399f8ab4f26decd13b7fbcaf3a50
+export { reportJUnit } from './report/junit.js';
 export {
   type AnswerTimes,
   type CaseResult,
