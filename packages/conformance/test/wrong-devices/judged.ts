@@ -19,7 +19,7 @@ export const EXTRAS: Readonly<Record<Needs, Extras>> = {
   second: { second: true },
   declaration: { declaration: DECLARED },
   hook: { second: true, hook: true, declaration: { ...DECLARED, nfcFaultSwitch: true } },
-  exhaustive: { exhaustive: true },
+  exhaustive: { second: true, hook: true, declaration: { ...DECLARED, nfcFaultSwitch: true }, exhaustive: true },
 };
 
 /** The same for a device that counts taps in another way. */

@@ -24,6 +24,7 @@ export class Sessions {
   #sessions: Session[] = [];
   #number: number;
 
+  /** `random` gives u32 values for the first number after a start. */
   constructor(does: Does, random: () => number) {
     this.#does = does;
     this.#random = random;
@@ -37,6 +38,12 @@ export class Sessions {
 
   /** Opens a session for `connection`. */
   open(connection: Connection): Session {
+    const session = this.#add(this.#number, connection);
+    this.#number = this.#next();
+    return session;
+  }
+
+  #add(number: number, connection: Connection): Session {
     const does = this.#does;
     const before = this.current;
     const stay = this.#sessions.filter(
@@ -45,7 +52,7 @@ export class Sessions {
         (does('a session for each connection') && one.connection !== connection),
     );
     const session: Session = {
-      number: this.#number,
+      number,
       connection,
       latest: does('HELLO does not reset the sequence') ? (before?.latest ?? 0) : 0,
       crc: does('sequence 0 with the CRC FFFFFFFF is a repeat') ? 0xffff_ffff : 0,
@@ -58,7 +65,6 @@ export class Sessions {
           : 0,
     };
     this.#sessions = [session, ...stay];
-    this.#number = this.#next();
     return session;
   }
 
@@ -68,9 +74,7 @@ export class Sessions {
     const { current } = this;
     if (current && request.session === 0 && does('session 0 is accepted')) return current;
     if (current && does('another session is accepted')) return current;
-    if (does('a command before HELLO is accepted') && !this.#sessions.some((one) => one.connection === connection)) {
-      return current?.connection === connection ? current : this.open(connection);
-    }
+    if (!current && does('a command before HELLO is accepted')) return this.#add(request.session, connection);
     const bits = does('only the low byte of the session is compared') ? 0xff : 0xffff;
     return this.#sessions.find(
       (one) =>
@@ -91,7 +95,7 @@ export class Sessions {
   }
 
   #first(): number {
-    return this.#does('the first session is always 1') ? 1 : 1 + (this.#random() % 65_535);
+    return this.#does('the first session is always 1') ? 1 : ((this.#random() + 65_534) % 65_535) + 1;
   }
 
   #next(): number {

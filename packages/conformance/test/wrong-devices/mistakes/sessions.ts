@@ -17,7 +17,7 @@ export const SESSIONS = [
   ['session 0 follows 65535', 'R-35', 'exhaustive'],
   ['session 2 follows 65535', 'R-35', 'exhaustive'],
   ['HELLO does not end the session before', 'R-36', 'nothing'],
-  ['a refused HELLO ends the session', 'R-36', 'nothing'],
+  ['a refused HELLO ends the session', 'R-37', 'nothing'],
   ['a session for each connection', 'R-36', 'second'],
   ['the end of another connection ends the session', 'R-36', 'second'],
   ['a new connection ends the session', 'R-36', 'second'],
@@ -28,6 +28,8 @@ export const SESSIONS = [
   ['the end of a connection ends the payment link', 'R-37', 'nothing'],
   ['there is one connection', 'R-56', 'second'],
   ['silent connections keep their place', 'R-56', 'second'],
+  ['a connection that spoke makes room', 'R-56', 'second'],
+  ['a connection too many stays open', 'R-56', 'second'],
   // Repeats and sequences.
   ['a repeat of PAY is executed', 'R-38', 'nothing'],
   ['a refused repeat is judged again', 'R-38', 'nothing'],
