@@ -12,7 +12,7 @@ export const CONTROLS: Readonly<Record<string, Omit<DeviceOptions, 'clock' | 'mi
   'a device that is slow once in a while': { answerMs: (count) => (count % 10 === 0 ? 650 : 3) },
   'a device on a line that stays open': { lineStaysOpen: true },
   'a device whose tag has an Android record': { android: true },
-  'a device whose session number is about to come again': { firstSession: () => 65_533 },
+  'a device whose session number is about to come again': { lowestSession: 65_500 },
   'a device that sees only the field of a phone': { taps: 'field' },
   'a device that cannot count taps': { taps: 'none' },
 };

@@ -21,8 +21,8 @@ export interface DeviceOptions extends Freedoms {
   readonly mistake?: Mistake | undefined;
   /** Default: WRONG-1. */
   readonly serialNumber?: string | undefined;
-  /** Gives the first number of a session after each start. Default: random. */
-  readonly firstSession?: (() => number) | undefined;
+  /** The lowest number that the first session after a start can have. Default: 1. */
+  readonly lowestSession?: number | undefined;
   /** Gives u32 values for the first session and the boot id. */
   readonly random?: (() => number) | undefined;
   /** What it counts as a tap. Default: read. */
@@ -70,7 +70,7 @@ export class Device {
     const { clock, taps = 'read', android = false } = options;
     this.link = new PaymentLink({ clock, does: this.#does, taps, android, onChange: () => this.#sendLink() });
     this.#replies = new Replies(this.#does, this.link, options);
-    this.#sessions = new Sessions(this.#does, () => options.firstSession?.() ?? this.#random());
+    this.#sessions = new Sessions(this.#does, this.#random, options.lowestSession ?? 1);
     this.#requests = new Requests({
       does: this.#does,
       link: this.link,

@@ -21,13 +21,15 @@ export interface Session {
 export class Sessions {
   readonly #does: Does;
   readonly #random: () => number;
+  readonly #lowest: number;
   #sessions: Session[] = [];
   #number: number;
 
-  /** `random` gives u32 values for the first number after a start. */
-  constructor(does: Does, random: () => number) {
+  /** `random` gives u32 values for the first number after a start, and `lowest` is the lowest such number. */
+  constructor(does: Does, random: () => number, lowest: number) {
     this.#does = does;
     this.#random = random;
+    this.#lowest = lowest;
     this.#number = this.#first();
   }
 
@@ -95,15 +97,16 @@ export class Sessions {
   }
 
   #first(): number {
-    return this.#does('the first session is always 1') ? 1 : ((this.#random() + 65_534) % 65_535) + 1;
+    return this.#does('the first session is always 1') ? 1 : this.#lowest + (this.#random() % (65_536 - this.#lowest));
   }
 
   #next(): number {
     const does = this.#does;
     if (does('every session has the same number')) return this.#number;
     if (does('session numbers count down')) return this.#number > 1 ? this.#number - 1 : 65_535;
+    if (this.#number === 255 && does('session 1 follows 255')) return 1;
     if (this.#number < 65_535) return this.#number + 1;
-    return does('session 0 follows 65535') ? 0 : does('session 2 follows 65535') ? 2 : 1;
+    return does('session 0 follows 65535') ? 0 : 1;
   }
 }
 
