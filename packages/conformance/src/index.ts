@@ -1,6 +1,10 @@
 /** Says which rules of docs/protocol.md a device, or a host, keeps. */
 
+export { type Declaration, type DeclaredFunction, readDeclaration, type TapCounting } from './device/declaration.js';
+export type { Hook, HookAction, HookResult } from './device/hook.js';
+export { type DeviceRunOptions, deviceCases, judgeDevice } from './device/judge-device.js';
 export { type HostRunOptions, hostCases, judgeHost } from './host/judge-host.js';
+export { reportJUnit } from './report/junit.js';
 export {
   type AnswerTimes,
   type CaseResult,
@@ -11,4 +15,5 @@ export {
   type Verdict,
   type WireLine,
 } from './report/report.js';
+export { reportText, type TextOptions } from './report/text.js';
 export { RULES, type Rule, type RuleId, type Side } from './rules.js';

@@ -1,0 +1,52 @@
+import { aBoolean, checkOptions, milliseconds, type OptionRule, type OptionRules } from '@bluetap/transport/kit';
+
+/** The names of the functions of a USB device. docs/protocol.md section 7. */
+export type DeclaredFunction = 'hid' | 'bulk' | 'cdc';
+
+/** How a device counts taps: it sees the whole read, it sees only the field of a phone, or it cannot count. R-46. */
+export type TapCounting = 'read' | 'field' | 'none';
+
+/** What a device has, as the file of `--declare` says it. Everything is optional. */
+export interface Declaration {
+  /** The functions of USB that the device has. */
+  readonly functions?: readonly DeclaredFunction[] | undefined;
+  /** True if the device notices that a host closes its connection. Absent: the run finds it out. */
+  readonly noticesClosing?: boolean | undefined;
+  /** How the device counts taps. It must be what the flags of the device say. */
+  readonly taps?: TapCounting | undefined;
+  /** True if the hook can break and repair the NFC part. */
+  readonly nfcFaultSwitch?: boolean | undefined;
+  /** The longest time of a power cycle, until the device answers again, in milliseconds. Default 10000. */
+  readonly resetMs?: number | undefined;
+}
+
+const FUNCTIONS: readonly unknown[] = ['hid', 'bulk', 'cdc'] satisfies DeclaredFunction[];
+const COUNTINGS: readonly unknown[] = ['read', 'field', 'none'] satisfies TapCounting[];
+
+const someFunctions: OptionRule = {
+  must: 'be an array with one or more of "hid", "bulk" and "cdc", each once',
+  holds: (value) =>
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((each) => FUNCTIONS.includes(each)) &&
+    new Set(value).size === value.length,
+};
+
+const RULES: OptionRules<Declaration> = {
+  functions: someFunctions,
+  noticesClosing: aBoolean,
+  taps: { must: 'be "read", "field" or "none"', holds: (value) => COUNTINGS.includes(value) },
+  nfcFaultSwitch: aBoolean,
+  resetMs: milliseconds,
+};
+
+/**
+ * Checks what a file of `--declare` says.
+ * @param given The parsed JSON of the file.
+ * @throws TypeError that names each property that is unknown or breaks its rule.
+ */
+export function readDeclaration(given: unknown): Declaration {
+  if (given === undefined) throw new TypeError('the declaration: must be an object, but is undefined');
+  checkOptions('the declaration', given, RULES);
+  return { ...(given as Declaration) };
+}

@@ -1,0 +1,198 @@
+import { type Clock, systemClock, type Transport } from '@bluetap/transport';
+import {
+  aBoolean,
+  aClock,
+  aFunction,
+  anAbortSignal,
+  anObject,
+  aString,
+  checkOptions,
+  hasFunctions,
+  type OptionRules,
+} from '@bluetap/transport/kit';
+import { type CaseResult, countsOf, type Ending, type Report } from '../report/report.js';
+import { RULES, type RuleId } from '../rules.js';
+import { ALL_CASES } from './cases/all-cases.js';
+import { type Declaration, readDeclaration } from './declaration.js';
+import type { DeviceCase } from './device-case.js';
+import type { Hook } from './hook.js';
+import { DeviceGone, Mismatch, RunEnded } from './outcomes.js';
+import { Probe } from './probe.js';
+import { notRun, runCase } from './run-case.js';
+import { RunClock } from './run-clock.js';
+import type { Setting } from './setting.js';
+
+/** What a run on a device gets. */
+export interface DeviceRunOptions {
+  /** Reaches the device. */
+  readonly transport: Transport;
+  /** Reaches the same device through another connection. Cases of two connections need it. */
+  readonly second?: Transport | undefined;
+  /** The serial number of the device, or its id in the transport. Needed if a transport lists several. */
+  readonly device?: string | undefined;
+  /** What the device has. */
+  readonly declaration?: Declaration | undefined;
+  /** Does what a person does with the device. */
+  readonly hook?: Hook | undefined;
+  /** Only the cases of these rules. Default: all. */
+  readonly only?: readonly RuleId[] | undefined;
+  /** True also runs the cases that take minutes. */
+  readonly exhaustive?: boolean | undefined;
+  /** For all times of the run; default `systemClock`. */
+  readonly clock?: Clock | undefined;
+  /** Returns unsigned 32-bit numbers for nonces; default `crypto.getRandomValues`. */
+  readonly random?: (() => number) | undefined;
+  /** Stops the run. The results so far are in the report. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each case. */
+  readonly onCase?: ((result: CaseResult) => void) | undefined;
+}
+
+/** The longest time of a run without declaration and hook is 90 s. The rest is for its last steps. */
+const SHORT_RUN_MS = 78_000;
+/** How often a run sends its first HELLO. */
+const FIRST_TRIES = 3;
+
+const aTransport = {
+  must: 'be a transport with a name and the functions list and open',
+  holds: (value: unknown) => hasFunctions(value, ['list', 'open']) && aString.holds((value as Transport).name),
+};
+
+const RULES_OF_OPTIONS: OptionRules<DeviceRunOptions> = {
+  transport: aTransport,
+  second: aTransport,
+  device: aString,
+  declaration: anObject,
+  hook: aFunction,
+  only: {
+    must: 'be an array of rule numbers of a device, such as "R-38"',
+    holds: (value) =>
+      Array.isArray(value) && value.every((each) => RULES.some(({ id, side }) => id === each && side !== 'host')),
+  },
+  exhaustive: aBoolean,
+  clock: aClock,
+  random: aFunction,
+  signal: anAbortSignal,
+  onCase: aFunction,
+};
+
+/** The cases of a run on a device, in their order, for a list. */
+export function deviceCases(): readonly { readonly name: string; readonly rules: readonly RuleId[] }[] {
+  return ALL_CASES.map(({ name, rules }) => ({ name, rules }));
+}
+
+/**
+ * Judges a device from outside: it sends right and wrong requests, and compares the answers with docs/protocol.md. A
+ * CANCEL ends every run. Without declaration and hook it takes at most 90 s. It never rejects for what a device, a
+ * transport or a hook does.
+ * @throws TypeError that names an option that is missing or wrong.
+ */
+export async function judgeDevice(options: DeviceRunOptions): Promise<Report> {
+  const setting = settingOf(options);
+  const { clock, signal, exhaustive, hook } = setting;
+  const start = clock.now();
+  const isLong = exhaustive || hook !== undefined || options.declaration !== undefined;
+  const runClock = new RunClock(clock, signal, isLong ? Number.POSITIVE_INFINITY : SHORT_RUN_MS);
+  const probe = new Probe(setting, runClock);
+  const wanted = ALL_CASES.filter(({ rules }) => !options.only || rules.some((rule) => options.only?.includes(rule)));
+  const results: CaseResult[] = [];
+  const add = (result: CaseResult) => {
+    results.push(result);
+    options.onCase?.(result);
+  };
+  const ended = await runAll(wanted, probe, add);
+  return {
+    format: 1,
+    side: 'device',
+    subject: subjectOf(probe, setting),
+    ending: (ended?.ending ?? 'complete') satisfies Ending,
+    ...(ended && { problem: ended.message }),
+    durationMs: Math.round(clock.now() - start),
+    counts: countsOf(results),
+    cases: results,
+    ...(probe.times.distribution && { answerTimes: probe.times.distribution }),
+    notes: [...probe.notes],
+  };
+}
+
+async function runAll(
+  wanted: readonly DeviceCase[],
+  probe: Probe,
+  add: (result: CaseResult) => void,
+): Promise<RunEnded | undefined> {
+  let ended = await begin(probe);
+  for (const each of wanted) {
+    if (ended) {
+      add(notRun(each, `it did not run: ${ended.message}`));
+      continue;
+    }
+    const end = await runCase(each, probe);
+    ended = end.ended;
+    add(end.result);
+  }
+  await finish(probe);
+  return ended;
+}
+
+/** The first HELLO. Without an answer there is no device. */
+async function begin(probe: Probe): Promise<RunEnded | undefined> {
+  for (let left = FIRST_TRIES - 1; ; left--) {
+    try {
+      await probe.open();
+      return undefined;
+    } catch (error) {
+      if (error instanceof RunEnded) return error;
+      if (error instanceof DeviceGone) return new RunEnded('no-device', error.message);
+      if (!(error instanceof Mismatch)) return new RunEnded('no-device', `the transport failed: ${String(error)}`);
+      if (left > 0) continue;
+      return new RunEnded('no-device', `no device answers a HELLO as it must: ${error.message}${await noiseOf(probe)}`);
+    }
+  }
+}
+
+async function noiseOf(probe: Probe): Promise<string> {
+  const noise = await probe.line().then(
+    (line) => line.noise,
+    () => 0,
+  );
+  return noise > 0 ? `; ${noise} pieces came that are no frame` : '';
+}
+
+/** The last steps: a CANCEL, whatever happened before. What fails here changes nothing. */
+async function finish(probe: Probe): Promise<void> {
+  probe.clock.finish();
+  try {
+    if (probe.count.identity) {
+      probe.beginCase();
+      await probe.rest(true);
+    }
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    probe.notes.add(`the CANCEL at the end of the run was not answered: ${text}`);
+  }
+  await probe.close();
+}
+
+function subjectOf(probe: Probe, { transport }: Setting): Report['subject'] {
+  const { identity } = probe.count;
+  if (!identity) return { transport: transport.name };
+  const { model, firmware, serialNumber, simulated = false } = identity;
+  return { transport: transport.name, serialNumber, model, firmware, simulated };
+}
+
+function settingOf(options: DeviceRunOptions): Setting {
+  checkOptions('judgeDevice()', options, RULES_OF_OPTIONS);
+  if (!options?.transport) throw new TypeError('judgeDevice(): the option "transport" is missing');
+  const { transport, second, device, hook, signal } = options;
+  return {
+    transport,
+    second,
+    device,
+    declaration: readDeclaration(options.declaration ?? {}),
+    hook,
+    exhaustive: options.exhaustive ?? false,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? (() => crypto.getRandomValues(new Uint32Array(1))[0]!),
+    signal,
+  };
+}
