@@ -16,6 +16,9 @@ const vectorsOf = (...vectors: unknown[]) => ({ format: 'BlueTap frame vectors',
 
 test('the vectors of the repository hold', async () => {
   expect(await run(['vectors', join(root, 'vectors/frames.json')])).toMatchObject(printed('109 of 109 vectors hold\n'));
+  expect(await run(['vectors', join(root, 'vectors/later-frames.json')])).toMatchObject(
+    printed('13 of 13 vectors hold\n'),
+  );
 });
 
 test('a vector that does not hold is printed with its name and the expected result', async () => {

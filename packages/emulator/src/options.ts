@@ -1,6 +1,7 @@
+import type { TapSource } from '@bluetap/protocol';
 import { type Clock, systemClock } from '@bluetap/transport';
 import { aClock, aFunction, callBack, checkOptions, type OptionRules, printable } from '@bluetap/transport/kit';
-import { aText } from './contract/check-arguments.js';
+import { aTapSource, aText } from './contract/check-arguments.js';
 import type { EmulatorEvent } from './contract/events.js';
 import { type Report, reporter } from './contract/report.js';
 import { DEFAULT_LINK_TEMPLATE, type PaymentLinkValues, parseLinkTemplate } from './device/link-template.js';
@@ -21,6 +22,11 @@ export interface EmulatorOptions {
    * "https://bluetap.example/pay/{paymentMethod}?amount={amount}&order={orderId}&expires={expiryTime}".
    */
   readonly linkTemplate?: string | undefined;
+  /**
+   * What the device says that it counts as a tap: `read`, `field` or `none`. With `none` it counts no taps. Default: it
+   * does not say it.
+   */
+  readonly tapSource?: TapSource | undefined;
   /**
    * The clock for all times of the device; default `systemClock`. With a `VirtualClock` a test can let a payment link
    * expire with one line.
@@ -52,6 +58,7 @@ const RULES: OptionRules<EmulatorOptions> = {
   model: aText,
   firmware: aText,
   linkTemplate: aText,
+  tapSource: aTapSource,
   clock: aClock,
   random: aFunction,
   onEvent: aFunction,
@@ -67,7 +74,7 @@ export function readOptions(options: EmulatorOptions): Settings {
   checkLabel('firmware', firmware, 16);
   const report = reporter(`simulated device ${serialNumber}`, options.onError);
   return {
-    identity: { serialNumber, model, firmware },
+    identity: { serialNumber, model, firmware, tapSource: options.tapSource },
     link: parseLinkTemplate(options.linkTemplate ?? DEFAULT_LINK_TEMPLATE),
     clock,
     random: options.random ? checkedRandom(options.random, report) : systemRandom,

@@ -16,6 +16,6 @@ export type { FieldName } from './schema/fields.js';
 export type * from './schema/message-types.js';
 export type { MessageTypeName } from './schema/messages.js';
 export { MessageType } from './schema/messages.js';
-export type { PaymentLinkState, WireResult } from './schema/names.js';
+export type { PaymentLinkState, TapSource, WireResult } from './schema/names.js';
 export { PaymentMethod } from './schema/names.js';
 export { Reason } from './schema/reasons.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type Message, PaymentMethod } from '../src/index.js';
-import { PAYMENT_LINK_STATES } from '../src/tools/index.js';
+import { PAYMENT_LINK_STATES, TAP_SOURCES } from '../src/tools/index.js';
 import { KNOWN_TAGS, type Tlv } from './reference.js';
 
 export const byte = fc.integer({ min: 0, max: 0xff });
@@ -65,9 +65,13 @@ const bodies = {
       taps: byte,
       simulated: fc.constant(true as const),
       lastCommand: fc.record({ session: uint16, sequence: byte }, { noNullPrototype: true }),
+      tapSource: fc.constantFrom(...TAP_SOURCES),
     },
   ),
-  PAY_REPLY: fields({ result: fc.constant('SUCCESS' as const), state, remaining: uint32 }, {}),
+  PAY_REPLY: fields(
+    { result: fc.constant('SUCCESS' as const), state, remaining: uint32 },
+    { previous: fc.record({ state, taps: byte }, { noNullPrototype: true }) },
+  ),
   CANCEL_REPLY: fields({ result: fc.constant('SUCCESS' as const), state }, { taps: byte }),
   STATUS_REPLY: fc.oneof(
     fields({ result: fc.constant('SUCCESS' as const), state: restingState }, { taps: byte }),

@@ -9,8 +9,9 @@ export interface Vector {
   readonly message?: Message;
   readonly error?: { readonly layer: 'frame'; readonly code: FrameErrorCode } | MessageError;
 }
-const file = new URL('../../../vectors/frames.json', import.meta.url);
-export const VECTORS: readonly Vector[] = JSON.parse(readFileSync(file, 'utf8')).vectors;
+const vectorsIn = (name: string): readonly Vector[] =>
+  JSON.parse(readFileSync(new URL(`../../../vectors/${name}`, import.meta.url), 'utf8')).vectors;
+export const VECTORS: readonly Vector[] = [...vectorsIn('frames.json'), ...vectorsIn('later-frames.json')];
 
 export const fromHex = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'));
 export const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');

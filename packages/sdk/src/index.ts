@@ -11,7 +11,9 @@ export {
   type PayCommand,
   type PaymentLinkState,
   PaymentMethod,
+  type PreviousPaymentLink,
   Reason,
+  type TapSource,
 } from '@bluetap/protocol';
 export type { CallOptions } from './client/call-queue.js';
 export { Client, connect } from './client/client.js';

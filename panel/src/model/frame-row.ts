@@ -74,11 +74,8 @@ function factsOf(message: Message): readonly Fact[] {
 function factText(property: string, value: unknown): string {
   if (property === 'reason') return `${value}, ${describeReason(value as number)}`;
   if (property === 'bootId' || property === 'nonce') return hex8(value as number);
-  if (property === 'lastCommand') {
-    const { session, sequence } = value as { session: number; sequence: number };
-    return `${session}/${sequence}`;
-  }
-  return String(value);
+  // A command by session and sequence, or a payment link by state and taps.
+  return typeof value === 'object' && value !== null ? Object.values(value).join('/') : String(value);
 }
 
 /** A number of 32 bits as eight hex digits in two groups. */

@@ -97,7 +97,7 @@ export class ToldRules {
   }
 
   settled(command: Command, result: CommandResult): void {
-    const { outcome, state, taps, remaining, linkLive, attempt, code, error } = result;
+    const { outcome, state, taps, remaining, previous, linkLive, attempt, code, error } = result;
     if ((code === 'SUCCESS') !== (outcome === 'executed')) this.#violation(`${outcome} is told as ${code}`);
     if (command.attempts.filter((own) => this.#view.rules.left(own)).length > 2)
       this.#violation(`${command.type} was sent in three sessions`);
@@ -121,6 +121,8 @@ export class ToldRules {
     const left = latest.map(({ message }) => (message.state === 'ready' ? reply?.message.remaining : 0));
     if (remaining !== undefined && !left.includes(remaining))
       this.#violation(`remaining ${remaining} is told, and it is ${left[0]}`);
+    if (outcome === 'executed' && JSON.stringify(previous) !== JSON.stringify(reply?.message.previous))
+      this.#violation(`previous ${JSON.stringify(previous)} is told`);
     if (outcome === 'refused' && error.reason !== basis.message.reason)
       this.#violation(`reason ${error.reason} is told`);
     if (outcome === 'executed' && command.type === 'PAY') {

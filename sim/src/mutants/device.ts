@@ -12,8 +12,26 @@ export const deviceMutants: readonly Mutant[] = [
   mutant(
     'remaining of a repeated PAY is the whole expiry time',
     sessions,
-    "{ type: 'PAY_REPLY', ...head, remaining }",
+    "{ type: 'PAY_REPLY', ...head, remaining, previous }",
     "{ type: 'PAY_REPLY', ...head, remaining: live ? live.expiryTime : 0 }",
+  ),
+  mutant(
+    'a payment link is told to be over, though its tag cannot be made blank',
+    device,
+    "if (this.#fault === 'stuck')",
+    'if (false)',
+  ),
+  mutant(
+    'the repeat of a PAY tells its own payment link as the previous one',
+    sessions,
+    'this.#accept(frame, session)',
+    'this.#accept(frame, { ...session, previous: session.previous && this.#device.latest })',
+  ),
+  mutant(
+    'previous is what the PAY has shown',
+    sessions,
+    'session.reason = reason;',
+    'session.reason = reason;\n            session.previous = session.previous && this.#device.latest;',
   ),
   mutant(
     'STATUS tells remaining in milliseconds',

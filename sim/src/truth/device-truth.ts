@@ -29,6 +29,7 @@ interface Session {
   latest: number;
   crc: number;
   reason: number | undefined;
+  previous: WireMessage['previous'];
   linkSequence: number;
 }
 
@@ -53,6 +54,8 @@ export class DeviceTruth {
   readonly #handlers: TruthHandlers;
   readonly #sent = new Map<string, SentMessage>();
   readonly #boots = new Set<number>();
+  /** How often the device has started again. */
+  starts = 0;
   /** -1 until the first answer after a start. */
   #bootId = -1;
   /** The number of the latest session; undefined until the first session after a start, whose number is random. */
@@ -78,6 +81,7 @@ export class DeviceTruth {
 
   /** The device lost its power. */
   started(): void {
+    this.starts++;
     if (this.#bootId >= 0) this.#boots.add(this.#bootId);
     this.#bootId = -1;
     this.#number = undefined;
@@ -107,10 +111,11 @@ export class DeviceTruth {
   }
 
   /** The NFC part breaks or is repaired. */
-  faulted(fault: boolean | 'on-pay', now: number, congested: (owner: unknown) => boolean): void {
+  faulted(fault: PaymentLinkTruth['fault'], now: number, congested: (owner: unknown) => boolean): void {
+    // A payment link whose time is over has ended before the fault came.
+    this.look(now, congested);
     this.link.fault = fault;
     if (fault !== true) return;
-    this.look(now, congested);
     if (!this.link.live) return;
     this.link.state = 'idle';
     this.#handlers.hit('link idle (fault)');
@@ -121,7 +126,7 @@ export class DeviceTruth {
   look(now: number, congested: (owner: unknown) => boolean): void {
     if (!this.link.expires(now)) return;
     this.#handlers.hit('link expired (expiry)');
-    this.#linkDue(congested);
+    if (!this.#isStuck(true)) this.#linkDue(congested);
   }
 
   /** The device gets bytes that are no frame, and must not answer. */
@@ -137,8 +142,12 @@ export class DeviceTruth {
     now: number,
     congested: (owner: unknown) => boolean,
   ): void {
+    const { starts } = this;
     this.look(now, congested);
-    this.#due.push(this.#answer(message, crc, owner, now));
+    if (this.starts > starts) return;
+    const answer = this.#answer(message, crc, owner, now);
+    // A device that restarts instead must not answer.
+    if (this.starts === starts) this.#due.push(answer);
   }
 
   /** The device sends a message. It must be the message that is due. */
@@ -201,15 +210,17 @@ export class DeviceTruth {
       if (sequence <= session.latest) return this.#refusal(message, 10);
       session.latest = sequence;
       session.crc = crc;
+      const { state, taps, link } = this.link;
+      session.previous = type === 'PAY' && link ? { state, taps } : undefined;
       session.reason = this.#execute(message, now);
     } else this.#handlers.hit('repeat answered');
-    return session.reason === undefined ? this.#success(message, now) : this.#refusal(message, session.reason);
+    return session.reason === undefined ? this.#success(message, session, now) : this.#refusal(message, session.reason);
   }
 
   #opened({ nonce }: WireMessage, owner: unknown): Expected {
     if (this.#number !== undefined) this.#number = this.#number === 0xffff ? 1 : this.#number + 1;
     const number = this.#number ?? -1;
-    this.#session = { number, owner, latest: 0, crc: -1, reason: undefined, linkSequence: 0 };
+    this.#session = { number, owner, latest: 0, crc: -1, reason: undefined, previous: undefined, linkSequence: 0 };
     const { serialNumber, link } = this;
     return {
       type: 'HELLO_REPLY',
@@ -231,12 +242,17 @@ export class DeviceTruth {
     const orderId = type === 'PAY' ? message.orderId : undefined;
     if (type === 'STATUS') return undefined;
     if (type === 'PAY') {
-      if (!this.link.show(message, now)) return 6;
+      const wasLive = this.link.live !== undefined;
+      if (!this.link.show(message, now)) {
+        this.#isStuck(wasLive);
+        return 6;
+      }
       this.#handlers.hit('link ready (pay)');
       this.#handlers.shown(orderId);
     } else {
       const { live } = this.link;
       if (!this.link.cancel(message.orderId)) return 5;
+      if (this.#isStuck(live !== undefined)) return undefined;
       if (live) this.#handlers.hit('link cancelled (cancel)');
     }
     this.#lastCommand = { session, sequence };
@@ -246,10 +262,18 @@ export class DeviceTruth {
     return undefined;
   }
 
-  #success({ type, session, sequence }: WireMessage, now: number): Expected {
+  /** A payment link that has ended on a tag that cannot be made blank: the device starts again (R-49). */
+  #isStuck(wasLive: boolean): boolean {
+    if (!wasLive || this.link.live || this.link.fault !== 'stuck') return false;
+    this.#handlers.hit('restart for a blank tag');
+    this.started();
+    return true;
+  }
+
+  #success({ type, session, sequence }: WireMessage, { previous }: Session, now: number): Expected {
     const { state, taps, live } = this.link;
     const head = { type: `${type as Request}_REPLY` as const, session, sequence, result: 'SUCCESS', state };
-    if (type === 'PAY') return { ...head, remaining: this.link.remaining(now) };
+    if (type === 'PAY') return { ...head, remaining: this.link.remaining(now), previous };
     if (type === 'CANCEL' || !live) return { ...head, taps };
     const { paymentMethod, amount, orderId } = live;
     return { ...head, taps, remaining: this.link.remaining(now), paymentMethod, amount, orderId };

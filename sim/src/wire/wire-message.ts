@@ -19,6 +19,8 @@ export interface WireMessage extends Id {
   readonly state: State | undefined;
   readonly remaining: number | undefined;
   readonly taps: number;
+  /** The payment link that a PAY replaced. */
+  readonly previous: { readonly state: State | undefined; readonly taps: number } | undefined;
   readonly nonce: number | undefined;
   readonly serialNumber: string | undefined;
   readonly bootId: number | undefined;
@@ -59,6 +61,7 @@ export function messageOf({ version, type, session, sequence, payload }: WireFra
     state: undefined,
     remaining: undefined,
     taps: 0,
+    previous: undefined,
     nonce: undefined,
     serialNumber: undefined,
     bootId: undefined,
@@ -69,7 +72,7 @@ export function messageOf({ version, type, session, sequence, payload }: WireFra
     orderId: undefined,
     expiryTime: undefined,
   };
-  let lastTag = 0;
+  let lastTag = -1;
   for (let at = 0; at < payload.length; ) {
     const tag = payload[at]!;
     const end = at + 2 + (payload[at + 1] ?? 255);
@@ -111,6 +114,9 @@ function take(message: Fields, tag: number, bytes: Uint8Array, from: number, end
     case 0x14:
       message.taps = bytes[from]!;
       return;
+    case 0x15:
+      message.previous = { state: STATES[bytes[from]!], taps: bytes[from + 1]! };
+      return;
     case 0x20:
       message.nonce = littleEndian(bytes, from, 4);
       return;
@@ -140,13 +146,14 @@ function hasItsShape(message: WireMessage): boolean {
   if (type === 'LINK') return state !== undefined;
   if (!type.endsWith('_REPLY')) return true;
   if (result === undefined || state === undefined) return false;
-  if (result !== 'SUCCESS') return reason !== undefined && remaining === undefined && message.nonce === undefined;
+  if (result !== 'SUCCESS')
+    return reason !== undefined && remaining === undefined && message.nonce === undefined && !message.previous;
   if (reason !== undefined) return false;
   switch (type) {
     case 'HELLO_REPLY':
       return message.nonce !== undefined && message.serialNumber !== undefined && message.bootId !== undefined;
     case 'PAY_REPLY':
-      return remaining !== undefined;
+      return remaining !== undefined && (!message.previous || message.previous.state !== undefined);
     case 'STATUS_REPLY':
       return state === 'ready'
         ? remaining !== undefined && paymentMethod !== undefined

@@ -34,10 +34,10 @@ export function reportCommand(
   result: CommandResult,
   { device, json, help }: Circumstances,
 ): void {
-  const { code, outcome, linkLive, pending, state, remaining, taps, attempt, error } = result;
+  const { code, outcome, linkLive, pending, state, remaining, previous, taps, attempt, error } = result;
   process.exitCode = exitCodeOf(code);
   if (json) {
-    const facts = { code, outcome, linkLive, pending, state, remaining, taps, attempt, device };
+    const facts = { code, outcome, linkLive, pending, state, remaining, previous, taps, attempt, device };
     printJson({ ...facts, error: error && jsonError(error) });
     return;
   }

@@ -206,11 +206,13 @@ const KNOWN = ['model', 'firmware', 'serialNumber', 'simulated'];
 
 /** Returns the result in its colour, then every other field as name=value. */
 function fieldsOf(message: object, { green, red }: Pick<Colors, 'green' | 'red'>): string {
-  const { result, lastCommand: last, ...fields } = message as Partial<HelloAccepted>;
-  const named = { ...fields, ...(last && { lastCommand: `${last.session}/${last.sequence}` }) };
-  const rest = Object.entries(named)
+  const { result, ...fields } = message as Partial<HelloAccepted>;
+  const rest = Object.entries(fields)
     .filter(([name]) => !KNOWN.includes(name))
-    .map(([name, value]) => printable(`${name}=${value}`));
+    // A command by session and sequence, or a payment link by state and taps.
+    .map(([name, value]) =>
+      printable(`${name}=${typeof value === 'object' ? Object.values(value).join('/') : String(value)}`),
+    );
   if (result) rest.unshift((result === 'SUCCESS' ? green : red)(result));
   return rest.join('  ');
 }

@@ -1,3 +1,4 @@
+import { TAP_SOURCES } from '@bluetap/protocol/tools';
 import { aWholeNumber, checkOptions, type OptionRule } from '@bluetap/transport/kit';
 
 /** Rules for the arguments of the emulator's functions. */
@@ -15,6 +16,10 @@ export const anyBytes: OptionRule = { must: 'be bytes, a Uint8Array', holds: Arr
 export const aPower: OptionRule = {
   must: "be 'kept' or 'lost'",
   holds: (value) => value === 'kept' || value === 'lost',
+};
+export const aTapSource: OptionRule = {
+  must: `be one of ${TAP_SOURCES.join(', ')}`,
+  holds: (value) => (TAP_SOURCES as readonly unknown[]).includes(value),
 };
 
 const TYPES: readonly unknown[] = ['HELLO', 'PAY', 'CANCEL', 'STATUS', 'LINK'];

@@ -21,6 +21,11 @@ export interface Peer {
 
 /** The functions that a peer calls. */
 export interface Connection {
+  /**
+   * False until a whole frame has come from the host. A listener ends such a connection if it needs room for another
+   * host. Absent means true.
+   */
+  readonly hasSpoken?: boolean | undefined;
   /** Receives bytes from the host, in chunks of any size. No bytes make it throw. It ignores bytes after the end. */
   receive(bytes: Uint8Array): void;
   /** Ends the connection because the host closed it. The session of the connection ends too. Idempotent. */

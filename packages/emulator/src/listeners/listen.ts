@@ -3,6 +3,7 @@ import { resolve as resolvePath } from 'node:path';
 import { checkOptions } from '@bluetap/transport/kit';
 import { aText } from '../contract/check-arguments.js';
 import type { EmulatedDevice } from '../contract/emulated-device.js';
+import { HostPlaces } from './host-places.js';
 import type { Listener } from './listener.js';
 import { checkEmulator, serve } from './serve.js';
 import { startServer } from './start-server.js';
@@ -15,7 +16,9 @@ import { checkUnixPath, listenAtPath } from './unix-path.js';
  */
 export type ListenAddress = { readonly tcp: string } | { readonly unix: string };
 
-/** More hosts than any user has POS programs. The bound limits a client that only opens connections. */
+/**
+ * More hosts than any user has POS programs. The bound limits a client that only opens connections: see `HostPlaces`.
+ */
 const MAX_HOSTS = 64;
 
 /**
@@ -32,15 +35,15 @@ const MAX_HOSTS = 64;
 export async function listen(emulator: EmulatedDevice, where: ListenAddress): Promise<Listener> {
   checkEmulator('listen()', emulator);
   const { tcp, unix } = checkWhere(where);
-  const sockets = new Set<Socket>();
+  const places = new HostPlaces(MAX_HOSTS);
   const kind = unix === undefined ? 'tcp' : 'unix';
   let hosts = 0;
   const server = createServer({ noDelay: true }, (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    accept(emulator, socket, `${kind} ${++hosts}`);
+    // The error does not matter, because 'close' follows: the host has closed the connection.
+    socket.on('error', () => {});
+    if (!emulator.plugged) socket.destroy();
+    else if (places.take(socket)) accept(emulator, socket, `${kind} ${++hosts}`, places);
   });
-  server.maxConnections = MAX_HOSTS;
   const { address, release = () => {} } =
     unix === undefined ? await listenTcp(server, tcp!) : await listenUnix(server, unix);
   // If a connection cannot be accepted (for example, no file descriptor is free), only that host fails. The process
@@ -55,7 +58,7 @@ export async function listen(emulator: EmulatedDevice, where: ListenAddress): Pr
       // No other process takes the path while the server still listens.
       release();
       server.close(() => resolve());
-      for (const socket of sockets) socket.destroy();
+      places.close();
     });
     return closing;
   };
@@ -68,14 +71,11 @@ export async function listen(emulator: EmulatedDevice, where: ListenAddress): Pr
   return { address, close, [Symbol.asyncDispose]: close };
 }
 
-function accept(emulator: EmulatedDevice, socket: Socket, name: string): void {
-  // The error does not matter, because 'close' follows: the host has closed the connection.
-  socket.on('error', () => {});
-  if (!emulator.plugged) {
-    socket.destroy();
-    return;
-  }
+function accept(emulator: EmulatedDevice, socket: Socket, name: string, places: HostPlaces): void {
   const connection = serve(emulator, { name, input: socket, output: socket, close: () => void socket.destroy() });
+  socket.on('data', () => {
+    if (connection.hasSpoken ?? true) places.spoke(socket);
+  });
   socket.on('close', () => connection.end());
 }
 

@@ -21,6 +21,7 @@ export class DeviceConnection implements Connection {
   readonly #decoder: FrameDecoder;
   readonly #timers = new Set<unknown>();
   #open = true;
+  #spoken = false;
 
   /** @throws TypeError if `peer` is not a peer. */
   constructor(peer: Peer, clock: Clock, handlers: ConnectionHandlers, report: Report) {
@@ -33,7 +34,10 @@ export class DeviceConnection implements Connection {
     this.#handlers = handlers;
     this.#decoder = new FrameDecoder({
       // One chunk can contain several frames, and the first frame can cause the device to be unplugged.
-      onFrame: (frame) => this.#open && handlers.onFrame(frame),
+      onFrame: (frame) => {
+        this.#spoken = true;
+        if (this.#open) handlers.onFrame(frame);
+      },
       onDrop: (code) => this.#open && handlers.onDrop(code),
     });
     bindMethods(this);
@@ -41,6 +45,10 @@ export class DeviceConnection implements Connection {
 
   get name(): string {
     return this.#peer.name;
+  }
+
+  get hasSpoken(): boolean {
+    return this.#spoken;
   }
 
   get congested(): boolean {

@@ -5,7 +5,9 @@ import {
   encodeMessage,
   type Frame,
   MessageType,
+  type PreviousPaymentLink,
   Reason,
+  type TapSource,
 } from '@bluetap/protocol';
 import {
   encodeFrame,
@@ -24,6 +26,8 @@ export interface Identity {
   readonly serialNumber: string;
   readonly model: string;
   readonly firmware: string;
+  /** What the device says that it counts as a tap. Undefined if it does not say it. */
+  readonly tapSource?: TapSource | undefined;
 }
 
 /** Reasons that are found before the session is checked. */
@@ -50,6 +54,8 @@ interface DeviceSession<Owner> {
   latest: number;
   crc: number;
   reason: number;
+  /** What the latest request replaced. Stored, so that a repeat tells the same. */
+  previous: PreviousPaymentLink | undefined;
   /** The sequence of the latest LINK. */
   linkSequence: number;
 }
@@ -121,8 +127,15 @@ export class DeviceSessions<Owner> {
     this.#lastCommand = lastCommand;
   }
 
-  /** Executes a request if the rules allow it. Returns the wire bytes of the answer. Every request has an answer. */
-  answer(frame: Frame, connection: Owner): Uint8Array {
+  /**
+   * Executes a request if the rules allow it. Returns the wire bytes of the answer. Every request has an answer, unless
+   * the device has restarted because of it: then undefined.
+   */
+  answer(frame: Frame, connection: Owner): Uint8Array | undefined {
+    // The time of the payment link can be over. That can restart the device.
+    const { bootId } = this;
+    this.#device.look();
+    if (this.bootId !== bootId) return undefined;
     const decoded = decodeMessage(frame);
     if (!decoded.ok && OF_THE_HEADER.has(decoded.reason)) return this.#refuse(frame, decoded.reason);
     if (frame.type === MessageType.HELLO) return this.#hello(frame, decoded, connection);
@@ -135,9 +148,12 @@ export class DeviceSessions<Owner> {
       if (frame.sequence <= session.latest) return this.#refuse(frame, Reason.SEQUENCE_REUSED);
       session.latest = frame.sequence;
       session.crc = crc;
-      session.reason = this.#execute(decoded);
+      session.previous = frame.type === MessageType.PAY ? this.#device.latest : undefined;
+      const reason = this.#execute(decoded);
+      if (this.#session !== session) return undefined;
+      session.reason = reason;
     } else this.#handlers.onRepeat();
-    return session.reason === ACCEPTED ? this.#accept(frame) : this.#refuse(frame, session.reason);
+    return session.reason === ACCEPTED ? this.#accept(frame, session) : this.#refuse(frame, session.reason);
   }
 
   /**
@@ -158,7 +174,8 @@ export class DeviceSessions<Owner> {
 
     const { state, taps } = this.#device.look();
     this.#number = (this.#number % 0xffff) + 1;
-    this.#session = { number: this.#number, connection, latest: 0, crc: -1, reason: ACCEPTED, linkSequence: 0 };
+    const fresh = { latest: 0, crc: -1, reason: ACCEPTED, previous: undefined, linkSequence: 0 };
+    this.#session = { number: this.#number, connection, ...fresh };
     this.#handlers.onChange();
     return encodeMessage({
       type: 'HELLO_REPLY',
@@ -184,15 +201,16 @@ export class DeviceSessions<Owner> {
     } else if (message.type === 'CANCEL') {
       if (!this.#device.cancel(message.orderId)) return Reason.ORDER_MISMATCH;
     } else return ACCEPTED;
+    if (!this.#session) return ACCEPTED;
     this.#lastCommand = { session: message.session, sequence: message.sequence };
     return ACCEPTED;
   }
 
   /** Makes a reply with SUCCESS and the current state, for the first request and for every repeat. */
-  #accept({ type, session, sequence }: Frame): Uint8Array {
+  #accept({ type, session, sequence }: Frame, { previous }: DeviceSession<Owner>): Uint8Array {
     const { state, taps, remaining, live } = this.#device.look();
     const head = { session, sequence, result: 'SUCCESS', state } as const;
-    if (type === MessageType.PAY) return encodeMessage({ type: 'PAY_REPLY', ...head, remaining });
+    if (type === MessageType.PAY) return encodeMessage({ type: 'PAY_REPLY', ...head, remaining, previous });
     const tapped = { ...head, ...(taps && { taps }) };
     if (type === MessageType.CANCEL) return encodeMessage({ type: 'CANCEL_REPLY', ...tapped });
     if (!live) return encodeMessage({ type: 'STATUS_REPLY', ...tapped });

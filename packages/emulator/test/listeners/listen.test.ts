@@ -193,16 +193,38 @@ test('if a client floods and does not read, the device does not read from it', a
   expect(await host.next()).toMatchObject({ type: 'LINK', sequence: 2, taps: 2 });
 });
 
-test('more than 64 hosts: the next connection is closed', async () => {
-  const listener = await listen(emulator, { unix: path });
-  const hosts = [];
-  for (let count = 0; count < 64; count++) {
-    hosts.push(new SocketHost(listener.address));
+describe('64 hosts are connected', () => {
+  let listener: Listener;
+  let hosts: SocketHost[];
+  beforeEach(async () => {
+    listener = await listen(emulator, { unix: path });
+    hosts = [];
+    for (let count = 0; count < 64; count++) hosts.push(await connected());
+  });
+
+  async function connected(): Promise<SocketHost> {
+    const host = new SocketHost(listener.address);
     await watcher.next('connected');
+    return host;
   }
-  const surplus = new SocketHost(listener.address);
-  await surplus.closed;
-  expect(await hosts[0]!.hello()).toBeGreaterThan(0);
+
+  test('the oldest one that never sent a whole frame makes room for the next (C-17)', async () => {
+    expect(await hosts[0]!.hello()).toBeGreaterThan(0);
+    hosts[1]!.socket.write(HELLO.subarray(0, 5));
+    expect(await (await connected()).hello()).toBeGreaterThan(0);
+    await hosts[1]!.closed;
+    expect(await hosts[2]!.hello()).toBeGreaterThan(0);
+    expect(await hosts[0]!.hello()).toBeGreaterThan(0);
+  });
+
+  test('if all of them have spoken, the next connection is closed', async () => {
+    for (const host of hosts) expect(await host.hello()).toBeGreaterThan(0);
+    await new SocketHost(listener.address).closed;
+    expect(await hosts[0]!.hello()).toBeGreaterThan(0);
+    hosts[1]!.socket.end();
+    await watcher.next('disconnected');
+    expect(await (await connected()).hello()).toBeGreaterThan(0);
+  });
 });
 
 describe('an address that cannot be used', () => {

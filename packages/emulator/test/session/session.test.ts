@@ -321,6 +321,29 @@ describe('a repeat', () => {
     });
   });
 
+  test('of a PAY tells the same about the payment link that it replaced (C-12)', async () => {
+    host.hello();
+    expect(host.request(pay)).not.toHaveProperty('previous');
+    emulator.tap();
+    host.take();
+    const second = { ...pay, orderId: 'B', session: host.session, sequence: 2 };
+    const previous = { state: 'ready', taps: 1 };
+    expect(host.say(second)).toMatchObject({ state: 'ready', previous });
+    emulator.tap();
+    emulator.tap();
+    host.take();
+    await clock.advance(10_000);
+    host.take();
+    expect(host.say(second)).toMatchObject({ state: 'expired', previous });
+    expect(host.say({ ...pay, session: host.session, sequence: 3 })).toMatchObject({
+      previous: { state: 'expired', taps: 2 },
+    });
+    emulator.powerCycle();
+    host = new RawHost(emulator);
+    host.hello();
+    expect(host.request(pay)).not.toHaveProperty('previous');
+  });
+
   test('of a CANCEL has the same result, although no payment link is live any more', () => {
     host.hello();
     host.request(pay);
@@ -428,6 +451,25 @@ describe('CANCEL', () => {
     host.request({ type: 'PAY', paymentMethod: 'ALIPAY_CN' });
     host.request({ type: 'CANCEL' });
     expect(host.request({ type: 'CANCEL' })).toMatchObject({ result: 'SUCCESS', state: 'cancelled' });
+  });
+});
+
+describe('the tap source', () => {
+  test('is not told by default, and is told as it was chosen', () => {
+    expect(host.hello()).not.toHaveProperty('tapSource');
+    setUp({ tapSource: 'field' });
+    expect(host.hello()).toMatchObject({ tapSource: 'field' });
+    host.request({ type: 'PAY', paymentMethod: 'TRUEMONEY' });
+    expect(emulator.tap()).toMatchObject({ taps: 1 });
+  });
+
+  test('none: a phone reads the payment link, and no tap is counted or reported', () => {
+    setUp({ tapSource: 'none' });
+    expect(host.hello()).toMatchObject({ tapSource: 'none' });
+    host.request({ type: 'PAY', paymentMethod: 'TRUEMONEY' });
+    expect(emulator.tap()).toMatchObject({ taps: 0, paymentMethod: 'TRUEMONEY' });
+    expect(host.take()).toEqual([]);
+    expect(emulator.snapshot).toMatchObject({ state: 'ready', taps: 0 });
   });
 });
 

@@ -4,6 +4,7 @@ import type { Coder } from '../coders/coder.js';
 import { commandId } from '../coders/command-id.js';
 import { flag } from '../coders/flag.js';
 import { name } from '../coders/name.js';
+import { previous } from '../coders/previous.js';
 import { uint } from '../coders/uint.js';
 import { FIELDS, type FieldName, type FieldRow, type FieldTitle } from '../schema/fields.js';
 
@@ -26,6 +27,7 @@ const CODERS: { readonly [row in FieldRow as row['coder']]: (row: row) => Coder 
   choice,
   flag,
   'command-id': () => commandId,
+  previous,
 };
 
 /** All fields, in wire order. */

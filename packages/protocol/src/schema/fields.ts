@@ -1,4 +1,4 @@
-import { PAYMENT_LINK_STATES, PaymentMethod, WIRE_RESULTS } from './names.js';
+import { PAYMENT_LINK_STATES, PaymentMethod, TAP_SOURCES, WIRE_RESULTS } from './names.js';
 
 /** The characters that a string may have, as ASCII codes. */
 export interface Alphabet {
@@ -84,8 +84,18 @@ export interface CommandIdRow extends NamedField {
   readonly size: 3;
 }
 
+/** The state and the taps of a payment link. */
+export interface PreviousRow extends NamedField {
+  /** The coder that converts the values to bytes. */
+  readonly coder: 'previous';
+  /** The length of every value in bytes. */
+  readonly size: 2;
+  /** All states. The byte on the wire is the index of the state. */
+  readonly choices: readonly string[];
+}
+
 /** A row of the field table. A row has `size` if all its values have the same number of bytes. */
-export type FieldRow = UintRow | AsciiRow | NameRow | ChoiceRow | FlagRow | CommandIdRow;
+export type FieldRow = UintRow | AsciiRow | NameRow | ChoiceRow | FlagRow | CommandIdRow | PreviousRow;
 
 const AMOUNT: Alphabet = { lowest: 0x30, highest: 0x39, separator: 0x2e };
 const NO_SPACE: Alphabet = { lowest: 0x21, highest: 0x7e };
@@ -111,6 +121,7 @@ const ROWS = [
   { tag: 0x12, name: 'state', property: 'state', coder: 'choice', size: 1, choices: PAYMENT_LINK_STATES },
   { tag: 0x13, name: 'remaining', property: 'remaining', coder: 'uint', ...U32 },
   { tag: 0x14, name: 'taps', property: 'taps', coder: 'uint', ...U8 },
+  { tag: 0x15, name: 'previous', property: 'previous', coder: 'previous', size: 2, choices: PAYMENT_LINK_STATES },
   { tag: 0x20, name: 'nonce', property: 'nonce', coder: 'uint', ...U32 },
   { tag: 0x21, name: 'model', property: 'model', coder: 'ascii', minimum: 1, maximum: 16, alphabet: LABEL },
   { tag: 0x22, name: 'firmware', property: 'firmware', coder: 'ascii', minimum: 1, maximum: 16, alphabet: LABEL },
@@ -118,6 +129,7 @@ const ROWS = [
   { tag: 0x24, name: 'boot id', property: 'bootId', coder: 'uint', ...U32 },
   { tag: 0x25, name: 'flags', property: 'simulated', coder: 'flag', size: 1, bit: 0 },
   { tag: 0x26, name: 'last command', property: 'lastCommand', coder: 'command-id', size: 3 },
+  { tag: 0x27, name: 'tap source', property: 'tapSource', coder: 'choice', size: 1, choices: TAP_SOURCES },
 ] as const satisfies readonly FieldRow[];
 
 /** The type of the rows with their exact names. Other types are derived from it. */

@@ -1,4 +1,4 @@
-import type { PaymentLinkState, PaymentMethod, WireResult } from './names.js';
+import type { PaymentLinkState, PaymentMethod, TapSource, WireResult } from './names.js';
 
 /**
  * The messages of docs/protocol.md section 3, in the shape that the vectors use. An absent field is an absent property.
@@ -116,6 +116,16 @@ export interface HelloAccepted extends Header, Succeeded {
   readonly simulated?: true | undefined;
   /** The last PAY or CANCEL executed since the start; absent if there is no such command. */
   readonly lastCommand?: CommandId | undefined;
+  /** What the device counts as a tap; absent if it does not tell it. */
+  readonly tapSource?: TapSource | undefined;
+}
+
+/** A payment link as it was before a PAY replaced it. docs/protocol.md section 3. */
+export interface PreviousPaymentLink {
+  /** Its state. If it is `ready`, the PAY has ended a live payment link. */
+  readonly state: PaymentLinkState;
+  /** The number of times that phones have read it, 0 to 255. Above 0, it may have been paid. */
+  readonly taps: number;
 }
 /** The reply to a PAY that the device executed. docs/protocol.md section 3. */
 export interface PayAccepted extends Header, Succeeded {
@@ -123,6 +133,8 @@ export interface PayAccepted extends Header, Succeeded {
   readonly type: 'PAY_REPLY';
   /** Seconds until the payment link expires, rounded up; 0 if the payment link is no longer live. */
   readonly remaining: number;
+  /** The payment link that the PAY replaced; absent if there was none, or if the device does not tell it. */
+  readonly previous?: PreviousPaymentLink | undefined;
 }
 /** The reply to a CANCEL that the device executed. docs/protocol.md section 3. */
 export interface CancelAccepted extends Header, Succeeded {

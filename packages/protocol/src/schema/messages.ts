@@ -21,9 +21,9 @@ export interface MessageRow {
 // biome-ignore format: a table
 const ROWS = [
   { type: 0x01, name: 'HELLO', from: 'host', fields: ['nonce'] },
-  { type: 0x81, name: 'HELLO_REPLY', from: 'device', fields: ['result', 'state', 'taps?', 'nonce', 'model', 'firmware', 'serial number', 'boot id', 'flags?', 'last command?'] },
+  { type: 0x81, name: 'HELLO_REPLY', from: 'device', fields: ['result', 'state', 'taps?', 'nonce', 'model', 'firmware', 'serial number', 'boot id', 'flags?', 'last command?', 'tap source?'] },
   { type: 0x02, name: 'PAY', from: 'host', fields: ['payment method', 'amount?', 'order id?', 'expiry time?'] },
-  { type: 0x82, name: 'PAY_REPLY', from: 'device', fields: ['result', 'state', 'remaining'] },
+  { type: 0x82, name: 'PAY_REPLY', from: 'device', fields: ['result', 'state', 'remaining', 'previous?'] },
   { type: 0x03, name: 'CANCEL', from: 'host', fields: ['order id?'] },
   { type: 0x83, name: 'CANCEL_REPLY', from: 'device', fields: ['result', 'state', 'taps?'] },
   { type: 0x04, name: 'STATUS', from: 'host', fields: [] },

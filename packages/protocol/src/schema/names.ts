@@ -13,6 +13,14 @@ export const PAYMENT_LINK_STATES = ['idle', 'ready', 'expired', 'cancelled'] as 
 /** One state of `PAYMENT_LINK_STATES`. docs/protocol.md section 3. */
 export type PaymentLinkState = (typeof PAYMENT_LINK_STATES)[number];
 
+/**
+ * What a device counts as a tap, in the order of section 3. The index in this list is the value of tag 0x27. `read`: a
+ * phone has read the whole payment link. `field`: the field of a phone was there. `none`: the device counts nothing.
+ */
+export const TAP_SOURCES = ['read', 'field', 'none'] as const;
+/** One entry of `TAP_SOURCES`. docs/protocol.md section 3. */
+export type TapSource = (typeof TAP_SOURCES)[number];
+
 /** The wallets of section 6, with the vendor's names: upper case, at most 12 characters. */
 export const PaymentMethod = {
   /** The wallet that the vendor calls TRUEMONEY. */

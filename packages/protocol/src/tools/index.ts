@@ -32,7 +32,7 @@ export {
 } from '../schema/limits.js';
 export type { FieldOf, MessageRow } from '../schema/messages.js';
 export { MESSAGES, REFUSAL } from '../schema/messages.js';
-export { PAYMENT_LINK_STATES, WIRE_RESULTS } from '../schema/names.js';
+export { PAYMENT_LINK_STATES, TAP_SOURCES, WIRE_RESULTS } from '../schema/names.js';
 export type { ReasonRow } from '../schema/reasons.js';
 export { REASONS } from '../schema/reasons.js';
 export type { DecodedFrame, DecodedWire, FrameError, MessageError, MessageErrorCode } from './decode-wire.js';

@@ -67,6 +67,12 @@ describe('an error names the field', () => {
       'lastCommand',
       [null, 5, 'a', {}, { session: 1 }, { session: 65536, sequence: 1 }, { session: 1, sequence: 256 }],
     ],
+    ['HELLO_REPLY', 'tapSource', [null, 0, 'reads', {}]],
+    [
+      'PAY_REPLY',
+      'previous',
+      [null, 5, {}, { state: 'ready' }, { state: 'live', taps: 1 }, { state: 'ready', taps: 256 }],
+    ],
   ];
   test.each(rows)('%s: %s', (type, field, values) => {
     expect(() => encodeMessage(VALID[type])).not.toThrow();

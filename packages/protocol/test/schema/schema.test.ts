@@ -13,6 +13,7 @@ import {
   REASONS,
   REFUSAL,
   resultOf,
+  TAP_SOURCES,
   tagOf,
   WIRE_RESULTS,
 } from '../../src/tools/index.js';
@@ -73,7 +74,8 @@ describe('the fields equal the table of section 3', () => {
         expect(value).toMatch(
           new RegExp(`^(text|label), .*${row.minimum} to ${row.maximum} characters`.replace('.*', '(section 6, )?')),
         );
-      } else if (row.coder === 'command-id') expect(value).toMatch(/^u16 session and u8 sequence, three bytes/);
+      } else if (row.coder === 'previous') expect(value).toMatch(/^u8 state and u8 taps, two bytes/);
+      else if (row.coder === 'command-id') expect(value).toMatch(/^u16 session and u8 sequence, three bytes/);
       else expect(value).toMatch(/^u8/);
     },
   );
@@ -98,6 +100,7 @@ describe('the fields equal the table of section 3', () => {
     const numbered = (heading: string) => tableUnder(heading).map(([number, name]) => [Number(number), name]);
     expect(WIRE_RESULTS.map((name, number) => [number, name])).toStrictEqual(numbered('### Results'));
     expect(PAYMENT_LINK_STATES.map((name, number) => [number, name])).toStrictEqual(numbered('### States'));
+    expect(TAP_SOURCES.map((name, number) => [number, name])).toStrictEqual(numbered('### Tap sources'));
     const methods = RULES[0]!.rule.match(/`\w+`/g)!.map((name) => name.slice(1, -1));
     expect(Object.values(PaymentMethod)).toStrictEqual(methods);
   });

@@ -69,6 +69,8 @@ const AMOUNT =
 const ORDER_ID = 'order id must be 1 to 16 characters from 21 ("!") to 7e ("~") (reason 3: a value breaks its rule)';
 const EXPIRY = 'expiry time must be 4 bytes, a number from 1 to 2147483647 (reason 3';
 const CRITICAL = 'a critical field that is not known must be refused (reason 7';
+const PREVIOUS =
+  'previous must be 2 bytes: one of 0 (idle), 1 (ready), 2 (expired), 3 (cancelled), and a number of taps (reason 3';
 const PROBLEMS: Record<string, readonly (readonly [part: string, start: number, piece: string])[]> = {
   'one bit flipped at byte 4': [['sequence', 6, 'one bit of byte 6 is flipped: 07 must be 05'], FLIPPED],
   'one bit flipped at byte 10': [['value', 9, 'one bit of byte 12 is flipped: 4d must be 45; payment method'], FLIPPED],
@@ -130,6 +132,25 @@ const PROBLEMS: Record<string, readonly (readonly [part: string, start: number, 
     ['value', 9, METHODS],
     ['value', 15, AMOUNT],
   ],
+  'version comes before the type': [
+    ['version', 2, 'the version is 2, not 1; all that follows is explained as version 1 (reason 9'],
+    ['type', 3, 'no message has the type 0x3f (reason 8'],
+  ],
+  'type comes before the payload': [
+    ['type', 3, 'no message has the type 0x05 (reason 8'],
+    ['tag', 7, 'the payload ends after this tag, before its length (reason 3'],
+  ],
+  'critical tag, then a value cut short': [
+    ['tag', 18, CRITICAL],
+    ['tag', 21, CRITICAL],
+    ['length', 22, 'the value runs 4 bytes past the end of the payload (reason 3'],
+  ],
+  'missing field comes before a bad value': [
+    ['missing', 7, 'this PAY must have the field 0x01, payment method (reason 1'],
+    ['value', 9, AMOUNT],
+  ],
+  'previous of three bytes': [['length', 20, PREVIOUS]],
+  'previous of a state that does not exist': [['value', 21, PREVIOUS]],
 };
 
 describe('every bad vector: each problem is at its place', () => {

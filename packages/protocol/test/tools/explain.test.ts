@@ -167,11 +167,12 @@ describe('delimiters and padding', () => {
 describe('the schema tells the rules', () => {
   test.each(FIELDS.filter((row) => 'size' in row))('$name of a wrong length', (row) => {
     const type = MESSAGES.find(({ name }) => name === (row.tag === 0x04 ? 'PAY' : 'HELLO_REPLY'))!.type;
-    const wire = framed(row.tag === 0x13 ? TYPES.PAY_REPLY.type : type, { tag: row.tag, value: [1, 2] });
+    const ofPay = row.name === 'remaining' || row.name === 'previous';
+    const wire = framed(ofPay ? TYPES.PAY_REPLY.type : type, { tag: row.tag, value: [1, 2, 3, 4, 5] });
     const [problem] = problemsOf(explain(wire)).filter(([part]) => part === 'length');
     const size = row.size === 1 ? '1 byte' : `${row.size} bytes`;
     expect(problem?.[2]).toMatch(new RegExp(`^${row.name} must be ${size}.* \\(reason 3: a value breaks its rule\\)$`));
-    expect(linesOf(explain(wire), ['value'])).toStrictEqual([`9-11 value: ${row.name} = 0102`]);
+    expect(linesOf(explain(wire), ['value'])).toStrictEqual([`9-14 value: ${row.name} = 0102030405`]);
   });
 
   test('a name from a list, by its number', () => {

@@ -176,8 +176,9 @@ export class Client implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    await this.#worker.close(new BlueTapError(ResultCode.PROCESS_FAIL, 'The client was closed: make a new one.'));
+    // First, because closing can take a second, and a program that closes its client wants no more events.
     this.#tracker.close();
+    await this.#worker.close(new BlueTapError(ResultCode.PROCESS_FAIL, 'The client was closed: make a new one.'));
   }
 
   async #command(

@@ -29,7 +29,9 @@ export function executed(attempt: Attempt, reply: PayAccepted | CancelAccepted, 
   if (reply.type === 'CANCEL_REPLY') {
     return { code, outcome, linkLive, pending, state, taps: mostTaps, attempt };
   }
-  const result = { code, outcome, linkLive, pending, state, remaining: reply.remaining, attempt } as const;
+  const { remaining, previous } = reply;
+  const told = previous && { previous };
+  const result = { code, outcome, linkLive, pending, state, remaining, ...told, attempt } as const;
   return since ? { ...result, remaining: state === 'ready' ? reply.remaining : 0, taps: since.taps } : result;
 }
 

@@ -1,4 +1,4 @@
-import type { PaymentLinkState, WireResult } from '@bluetap/protocol';
+import type { PaymentLinkState, PreviousPaymentLink, WireResult } from '@bluetap/protocol';
 import type { BlueTapError } from './errors.js';
 import type { Attempt, Facts, ResultCode } from './types.js';
 
@@ -21,6 +21,8 @@ interface Whole extends Facts {
 interface Failed extends Whole {
   /** Only an executed PAY has this property. */
   readonly remaining?: undefined;
+  /** Only an executed PAY has this property. */
+  readonly previous?: undefined;
   /** The cause of the code. */
   readonly error: BlueTapError;
 }
@@ -40,6 +42,12 @@ export interface CommandExecuted extends Whole {
   readonly state: PaymentLinkState;
   /** How many seconds the payment link stays live, rounded up. Present only for a PAY whose reply came. */
   readonly remaining?: number | undefined;
+  /**
+   * The payment link that a PAY replaced, as it was when the PAY came. If its state was `ready`, it was live until then.
+   * If its taps are above 0, it may have been paid. Absent if there was none, if the device does not tell it, or if the
+   * reply of the PAY was lost.
+   */
+  readonly previous?: PreviousPaymentLink | undefined;
   /** Identifies the command on the wire. */
   readonly attempt: Attempt;
   /** An executed command has no error. */
@@ -118,7 +126,7 @@ export type PayResult = CommandExecuted | CommandRefused | CommandNotSent | Comm
 
 /** The result of `cancel`. `outcome` selects the type. An executed CANCEL always has `taps` and never `remaining`. */
 export type CancelResult =
-  | (CommandExecuted & { readonly taps: number; readonly remaining?: undefined })
+  | (CommandExecuted & { readonly taps: number; readonly remaining?: undefined; readonly previous?: undefined })
   | CommandRefused
   | CommandNotSent
   | CommandNotExecuted

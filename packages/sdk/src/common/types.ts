@@ -1,4 +1,10 @@
-import { type CommandId, type PaymentLinkState, PaymentMethod, type WireResult } from '@bluetap/protocol';
+import {
+  type CommandId,
+  type PaymentLinkState,
+  PaymentMethod,
+  type TapSource,
+  type WireResult,
+} from '@bluetap/protocol';
 
 /** The vendor's result codes. A device never sends DEVICE_DISCONNECTED, because only a host can see a disconnection. */
 export const ResultCode = {
@@ -107,6 +113,11 @@ export interface DeviceIdentity {
   readonly bootId: number;
   /** True for an emulated device. Nothing that it shows can be paid. */
   readonly simulated: boolean;
+  /**
+   * What the device counts as a tap. `read`: a phone has read the payment link. `field`: a phone was there. `none`: the
+   * device counts nothing, so taps are 0 and say nothing. Absent if the device does not tell it.
+   */
+  readonly tapSource?: TapSource | undefined;
   /** The id of this attachment in its transport. */
   readonly id: string;
 }

@@ -107,6 +107,6 @@ export class HostSession {
 
 /** The identity of the device of a session. */
 export function identityOf({ hello, channel }: HostSession): DeviceIdentity {
-  const { model, firmware, serialNumber, bootId, simulated = false } = hello;
-  return { model, firmware, serialNumber, bootId, simulated, id: channel.device.id };
+  const { model, firmware, serialNumber, bootId, simulated = false, tapSource } = hello;
+  return { model, firmware, serialNumber, bootId, simulated, ...(tapSource && { tapSource }), id: channel.device.id };
 }

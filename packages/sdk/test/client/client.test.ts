@@ -24,6 +24,24 @@ describe('pay', () => {
     expect(emulator.snapshot).toMatchObject({ state: 'ready', ...order });
   });
 
+  it('tells what it replaced: a live payment link, and how often it was read (C-12)', async () => {
+    const { client, emulator, within } = start();
+    expect(await within(0, client.pay(order))).not.toHaveProperty('previous');
+    emulator.tap();
+    expect(await within(0, client.pay(order))).toMatchObject({ previous: { state: 'ready', taps: 1 } });
+    await within(0, client.cancel());
+    expect(await within(0, client.pay(order))).toMatchObject({ previous: { state: 'cancelled', taps: 0 } });
+  });
+
+  it('does not tell what it replaced if its reply was lost', async () => {
+    const { client, emulator, within } = start();
+    await within(0, client.pay(order));
+    emulator.use(loseReplies(3, { type: 'PAY' }));
+    const result = await within(5000, client.pay(order));
+    expect(result.outcome).toBe('executed');
+    expect(result).not.toHaveProperty('previous');
+  });
+
   it('sends every field', async () => {
     const { client, emulator, within } = start();
     await within(0, client.pay({ paymentMethod: 'ALIPAY_PLUS', amount: '0.50', orderId: '~', expiryTime: 2147483647 }));

@@ -298,6 +298,23 @@ it('after close, no waiting event is emitted', async () => {
   await within(new VirtualClock(), 0, client.close());
 });
 
+it('an event behind a reply that came just before close is not emitted, also if closing takes long', async () => {
+  const { client, clock, device, heard, settle } = start((request) =>
+    request.type === 'HELLO' ? [helloOf(request)] : [],
+  );
+  const { open } = device.transport;
+  device.transport.open = async (...given) => ({ ...(await open(...given)), close: () => new Promise(() => {}) });
+  const paying = client.pay(order);
+  await settle();
+  device.say(paid({ type: 'PAY', session: 5, sequence: 1, paymentMethod: 'TRUEMONEY' }), link(1, 'expired'));
+  const closing = client.close();
+  await settle();
+  expect((await paying).outcome).toBe('executed');
+  await clock.advance(1000);
+  await closing;
+  expect(heard).toEqual(['connected idle 0']);
+});
+
 it('a device that refuses a new session: disconnected comes immediately, and not with the next session', async () => {
   let hellos = 0;
   const { client, clock, heard } = start((request) => {

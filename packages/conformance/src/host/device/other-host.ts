@@ -1,3 +1,4 @@
+import type { Connection, Emulator } from '@bluetap/emulator';
 import {
   decodeMessage,
   encodeMessage,
@@ -6,7 +7,6 @@ import {
   type Message,
   type PayCommand,
 } from '@bluetap/protocol';
-import type { Connection, Emulator } from '@bluetap/emulator';
 
 /** Another POS at the same device. It has its own connection, and takes the session from the host under test. */
 export class OtherHost {

@@ -212,6 +212,6 @@ function situationOf({ name, did, call, done, before, between, says, facts }: Ro
       if (says) device.emulator.use(editHello('later', says));
     },
     wire: all(copiesAre('R-75', type, COPIES), hellosAre('R-81', 2, 2)),
-    facts: { rule: facts['outcome'] === 'unknown' ? 'R-82' : 'R-81', anyOf: [facts] },
+    facts: { rule: 'R-81', linkRule: 'R-82', anyOf: [facts] },
   };
 }

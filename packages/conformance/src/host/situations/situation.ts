@@ -9,6 +9,8 @@ import type { Conversation } from '../wire/conversation.js';
 export interface ExpectedFacts {
   /** The rule that a host with other facts breaks. */
   readonly rule: RuleId;
+  /** The rule that a host breaks with a right outcome and a wrong fact about the payment link; default `rule`. */
+  readonly linkRule?: RuleId | undefined;
   /** The results that are right. */
   readonly anyOf: readonly AllowedFacts[];
 }

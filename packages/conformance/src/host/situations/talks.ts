@@ -140,9 +140,8 @@ export const TALKS: readonly TalkSituation[] = [
     did: 'Lost every copy of a PAY that came after a STATUS, and named the STATUS as the last command.',
     expected: 'The outcome unknown: no command had that number.',
     talk: async (host, device) => {
-      let first = 0;
-      device.emulator.use(editHello(1, ({ session }) => ({ session: (first = session) })));
       await host.ask(status);
+      const first = device.emulator.sessionInfo.session?.number ?? 0;
       device.emulator.use(loseRequests('PAY', 3));
       device.emulator.use(editHello(1, () => ({ state: 'cancelled', lastCommand: { session: first, sequence: 1 } })));
       return due('R-83', await host.ask(pay()), unknown(['no', 'unknown']));

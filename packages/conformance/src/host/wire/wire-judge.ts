@@ -61,12 +61,11 @@ export class WireJudge {
 
   constructor(items: readonly Item[]) {
     for (const item of items) {
-      if (item.kind === 'opened')
-        this.#connections.set(item.connection, { first: true, session: undefined, sequence: 0 });
-      else if (item.kind === 'closed') this.#closed(item.connection);
+      if (item.kind === 'call') this.#call(item);
       else if (item.kind === 'message') this.#hear(item);
       else if (item.kind === 'frame') this.#frame(item);
-      else this.#call(item);
+      else if (item.kind === 'closed') this.#closed(item.connection);
+      else this.#connections.set(item.connection, { first: true, session: undefined, sequence: 0 });
     }
   }
 
@@ -116,7 +115,10 @@ export class WireJudge {
   #request(sent: HostFrame, known: Known, request: Message, first: boolean): void {
     const { atMs, encoded, connection } = sent;
     const newest = this.#outstanding;
-    if (newest?.encoded === encoded && newest.connection === connection) return this.#repeat(newest, atMs);
+    if (newest?.encoded === encoded && newest.connection === connection) {
+      this.#repeat(newest, atMs);
+      return;
+    }
     this.#checkOutstanding(sent);
     this.#checkDoubt(request, encoded);
     if (known.session === undefined) {

@@ -2,6 +2,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { checkOptions } from '@bluetap/transport/kit';
 import { aText } from '../../contract/check-arguments.js';
 import type { EmulatedDevice } from '../../contract/emulated-device.js';
+import { HostPlaces } from '../host-places.js';
 import type { Listener } from '../listener.js';
 import { checkEmulator } from '../serve.js';
 import { startServer } from '../start-server.js';
@@ -94,13 +95,10 @@ export async function exportUsb(
   const devices = [emulators].flat().map((emulator, at) => new Device(emulator, at + 1));
   checkSerialNumbers(devices);
   const { host, port } = parseTcpAddress(tcp);
-  const sockets = new Set<Socket>();
+  const places = new HostPlaces(devices.length + MAX_GUESTS);
   const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS }, (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    serve(socket, devices);
+    if (places.take(socket)) serve(socket, devices, () => places.spoke(socket));
   });
-  server.maxConnections = devices.length + MAX_GUESTS;
   await startServer(server, { host, port }, `usbip://${formatTcpAddress(host, port)}`);
   // If a connection cannot be accepted, only that host fails. The process must not end.
   server.on('error', () => {});
@@ -113,7 +111,7 @@ export async function exportUsb(
       for (const end of unfollow) end();
       for (const device of devices) device.detach();
       server.close(() => resolve());
-      for (const socket of sockets) socket.destroy();
+      places.close();
     });
     return closing;
   };
@@ -158,8 +156,9 @@ function checkSerialNumbers(devices: readonly Device[]): void {
 /**
  * Answers the one operation with which a connection starts. As usbipd does, it lists only devices that a host can
  * import now.
+ * @param onImport Called when the host has imported a device.
  */
-function serve(socket: Socket, devices: readonly Device[]): void {
+function serve(socket: Socket, devices: readonly Device[], onImport: () => void): void {
   const received = new ByteQueue();
   // The error does not matter, because 'close' follows: the host has closed the connection.
   socket.on('error', () => {});
@@ -181,6 +180,7 @@ function serve(socket: Socket, devices: readonly Device[]): void {
       else if (device.imported) finish(socket, listen, importRefusal(IMPORT_BUSY));
       else {
         socket.off('data', listen);
+        onImport();
         hand(socket, device, received.peek(received.length)!);
       }
     } else socket.destroy();

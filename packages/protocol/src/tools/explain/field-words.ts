@@ -19,7 +19,9 @@ function ruleOf(row: FieldRow): string {
     case 'uint':
       return `${size}, a number from ${row.minimum} to ${row.maximum}`;
     case 'choice':
-      return `${size}, one of ${row.choices.map((choice, number) => `${number} (${choice})`).join(', ')}`;
+      return `${size}, one of ${numbered(row.choices)}`;
+    case 'previous':
+      return `${size}: one of ${numbered(row.choices)}, and a number of taps`;
     case 'name':
       return `one of ${row.choices.join(', ')}`;
     case 'ascii': {
@@ -30,6 +32,10 @@ function ruleOf(row: FieldRow): string {
     default:
       return size;
   }
+}
+
+function numbered(choices: readonly string[]): string {
+  return choices.map((choice, number) => `${number} (${choice})`).join(', ');
 }
 
 function character(code: number): string {

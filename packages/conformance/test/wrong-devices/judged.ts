@@ -1,0 +1,51 @@
+// One run on one device, on a clock that jumps.
+import { type DeviceRunOptions, judgeDevice, type Report } from '../../src/index.js';
+import { Device, type DeviceOptions } from './device.js';
+import { inProcess } from './in-process.js';
+import { JumpingClock } from './jumping-clock.js';
+import type { Needs } from './mistakes/index.js';
+
+/** What a run has, beside the transport. */
+export type Extras = Omit<DeviceRunOptions, 'transport' | 'clock' | 'second' | 'hook'> & {
+  readonly second?: boolean | undefined;
+  readonly hook?: boolean | undefined;
+};
+
+const DECLARED = { noticesClosing: true, taps: 'read' } as const;
+
+/** What a run must have to show a mistake. */
+export const EXTRAS: Readonly<Record<Needs, Extras>> = {
+  nothing: {},
+  second: { second: true },
+  declaration: { declaration: DECLARED },
+  hook: { second: true, hook: true, declaration: { ...DECLARED, nfcFaultSwitch: true } },
+  exhaustive: { exhaustive: true },
+};
+
+/** The same for a device that counts taps in another way. */
+export function declaring(taps: DeviceOptions['taps'], extras: Extras): Extras {
+  return { ...extras, ...(extras.declaration && taps && { declaration: { ...extras.declaration, taps } }) };
+}
+
+/** Judges a new device, and checks that the run leaves nothing behind. */
+export async function judged(options: Omit<DeviceOptions, 'clock'>, extras: Extras = {}): Promise<Report> {
+  const clock = new JumpingClock();
+  const device = new Device({ ...options, clock });
+  const transport = inProcess(device);
+  const { second, hook, ...rest } = extras;
+  const report = await judgeDevice({
+    ...rest,
+    transport,
+    clock,
+    ...(second && { second: inProcess(device) }),
+    ...(hook && { hook: device.hook }),
+  });
+  device.dispose();
+  return report;
+}
+
+/** The failed cases of a report, for the message of a test. */
+export function failuresOf(report: Report): readonly string[] {
+  const failed = report.cases.filter(({ verdict }) => verdict === 'failed');
+  return failed.map(({ name, rules, came, expected }) => `${rules.join(' ')} ${name}: ${came}; expected: ${expected}`);
+}
