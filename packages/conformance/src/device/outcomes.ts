@@ -25,3 +25,8 @@ export class RunEnded extends Error {
     this.ending = ending;
   }
 }
+
+/** @throws Mismatch if `holds` is false. */
+export function must(holds: boolean, came: string, expected: string): void {
+  if (!holds) throw new Mismatch(came, expected);
+}

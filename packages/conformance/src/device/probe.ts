@@ -1,8 +1,7 @@
 import { type HelloAccepted, MessageType } from '@bluetap/protocol';
-import { tagOf } from '@bluetap/protocol/tools';
 import { AnswerTimeLog } from './answer-times.js';
 import { writtenDefaults } from './describe.js';
-import { fieldsOf, request, type Sent, u32 } from './frames.js';
+import { noncePayload, request, type Sent } from './frames.js';
 import type { HookAction, HookResult } from './hook.js';
 import { HookCaller } from './hook-caller.js';
 import { openLine } from './open-line.js';
@@ -111,7 +110,7 @@ export class Probe {
       type: MessageType.HELLO,
       session: 0,
       sequence: 0,
-      payload: fieldsOf([tagOf('nonce'), u32(nonce)]),
+      payload: noncePayload(nonce),
     });
   }
 
@@ -127,8 +126,12 @@ export class Probe {
   opened(line: RawLine, hello: Sent, received: Received, nonce: number): RawSession {
     const reply = checkAccepted(hello, received, { nonce }) as HelloAccepted;
     const { serialNumber, model, firmware, bootId, simulated } = reply;
+    const known = this.count.identity?.serialNumber;
+    if (line.number > 1 && known !== undefined && known !== serialNumber) {
+      throw new NotShown(`the second transport reaches another device: serial number ${serialNumber}, not ${known}`);
+    }
     this.count.accept({ serialNumber, model, firmware, bootId, simulated }, reply.session);
-    return new RawSession(line, reply, this.#parts);
+    return new RawSession(line, reply, received.frame, this.#parts);
   }
 
   /** Sends any request on a connection, and returns the next frame that is no LINK. @throws Mismatch, DeviceGone */
@@ -154,13 +157,30 @@ export class Probe {
     return this.#hook.problem(action);
   }
 
-  /** Takes the power away and gives it again. The next HELLO meets another boot id. @throws NotShown, DeviceGone */
-  async powerCycle(): Promise<void> {
+  /**
+   * Takes the power away and gives it again.
+   * @returns The first session after the restart.
+   * @throws NotShown if the hook cannot. Mismatch if the device does not answer in time. DeviceGone, RunEnded
+   */
+  async powerCycle(): Promise<RawSession> {
     this.count.expectRestart();
     await this.#hook.call('power-cycle');
-    // A line can stay open over a restart. Then nobody but the HELLO can tell when the device is back.
+    return this.#afterRestart(this.setting.declaration.resetMs ?? RESET_MS);
+  }
+
+  /** A line can stay open over a restart. Then only an answer to a HELLO shows that the device is back. */
+  async #afterRestart(ms: number): Promise<RawSession> {
+    const due = this.clock.now() + ms;
     await this.close();
-    await this.#return(this.setting.declaration.resetMs ?? RESET_MS);
+    for (;;) {
+      await this.#return(ms);
+      try {
+        return await this.open();
+      } catch (error) {
+        if (!(error instanceof DeviceGone || error instanceof Mismatch) || this.clock.now() >= due) throw error;
+        await this.wait(RETRY_MS);
+      }
+    }
   }
 
   /**

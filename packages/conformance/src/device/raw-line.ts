@@ -11,8 +11,10 @@ import type { Transcript } from './transcript.js';
 export const REPLY_MS = 2000;
 /** The longest time in which a transport opens, closes or takes bytes. */
 const TRANSPORT_MS = 5000;
-/** A device that writes more bytes than this in one case floods the line. */
-const FLOOD_BYTES = 262_144;
+/** A device that writes more bytes than this, beside what each request may cause, floods the line. */
+const FLOOD_BYTES = 65_536;
+/** The most that one request may cause: its reply in a report, and some LINKs. */
+const BYTES_OF_REQUEST = 1024;
 
 /** What all lines of a run share. */
 export interface LineParts {
@@ -37,6 +39,7 @@ export class RawLine {
   #noise = 0;
   /** When the last byte of the latest write was taken, until its answer begins. */
   #askedAt: number | undefined;
+  #answerMs = 0;
 
   private constructor(number: number, device: DeviceInfo, parts: LineParts) {
     this.number = number;
@@ -85,6 +88,16 @@ export class RawLine {
     return this.#noise;
   }
 
+  /** How long the latest answer took: from the last byte written to its first byte, in milliseconds. */
+  get answerMs(): number {
+    return this.#answerMs;
+  }
+
+  /** True if a write of some bytes of a frame reaches the device as they are: no report, no transfer. */
+  get isStream(): boolean {
+    return !['HID', 'vendor bulk'].includes(this.device.interface ?? '');
+  }
+
   /** Starts to count the bytes of another case. */
   beginCase(): void {
     this.#bytes = 0;
@@ -96,6 +109,7 @@ export class RawLine {
     if (this.#ended) throw this.#ended;
     const { clock, transcript } = this.#parts;
     clock.check();
+    this.#bytes = Math.max(0, this.#bytes - BYTES_OF_REQUEST);
     transcript().add('sent', this.number, bytes, clock.now());
     this.#askedAt = clock.now();
     try {
@@ -181,7 +195,8 @@ export class RawLine {
   #take(received: Received): void {
     const isEvent = (received.frame.type & 0xc0) === EVENT_BIT;
     if (!isEvent && this.#askedAt !== undefined) {
-      this.#parts.times.add(Math.max(0, received.firstByteAt - this.#askedAt));
+      this.#answerMs = Math.max(0, received.firstByteAt - this.#askedAt);
+      this.#parts.times.add(this.#answerMs);
       this.#askedAt = undefined;
     }
     (isEvent ? this.#links : this.#replies).push(received);

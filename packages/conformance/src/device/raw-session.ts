@@ -1,4 +1,4 @@
-import { type HelloAccepted, type Message, MessageType, type PaymentLinkState } from '@bluetap/protocol';
+import { type Frame, type HelloAccepted, type Message, MessageType, type PaymentLinkState } from '@bluetap/protocol';
 import { describeReason, PAYMENT_LINK_STATES, REPLY_BIT, resultOf, WIRE_RESULTS } from '@bluetap/protocol/tools';
 import { describe, readRefusal } from './describe.js';
 import { fieldsOf, payPayload, type RawPay, request, type Sent } from './frames.js';
@@ -35,12 +35,15 @@ export class RawSession {
   readonly line: RawLine;
   /** The reply to its HELLO. */
   readonly hello: HelloAccepted;
+  /** The frame of that reply. */
+  readonly helloFrame: Frame;
   readonly #parts: RawSessionParts;
   #sequence = 0;
 
-  constructor(line: RawLine, hello: HelloAccepted, parts: RawSessionParts) {
+  constructor(line: RawLine, hello: HelloAccepted, helloFrame: Frame, parts: RawSessionParts) {
     this.line = line;
     this.hello = hello;
+    this.helloFrame = helloFrame;
     this.#parts = parts;
   }
 
