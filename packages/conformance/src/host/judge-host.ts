@@ -18,6 +18,8 @@ export interface HostRunOptions {
   readonly lines?: boolean | undefined;
   /** Only the cases that prove one of these rules. */
   readonly only?: readonly RuleId[] | undefined;
+  /** Only the situations with one of these names. The rules that hold in every run are judged over them. */
+  readonly situations?: readonly string[] | undefined;
   /** Ends the run. The report has what was shown until then. */
   readonly signal?: AbortSignal | undefined;
   /** Called with each result, in the order of the report. */
@@ -46,10 +48,12 @@ const TRIES = 3;
  */
 export async function judgeHost(options: HostRunOptions): Promise<Report> {
   checkOptions(options);
-  const { command, lines = false, only, onCase } = options;
+  const { command, lines = false, only, situations: names, onCase } = options;
   const start = performance.now();
   const wanted = (rules: readonly RuleId[]) => !only || rules.some((rule) => only.includes(rule));
-  const situations = situationsFor(lines).filter((situation) => wanted(rulesOf(situation)));
+  const situations = situationsFor(lines).filter(
+    (situation) => wanted(rulesOf(situation)) && (!names || names.includes(situation.name)),
+  );
   const cases: CaseResult[] = [];
   const tell = (result: CaseResult) => {
     cases.push(result);
@@ -152,7 +156,7 @@ function notesOf(wireOnly: boolean, lines: boolean): string[] {
   return notes;
 }
 
-function checkOptions({ command, lines, only, onCase, timeoutMs }: HostRunOptions): void {
+function checkOptions({ command, lines, only, situations, onCase, timeoutMs }: HostRunOptions): void {
   if (!Array.isArray(command) || command.length === 0 || command.some((part) => typeof part !== 'string')) {
     throw new TypeError('judgeHost(): command must be an array with a program and its arguments, all strings');
   }
@@ -162,6 +166,11 @@ function checkOptions({ command, lines, only, onCase, timeoutMs }: HostRunOption
   }
   if (timeoutMs !== undefined && !(timeoutMs >= 1 && timeoutMs <= 2147483647)) {
     throw new TypeError('judgeHost(): timeoutMs must be a number of milliseconds from 1 to 2147483647');
+  }
+  const named = situationsFor(true).map(({ name }) => name);
+  const strange = situations?.find((name) => !named.includes(name));
+  if (strange !== undefined) {
+    throw new TypeError(`judgeHost(): there is no situation ${JSON.stringify(strange)}: see hostCases()`);
   }
   if (only === undefined) return;
   const known = RULES.filter(({ side }) => side !== 'device').map(({ id }) => id);
