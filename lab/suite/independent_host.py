@@ -1,80 +1,70 @@
-"""A host that shares no code with this project. It was written from docs/protocol.md and uses python3-hid of Debian.
+"""A host that shares no code with this project. It was written from docs/protocol.md.
+
+    independent_host.py pay --json --payment-method M [--amount A] [--order-id O] [--expiry-time S] [--timeout MS]
+    independent_host.py cancel --json [--order-id O] [--timeout MS]
+    independent_host.py status --json [--timeout MS]
+    independent_host.py lines                   takes calls from stdin, a JSON object on each line
+
+These reach the device at BLUETAP_TRANSPORT, which is tcp://HOST:PORT. The options, the JSON and the exit codes are
+those of docs/reference/cli.md. A line is {"do": "pay", "paymentMethod": ..., "timeoutMs": ...}. The other calls are
+cancel, status, and outcome, which asks about the latest command again. `lines` has one client for all its calls.
 
     independent_host.py vectors FILE            decodes every message of vectors/frames.json and encodes it again
     independent_host.py pay SERIAL ORDER AMOUNT sends HELLO, PAY and STATUS
     independent_host.py cancel SERIAL ORDER     sends HELLO and CANCEL
 
-The program prints one JSON object.
+These two reach a HID device by its serial number, and use python3-hid of Debian. Each program prints JSON.
 """
 
 import json
 import os
+import select
+import socket
 import sys
+import time
 
-TYPES = {"HELLO": 0x01, "PAY": 0x02, "CANCEL": 0x03, "STATUS": 0x04, "LINK": 0x41}
-REPLY = 0x80
+sys.dont_write_bytecode = True  # The folder is part of the repository.
 
+from independent_client import Client
+from independent_wire import AMOUNT, METHOD, ORDER, REMAINING, REPLY, RESULT, STATE, TAPS, TYPES
+from independent_wire import number, read_fields, read_frame, write_fields, write_frame
 
-# Section 2
-
-
-def crc32c(data):
-    crc = 0xFFFFFFFF
-    for byte in data:
-        crc ^= byte
-        for _ in range(8):
-            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
-    return crc ^ 0xFFFFFFFF
+EXIT_CODES = {"SUCCESS": 0, "PARAM_ILLEGAL": 2, "DEVICE_DISCONNECTED": 3, "PROCESS_FAIL": 4, "UNKNOWN_EXCEPTION": 5}
+USAGE = 64
+DEFAULT_MS = 5000
+REPORT = 64
 
 
-def write_fields(fields):
-    return b"".join(bytes([tag, len(value)]) + value for tag, value in sorted(fields.items()))
+class TcpChannel:
+    def __init__(self, address, seconds):
+        host, _, port = address.removeprefix("tcp://").rpartition(":")
+        self.socket = socket.create_connection((host.strip("[]"), int(port)), seconds)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def fileno(self):
+        return self.socket.fileno()
+
+    def write(self, wire):
+        """OSError: no byte was written."""
+        rest = wire[self.socket.send(wire) :]
+        try:
+            self.socket.sendall(rest)
+        except OSError:
+            pass  # A part was written. The next read finds out that the connection ended.
+
+    def read(self, seconds):
+        if not select.select([self.socket], [], [], seconds)[0]:
+            return b""
+        data = self.socket.recv(4096)
+        if not data:
+            raise ConnectionError("the device has closed the connection")
+        return data
+
+    def close(self):
+        self.socket.close()
 
 
-def read_fields(payload):
-    fields, at = {}, 0
-    while at < len(payload):
-        tag, length = payload[at], payload[at + 1]
-        if at + 2 + length > len(payload) or any(tag <= earlier for earlier in fields):
-            raise ValueError("unreadable payload")
-        fields[tag] = payload[at + 2 : at + 2 + length]
-        at += 2 + length
-    return fields
-
-
-# Section 1
-
-
-def cobs_encode(frame):
-    return b"".join(bytes([len(piece) + 1]) + piece for piece in frame.split(b"\0"))
-
-
-def cobs_decode(encoded):
-    pieces, at = [], 0
-    while at < len(encoded):
-        end = at + encoded[at]
-        if end > len(encoded):
-            raise ValueError("cut short")
-        pieces.append(encoded[at + 1 : end])
-        at = end
-    return b"\0".join(pieces)
-
-
-def write_frame(kind, session, sequence, payload):
-    head = bytes([1, kind]) + session.to_bytes(2, "little") + bytes([sequence]) + payload
-    return b"\0" + cobs_encode(head + crc32c(head).to_bytes(4, "little")) + b"\0"
-
-
-def read_frame(wire):
-    frame = cobs_decode(wire)
-    if len(frame) < 9 or crc32c(frame[:-4]) != int.from_bytes(frame[-4:], "little") or frame[0] != 1:
-        raise ValueError("damaged frame")
-    return frame[1], int.from_bytes(frame[2:4], "little"), frame[4], frame[5:-4]
-
-
-class Host:
-    """Sections 4 and 7, without repeats, because this line loses no bytes."""
-
+class HidChannel:
     def __init__(self, serial):
         import hidraw  # the module of python3-hid that uses /dev/hidraw
 
@@ -82,73 +72,53 @@ class Host:
         self.path = found["path"].decode()
         self.device = hidraw.device()
         self.device.open_path(found["path"])
-        self.session = self.sequence = 0
-        self.received = b""
-        nonce = os.urandom(4)
-        while True:
-            self.write("HELLO", {0x20: nonce})
-            hello = self.reply("HELLO")
-            if hello[0x20] == nonce:
-                break
-        self.hello = hello
 
-    def write(self, name, fields):
-        wire = write_frame(TYPES[name], self.session, self.sequence, write_fields(fields))
-        for at in range(0, len(wire), 64):
-            report = wire[at : at + 64].ljust(64, b"\0")
+    def write(self, wire):
+        for at in range(0, len(wire), REPORT):
+            report = wire[at : at + REPORT].ljust(REPORT, b"\0")
             if self.device.write(b"\0" + report) < 0:
                 raise OSError("the report was not written")
 
-    def reply(self, name):
-        while True:
-            while b"\0" in self.received:
-                encoded, self.received = self.received.split(b"\0", 1)
-                if not encoded:
-                    continue
-                kind, session, sequence, payload = read_frame(encoded)
-                if kind != TYPES[name] | REPLY or sequence != self.sequence:
-                    continue
-                if name == "HELLO":
-                    self.session = session
-                elif session != self.session:
-                    continue
-                return read_fields(payload)
-            report = bytes(self.device.read(64, 30000))
-            if not report:
-                raise TimeoutError("no reply to " + name)
-            self.received += report
+    def read(self, seconds):
+        # A time of 0 would wait without an end.
+        return bytes(self.device.read(REPORT, max(1, round(seconds * 1000))))
 
-    def ask(self, name, fields):
-        self.sequence += 1
-        self.write(name, fields)
-        return self.reply(name)
+    def close(self):
+        self.device.close()
 
 
-def number(fields, tag):
-    return int.from_bytes(fields.get(tag, b"\0"), "little")
+# A HID device, by its serial number
 
 
-def pay(serial, order, amount):
-    host = Host(serial)
+def ask(client, name, fields):
+    deadline = time.monotonic() + 30
+    client.ready(deadline)
+    return client.exchange(name, fields, deadline)
+
+
+def hid_pay(serial, order, amount):
+    client = Client(lambda _: HidChannel(serial))
     fields = {0x01: b"ALIPAY_PLUS", 0x02: amount.encode(), 0x03: order.encode(), 0x04: (300).to_bytes(4, "little")}
-    paid = host.ask("PAY", fields)
-    status = host.ask("STATUS", {})
+    paid, status = ask(client, "PAY", fields), ask(client, "STATUS", {})
     return {
-        "path": host.path,
-        "serial": host.hello[0x23].decode(),
-        "model": host.hello[0x21].decode(),
-        "result": number(paid, 0x10),
-        "state": number(paid, 0x12),
-        "remaining": number(paid, 0x13),
-        "method": status[0x01].decode(),
-        "amount": status[0x02].decode(),
-        "order": status[0x03].decode(),
+        "path": client.channel.path,
+        "serial": client.device["serialNumber"],
+        "model": client.device["model"],
+        "result": number(paid, RESULT),
+        "state": number(paid, STATE),
+        "remaining": number(paid, REMAINING),
+        "method": status[METHOD].decode(),
+        "amount": status[AMOUNT].decode(),
+        "order": status[ORDER].decode(),
     }
 
 
-def cancel(serial, order):
-    ended = Host(serial).ask("CANCEL", {0x03: order.encode()})
-    return {"result": number(ended, 0x10), "state": number(ended, 0x12), "taps": number(ended, 0x14)}
+def hid_cancel(serial, order):
+    ended = ask(Client(lambda _: HidChannel(serial)), "CANCEL", {ORDER: order.encode()})
+    return {"result": number(ended, RESULT), "state": number(ended, STATE), "taps": number(ended, TAPS)}
+
+
+# Vectors
 
 
 def vectors(path):
@@ -166,5 +136,91 @@ def agrees(row):
     return (kind, session, sequence, again) == (wanted, message["session"], message["sequence"], wire)
 
 
-command, *words = sys.argv[1:]
-print(json.dumps({"vectors": vectors, "pay": pay, "cancel": cancel}[command](*words)))
+# A device at BLUETAP_TRANSPORT
+
+
+VERBS = ("pay", "cancel", "status", "outcome")
+OPTIONS = {
+    "--payment-method": "paymentMethod",
+    "--amount": "amount",
+    "--order-id": "orderId",
+    "--expiry-time": "expiryTime",
+    "--timeout": "timeoutMs",
+}
+
+
+def call(client, typed):
+    verb, seconds = typed["do"], typed.get("timeoutMs", DEFAULT_MS) / 1000
+    if verb in ("pay", "cancel"):
+        return getattr(client, verb)(typed, seconds)
+    return getattr(client, verb)(seconds)
+
+
+def tcp_client():
+    address = os.environ.get("BLUETAP_TRANSPORT", "")
+    if not address.startswith("tcp://"):
+        usage("BLUETAP_TRANSPORT must be tcp://HOST:PORT")
+    return Client(lambda seconds: TcpChannel(address, seconds))
+
+
+def usage(message):
+    print(f"independent_host.py: {message}", file=sys.stderr)
+    sys.exit(USAGE)
+
+
+def one_call(verb, words):
+    typed, rest = {"do": verb}, iter(words)
+    for word in rest:
+        if word == "--json":
+            continue
+        value = next(rest, None)
+        if word not in OPTIONS or value is None:
+            usage(f"the option {word} is not known, or has no value")
+        # A value that is no number breaks the rule of its field.
+        is_number = word in ("--expiry-time", "--timeout") and value.isdecimal()
+        typed[OPTIONS[word]] = int(value) if is_number else value
+    if not isinstance(typed.get("timeoutMs", 0), int):
+        usage("--timeout takes milliseconds")
+    facts = call(tcp_client(), typed)
+    print(json.dumps(facts))
+    return EXIT_CODES[facts["code"]]
+
+
+def lines():
+    client, typed, open_ = tcp_client(), b"", True
+    while open_:
+        waited_for = [0, client.channel] if client.channel else [0]
+        ready = select.select(waited_for, [], [])[0]
+        if client.channel in ready:
+            client.follow(time.monotonic() + DEFAULT_MS / 1000)
+        if 0 in ready:
+            data = os.read(0, 4096)
+            *whole, typed = (typed + data).split(b"\n")
+            open_ = bool(data)
+            for line in whole:
+                print(json.dumps(line_call(client, line)), flush=True)
+    return 0
+
+
+def line_call(client, line):
+    try:
+        typed = json.loads(line)
+    except ValueError:
+        typed = None
+    if isinstance(typed, dict) and typed.get("do") in VERBS and type(typed.get("timeoutMs", 0)) in (int, float):
+        return call(client, typed)
+    message = f"a line is a JSON object; its do is one of {', '.join(VERBS)}, and its timeoutMs a number"
+    return {"code": "PARAM_ILLEGAL", "outcome": "not-sent", "error": {"message": message}}
+
+
+def main(command, *words):
+    if command == "lines":
+        return lines()
+    if command in ("pay", "cancel", "status") and all(word.startswith("--") for word in words[:1]):
+        return one_call(command, words)
+    print(json.dumps({"vectors": vectors, "pay": hid_pay, "cancel": hid_cancel}[command](*words)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

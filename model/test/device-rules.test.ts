@@ -13,7 +13,7 @@ const HELLO = { type: 'HELLO', session: 0, sequence: 0, nonce: 7 } as const;
 
 /** An emulated device without its listeners, that executes CANCELs and PAYs. */
 class DeviceUnderTest {
-  readonly device = new Device(new VirtualClock(), true, () => {});
+  readonly device = new Device(new VirtualClock(), true, { onChange: () => {}, onStuck: () => {} });
   readonly #sessions: DeviceSessions<string>;
   #repeats = 0;
 
@@ -28,7 +28,7 @@ class DeviceUnderTest {
   }
 
   send(request: Message, connection = 'first'): Message {
-    const [answer] = decodeWire(this.#sessions.answer(frameOf(encodeMessage(request))!, connection));
+    const [answer] = decodeWire(this.#sessions.answer(frameOf(encodeMessage(request))!, connection)!);
     if (!answer?.ok) throw new Error('the device must answer each request with a message');
     return answer.message;
   }

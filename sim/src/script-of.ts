@@ -119,7 +119,7 @@ function fault(at: number, random: Random, secondPos: boolean): Step {
       return { at, do: 'power-cycle' };
     case 9:
       return random.chance(0.5)
-        ? { at, do: 'nfc-fault', for: length, onPay: random.chance(0.5) }
+        ? { at, do: 'nfc-fault', for: length, fault: random.pick(['now', 'on-pay', 'stuck'] as const) }
         : { at, do: 'crash', pos };
     case 10:
       return {

@@ -54,7 +54,7 @@ export type Step = { readonly at: number } & (
   | { readonly do: 'reopen' | 'crash' | 'abort-all'; readonly pos: Pos }
   | { readonly do: 'power-cycle' }
   | { readonly do: 'tap'; readonly times?: number }
-  | { readonly do: 'nfc-fault'; readonly for: number; readonly onPay?: boolean }
+  | { readonly do: 'nfc-fault'; readonly for: number; readonly fault: 'now' | 'on-pay' | 'stuck' }
   /** The event loop of a POS program stands still. */
   | { readonly do: 'block'; readonly pos: Pos; readonly for: number }
   /** The host does not read, so that the device drops each LINK. */

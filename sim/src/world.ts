@@ -236,8 +236,8 @@ class World {
         this.#powerCycle();
         break;
       case 'nfc-fault':
-        this.#judge.hit(step.onPay ? 'nfc fault on pay' : 'nfc fault');
-        this.#fault(step.onPay ? 'on-pay' : true);
+        this.#judge.hit(`nfc fault ${step.fault}`);
+        this.#fault(step.fault === 'now' ? true : step.fault);
         this.#later(step.for, () => this.#fault(false));
         break;
       case 'unplug':
@@ -299,7 +299,7 @@ class World {
     if (read) this.#judge.hit('tap');
   }
 
-  #fault(fault: boolean | 'on-pay'): void {
+  #fault(fault: DeviceTruth['link']['fault']): void {
     const { emulator, truth } = this.#first;
     truth.faulted(fault, this.#clock.now(), this.#isCongested);
     emulator.nfcFault = fault;

@@ -5,8 +5,8 @@ import { devices } from './device-controller.js';
 import { stopMonitoring } from './kernel-devices.js';
 import { closeAllPos } from './pos-per-transport.js';
 
-/** The parts in their order. The first five share devices. `conformance` has its own devices and comes last. */
-const parts = ['paying', 'kernels-view', 'sharing', 'trouble', 'unplugging', 'conformance'];
+/** The parts in their order. The first six share devices. `conformance` has its own devices and comes last. */
+const parts = ['paying', 'kernels-view', 'sharing', 'trouble', 'unplugging', 'device-rules', 'conformance'];
 
 before(() => devices.start());
 after(async () => {

@@ -1,12 +1,12 @@
 import { encodeMessage, type Frame, type FrameErrorCode, MessageType } from '@bluetap/protocol';
 import { EVENT_BIT, REPLY_BIT } from '@bluetap/protocol/tools';
 import { type Transport, TransportError } from '@bluetap/transport';
-import { aFunction, anObject, bindMethods, callBack, checkOptions } from '@bluetap/transport/kit';
+import { bindMethods, checkOptions } from '@bluetap/transport/kit';
 import { BehaviourStack, type BehaviourUse } from './behaviours/behaviour-stack.js';
 import { aPower } from './contract/check-arguments.js';
 import type { Connection, Peer } from './contract/connection.js';
 import type { Behaviour, EmulatedDevice, Follower } from './contract/emulated-device.js';
-import { checkState, type EmulatorState } from './contract/emulator-state.js';
+import { checkState, type EmulatorState, isNfcFault } from './contract/emulator-state.js';
 import type { PaymentLinkCause, SessionInfo, Snapshot } from './contract/events.js';
 import type { NfcFault, PaymentLink, Tap } from './contract/payment-link.js';
 import { Device } from './device/device.js';
@@ -14,6 +14,7 @@ import { LinkUris } from './device/link-uris.js';
 import { encodeUriMessage } from './device/ndef.js';
 import { type Counters, noCounts } from './events/counters.js';
 import { EventLog } from './events/event-log.js';
+import { Followers } from './events/followers.js';
 import { InProcessTransport } from './listeners/in-process.js';
 import { type EmulatorOptions, readOptions, type Settings } from './options.js';
 import { DeviceConnection } from './session/connection.js';
@@ -32,7 +33,7 @@ export class Emulator implements EmulatedDevice {
   readonly #device: Device;
   readonly #sessions: DeviceSessions<DeviceConnection>;
   readonly #connections = new Set<DeviceConnection>();
-  readonly #followers = new Set<Follower>();
+  readonly #followers: Followers;
   readonly #behaviours: BehaviourStack;
   readonly #uris: LinkUris;
   /** The request that the device handles now. */
@@ -51,11 +52,15 @@ export class Emulator implements EmulatedDevice {
   constructor(options: EmulatorOptions = {}) {
     const settings = readOptions(options);
     this.#settings = settings;
+    this.#followers = new Followers(settings.report);
     this.#uris = new LinkUris(settings.link, settings.identity.serialNumber);
     this.#log = new EventLog(settings.onEvent, settings.report);
     this.#behaviours = new BehaviourStack(this, this.#log, settings.report);
     const counts = settings.identity.tapSource !== 'none';
-    this.#device = new Device(settings.clock, counts, (cause, link) => this.#paymentLinkChanged(cause, link));
+    this.#device = new Device(settings.clock, counts, {
+      onChange: (cause, link) => this.#paymentLinkChanged(cause, link),
+      onStuck: () => this.#restart(),
+    });
     this.#sessions = new DeviceSessions(this.#device, settings.identity, settings.random, {
       onChange: () => {
         this.#sessionChanged = true;
@@ -114,16 +119,15 @@ export class Emulator implements EmulatedDevice {
   /**
    * The state of the NFC part. `true`: the NFC part is broken now, and the live payment link ends. `'on-pay'`: the
    * payment link stays live until the next PAY. That PAY fails and ends the payment link. Until the value is `false`
-   * again, the device refuses every PAY with reason 6. A power cycle does not change this value.
+   * again, the device refuses every PAY with reason 6. `'stuck'`: the tag cannot be made blank. When the live payment
+   * link has to end, the device does not answer and restarts. A power cycle does not change this value.
    */
   get nfcFault(): NfcFault {
     return this.#device.fault;
   }
   /** Breaks the NFC part, or repairs it: see the getter. */
   set nfcFault(fault: NfcFault) {
-    if (typeof fault !== 'boolean' && fault !== 'on-pay') {
-      throw new TypeError("nfcFault must be true, false or 'on-pay'");
-    }
+    if (!isNfcFault(fault)) throw new TypeError("nfcFault must be true, false, 'on-pay' or 'stuck'");
     this.#device.fault = fault;
   }
 
@@ -168,7 +172,7 @@ export class Emulator implements EmulatedDevice {
       this.#sessions.start();
       this.#log.emit({ event: 'start', bootId: this.#sessions.bootId });
     }
-    if (wasPlugged) this.#tellFollowers();
+    if (wasPlugged) this.#followers.tell();
   }
 
   /** Plugs the cable in. Does nothing if the cable is plugged in or the emulator was closed. */
@@ -177,7 +181,7 @@ export class Emulator implements EmulatedDevice {
     this.#plugged = true;
     this.#attachment++;
     this.#log.emit({ event: 'plug' });
-    this.#tellFollowers();
+    this.#followers.tell();
   }
 
   /**
@@ -187,6 +191,13 @@ export class Emulator implements EmulatedDevice {
   powerCycle(): void {
     this.unplug({ power: 'lost' });
     this.plug();
+  }
+
+  /** The device restarts by itself. Its cable stays as it is. */
+  #restart(): void {
+    const { plugged } = this;
+    this.unplug({ power: 'lost' });
+    if (plugged) this.plug();
   }
 
   /**
@@ -275,12 +286,9 @@ export class Emulator implements EmulatedDevice {
    * @throws Error if the emulator was closed; TypeError if `follower` is not a follower.
    */
   follow(follower: Follower): () => void {
-    if (!anObject.holds(follower)) throw new TypeError('follow(): a follower must be an object');
-    const { onPlug, close } = follower;
-    checkOptions('follow()', { onPlug, close }, { onPlug: aFunction, close: aFunction });
+    Followers.check(follower);
     if (this.#closed) throw new Error(`${this} was closed: make a new Emulator`);
-    this.#followers.add(follower);
-    return () => void this.#followers.delete(follower);
+    return this.#followers.add(follower);
   }
 
   /**
@@ -310,15 +318,6 @@ export class Emulator implements EmulatedDevice {
     return `simulated device ${this.#settings.identity.serialNumber}`;
   }
 
-  #tellFollowers(): void {
-    for (const follower of [...this.#followers]) {
-      callBack(
-        () => follower.onPlug?.(),
-        (error) => this.report(error, 'onPlug of a follower'),
-      );
-    }
-  }
-
   #cut(): void {
     for (const connection of [...this.#connections]) connection.cut();
   }
@@ -328,18 +327,8 @@ export class Emulator implements EmulatedDevice {
     this.#plugged = false;
     this.#cut();
     this.#device.blank();
-    this.#tellFollowers();
-    await Promise.all([...this.#followers].map((follower) => this.#closeFollower(follower)));
-    this.#followers.clear();
-  }
-
-  /** Reports an error of a follower, so that the emulator still waits for the other followers. */
-  async #closeFollower(follower: Follower): Promise<void> {
-    try {
-      await follower.close?.();
-    } catch (error) {
-      this.report(error, 'close of a follower');
-    }
+    this.#followers.tell();
+    await this.#followers.close();
   }
 
   /** Handles a frame with a correct CRC. */
@@ -356,6 +345,8 @@ export class Emulator implements EmulatedDevice {
       if (!this.#connections.has(connection)) return undefined;
       this.#handling = { connection: connection.name, frameNumber };
       const bytes = this.#sessions.answer(request, connection);
+      // The device has restarted instead.
+      if (!bytes || !this.#connections.has(connection)) return undefined;
       const said = { bytes, frameNumber: this.#log.said(connection.name, bytes) };
       this.#tellSession();
       return said;

@@ -23,7 +23,7 @@ test.each<[message: string, call: () => unknown]>([
   ["unplug(): power must be 'kept' or 'lost', but is \"off\"", () => new Emulator().unplug({ power: any('off') })],
   ['unplug(): options must be an object with named options, but is "lost"', () => new Emulator().unplug(any('lost'))],
   ['unplug(): Power is not an option here; these are: power', () => new Emulator().unplug(any({ Power: 'lost' }))],
-  ["nfcFault must be true, false or 'on-pay'", () => Object.assign(new Emulator(), { nfcFault: 'pay' })],
+  ["nfcFault must be true, false, 'on-pay' or 'stuck'", () => Object.assign(new Emulator(), { nfcFault: 'pay' })],
   ['use(): a behaviour must be an object with a name', () => new Emulator().use(any(undefined))],
   ['use(): a behaviour must be an object with a name', () => new Emulator().use(any(loseReplies))],
   ['use(): a behaviour must be an object with a name', () => new Emulator().use(any({ name: 'x', onframe: () => {} }))],

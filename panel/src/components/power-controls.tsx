@@ -6,6 +6,7 @@ const FAULTS: readonly { readonly fault: NfcFaultName; readonly label: string }[
   { fault: 'none', label: 'NFC works' },
   { fault: 'now', label: 'broken' },
   { fault: 'on-pay', label: 'breaks on PAY' },
+  { fault: 'stuck', label: 'cannot go blank' },
 ];
 
 /** Plugs the cable in, or unplugs it: the shortcut and the button do the same. */

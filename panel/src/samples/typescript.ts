@@ -10,7 +10,7 @@ const CALLS: Readonly<Record<string, string>> = {
   'remove-behaviours': 'for (const { id } of emulator.behaviours) emulator.removeBehaviour(id);',
 };
 
-const FAULTS: Readonly<Record<string, string>> = { none: 'false', now: 'true', 'on-pay': "'on-pay'" };
+const FAULTS: Readonly<Record<string, string>> = { none: 'false', now: 'true', 'on-pay': "'on-pay'", stuck: "'stuck'" };
 
 /** The steps with the emulator of this SDK, in the same process as the test. */
 export function typescriptSample(steps: readonly Step[]): string {

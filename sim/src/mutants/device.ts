@@ -16,6 +16,12 @@ export const deviceMutants: readonly Mutant[] = [
     "{ type: 'PAY_REPLY', ...head, remaining: live ? live.expiryTime : 0 }",
   ),
   mutant(
+    'a payment link is told to be over, though its tag cannot be made blank',
+    device,
+    "if (this.#fault === 'stuck')",
+    'if (false)',
+  ),
+  mutant(
     'the repeat of a PAY tells its own payment link as the previous one',
     sessions,
     'this.#accept(frame, session)',
@@ -24,8 +30,8 @@ export const deviceMutants: readonly Mutant[] = [
   mutant(
     'previous is what the PAY has shown',
     sessions,
-    'session.previous = frame.type === MessageType.PAY ? this.#device.latest : undefined;\n            session.reason = this.#execute(decoded);',
-    'session.reason = this.#execute(decoded);\n            session.previous = frame.type === MessageType.PAY ? this.#device.latest : undefined;',
+    'session.reason = reason;',
+    'session.reason = reason;\n            session.previous = session.previous && this.#device.latest;',
   ),
   mutant(
     'STATUS tells remaining in milliseconds',

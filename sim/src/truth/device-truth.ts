@@ -54,6 +54,8 @@ export class DeviceTruth {
   readonly #handlers: TruthHandlers;
   readonly #sent = new Map<string, SentMessage>();
   readonly #boots = new Set<number>();
+  /** How often the device has started again. */
+  starts = 0;
   /** -1 until the first answer after a start. */
   #bootId = -1;
   /** The number of the latest session; undefined until the first session after a start, whose number is random. */
@@ -79,6 +81,7 @@ export class DeviceTruth {
 
   /** The device lost its power. */
   started(): void {
+    this.starts++;
     if (this.#bootId >= 0) this.#boots.add(this.#bootId);
     this.#bootId = -1;
     this.#number = undefined;
@@ -108,10 +111,11 @@ export class DeviceTruth {
   }
 
   /** The NFC part breaks or is repaired. */
-  faulted(fault: boolean | 'on-pay', now: number, congested: (owner: unknown) => boolean): void {
+  faulted(fault: PaymentLinkTruth['fault'], now: number, congested: (owner: unknown) => boolean): void {
+    // A payment link whose time is over has ended before the fault came.
+    this.look(now, congested);
     this.link.fault = fault;
     if (fault !== true) return;
-    this.look(now, congested);
     if (!this.link.live) return;
     this.link.state = 'idle';
     this.#handlers.hit('link idle (fault)');
@@ -122,7 +126,7 @@ export class DeviceTruth {
   look(now: number, congested: (owner: unknown) => boolean): void {
     if (!this.link.expires(now)) return;
     this.#handlers.hit('link expired (expiry)');
-    this.#linkDue(congested);
+    if (!this.#isStuck(true)) this.#linkDue(congested);
   }
 
   /** The device gets bytes that are no frame, and must not answer. */
@@ -138,8 +142,12 @@ export class DeviceTruth {
     now: number,
     congested: (owner: unknown) => boolean,
   ): void {
+    const { starts } = this;
     this.look(now, congested);
-    this.#due.push(this.#answer(message, crc, owner, now));
+    if (this.starts > starts) return;
+    const answer = this.#answer(message, crc, owner, now);
+    // A device that restarts instead must not answer.
+    if (this.starts === starts) this.#due.push(answer);
   }
 
   /** The device sends a message. It must be the message that is due. */
@@ -234,12 +242,17 @@ export class DeviceTruth {
     const orderId = type === 'PAY' ? message.orderId : undefined;
     if (type === 'STATUS') return undefined;
     if (type === 'PAY') {
-      if (!this.link.show(message, now)) return 6;
+      const wasLive = this.link.live !== undefined;
+      if (!this.link.show(message, now)) {
+        this.#isStuck(wasLive);
+        return 6;
+      }
       this.#handlers.hit('link ready (pay)');
       this.#handlers.shown(orderId);
     } else {
       const { live } = this.link;
       if (!this.link.cancel(message.orderId)) return 5;
+      if (this.#isStuck(live !== undefined)) return undefined;
       if (live) this.#handlers.hit('link cancelled (cancel)');
     }
     this.#lastCommand = { session, sequence };
@@ -247,6 +260,14 @@ export class DeviceTruth {
     const command = { serialNumber, bootId: this.#bootId, session, sequence } as const;
     this.#handlers.executed({ at: now, ...command, type: type as 'PAY' | 'CANCEL', orderId });
     return undefined;
+  }
+
+  /** A payment link that has ended on a tag that cannot be made blank: the device starts again. */
+  #isStuck(wasLive: boolean): boolean {
+    if (!wasLive || this.link.live || this.link.fault !== 'stuck') return false;
+    this.#handlers.hit('restart for a blank tag');
+    this.started();
+    return true;
   }
 
   #success({ type, session, sequence }: WireMessage, { previous }: Session, now: number): Expected {

@@ -16,8 +16,8 @@ export interface ShownLink {
 export class PaymentLinkTruth {
   state: State = 'idle';
   taps = 0;
-  /** True and `on-pay` refuse a PAY. */
-  fault: boolean | 'on-pay' = false;
+  /** True, `on-pay` and `stuck` refuse a PAY. With `stuck`, a live payment link cannot end without a restart. */
+  fault: boolean | 'on-pay' | 'stuck' = false;
   link: ShownLink | undefined;
 
   /** Returns true if the time of the live payment link is over now. Then it has expired. */

@@ -2,6 +2,7 @@ import { BEHAVIOURS, COMMANDS, type DeviceView, type Parameter } from '@bluetap/
 import { Command } from 'commander';
 import { askControl, type ControlAddress, readControlAddress } from '../device/control-client.js';
 import { readParameters } from '../device/parameters.js';
+import { inFull, SHORT_VERBS } from '../device/short-verbs.js';
 import { readDevice, valueOption } from '../input/options.js';
 import { printJson } from '../output/output.js';
 import { ExitCode, Failure } from '../process/exit-code.js';
@@ -22,6 +23,11 @@ ${COMMANDS.filter(({ verb }) => !isBehaviour(verb))
 Commands that make the device do something wrong next:
 ${COMMANDS.filter(({ verb }) => isBehaviour(verb))
   .map(entry)
+  .join('\n')}
+
+Short for a command:
+${Object.entries(SHORT_VERBS)
+  .map(([short, full]) => `  ${short.padEnd(8)}${full.join(' ')}`)
   .join('\n')}
 
 The answer is one line of JSON. Parameters in brackets are optional.
@@ -47,7 +53,8 @@ export function deviceCommand(): Command {
       valueOption('--device <serial>', 'the serial number of the device; needed if the service has several devices'),
     )
     .addHelpText('after', HELP)
-    .action(async ([verb = '', ...typed]: string[], { control, device }: DeviceOptions) => {
+    .action(async (words: string[], { control, device }: DeviceOptions) => {
+      const [verb, ...typed] = inFull(words);
       const address = readControlAddress(control);
       const parameters = readParameters(verb, typed);
       const serial = readDevice(device) ?? (await onlyDevice(address));

@@ -11,6 +11,7 @@ import { serialNumbers } from '../emulate/serial-numbers.js';
 import { isPipe, MAX_LINE_BYTES, readStdin } from '../emulate/stdin.js';
 import { textLog } from '../emulate/text-log.js';
 import { KEYS_HELP, obeyKey, obeyLine } from '../emulate/typed-commands.js';
+import { checkProgram } from '../input/command-line.js';
 import { valueOption, wholeNumber } from '../input/options.js';
 import { note } from '../output/output.js';
 import { ExitCode, Failure } from '../process/exit-code.js';
@@ -150,12 +151,7 @@ export function emulateCommand(): Command {
     .option('--json', 'print one JSON object per line; the first is {"event":"ready",...} with every address')
     .addHelpText('after', HELP)
     .action(async (program: string[], typed: EmulateOptions, command: Command) => {
-      // Commander removes the "--" from the arguments. An argument without "--" before it is a mistake.
-      const { rawArgs } = command.parent as unknown as { rawArgs: string[] };
-      if (program.length > 0 && !rawArgs.includes('--')) {
-        throw usage(`"${program[0]}" is not expected here. To run a COMMAND, write it after "--".`);
-      }
-      if (program.length === 0 && rawArgs.includes('--')) throw usage('The COMMAND after "--" is missing.');
+      checkProgram(program, command);
       if (listeners.length === 0) {
         throw usage('Say where hosts find the device: --tcp HOST:PORT, --unix PATH, --pty or --usbip.');
       }

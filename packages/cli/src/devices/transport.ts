@@ -23,6 +23,8 @@ export interface NamingOptions {
   readonly hardware?: Hardware;
   /** Wraps each transport. `auto` has three transports. */
   readonly wrap?: (transport: Transport) => Transport;
+  /** The option that a message names. Default: `--transport`. */
+  readonly option?: string;
 }
 
 /**
@@ -55,10 +57,10 @@ export const hardware: Hardware = (timeoutMs) => [hid({ timeoutMs }), usb({ time
  */
 export function transportFor(
   text: string | undefined,
-  { timeoutMs, hardware: all = hardware, wrap = (transport) => transport }: NamingOptions = {},
+  { timeoutMs, hardware: all = hardware, wrap = (transport) => transport, option = '--transport' }: NamingOptions = {},
 ): NamedTransport {
   const chosen = text ?? (process.env[TRANSPORT_VARIABLE] || 'auto');
-  const source = text === undefined ? TRANSPORT_VARIABLE : '--transport';
+  const source = text === undefined ? TRANSPORT_VARIABLE : option;
   if (chosen === 'emulator') {
     const emulator = new Emulator();
     return { transport: wrap(emulator.transport()), close: () => emulator.close() };

@@ -89,7 +89,7 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
   State: object('The state of a device, for import-state.', {
     format: { const: 1 },
     plugged: { type: 'boolean' },
-    nfcFault: { enum: [true, false, 'on-pay'] },
+    nfcFault: { enum: [true, false, 'on-pay', 'stuck'] },
     bootId: whole,
     sessionNumber: whole,
     lastCommand: nullable(COMMAND_ID),

@@ -33,7 +33,8 @@ const FAULT: Parameter = {
   type: 'string',
   choices: NFC_FAULTS,
   required: true,
-  description: 'none: it works. now: it is broken. on-pay: it breaks when the next PAY writes the tag.',
+  description:
+    'none: it works. now: it is broken. on-pay: it breaks when the next PAY writes the tag. stuck: the tag cannot be made blank, so the device restarts when the live payment link has to end.',
 };
 const BEHAVIOUR: Parameter = {
   name: 'behaviour',
@@ -82,7 +83,7 @@ function tap({ emulator }: DeviceControl): object {
 
 function setFault({ emulator }: DeviceControl, { fault }: ParameterValues): void {
   const name = fault as NfcFaultName;
-  emulator.nfcFault = name === 'on-pay' ? name : name === 'now';
+  emulator.nfcFault = name === 'on-pay' || name === 'stuck' ? name : name === 'now';
 }
 
 function removeBehaviour(device: DeviceControl, { behaviour }: ParameterValues): object {

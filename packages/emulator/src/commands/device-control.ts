@@ -36,7 +36,7 @@ export interface DeviceView extends SessionInfo {
 }
 
 /** The states of the NFC part, as words. */
-export const NFC_FAULTS = ['none', 'now', 'on-pay'] as const;
+export const NFC_FAULTS = ['none', 'now', 'on-pay', 'stuck'] as const;
 /** One state of `NFC_FAULTS`. */
 export type NfcFaultName = (typeof NFC_FAULTS)[number];
 

@@ -23,9 +23,14 @@ export interface EmulatorState {
   readonly paymentLink: SavedPaymentLink | null;
 }
 
+/** True for a value that `nfcFault` can have. */
+export function isNfcFault(value: unknown): value is NfcFault {
+  return typeof value === 'boolean' || value === 'on-pay' || value === 'stuck';
+}
+
 const anNfcFault: OptionRule = {
-  must: "be true, false or 'on-pay'",
-  holds: (value) => typeof value === 'boolean' || value === 'on-pay',
+  must: "be true, false, 'on-pay' or 'stuck'",
+  holds: isNfcFault,
 };
 const aLifetime: OptionRule = aWholeNumber(0, 2147483647000);
 

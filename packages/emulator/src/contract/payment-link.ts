@@ -24,9 +24,10 @@ export interface Tap extends PaymentLink {
 
 /**
  * `true`: the NFC part is broken now. `on-pay`: the NFC part is broken, but the fault has an effect only when a PAY
- * writes the tag.
+ * writes the tag. `stuck`: the tag cannot be made blank. When the live payment link has to end (PAY, CANCEL, expiry), the
+ * device does not answer and restarts with a blank tag: docs/protocol.md section 4, rule R-49.
  */
-export type NfcFault = boolean | 'on-pay';
+export type NfcFault = boolean | 'on-pay' | 'stuck';
 
 /** A payment link that was written down, with what has become of it. */
 export interface SavedPaymentLink extends PaymentLink {

@@ -15,6 +15,14 @@ export interface Shown {
   readonly live?: PaymentLink | undefined;
 }
 
+/** The functions that the NFC side calls. */
+export interface DeviceHandlers {
+  /** Called before the call that changes the payment link returns. For an expiry, a timer can also call it. */
+  onChange(cause: PaymentLinkCause, link: PaymentLink): void;
+  /** The payment link had to end, and the tag cannot be made blank: the device must restart, and must not answer. */
+  onStuck(): void;
+}
+
 const MAX_TAPS = 255;
 
 /**
@@ -24,7 +32,7 @@ const MAX_TAPS = 255;
 export class Device {
   readonly #expiry: ExpiryTimer;
   readonly #countsTaps: boolean;
-  readonly #onChange: (cause: PaymentLinkCause, link: PaymentLink) => void;
+  readonly #handlers: DeviceHandlers;
   #state: PaymentLinkState = 'idle';
   /** The current or last payment link. The device reports its taps also after its end. */
   #link: PaymentLink | undefined;
@@ -33,13 +41,11 @@ export class Device {
 
   /**
    * @param countsTaps False for a device that sees no phone. Then a tap changes nothing.
-   * @param onChange Called before the call that changes the payment link returns. For an expiry, a timer can also call
-   * it.
    */
-  constructor(clock: Clock, countsTaps: boolean, onChange: (cause: PaymentLinkCause, link: PaymentLink) => void) {
+  constructor(clock: Clock, countsTaps: boolean, handlers: DeviceHandlers) {
     this.#expiry = new ExpiryTimer(clock, () => this.look());
     this.#countsTaps = countsTaps;
-    this.#onChange = onChange;
+    this.#handlers = handlers;
   }
 
   /** Returns the current state. Expires the payment link if its time is over, even if the timer is late. */
@@ -69,7 +75,7 @@ export class Device {
     this.#taps = 0;
     this.#state = 'ready';
     this.#expiry.start(expiryTime * 1000);
-    this.#onChange('pay', this.#link);
+    this.#handlers.onChange('pay', this.#link);
     return true;
   }
 
@@ -90,7 +96,7 @@ export class Device {
     const { live } = this.look();
     if (!live || !this.#countsTaps) return live;
     this.#taps = Math.min(this.#taps + 1, MAX_TAPS);
-    this.#onChange('tap', live);
+    this.#handlers.onChange('tap', live);
     return live;
   }
 
@@ -107,8 +113,10 @@ export class Device {
 
   /** A fault with the value true ends the live payment link. */
   set fault(fault: NfcFault) {
+    // A payment link whose time is over has ended before the fault came.
+    const { live } = this.look();
     this.#fault = fault;
-    if (fault === true && this.look().live) this.#end('idle', 'fault');
+    if (fault === true && live) this.#end('idle', 'fault');
   }
 
   /**
@@ -147,8 +155,14 @@ export class Device {
   }
 
   #end(state: PaymentLinkState, cause: PaymentLinkCause): void {
+    if (this.#fault === 'stuck') {
+      // A start makes the tag blank.
+      this.blank();
+      this.#handlers.onStuck();
+      return;
+    }
     this.#expiry.stop();
     this.#state = state;
-    this.#onChange(cause, this.#link!);
+    this.#handlers.onChange(cause, this.#link!);
   }
 }

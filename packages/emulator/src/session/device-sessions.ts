@@ -127,8 +127,15 @@ export class DeviceSessions<Owner> {
     this.#lastCommand = lastCommand;
   }
 
-  /** Executes a request if the rules allow it. Returns the wire bytes of the answer. Every request has an answer. */
-  answer(frame: Frame, connection: Owner): Uint8Array {
+  /**
+   * Executes a request if the rules allow it. Returns the wire bytes of the answer. Every request has an answer, unless
+   * the device has restarted because of it: then undefined.
+   */
+  answer(frame: Frame, connection: Owner): Uint8Array | undefined {
+    // The time of the payment link can be over. That can restart the device.
+    const { bootId } = this;
+    this.#device.look();
+    if (this.bootId !== bootId) return undefined;
     const decoded = decodeMessage(frame);
     if (!decoded.ok && OF_THE_HEADER.has(decoded.reason)) return this.#refuse(frame, decoded.reason);
     if (frame.type === MessageType.HELLO) return this.#hello(frame, decoded, connection);
@@ -142,7 +149,9 @@ export class DeviceSessions<Owner> {
       session.latest = frame.sequence;
       session.crc = crc;
       session.previous = frame.type === MessageType.PAY ? this.#device.latest : undefined;
-      session.reason = this.#execute(decoded);
+      const reason = this.#execute(decoded);
+      if (this.#session !== session) return undefined;
+      session.reason = reason;
     } else this.#handlers.onRepeat();
     return session.reason === ACCEPTED ? this.#accept(frame, session) : this.#refuse(frame, session.reason);
   }
@@ -192,6 +201,7 @@ export class DeviceSessions<Owner> {
     } else if (message.type === 'CANCEL') {
       if (!this.#device.cancel(message.orderId)) return Reason.ORDER_MISMATCH;
     } else return ACCEPTED;
+    if (!this.#session) return ACCEPTED;
     this.#lastCommand = { session: message.session, sequence: message.sequence };
     return ACCEPTED;
   }

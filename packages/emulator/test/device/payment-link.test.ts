@@ -145,6 +145,80 @@ describe('NFC fault', () => {
   });
 });
 
+describe('a tag that cannot be made blank (R-49)', () => {
+  const bootId = () => emulator.sessionInfo.bootId;
+  let before: number;
+  const restarted = () => {
+    expect(links()).toEqual([]);
+    expect(emulator.connections).toEqual([]);
+    expect(emulator.snapshot).toMatchObject({ state: 'idle', taps: 0, plugged: true });
+    expect(bootId()).not.toBe(before);
+    expect(clock.pending).toBe(0);
+    host = new RawHost(emulator, 'again');
+    expect(host.hello()).not.toHaveProperty('lastCommand');
+  };
+  beforeEach(() => {
+    before = bootId();
+    pay({ expiryTime: 5 });
+    emulator.nfcFault = 'stuck';
+    expect(emulator.snapshot.state).toBe('ready');
+    host.take();
+  });
+
+  test('CANCEL is not answered, and the device restarts', () => {
+    expect(host.exchange(encodeMessage({ type: 'CANCEL', session: host.session, sequence: 2 }))).toEqual([]);
+    restarted();
+  });
+
+  test('a PAY is not answered while a payment link is live, and refused after that', () => {
+    const again = { type: 'PAY', session: host.session, sequence: 2, paymentMethod: 'TRUEMONEY' } as const;
+    expect(host.exchange(encodeMessage(again))).toEqual([]);
+    restarted();
+    expect(pay()).toMatchObject({ reason: Reason.NFC_FAULT, state: 'idle' });
+    emulator.nfcFault = false;
+    expect(pay()).toMatchObject({ result: 'SUCCESS' });
+  });
+
+  test('an expiry restarts the device', async () => {
+    await clock.advance(5000);
+    restarted();
+  });
+
+  test('an expiry that a request finds before its timer restarts the device, and the request is not answered', () => {
+    let ahead = 0;
+    const late = {
+      now: () => ahead,
+      setTimeout: () => undefined,
+      clearTimeout: () => {},
+    };
+    emulator = new Emulator({ clock: late });
+    host = new RawHost(emulator);
+    host.hello();
+    pay({ expiryTime: 5 });
+    emulator.nfcFault = 'stuck';
+    ahead = 5000;
+    expect(host.exchange(encodeMessage({ type: 'STATUS', session: host.session, sequence: 2 }))).toEqual([]);
+    expect(host.closed).toBe(true);
+    expect(emulator.snapshot.state).toBe('idle');
+  });
+
+  test('a CANCEL of another order is refused, and without a live payment link there is nothing to end', () => {
+    expect(host.request({ type: 'CANCEL', orderId: 'B' })).toMatchObject({ reason: Reason.ORDER_MISMATCH });
+    emulator.nfcFault = false;
+    expect(host.request({ type: 'CANCEL' })).toMatchObject({ state: 'cancelled' });
+    emulator.nfcFault = 'stuck';
+    expect(host.request({ type: 'CANCEL' })).toMatchObject({ result: 'SUCCESS', state: 'cancelled' });
+    expect(bootId()).toBe(before);
+  });
+
+  test('an unplugged device restarts and stays unplugged', async () => {
+    emulator.unplug();
+    await clock.advance(5000);
+    expect(emulator.snapshot).toMatchObject({ state: 'idle', plugged: false });
+    expect(bootId()).not.toBe(before);
+  });
+});
+
 describe('LINK', () => {
   test('goes only to the connection of the open session, with numbers from 1 in each session', () => {
     const other = new RawHost(emulator, 'other');

@@ -112,7 +112,7 @@ describe('a state', () => {
     [{ ...good, format: 2 }, /format must be 1, but is 2/],
     [{ ...good, bootId: -1 }, /bootId must keep the rule/],
     [{ ...good, sessionNumber: 65_536 }, /sessionNumber must be a whole number from 0 to 65535/],
-    [{ ...good, nfcFault: 'later' }, /nfcFault must be true, false or 'on-pay'/],
+    [{ ...good, nfcFault: 'later' }, /nfcFault must be true, false, 'on-pay' or 'stuck'/],
     [{ ...good, lastCommand: { session: 1 } }, /lastCommand must keep the rule/],
     [{ ...good, paymentLink: 5 }, /paymentLink must be an object, or be null/],
     [{ ...good, paymentLink: { ...good.paymentLink, amount: '1,50' } }, /paymentLink: amount must keep the rule/],

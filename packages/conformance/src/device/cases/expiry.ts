@@ -1,0 +1,116 @@
+import type { DeviceCase } from '../device-case.js';
+import { expectLink, expectNoLink } from '../links.js';
+import { must } from '../outcomes.js';
+import { SAMPLE } from '../raw-session.js';
+
+/** When the LINK of a payment link of one second must have come: 1 s, the time to show it, and the time to tell. */
+const LINK_OF_EXPIRY_MS = 2200;
+/** The order id of payment links that expire in these cases. */
+const { orderId } = SAMPLE;
+
+/** The end of a payment link by its time, and the LINK that tells it. docs/protocol.md sections 4 and 5. */
+export const EXPIRY_CASES: readonly DeviceCase[] = [
+  {
+    name: 'a payment link ends when its time is over',
+    rules: ['R-48', 'R-33'],
+    did: 'It showed a payment link of 1 s, and sent STATUS after 0.6 s and after 1.9 s.',
+    expected: 'ready with remaining 1, and then expired without remaining, payment method, amount and order id',
+    async run(probe) {
+      const session = await probe.open();
+      await session.accepted(session.pay({ expiryTime: 1 }), { state: 'ready', remaining: 1 });
+      await probe.wait(600);
+      await session.accepted(session.status(), { state: 'ready', remaining: 1 });
+      await probe.wait(1300);
+      const gone = { state: 'expired', remaining: null, paymentMethod: null, amount: null, orderId: null };
+      await session.accepted(session.status(), gone);
+      const { state } = (await probe.open()).hello;
+      must(state === 'expired', `HELLO was answered with state ${state}`, 'state expired until the next PAY');
+      return 'it was ready after 0.6 s, and expired after 1.9 s';
+    },
+  },
+  {
+    name: 'remaining is rounded up and counts down',
+    rules: ['R-48'],
+    did: 'It showed a payment link of 3 s, and sent STATUS after 0.4 s and after 1.5 s.',
+    expected: 'remaining 3 and remaining 2',
+    async run(probe) {
+      const session = await probe.open();
+      await session.accepted(session.pay({ expiryTime: 3 }), { state: 'ready', remaining: 3 });
+      await probe.wait(400);
+      await session.accepted(session.status(), { remaining: 3 });
+      await probe.wait(1100);
+      await session.accepted(session.status(), { remaining: 2 });
+      return 'remaining was 3, and then 2';
+    },
+  },
+  {
+    name: 'the time of a replaced or cancelled payment link ends nothing',
+    rules: ['R-42', 'R-45', 'R-48', 'R-51'],
+    did: 'It showed a payment link of 1 s, replaced it by one of 30 s and waited 1.9 s; then it showed one of 1 s, cancelled it and waited 1.9 s.',
+    expected: 'ready and then cancelled, and no LINK',
+    async run(probe) {
+      const session = await probe.open();
+      await session.accepted(session.pay({ expiryTime: 1 }), { state: 'ready' });
+      await session.accepted(session.pay(), { state: 'ready', remaining: 30 });
+      await expectNoLink(session.line, 1900, 'the payment link of 1 s was replaced');
+      await session.accepted(session.status(), { state: 'ready', remaining: 29 });
+      await session.accepted(session.pay({ expiryTime: 1 }), { state: 'ready', remaining: 1 });
+      await session.accepted(session.cancel(), { state: 'cancelled' });
+      await expectNoLink(session.line, 1900, 'the payment link was cancelled');
+      await session.accepted(session.status(), { state: 'cancelled' });
+      return 'nothing ended, and no LINK came';
+    },
+  },
+  {
+    name: 'no LINK tells what a request has changed',
+    rules: ['R-51'],
+    did: 'It sent PAY, PAY, a repeated PAY, CANCEL and STATUS, and waited 0.4 s.',
+    expected: 'no LINK',
+    async run(probe) {
+      const session = await probe.open();
+      await session.accepted(session.pay(), { state: 'ready' });
+      const pay = session.pay({ orderId: 'ORDER-2' });
+      await session.accepted(pay, { state: 'ready' });
+      await session.accepted(pay, { state: 'ready' });
+      await session.accepted(session.cancel(), { state: 'cancelled' });
+      await session.accepted(session.status());
+      await expectNoLink(session.line, 400, 'each change had a request as its cause');
+      return 'no LINK came';
+    },
+  },
+  {
+    name: 'a LINK tells the expiry',
+    rules: ['R-51', 'R-52'],
+    did: 'It let payment links of 1 s expire: one with an order id and one without, and one more in another session.',
+    expected: 'LINKs 1 and 2 of the first session and LINK 1 of the second, each with state expired and its order id',
+    async run(probe) {
+      const session = await probe.open();
+      await session.accepted(session.pay({ expiryTime: 1 }), { state: 'ready' });
+      await expectLink(session, { sequence: 1, state: 'expired', orderId }, LINK_OF_EXPIRY_MS);
+      await session.accepted(session.pay({ expiryTime: 1, orderId: undefined }), { state: 'ready' });
+      await expectLink(session, { sequence: 2, state: 'expired' }, LINK_OF_EXPIRY_MS);
+      // The payment link of the old session ends in the new one, and the new one gets the LINK.
+      await session.accepted(session.pay({ expiryTime: 1 }), { state: 'ready' });
+      const next = await probe.open();
+      await expectLink(next, { sequence: 1, state: 'expired', orderId }, LINK_OF_EXPIRY_MS);
+      await next.accepted(next.status(), { state: 'expired' });
+      return 'the three LINKs came with their numbers';
+    },
+  },
+  {
+    name: 'no LINK comes without a session',
+    rules: ['R-51'],
+    did: 'It showed a payment link of 1 s, closed the connection, opened it again and waited 1.9 s without a HELLO.',
+    expected: 'no LINK, and HELLO with state expired',
+    async run(probe) {
+      await probe.needsClosing();
+      const session = await probe.open();
+      await session.accepted(session.pay({ expiryTime: 1 }), { state: 'ready' });
+      const line = await probe.reopen();
+      await expectNoLink(line, 1900, 'no session is open');
+      const { state } = (await probe.open(line)).hello;
+      must(state === 'expired', `HELLO was answered with state ${state}`, 'state expired');
+      return 'no LINK came';
+    },
+  },
+];

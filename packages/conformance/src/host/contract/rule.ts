@@ -1,0 +1,1 @@
+export { RULES, type RuleId } from '../../rules.js';

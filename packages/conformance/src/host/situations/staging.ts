@@ -1,0 +1,40 @@
+import type { Behaviour, RequestType } from '@bluetap/emulator';
+import { encodeMessage, type Message } from '@bluetap/protocol';
+import { messageOf, onReply, onRequest } from '../device/edits.js';
+import type { StagedDevice } from '../device/staged-device.js';
+import { ORDER } from './calls.js';
+
+/** The first `count` replies to requests of a type do not reach the host. @param then Called at the last of them. */
+export function loseReplies(type: RequestType, count: number, then: () => void = () => {}): Behaviour {
+  return onReply(type, (bytes, number, next) => {
+    if (number > count) next(bytes);
+    else if (number === count) then();
+  });
+}
+
+/** The first `count` requests of a type do not reach the device. @param then Called at the last of them. */
+export function loseRequests(type: RequestType, count: number, then: () => void = () => {}): Behaviour {
+  return onRequest(type, (frame, number, next) => {
+    if (number > count) next(frame);
+    else if (number === count) then();
+  });
+}
+
+/** Sends other messages in the place of the first reply of a type. */
+export function insteadOfFirst(type: RequestType, change: (reply: Message) => readonly Message[]): Behaviour {
+  return onReply(type, (bytes, number, next) => {
+    const reply = messageOf(bytes);
+    if (number > 1 || !reply) next(bytes);
+    else for (const message of change(reply)) next(encodeMessage(message));
+  });
+}
+
+/** Sends other bytes in the place of the first reply of a type. */
+export function bytesInsteadOfFirst(type: RequestType, change: (reply: Uint8Array) => Uint8Array): Behaviour {
+  return onReply(type, (bytes, number, next) => next(number === 1 ? change(bytes) : bytes));
+}
+
+/** A payment link of the order is live. Another host has shown it, and has gone. */
+export function showPaymentLink(device: StagedDevice, orderId: string = ORDER): void {
+  device.otherHost().hello().pay({ orderId }).leave();
+}

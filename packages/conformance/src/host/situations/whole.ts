@@ -1,0 +1,90 @@
+import { copiesAre } from '../wire/conversation.js';
+import { cancelOrder, executed, ORDER, pay, status } from './calls.js';
+import type { CallSituation } from './situation.js';
+import { showPaymentLink } from './staging.js';
+
+/** Calls in which nothing goes wrong, and calls that must not be sent. */
+export const WHOLE: readonly CallSituation[] = [
+  {
+    name: 'a PAY',
+    wireRules: ['R-1', 'R-70', 'R-72', 'R-86'],
+    factRules: ['R-84'],
+    did: 'Asked the host for a PAY, and the device answered it.',
+    expected: 'HELLO, one PAY with the fields of the call, and the result executed with a live payment link.',
+    call: pay(),
+    stage: () => {},
+    wire: (conversation) => {
+      const sent = conversation.requests('PAY')[0]?.message;
+      const right =
+        sent?.type === 'PAY' && sent.paymentMethod === 'TRUEMONEY' && sent.amount === '27.01' && sent.orderId === ORDER;
+      if (!right) return [{ rule: 'R-70', text: 'sent no PAY with the fields of the call' }];
+      return copiesAre('R-70', 'PAY', 1)(conversation);
+    },
+    facts: { rule: 'R-84', anyOf: [{ ...executed('yes'), state: 'ready', remaining: [900, 899] }] },
+  },
+  {
+    name: 'a PAY with an expiry time',
+    wireRules: ['R-70'],
+    factRules: ['R-84'],
+    did: 'Asked the host for a PAY with an expiry time of 20 seconds.',
+    expected: 'A PAY with the expiry time, and the result executed with a live payment link.',
+    call: pay({ expiryTime: 20 }),
+    stage: () => {},
+    wire: (conversation) => {
+      const sent = conversation.requests('PAY')[0]?.message;
+      const right = sent?.type === 'PAY' && sent.expiryTime === 20;
+      return right ? [] : [{ rule: 'R-70', text: 'sent no PAY with the expiry time of the call' }];
+    },
+    facts: { rule: 'R-84', anyOf: [{ ...executed('yes'), remaining: [20, 19] }] },
+  },
+  {
+    name: 'a CANCEL of an order',
+    wireRules: ['R-70', 'R-72'],
+    factRules: ['R-84'],
+    did: 'Asked the host to end the payment link of an order.',
+    expected: 'HELLO, one CANCEL with the order id, and the result executed.',
+    call: cancelOrder(),
+    stage: showPaymentLink,
+    wire: (conversation) => {
+      const sent = conversation.requests('CANCEL')[0]?.message;
+      const right = sent?.type === 'CANCEL' && sent.orderId === ORDER;
+      return right ? [] : [{ rule: 'R-70', text: 'sent no CANCEL with the order id of the call' }];
+    },
+    facts: { rule: 'R-84', anyOf: [{ ...executed('no'), state: 'cancelled' }] },
+  },
+  {
+    name: 'a STATUS',
+    wireRules: ['R-70', 'R-72'],
+    factRules: ['R-73'],
+    did: 'Asked the host what the device shows.',
+    expected: 'HELLO, one STATUS, and the payment link as the device has it.',
+    call: status,
+    stage: showPaymentLink,
+    wire: (conversation) =>
+      conversation.requests('STATUS').length > 0 ? [] : [{ rule: 'R-70', text: 'sent no STATUS' }],
+    facts: { rule: 'R-73', anyOf: [{ code: 'SUCCESS', state: 'ready', orderId: ORDER, paymentMethod: 'ALIPAY_CN' }] },
+  },
+  ...illegal('an unknown payment method', { paymentMethod: 'PAYPAL' }),
+  ...illegal('an amount with a comma', { amount: '12,50' }),
+  ...illegal('an order id of 17 characters', { orderId: 'ORDER-00000000017' }),
+  ...illegal('an expiry time of 0', { expiryTime: 0 }),
+];
+
+/** A call that no device may see. A host need not print a result for it. */
+function illegal(what: string, fields: Parameters<typeof pay>[0]): CallSituation[] {
+  return [
+    {
+      name: `a PAY with ${what}`,
+      wireRules: ['R-85'],
+      factRules: [],
+      did: `Asked the host for a PAY with ${what}.`,
+      expected: 'No PAY on the wire.',
+      call: pay(fields),
+      stage: () => {},
+      wire: (conversation) => {
+        const sent = conversation.items.some((item) => item.kind === 'frame' && item.frame?.type === 2);
+        return sent ? [{ rule: 'R-85', text: `sent the PAY with ${what}` }] : [];
+      },
+    },
+  ];
+}

@@ -1,0 +1,77 @@
+import type { Message } from '@bluetap/protocol';
+import type { Finding } from '../contract/finding.js';
+import type { LogEntry } from '../contract/log.js';
+import type { RuleId } from '../contract/rule.js';
+import type { HostFrame } from './host-frames.js';
+import { type Item, readLog } from './read-log.js';
+import { WireJudge } from './wire-judge.js';
+
+type RequestName = 'HELLO' | 'PAY' | 'CANCEL' | 'STATUS';
+
+/** What one host and the device have sent, as the rules see it. */
+export class Conversation {
+  readonly items: readonly Item[];
+  /** The rules of the wire that the host did not keep. */
+  readonly findings: readonly Finding[];
+
+  constructor(log: readonly LogEntry[]) {
+    this.items = readLog(log);
+    this.findings = new WireJudge(this.items).findings;
+  }
+
+  /** The requests of one type, every copy, in their order. */
+  requests(type?: RequestName): readonly HostFrame[] {
+    return this.items.filter(
+      (item): item is HostFrame =>
+        item.kind === 'frame' && item.message !== undefined && (type === undefined || item.message.type === type),
+    );
+  }
+
+  /** The messages of one type that the device has sent. */
+  replies(type: Message['type']): readonly Message[] {
+    return this.items.flatMap((item) => (item.kind === 'message' && item.message.type === type ? [item.message] : []));
+  }
+
+  /** How many copies of the first request of a type the host has sent. */
+  copies(type: RequestName): number {
+    const all = this.requests(type);
+    return all.filter(({ encoded }) => encoded === all[0]?.encoded).length;
+  }
+
+  /** The frames of the host in words: `HELLO, 3 PAY, HELLO`. */
+  get text(): string {
+    const names: { name: string; count: number }[] = [];
+    for (const item of this.items) {
+      if (item.kind !== 'frame') continue;
+      const name = item.message?.type ?? (item.frame ? `a frame of type ${item.frame.type.toString(16)}` : 'noise');
+      const last = names.at(-1);
+      if (last?.name === name) last.count++;
+      else names.push({ name, count: 1 });
+    }
+    return names.map(({ name, count }) => (count > 1 ? `${count} ${name}` : name)).join(', ') || 'nothing';
+  }
+}
+
+/** The host must have sent this number of copies of its first command. */
+export function copiesAre(rule: RuleId, type: RequestName, wanted: number): (conversation: Conversation) => Finding[] {
+  return (conversation) => {
+    const copies = conversation.copies(type);
+    return copies === wanted ? [] : [{ rule, text: `sent ${copies} copies of ${type}, and ${wanted} were due` }];
+  };
+}
+
+/** The host must have sent a number of HELLOs in these bounds. */
+export function hellosAre(rule: RuleId, least: number, most: number): (conversation: Conversation) => Finding[] {
+  return (conversation) => {
+    const { length } = conversation.requests('HELLO');
+    const due = least === most ? `${least}` : `${least} to ${most}`;
+    return length >= least && length <= most ? [] : [{ rule, text: `sent HELLO ${length} times, and ${due} were due` }];
+  };
+}
+
+/** Every rule of the given checks must hold. */
+export function all(
+  ...checks: readonly ((conversation: Conversation) => readonly Finding[])[]
+): (conversation: Conversation) => readonly Finding[] {
+  return (conversation) => checks.flatMap((check) => check(conversation));
+}
