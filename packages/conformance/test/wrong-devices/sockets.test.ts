@@ -13,7 +13,7 @@ import { MISTAKES, type Mistake } from './mistakes/index.js';
 const IN_REAL_TIME: readonly Mistake[] = [
   'a reply has no leading delimiter',
   'a frame of 129 bytes is read',
-  'half a frame survives the end of its connection',
+  'half a frame survives a silence',
   'the CRC is not checked',
   'critical tags are skipped',
   'replies are answered',
@@ -25,7 +25,7 @@ const IN_REAL_TIME: readonly Mistake[] = [
   'a lower sequence is accepted',
   'a refused PAY changes the last command',
   'CANCEL ignores the order id',
-  'taps wrap at 255',
+  'each tap counts twice',
   'the tag is readable after CANCEL',
   'every LINK has the number 1',
 ];

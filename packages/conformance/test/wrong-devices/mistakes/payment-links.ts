@@ -38,6 +38,7 @@ export const PAYMENT_LINKS = [
   ['remaining does not fall', 'R-48', 'nothing'],
   ['remaining has its high byte first', 'R-48', 'nothing'],
   ['remaining of a repeat is that of the first answer', 'R-38', 'nothing'],
+  ['a PAY without an expiry time is refused', 'R-7', 'nothing'],
   ['the default lifetime is 90 s', 'R-48', 'nothing'],
   ['the default lifetime has no end', 'R-48', 'nothing'],
   ['the expiry time is in milliseconds', 'R-48', 'nothing'],
