@@ -128,7 +128,7 @@ export class WireJudge {
     } else if (known.session !== request.session) {
       const text = `sent ${request.type} in session ${request.session}, but the newest HELLO opened ${known.session}`;
       this.#find('R-70', text);
-    } else if (request.sequence === known.sequence) {
+    } else if (request.sequence === known.sequence && known.sequence > 0) {
       this.#find('R-75', `sent other bytes under sequence ${request.sequence}, which it had used`);
     } else if (request.sequence !== known.sequence + 1) {
       const place = known.sequence === 0 ? 'as the first of a session' : `after sequence ${known.sequence}`;

@@ -79,7 +79,7 @@ function linkNotExecuted(doubt, ready) {
 export function refusal(command, { result, reason, state }) {
   const ofTheCopy = reason === 4 || reason === 10;
   let linkLive = 'no';
-  if (command.type === CANCEL && ofTheCopy && !makes('refused-cancel-is-known')) linkLive = 'unknown';
+  if (command.type === CANCEL && ofTheCopy) linkLive = makes('refused-cancel-is-known') ? 'yes' : 'unknown';
   else if (command.type === CANCEL && state === 'ready' && reason !== 5) {
     linkLive = command.orderId === undefined ? 'yes' : 'unknown';
   }

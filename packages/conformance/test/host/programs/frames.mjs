@@ -58,6 +58,7 @@ export class Reader {
   #lastByte = 0;
   #started = false;
   #skipNext = false;
+  #padding = 0;
 
   /** @returns {ReturnType<typeof readFrame>[]} the frames that these bytes complete */
   take(bytes) {
@@ -74,8 +75,11 @@ export class Reader {
       this.#started = true;
       const encoded = this.#held;
       this.#held = [];
-      if (encoded.length === 0 && !makes('padding-is-the-end')) continue;
-      if (encoded.length === 0) this.#skipNext = frames.length === 0;
+      if (encoded.length === 0) {
+        this.#skipNext = makes('padding-hides-the-next') && ++this.#padding > 9;
+        continue;
+      }
+      this.#padding = 0;
       const tooLong = encoded.length > LONGEST;
       const frame = tooLong || this.#skipNext ? undefined : readFrame(encoded);
       this.#skipNext = tooLong && makes('oversize-takes-the-next');

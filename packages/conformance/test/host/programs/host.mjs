@@ -102,7 +102,7 @@ class Host {
   /** Asks with HELLO about the command in doubt. */
   async #resolve() {
     const doubt = this.#doubt;
-    this.#session = undefined;
+    if (!makes('sends-in-doubt')) this.#session = undefined;
     if (makes('gone-is-not-sent') && this.#socket === undefined) {
       return { code: 'DEVICE_DISCONNECTED', outcome: 'not-sent', linkLive: 'no', pending: false };
     }
@@ -157,7 +157,7 @@ class Host {
   /** Sends a request of the session and waits for its reply. */
   async #exchange(type, payload, onCopy = () => {}) {
     const { session } = this.#session;
-    let sequence = this.#session.sequence + 1;
+    let sequence = (this.#session.sequence + 1) & 0xff;
     if (makes('sequence-from-0')) sequence--;
     if (makes('sequence-from-2') && sequence === 1) sequence++;
     this.#session.sequence = makes('sequence-from-0') ? sequence + 1 : sequence;
@@ -180,7 +180,6 @@ class Host {
     const spent = this.#session?.sequence >= 255 && !makes('wraps-sequence');
     const doubtful = this.#doubt && !makes('sends-in-doubt');
     if (this.#session && !spent && !doubtful && this.#socket) return true;
-    if (makes('wraps-sequence') && this.#session) this.#session.sequence &= 0xff;
     while (!this.#timeIsUp) {
       if (!this.#socket && !(await this.#connect())) {
         await pause(upTo(this.#deadline, RETRY_MS));
@@ -320,7 +319,7 @@ function callOf([verb, ...options]) {
 }
 
 const host = new Host();
-const print = (facts) => process.stdout.write(`${JSON.stringify(facts)}\n`);
+const print = (facts) => makes('says-nothing') || process.stdout.write(`${JSON.stringify(facts)}\n`);
 if (callArguments.length > 0) print(await host.call(callOf(callArguments)));
 else for await (const line of createInterface({ input: process.stdin })) print(await host.call(JSON.parse(line)));
 host.close();
