@@ -1,6 +1,6 @@
 /** Says which rules of docs/protocol.md a device, or a host, keeps. */
 
-export { type Declaration, type DeclaredFunction, readDeclaration, type TapCounting } from './device/declaration.js';
+export { type Declaration, type DeclaredFunction, readDeclaration } from './device/declaration.js';
 export type { Hook, HookAction, HookResult } from './device/hook.js';
 export { type DeviceRunOptions, deviceCases, judgeDevice } from './device/judge-device.js';
 export { type HostRunOptions, hostCases, judgeHost } from './host/judge-host.js';

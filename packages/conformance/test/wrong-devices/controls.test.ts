@@ -17,6 +17,12 @@ describe.each(Object.entries(CONTROLS))('%s', (_, options) => {
   );
 });
 
+it('a device that answers after 400 ms passes a run without a limit', async () => {
+  const report = await judged({ answerMs: () => 400 }, EXTRAS.hook);
+  expect(failuresOf(report)).toEqual([]);
+  expect(exitCodeOf(report)).toBe(0);
+});
+
 it('a right device passes a run that takes minutes', async () => {
   const report = await judged({}, EXTRAS.exhaustive);
   expect(failuresOf(report)).toEqual([]);
