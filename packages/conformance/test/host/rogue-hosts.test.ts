@@ -95,13 +95,15 @@ test('a host without facts is judged on the wire alone', async () => {
 });
 
 test.each([
+  [undefined, 'command must be an array'],
   [{ command: [] }, 'command must be an array'],
   [{ command: ['a', 1] }, 'command must be an array'],
-  [{ command: ['a'], lines: 1 }, 'lines must be a boolean'],
+  [{ command: ['a'], lines: 1 }, 'lines must be true or false'],
   [{ command: ['a'], onCase: 1 }, 'onCase must be a function'],
   [{ command: ['a'], timeoutMs: 0 }, 'timeoutMs must be a number'],
-  [{ command: ['a'], only: ['R-34'] }, 'only has R-34, which is no rule of a host'],
-  [{ command: ['a'], situations: ['a pay'] }, 'there is no situation "a pay"'],
+  [{ command: ['a'], only: ['R-34'] }, 'only must be an array of members of RULES'],
+  [{ command: ['a'], situations: ['a pay'] }, 'situations must be an array of members of hostCases()'],
+  [{ command: ['a'], sitations: [] }, 'sitations'],
 ])('wrong options %j', async (options, message) => {
   await expect(judgeHost(options as unknown as Parameters<typeof judgeHost>[0])).rejects.toThrow(message);
 });

@@ -7,9 +7,11 @@ import { WRONG_HOSTS, type WrongHost } from './wrong-hosts.js';
 const AT_ONCE = 4;
 
 const reports = new Map<string, Report>();
+let right: Promise<Report>;
 
 // All of them are run before the tests, some at a time, because a repeat comes after a second of the protocol.
 beforeAll(async () => {
+  right = judgeHost({ command: hostProgram, lines: true });
   const waiting = [...WRONG_HOSTS];
   const work = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) reports.set(next.mistake, await judge(next));
@@ -32,7 +34,7 @@ describe('a wrong host is noticed by the case of its rule', () => {
 });
 
 test('the right host passes every situation', async () => {
-  const { counts, cases, ending } = await judgeHost({ command: hostProgram, lines: true });
+  const { counts, cases, ending } = await right;
   expect(cases.filter(({ verdict }) => verdict === 'failed')).toEqual([]);
   expect(ending).toBe('complete');
   expect(cases).toHaveLength(hostCases().length);

@@ -6,6 +6,9 @@ import type { HostFrame } from './host-frames.js';
 import { type Item, readLog } from './read-log.js';
 import { WireJudge } from './wire-judge.js';
 
+/** A text of a conversation has at most this many groups of frames. */
+const MOST_NAMES = 12;
+
 type RequestName = 'HELLO' | 'PAY' | 'CANCEL' | 'STATUS';
 
 /** What one host and the device have sent, as the rules see it. */
@@ -42,7 +45,9 @@ export class Conversation {
       if (last?.name === name) last.count++;
       else names.push({ name, count: 1 });
     }
-    return names.map(({ name, count }) => (count > 1 ? `${count} ${name}` : name)).join(', ') || 'nothing';
+    const shown = names.slice(0, MOST_NAMES).map(({ name, count }) => (count > 1 ? `${count} ${name}` : name));
+    if (names.length > MOST_NAMES) shown.push('...');
+    return shown.join(', ') || 'nothing';
   }
 }
 
