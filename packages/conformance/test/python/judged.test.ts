@@ -36,7 +36,7 @@ test(
   MOST_MS,
 );
 
-test.each([
+test.concurrent.each([
   { lines: false, words: [] },
   { lines: true, words: ['lines'] },
 ])(
