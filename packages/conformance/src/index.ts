@@ -8,12 +8,12 @@ export { reportJUnit } from './report/junit.js';
 export {
   type AnswerTimes,
   type CaseResult,
+  type ConformanceReport,
   countsOf,
   type Ending,
-  exitCodeOf,
-  type Report,
+  exitCodeOfReport,
   type Verdict,
   type WireLine,
 } from './report/report.js';
 export { reportText, type TextOptions } from './report/text.js';
-export { RULES, type Rule, type RuleId, type Side } from './rules.js';
+export { RULES, type Rule, type RuleId, type Side } from './rules/rules.js';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { exitCodeOf, judgeHost } from '@bluetap/conformance';
+import { exitCodeOfReport, judgeHost } from '@bluetap/conformance';
 import { describe, expect, test } from 'vitest';
 import { hostProgram, rogueProgram, withMistake } from './hosts.js';
 
@@ -21,7 +21,7 @@ describe('a host that misbehaves as a process', () => {
     const report = await judgeHost({ command: rogueProgram(what), situations: ONE, timeoutMs });
     expect(report).toMatchObject({ ending: 'complete', counts: { failed: 1 } });
     expect(report.cases[0]?.came).toContain(said);
-    expect(exitCodeOf(report)).toBe(1);
+    expect(exitCodeOfReport(report)).toBe(1);
   });
 
   test.each(['fails', 'prints-nonsense'])('%s: the wire alone is judged', async (what) => {
@@ -63,7 +63,7 @@ test('a command that does not exist leaves a report without a verdict', async ()
   expect(report.ending).toBe('stopped');
   expect(report.problem).toContain('The host could not be started: ');
   expect(report.counts).toMatchObject({ proven: 0, failed: 0 });
-  expect(exitCodeOf(report)).toBe(3);
+  expect(exitCodeOfReport(report)).toBe(3);
 });
 
 test('an aborted run keeps its report', async () => {

@@ -1,13 +1,13 @@
 import { socket } from '@bluetap/transport-socket';
 import { expect, test } from 'vitest';
-import { type Hook, judgeDevice, judgeHost, type Report } from '../../src/index.js';
+import { type ConformanceReport, type Hook, judgeDevice, judgeHost } from '../../src/index.js';
 import { PythonProgram, pathOf } from './python-program.js';
 
 /** This only ends a run that hangs. A run takes less than a minute, and most of it is waiting. */
 const MOST_MS = 300_000;
 
 /** The run is whole, and nothing failed. Returns why the rest of the cases is not applicable. */
-function reasonsOf(report: Report): string[] {
+function reasonsOf(report: ConformanceReport): string[] {
   const failed = report.cases.filter(({ verdict }) => verdict === 'failed');
   expect(failed.map(({ name, came }) => `${name}: ${came}`)).toEqual([]);
   expect(report).toMatchObject({ ending: 'complete', counts: { failed: 0 } });
