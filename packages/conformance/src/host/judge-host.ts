@@ -54,7 +54,7 @@ const AT_ONCE = 4;
 const MOST_KILLED = 6;
 
 /** How often a situation is run until a time that was not kept counts. */
-const TRIES = 3;
+const TRIES = 5;
 
 /**
  * Judges a host program in any language. It is the device: for each situation it starts the program with the address of

@@ -14,6 +14,7 @@ describe('a host that misbehaves as a process', () => {
     ['never-ends', 'The host did not end in time and was killed.'],
     ['ignores-signals', 'The host did not end in time and was killed.'],
     ['prints-without-end', 'The host printed more than 8 megabytes and was killed.'],
+    ['floods', 'The host sent so many bytes that the device was unplugged.'],
     ['crashes', 'The host was ended by SIGSEGV.'],
   ])('%s', async (what, said) => {
     const endsLate = ['never-ends', 'ignores-signals'].includes(what);
