@@ -102,8 +102,16 @@ export async function judgeHost(options: HostRunOptions): Promise<Report> {
   };
 }
 
-/** The cases of a host run, with the rules that each proves. @param lines As in `HostRunOptions`. */
-export function hostCases(lines = true): readonly { readonly name: string; readonly rules: readonly RuleId[] }[] {
+/** A case of a host run, before it is run. */
+export interface HostCase {
+  /** The name of the case in words, unique. */
+  readonly name: string;
+  /** The rules that it proves. */
+  readonly rules: readonly RuleId[];
+}
+
+/** The cases of a host run. @param lines As in `HostRunOptions`; default true, which is all of them. */
+export function hostCases(lines = true): readonly HostCase[] {
   const situations = situationsFor(lines).map((each) => ({ name: each.name, rules: rulesOf(each) }));
   return [...situations, ...everyRunCases()];
 }
