@@ -4,7 +4,6 @@ import { judgeDevice } from '../../src/index.js';
 import { emulatorHook } from './emulator-hook.js';
 import { inVirtualTime } from './in-virtual-time.js';
 
-
 test('the emulated device keeps every rule that can be shown without a hook, within 90 s', async () => {
   const clock = new VirtualClock();
   const emulator = new Emulator({ clock });
