@@ -1,11 +1,11 @@
 import {
   type CaseResult,
+  type ConformanceReport,
   deviceCases,
-  exitCodeOf,
+  exitCodeOfReport,
   hostCases,
   judgeDevice,
   judgeHost,
-  type Report,
   type RuleId,
 } from '@bluetap/conformance';
 import { Command, Option } from 'commander';
@@ -111,7 +111,10 @@ export function conformanceCommand(hardware: Hardware = attached): Command {
 }
 
 /** Judges a device or a host. */
-type Run = (parts: { readonly signal: AbortSignal; readonly onCase: (result: CaseResult) => void }) => Promise<Report>;
+type Run = (parts: {
+  readonly signal: AbortSignal;
+  readonly onCase: (result: CaseResult) => void;
+}) => Promise<ConformanceReport>;
 
 function hostRun(command: readonly string[], { lines }: TypedConformance, only: readonly RuleId[] | undefined): Run {
   return (parts) => {
@@ -167,7 +170,7 @@ async function judge(run: Run, { json, junit }: TypedConformance): Promise<void>
     if (quiet) printJson(report);
     else print(text`\n${summary(report)}`);
     const kept = files.write(report);
-    const code = exitCodeOf(report);
+    const code = exitCodeOfReport(report);
     process.exitCode = code === ExitCode.OK && !kept ? ExitCode.FAILED : code;
   } finally {
     ignoreSignals();

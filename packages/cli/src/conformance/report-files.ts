@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
-import { type Report, reportJUnit } from '@bluetap/conformance';
+import { type ConformanceReport, reportJUnit } from '@bluetap/conformance';
 import { note } from '../output/output.js';
 import { ExitCode, Failure } from '../process/exit-code.js';
 
@@ -15,7 +15,7 @@ interface OpenFile {
   readonly option: string;
   readonly path: string;
   readonly descriptor: number;
-  readonly content: (report: Report) => string;
+  readonly content: (report: ConformanceReport) => string;
 }
 
 /**
@@ -36,7 +36,7 @@ export class ReportFiles {
   }
 
   /** Writes the report into each file. A file that fails is told on stderr. Returns false if one failed. */
-  write(report: Report): boolean {
+  write(report: ConformanceReport): boolean {
     let fine = true;
     for (const { option, path, descriptor, content } of this.#files) {
       try {

@@ -1,4 +1,4 @@
-import { type CaseResult, type Report, reportText, type Verdict } from '@bluetap/conformance';
+import { type CaseResult, type ConformanceReport, reportText, type Verdict } from '@bluetap/conformance';
 import { styles } from '../output/output.js';
 import { lines, padded, type Text, text } from '../output/text.js';
 import type { ListedCase } from './typed.js';
@@ -41,7 +41,7 @@ export class CaseLines {
  * The report after the lines of the cases: who was judged, what came in each case that failed, and the counts. The lines
  * of the other cases are not repeated.
  */
-export function summary(report: Report): Text {
+export function summary(report: ConformanceReport): Text {
   const failed = report.cases.filter(({ verdict }) => verdict === 'failed');
   const { red, bold } = styles();
   const told = reportText({ ...report, cases: failed }).trimEnd();

@@ -10,6 +10,9 @@ export class Mismatch extends Error {
   }
 }
 
+/** No answer came to a request. */
+export class NoAnswer extends Mismatch {}
+
 /** The case can show nothing on this device: it is not applicable. The message says why. */
 export class NotShown extends Error {}
 

@@ -10,11 +10,14 @@ import type { Transcript } from './transcript.js';
 /** The longest wait for a reply. It is longer than R-34 allows, so that a late reply is not called a lost one. */
 export const REPLY_MS = 2000;
 /** The longest time in which a transport opens, closes or takes bytes. */
-const TRANSPORT_MS = 5000;
+const TRANSPORT_MS = 3000;
 /** A device that writes more bytes than this, beside what each request may cause, floods the line. */
 const FLOOD_BYTES = 65_536;
 /** The most that one request may cause: its reply in a report, and some LINKs. */
 const BYTES_OF_REQUEST = 1024;
+
+/** The connections whose end a device sees. docs/protocol.md section 4, R-36. */
+const SEEN_ENDS: readonly string[] = ['TCP', 'unix socket', 'in-process'];
 
 /** What all lines of a run share. */
 export interface LineParts {
@@ -93,9 +96,19 @@ export class RawLine {
     return this.#answerMs;
   }
 
-  /** True if a write of some bytes of a frame reaches the device as they are: no report, no transfer. */
-  get isStream(): boolean {
-    return !['HID', 'vendor bulk'].includes(this.device.interface ?? '');
+  /** True if the bytes travel in packets: reports of HID, transfers of USB bulk. */
+  get hasPackets(): boolean {
+    return this.device.interface === 'HID' || this.device.interface === 'vendor bulk';
+  }
+
+  /** True if any bytes can be written as they are. HID fills its reports, so a piece of a frame needs 64 bytes there. */
+  get takesPieces(): boolean {
+    return this.device.interface !== 'HID';
+  }
+
+  /** True if the device must notice that the host closes this connection: it is a socket. */
+  get endIsSeen(): boolean {
+    return SEEN_ENDS.includes(this.device.interface ?? '');
   }
 
   /** Starts to count the bytes of another case. */

@@ -2,7 +2,7 @@ import { type Frame, type HelloAccepted, type Message, MessageType, type Payment
 import { describeReason, PAYMENT_LINK_STATES, REPLY_BIT, resultOf, WIRE_RESULTS } from '@bluetap/protocol/tools';
 import { describe, readRefusal } from './describe.js';
 import { fieldsOf, payPayload, type RawPay, request, type Sent } from './frames.js';
-import { Mismatch } from './outcomes.js';
+import { Mismatch, NoAnswer } from './outcomes.js';
 import type { RawLine } from './raw-line.js';
 import type { Received } from './reply-splitter.js';
 
@@ -24,8 +24,8 @@ export const SAMPLE = { paymentMethod: 'TRUEMONEY', amount: '12.50', orderId: 'O
 
 /** The functions that a session calls. */
 export interface RawSessionParts {
-  /** A request leaves. */
-  onSend(sent: Sent): void;
+  /** A request was made, and is about to leave. */
+  onRequest(type: number): void;
   /** A reply came. */
   onReply(received: Received): void;
 }
@@ -71,6 +71,7 @@ export class RawSession {
   request(type: number, payload: Uint8Array, header: HeaderParts = {}): Sent {
     const sequence = header.sequence ?? this.#sequence + 1;
     if (header.sequence === undefined) this.#sequence = sequence;
+    this.#parts.onRequest(type);
     return request({ version: header.version, type, session: header.session ?? this.number, sequence, payload });
   }
 
@@ -115,10 +116,9 @@ export class RawSession {
 export async function exchangeOn(line: RawLine, sent: Sent, parts: RawSessionParts): Promise<Received> {
   const [stray] = line.takeReplies();
   if (stray) throw new Mismatch(`an answer came that nothing asked for: ${describe(stray)}`, 'one answer a request');
-  parts.onSend(sent);
   await line.send(sent.wire);
   const received = await line.next();
-  if (!received) throw new Mismatch(`${sent.what} was not answered`, `an answer to ${sent.what}`);
+  if (!received) throw new NoAnswer(`${sent.what} was not answered`, `an answer to ${sent.what}`);
   parts.onReply(received);
   return received;
 }

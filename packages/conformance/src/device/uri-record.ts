@@ -2,7 +2,6 @@
 const URI = /^(?:[\w\-.~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*$/;
 /** The highest code of a prefix in the NFC Forum's URI Record Type Definition 1.0. */
 const HIGHEST_PREFIX = 0x23;
-const ANDROID_APPLICATION = 'android.com:pkg';
 
 interface NdefRecord {
   readonly first: boolean;
@@ -18,22 +17,19 @@ export function isBlank(ndef: Uint8Array): boolean {
 }
 
 /**
- * Reads the URI of a payment link: the payload of one URI record, without the prefix that a code stands for.
- * docs/protocol.md section 4: an Android Application Record may follow.
+ * Reads the URI of a payment link: the payload of the URI record that comes first, without the prefix that a code stands for.
+ * docs/protocol.md section 4, R-55: other records may follow.
  * @returns The rest of the URI, or why the message is wrong.
  */
 export function readUri(ndef: Uint8Array): { readonly uri: string } | { readonly wrong: string } {
   const records = readRecords(ndef);
   if (!records) return { wrong: 'the NDEF message is cut short, or in chunks' };
-  const [link, ...others] = records;
+  const [link] = records;
   const marked = records.every(({ first, last }, at) => first === (at === 0) && last === (at === records.length - 1));
   if (!marked) return { wrong: 'the flags "message begin" and "message end" do not mark the first and last record' };
   if (link?.kind !== 1 || link.type !== 'U') return { wrong: 'the first record is no URI record' };
   const [prefix = 0xff, ...rest] = link.payload;
   if (prefix > HIGHEST_PREFIX) return { wrong: `the prefix of the URI has the unknown code ${prefix}` };
-  if (others.length > 1 || others.some(({ kind, type }) => kind !== 4 || type !== ANDROID_APPLICATION)) {
-    return { wrong: 'behind the URI record stands more than an Android Application Record' };
-  }
   const uri = textOf(rest);
   if (prefix === 0 && !/^[A-Za-z][\w+.-]*:/.test(uri)) return { wrong: `"${uri}" has no scheme` };
   if (uri === '') return { wrong: 'the URI is empty' };

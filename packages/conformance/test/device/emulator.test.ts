@@ -4,8 +4,6 @@ import { judgeDevice } from '../../src/index.js';
 import { emulatorHook } from './emulator-hook.js';
 import { inVirtualTime } from './in-virtual-time.js';
 
-const EXPECTED_WITHOUT_HOOK = ['it needs a second transport', 'there is no hook', 'it takes minutes'];
-
 test('the emulated device keeps every rule that can be shown without a hook, within 90 s', async () => {
   const clock = new VirtualClock();
   const emulator = new Emulator({ clock });

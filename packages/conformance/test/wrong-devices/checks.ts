@@ -124,6 +124,8 @@ export function hasCriticalTag(type: number, fields: readonly Field[], does: Doe
 
 /** True if a required field is missing: rule 8. */
 export function misses(type: number, fields: readonly Field[], does: Does): boolean {
+  const expiryMissing = type === TYPE.pay && !fields.some(({ tag }) => tag === TAG.expiryTime);
+  if (expiryMissing && does('a PAY without an expiry time is refused')) return true;
   const tag = REQUIRED[type];
   if (tag === undefined || fields.some((field) => field.tag === tag)) return false;
   if (type === TYPE.hello) return !does('a HELLO without a nonce is accepted');

@@ -21,6 +21,8 @@ export interface DeviceOptions extends Freedoms {
   readonly mistake?: Mistake | undefined;
   /** Default: WRONG-1. */
   readonly serialNumber?: string | undefined;
+  /** The lowest number that the first session after a start can have. Default: 1. */
+  readonly lowestSession?: number | undefined;
   /** Gives u32 values for the first session and the boot id. */
   readonly random?: (() => number) | undefined;
   /** What it counts as a tap. Default: read. */
@@ -68,7 +70,7 @@ export class Device {
     const { clock, taps = 'read', android = false } = options;
     this.link = new PaymentLink({ clock, does: this.#does, taps, android, onChange: () => this.#sendLink() });
     this.#replies = new Replies(this.#does, this.link, options);
-    this.#sessions = new Sessions(this.#does, this.#random);
+    this.#sessions = new Sessions(this.#does, this.#random, options.lowestSession ?? 1);
     this.#requests = new Requests({
       does: this.#does,
       link: this.link,
@@ -96,8 +98,10 @@ export class Device {
       const silent = does('silent connections keep their place')
         ? undefined
         : this.#connections.find((one) => !one.spoke);
-      if (silent) this.disconnect(silent, true);
-      else connection.close(true);
+      const leaves = silent ?? (does('a connection that spoke makes room') ? this.#connections[0] : undefined);
+      if (leaves) this.disconnect(leaves, true);
+      else if (!does('a connection too many stays open')) connection.close(true);
+      else return connection;
     }
     if (connection.open) this.#connections.push(connection);
     if (does('a new connection ends the session')) this.#sessions.end();

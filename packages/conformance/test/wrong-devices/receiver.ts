@@ -37,7 +37,7 @@ export class Receiver {
     for (const byte of bytes) {
       if (byte !== 0) this.#keep(byte);
       else if (this.#end()) whole += 1;
-      if (whole > 0 && this.#does('only the first frame of a transfer is read')) break;
+      if (whole > 0 && this.#does('only the first frame of a write is read')) break;
     }
     if (this.#does('a frame that comes in two pieces is lost')) this.#bytes = [];
   }

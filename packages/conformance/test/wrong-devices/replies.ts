@@ -33,7 +33,7 @@ export interface Freedoms {
   readonly tellsPrevious?: boolean | undefined;
   /** False if the device does not tell what it counts as a tap. */
   readonly tellsTapSource?: boolean | undefined;
-  /** True if each reply and LINK has a field that today's hosts do not know. */
+  /** True if each SUCCESS and LINK has a field that today's hosts do not know. */
   readonly hasNewField?: boolean | undefined;
   /** The labels, 1 to 16 characters. */
   readonly model?: string | undefined;
@@ -112,7 +112,6 @@ export class Replies {
     const fields = [byte(TAG.state, ready ? STATE.ready : this.#link.state)];
     if (!does('LINK has no taps')) fields.push(...this.#taps());
     if (!does('LINK has no order id')) fields.push(...text(TAG.orderId, this.#link.order?.orderId));
-    if (does('LINK has remaining')) fields.push(this.#remaining());
     return this.#finish(fields);
   }
 
@@ -177,7 +176,9 @@ export class Replies {
   }
 
   #finish(fields: readonly Field[]): readonly Field[] {
-    const all = this.#freedoms.hasNewField ? [...fields, { tag: NEW_TAG, value: bytesOf('new') }] : [...fields];
+    const isRefusal = fields.some(({ tag, value }) => tag === TAG.result && value[0] !== 0);
+    const more = this.#freedoms.hasNewField && !isRefusal ? [{ tag: NEW_TAG, value: bytesOf('new') }] : [];
+    const all = [...fields, ...more];
     const sorted = all.sort((one, other) => one.tag - other.tag);
     return this.#does('the tags of a reply do not ascend') ? sorted.reverse() : sorted;
   }

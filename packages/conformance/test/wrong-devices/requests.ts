@@ -121,7 +121,6 @@ export class Requests {
     const does = this.#does;
     if (frame.type === TYPE.hello) {
       if (frame.session === 0 || does('a HELLO with a session is accepted')) return undefined;
-      if (does('a refused HELLO ends the session')) this.#sessions.end();
       return { reason: 4 };
     }
     if (this.#sessions.of(frame, connection)) return undefined;
@@ -249,6 +248,7 @@ export class Requests {
     const { frame } = request;
     const { current } = this.#sessions;
     const { state, remaining } = this.#link;
+    if (frame.type === TYPE.hello && does('a refused HELLO ends the session')) this.#sessions.end();
     if (request.session) request.session.outcome = { reason, state, remaining };
     if (request.session && does('a refused request does not use its sequence')) request.session.latest -= 1;
     const failed = does('a failed PAY changes the last command') && reason === 6;

@@ -21,12 +21,15 @@ export interface Session {
 export class Sessions {
   readonly #does: Does;
   readonly #random: () => number;
+  readonly #lowest: number;
   #sessions: Session[] = [];
   #number: number;
 
-  constructor(does: Does, random: () => number) {
+  /** `random` gives u32 values for the first number after a start, and `lowest` is the lowest such number. */
+  constructor(does: Does, random: () => number, lowest: number) {
     this.#does = does;
     this.#random = random;
+    this.#lowest = lowest;
     this.#number = this.#first();
   }
 
@@ -37,6 +40,12 @@ export class Sessions {
 
   /** Opens a session for `connection`. */
   open(connection: Connection): Session {
+    const session = this.#add(this.#number, connection);
+    this.#number = this.#next();
+    return session;
+  }
+
+  #add(number: number, connection: Connection): Session {
     const does = this.#does;
     const before = this.current;
     const stay = this.#sessions.filter(
@@ -45,7 +54,7 @@ export class Sessions {
         (does('a session for each connection') && one.connection !== connection),
     );
     const session: Session = {
-      number: this.#number,
+      number,
       connection,
       latest: does('HELLO does not reset the sequence') ? (before?.latest ?? 0) : 0,
       crc: does('sequence 0 with the CRC FFFFFFFF is a repeat') ? 0xffff_ffff : 0,
@@ -58,7 +67,6 @@ export class Sessions {
           : 0,
     };
     this.#sessions = [session, ...stay];
-    this.#number = this.#next();
     return session;
   }
 
@@ -68,9 +76,7 @@ export class Sessions {
     const { current } = this;
     if (current && request.session === 0 && does('session 0 is accepted')) return current;
     if (current && does('another session is accepted')) return current;
-    if (does('a command before HELLO is accepted') && !this.#sessions.some((one) => one.connection === connection)) {
-      return current?.connection === connection ? current : this.open(connection);
-    }
+    if (!current && does('a command before HELLO is accepted')) return this.#add(request.session, connection);
     const bits = does('only the low byte of the session is compared') ? 0xff : 0xffff;
     return this.#sessions.find(
       (one) =>
@@ -91,15 +97,16 @@ export class Sessions {
   }
 
   #first(): number {
-    return this.#does('the first session is always 1') ? 1 : 1 + (this.#random() % 65_535);
+    return this.#does('the first session is always 1') ? 1 : this.#lowest + (this.#random() % (65_536 - this.#lowest));
   }
 
   #next(): number {
     const does = this.#does;
     if (does('every session has the same number')) return this.#number;
     if (does('session numbers count down')) return this.#number > 1 ? this.#number - 1 : 65_535;
+    if (this.#number === 255 && does('session 1 follows 255')) return 1;
     if (this.#number < 65_535) return this.#number + 1;
-    return does('session 0 follows 65535') ? 0 : does('session 2 follows 65535') ? 2 : 1;
+    return does('session 0 follows 65535') ? 0 : 1;
   }
 }
 

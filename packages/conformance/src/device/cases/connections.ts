@@ -4,15 +4,28 @@ import { joined } from '../frames.js';
 import { expectLink, expectNoLink } from '../links.js';
 import { DeviceGone, must, NotShown } from '../outcomes.js';
 import type { Probe } from '../probe.js';
+import type { RawLine } from '../raw-line.js';
 import { checkRefused, type RawSession, SAMPLE } from '../raw-session.js';
 
 /** How many connections that never speak one case opens. */
 const SILENT_CONNECTIONS = 6;
+/** How many connections that speak another case opens. */
+const MOST_CONNECTIONS = 40;
 const NEEDS = { second: true } as const;
 
 /** Sends a request of one session through the connection of another. */
 async function refusedThere(probe: Probe, there: RawSession, sent: ReturnType<RawSession['status']>): Promise<void> {
   checkRefused(sent, await probe.exchange(there.line, sent), Reason.NO_SUCH_SESSION);
+}
+
+/** @throws NotShown if the transport does not open the device once more. */
+async function openOneMore(probe: Probe): Promise<RawLine> {
+  try {
+    return await probe.another();
+  } catch (error) {
+    if (!(error instanceof DeviceGone)) throw error;
+    throw new NotShown(`the transport does not open the device more often: ${error.message}`);
+  }
 }
 
 /** Two connections to one device. docs/protocol.md sections 4 and 7. */
@@ -104,8 +117,7 @@ export const CONNECTION_CASES: readonly DeviceCase[] = [
     async run(probe) {
       const second = await probe.second();
       const session = await probe.open();
-      if (!session.line.isStream || !second.isStream)
-        throw new NotShown('HID and bulk do not carry half a short frame');
+      if (!session.line.takesPieces) throw new NotShown('HID does not carry half a short frame');
       const status = session.status();
       await session.line.send(status.wire.subarray(0, 5));
       const other = session.status({ sequence: 9 });
@@ -133,6 +145,25 @@ export const CONNECTION_CASES: readonly DeviceCase[] = [
     },
   },
   {
+    name: 'a connection too many is ended at once',
+    rules: ['R-56', 'R-36'],
+    did: `It opened up to ${MOST_CONNECTIONS} connections and sent a HELLO through each, until one was ended.`,
+    expected: 'the new connection ends, and the session of the latest HELLO stays open',
+    needs: NEEDS,
+    async run(probe) {
+      let session = await probe.open();
+      for (let count = 2; count <= MOST_CONNECTIONS; count++) {
+        const line = await openOneMore(probe);
+        if (await line.endsWithin(200)) {
+          await session.accepted(session.status());
+          return `connection ${count} was ended, and the session before it stayed open`;
+        }
+        session = await probe.open(line);
+      }
+      throw new NotShown(`the device takes ${MOST_CONNECTIONS} connections or more`);
+    },
+  },
+  {
     name: 'connections that never speak keep nobody out',
     rules: ['R-56', 'R-36'],
     did: `It opened a session, opened ${SILENT_CONNECTIONS} connections without a word, and then one that sent HELLO.`,
@@ -141,12 +172,7 @@ export const CONNECTION_CASES: readonly DeviceCase[] = [
     async run(probe) {
       const session = await probe.open();
       for (let left = SILENT_CONNECTIONS; left > 0; left--) {
-        try {
-          await probe.another();
-        } catch (error) {
-          if (!(error instanceof DeviceGone)) throw error;
-          throw new NotShown(`the transport does not open the device more often: ${error.message}`);
-        }
+        await openOneMore(probe);
       }
       await probe.wait(100);
       await session.accepted(session.status());

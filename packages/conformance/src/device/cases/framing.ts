@@ -218,7 +218,7 @@ export const FRAMING_CASES: readonly DeviceCase[] = [
     expected: 'the STATUS is accepted',
     async run(probe) {
       const session = await probe.open();
-      if (!session.line.isStream) throw new NotShown('HID and bulk do not carry single bytes of a frame');
+      if (!session.line.takesPieces) throw new NotShown('HID does not carry single bytes of a frame');
       const status = session.status();
       for (const byte of status.wire.subarray(0, -1)) await session.line.send(Uint8Array.of(byte));
       await session.accepted({ ...status, wire: Uint8Array.of(0) });
@@ -291,7 +291,7 @@ export const FRAMING_CASES: readonly DeviceCase[] = [
     expected: 'each is answered at once, and each reply begins a report or a transfer',
     async run(probe) {
       const session = await probe.open();
-      if (session.line.isStream) throw new NotShown('the connection has neither reports nor transfers');
+      if (!session.line.hasPackets) throw new NotShown('the connection has neither reports nor transfers');
       for (const length of [62, 63, 64, 65, 66, 126, 127, 128, 129, 130]) {
         const sent = statusOf(session, length - 2);
         const reply = await session.ask(sent);

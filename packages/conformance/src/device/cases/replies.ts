@@ -1,9 +1,8 @@
 import { MessageType, Reason } from '@bluetap/protocol';
-import { tagOf } from '@bluetap/protocol/tools';
+import { FIELDS, tagOf } from '@bluetap/protocol/tools';
 import type { DeviceCase } from '../device-case.js';
 import { fieldsOf, fieldValue, hex, tagsOf } from '../frames.js';
 import { must, NotShown } from '../outcomes.js';
-import { COUNTINGS, flagsOf } from '../tap-counting.js';
 
 /** The fields of replies. docs/protocol.md section 3. */
 export const REPLY_CASES: readonly DeviceCase[] = [
@@ -42,7 +41,7 @@ export const REPLY_CASES: readonly DeviceCase[] = [
       ];
       const described = (['payment method', 'amount', 'order id'] as const).map(tagOf);
       const rows = [
-        [session.pay(), [result, state, remaining, 0x15]],
+        [session.pay(), [result, state, remaining, tagOf('previous')]],
         [session.status(), [...described, result, state, remaining, taps]],
         [session.cancel(), [result, state, taps]],
         [session.status(), [result, state, taps]],
@@ -55,7 +54,7 @@ export const REPLY_CASES: readonly DeviceCase[] = [
           `${sent.what} was answered with the tags ${hex(tags)}, which cannot be read`,
           'a reply that can be read',
         );
-        const more = tags.filter((tag) => !known.includes(tag) && tag !== taps && tag < 0x27);
+        const more = tags.filter((tag) => !known.includes(tag) && FIELDS.some((field) => field.tag === tag));
         must(
           more.length === 0,
           `${sent.what} was answered with the tags ${hex(tags)}`,
@@ -94,23 +93,27 @@ export const REPLY_CASES: readonly DeviceCase[] = [
     name: 'the flags have no bit that this version does not know',
     rules: ['R-57'],
     did: 'It looked at the flags in the reply to HELLO.',
-    expected: 'bits 3 to 7 are 0, and bits 1 and 2 say how taps are counted, as the declaration says',
+    expected: 'bits 1 to 7 are 0',
     async run(probe) {
-      const session = await probe.open();
-      const flags = flagsOf(session);
-      const counting = COUNTINGS[(flags >>> 1) & 3];
-      must(
-        flags < 8 && counting !== undefined,
-        `the flags are ${hex([flags])}`,
-        'bits 3 to 7 are 0, and bits 1 and 2 are not 3',
-      );
+      const { helloFrame } = await probe.open();
+      const flags = fieldValue(helloFrame.payload, tagOf('flags'))?.[0] ?? 0;
+      must(flags < 2, `the flags are ${hex([flags])}`, 'bits 1 to 7 of the flags are 0');
+      return `the flags are ${hex([flags])}`;
+    },
+  },
+  {
+    name: 'the tap source is the declared one',
+    rules: ['R-57'],
+    did: 'It compared the tap source in the reply to HELLO with the declaration.',
+    expected: 'the tap source of the declaration',
+    async run(probe) {
+      const { tapSource } = (await probe.open()).hello;
       const { taps } = probe.setting.declaration;
-      must(
-        taps === undefined || taps === counting,
-        `the flags say that taps are counted by ${counting}`,
-        `${taps}, as declared`,
-      );
-      return `the flags are ${hex([flags])}: taps are counted by ${counting}`;
+      if (tapSource === undefined) throw new NotShown('the device does not tell its tap source');
+      if (taps === undefined)
+        throw new NotShown(`the tap source is ${tapSource}, and the declaration does not say "taps"`);
+      must(taps === tapSource, `the tap source is ${tapSource}`, `${taps}, as declared`);
+      return `both are ${tapSource}`;
     },
   },
   {

@@ -122,7 +122,7 @@ export const SESSION_CASES: readonly DeviceCase[] = [
     did: 'It showed a payment link, closed the connection, opened it again and sent STATUS in the old session.',
     expected: 'reason 4 with state ready, and HELLO with state ready',
     async run(probe) {
-      if (!probe.declaresClosing) await probe.needsClosing();
+      await probe.needsClosing();
       const session = await probe.open();
       await session.accepted(session.pay(), { state: 'ready' });
       const line = await probe.reopen();

@@ -52,8 +52,8 @@ export function judgeEveryRun({ name, rules }: EveryRunCase, runs: readonly Situ
   const elsewhere = ELSEWHERE.find((each) => each.rule === rule);
   if (elsewhere) return { ...common, verdict: 'not applicable', why: elsewhere.why, bytes: [] };
   if (runs.length === 0) return { ...common, verdict: 'not applicable', why: 'the host was not run', bytes: [] };
-  const broken = runs.flatMap(({ situation, findings }) => {
-    const found = findings.find((finding) => finding.rule === rule);
+  const broken = runs.flatMap(({ situation, general }) => {
+    const found = general.find((finding) => finding.rule === rule);
     return found ? [{ situation: situation.name, found }] : [];
   });
   if (rule === 'R-70') broken.push(...sameNonces(runs));

@@ -10,6 +10,9 @@ import type { SituationRun } from './run-situation.js';
 /** A report shows at most this many pieces of a situation. */
 const SHOWN_LINES = 200;
 
+/** A case quotes at most this many findings. */
+const MOST_SENTENCES = 5;
+
 /** A piece of this many bytes is cut, because a host can send megabytes. */
 const SHOWN_BYTES = 512;
 
@@ -32,9 +35,16 @@ export function resultOf(run: SituationRun, wireOnly: boolean): CaseResult {
   const trouble = troubleOf(run.end);
   const missing = !hasFacts && !wireOnly && needsFacts(situation) ? ['The host printed no result.'] : [];
   const mistakes = run.device.mistakes.map((mistake) => `The situation itself failed: ${mistake}.`);
-  const said = [...mistakes, ...own.map(sentence), ...(trouble ? [trouble] : []), ...missing];
+  const said = [...mistakes, ...sentences(own), ...(trouble ? [trouble] : []), ...missing];
   if (said.length > 0) return { ...common, verdict: 'failed', came: [...said, summary(run)].join(' ') };
   return { ...common, verdict: 'proven', came: summary(run) };
+}
+
+/** The different findings as sentences. A host can make the same mistake thousands of times. */
+function sentences(findings: readonly Finding[]): string[] {
+  const different = [...new Set(findings.map(sentence))];
+  const more = different.length - MOST_SENTENCES;
+  return more > 0 ? [...different.slice(0, MOST_SENTENCES), `And ${more} more.`] : different;
 }
 
 /** A finding as a sentence that names its rule. */

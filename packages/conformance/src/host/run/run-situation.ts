@@ -28,7 +28,9 @@ export interface SituationRun {
   readonly hasFacts: boolean;
   /** What the result says, for a person. */
   readonly factsText: string;
-  /** The rules of the situation, and the rules that hold in every run, that the host did not keep. */
+  /** What the host did that no situation allows. */
+  readonly general: readonly Finding[];
+  /** The same, and what it did that is wrong in this situation. */
   readonly findings: readonly Finding[];
 }
 
@@ -50,7 +52,8 @@ async function runCall(situation: CallSituation, device: StagedDevice, options: 
   const judged = facts && situation.facts ? judgeFacts(facts, situation.facts) : [];
   const truth = situation.lies ? [] : judgeTruth(situation.call, facts, device);
   const wire = situation.wire?.(conversation) ?? [];
-  const findings = [...conversation.findings, ...wire, ...judged, ...truth];
+  const general = [...conversation.findings, ...truth];
+  const findings = [...general, ...wire, ...judged];
   return {
     situation,
     conversation,
@@ -58,6 +61,7 @@ async function runCall(situation: CallSituation, device: StagedDevice, options: 
     end,
     hasFacts: facts !== undefined,
     factsText: shownFacts(facts),
+    general,
     findings,
   };
 }
@@ -91,9 +95,10 @@ async function runTalk(
   const end = await host.end();
   const conversation = new Conversation(device.log);
   const wire = situation.wire?.(conversation) ?? [];
-  const findings = [...conversation.findings, ...wire, ...judged];
+  const general = conversation.findings;
+  const findings = [...general, ...wire, ...judged];
   const hasFacts = answers.some((facts) => facts !== undefined);
-  return { situation, conversation, device, end, hasFacts, factsText: shownFacts(answers.at(-1)), findings };
+  return { situation, conversation, device, end, hasFacts, factsText: shownFacts(answers.at(-1)), general, findings };
 }
 
 /** Compares a result with the results that are right. */

@@ -90,6 +90,10 @@ export const CONNECTIONS: readonly CallSituation[] = [
   }),
 ];
 
+function inWords({ outcome, linkLive }: AllowedFacts): string {
+  return `${outcome}, with linkLive ${linkLive}`;
+}
+
 /** Plugs the device in again after each time that it was unplugged. */
 function followUnplug(device: StagedDevice): void {
   const unfollow = device.emulator.follow({
@@ -106,7 +110,7 @@ function closed(what: string, anyOf: readonly AllowedFacts[], stage: (device: St
     wireRules: ['R-70', 'R-76', 'R-80'],
     factRules: ['R-82', 'R-84'],
     did: `Closed the connection ${what}.`,
-    expected: `HELLO first on each connection, no second PAY while the first is in doubt, and one of ${anyOf.length} true results.`,
+    expected: `HELLO first on each connection, no second PAY while the first is in doubt, and the result: ${anyOf.map(inWords).join('; or ')}.`,
     call: pay(),
     stage,
     facts: { rule: 'R-84', anyOf },

@@ -1,4 +1,5 @@
-import { copiesAre } from '../wire/conversation.js';
+import { delayReplies } from '@bluetap/emulator';
+import { all, copiesAre, hellosAre } from '../wire/conversation.js';
 import { cancelOrder, executed, ORDER, pay, status } from './calls.js';
 import type { CallSituation } from './situation.js';
 import { showPaymentLink } from './staging.js';
@@ -63,6 +64,17 @@ export const WHOLE: readonly CallSituation[] = [
     wire: (conversation) =>
       conversation.requests('STATUS').length > 0 ? [] : [{ rule: 'R-70', text: 'sent no STATUS' }],
     facts: { rule: 'R-73', anyOf: [{ code: 'SUCCESS', state: 'ready', orderId: ORDER, paymentMethod: 'ALIPAY_CN' }] },
+  },
+  {
+    name: 'a device that takes 400 ms for each answer',
+    wireRules: ['R-71', 'R-75'],
+    factRules: ['R-84'],
+    did: 'Answered each request after 400 ms.',
+    expected: 'One HELLO, and then one PAY without a repeat and without another request, and the result executed.',
+    call: pay(),
+    stage: ({ emulator }) => void emulator.use(delayReplies(400)),
+    wire: all(hellosAre('R-71', 1, 1), copiesAre('R-75', 'PAY', 1)),
+    facts: { rule: 'R-84', anyOf: [executed('yes')] },
   },
   ...illegal('an unknown payment method', { paymentMethod: 'PAYPAL' }),
   ...illegal('an amount with a comma', { amount: '12,50' }),

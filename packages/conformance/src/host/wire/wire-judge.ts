@@ -24,6 +24,8 @@ interface Outstanding {
   readonly connection: number;
   copies: number;
   latestMs: number;
+  /** When the time of its call is up. The host then waits for no reply any more. */
+  readonly givenUpMs: number;
   /** When the device answered. */
   answeredMs: number | undefined;
 }
@@ -56,7 +58,7 @@ export class WireJudge {
   /** The newest copy was the only one, and was refused with reason 4. */
   #refused = false;
   #sessionsAfterRefusal = 0;
-  /** When the time of the latest call is up. A host then waits for no reply any more. */
+  /** When the time of the latest call is up. */
   #givenUpMs = Number.POSITIVE_INFINITY;
 
   constructor(items: readonly Item[]) {
@@ -126,7 +128,7 @@ export class WireJudge {
     } else if (known.session !== request.session) {
       const text = `sent ${request.type} in session ${request.session}, but the newest HELLO opened ${known.session}`;
       this.#find('R-70', text);
-    } else if (request.sequence === known.sequence) {
+    } else if (request.sequence === known.sequence && known.sequence > 0) {
       this.#find('R-75', `sent other bytes under sequence ${request.sequence}, which it had used`);
     } else if (request.sequence !== known.sequence + 1) {
       const place = known.sequence === 0 ? 'as the first of a session' : `after sequence ${known.sequence}`;
@@ -154,7 +156,7 @@ export class WireJudge {
   #checkOutstanding({ atMs, message, connection }: HostFrame): void {
     const newest = this.#outstanding;
     if (!newest || newest.answeredMs !== undefined) return;
-    if (message!.type === 'HELLO' && atMs >= this.#givenUpMs) return;
+    if (message!.type === 'HELLO' && atMs >= newest.givenUpMs) return;
     const gap = atMs - newest.latestMs;
     if (gap >= EARLIEST_MS) return;
     const where = connection === newest.connection ? '' : ' on another connection';
@@ -170,7 +172,15 @@ export class WireJudge {
   }
 
   #begin({ encoded, connection, atMs }: HostFrame, request: Message): void {
-    this.#outstanding = { request, encoded, connection, copies: 1, latestMs: atMs, answeredMs: undefined };
+    this.#outstanding = {
+      request,
+      encoded,
+      connection,
+      copies: 1,
+      latestMs: atMs,
+      givenUpMs: this.#givenUpMs,
+      answeredMs: undefined,
+    };
   }
 
   #hear({ message, connection, atMs }: DeviceMessage): void {

@@ -24,5 +24,5 @@ export const FRAMING = [
   ['after a damaged frame the next one is lost', 'R-5', 'nothing'],
   ['a damaged frame is answered', 'R-5', 'nothing'],
   ['replies have the CRC of Ethernet', 'R-5', 'nothing'],
-  ['only the first frame of a transfer is read', 'R-8', 'nothing'],
+  ['only the first frame of a write is read', 'R-2', 'nothing'],
 ] as const satisfies readonly Row[];
