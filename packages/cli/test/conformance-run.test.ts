@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import type { CaseResult, Report } from '@bluetap/conformance';
+import type { CaseResult, ConformanceReport } from '@bluetap/conformance';
 import { duplicateReplies, Emulator } from '@bluetap/emulator';
 import { listen } from '@bluetap/emulator/node';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -24,7 +24,7 @@ function reports() {
   const [json, junit] = [join(folder, 'report.json'), join(folder, 'report.xml')];
   return {
     options: ['--json', json, '--junit', junit],
-    read: () => ({ report: JSON.parse(readFileSync(json, 'utf8')) as Report, xml: readFileSync(junit, 'utf8') }),
+    read: () => ({ report: JSON.parse(readFileSync(json, 'utf8')) as ConformanceReport, xml: readFileSync(junit, 'utf8') }),
   };
 }
 
