@@ -3,7 +3,7 @@
 export { type Declaration, type DeclaredFunction, readDeclaration } from './device/declaration.js';
 export type { Hook, HookAction, HookResult } from './device/hook.js';
 export { type DeviceRunOptions, deviceCases, judgeDevice } from './device/judge-device.js';
-export { type HostRunOptions, hostCases, judgeHost } from './host/judge-host.js';
+export { type HostCase, type HostRunOptions, hostCases, judgeHost } from './host/judge-host.js';
 export { reportJUnit } from './report/junit.js';
 export {
   type AnswerTimes,

@@ -151,17 +151,18 @@ async function begin(probe: Probe): Promise<RunEnded | undefined> {
       if (error instanceof Mismatch && !(error instanceof NoAnswer)) return undefined;
       if (!(error instanceof Mismatch)) return new RunEnded('no-device', `the transport failed: ${String(error)}`);
       if (left > 0) continue;
-      return new RunEnded('no-device', `no device answers: ${error.message}${await noiseOf(probe)}`);
+      // The first case says what is wrong with bytes that are no frames.
+      if ((await noiseOf(probe)) > 0) return undefined;
+      return new RunEnded('no-device', `no device answers: ${error.message}; check its cable and its power`);
     }
   }
 }
 
-async function noiseOf(probe: Probe): Promise<string> {
-  const noise = await probe.line().then(
-    (line) => line.noise,
+function noiseOf(probe: Probe): Promise<number> {
+  return probe.line().then(
+    ({ noise }) => noise,
     () => 0,
   );
-  return noise > 0 ? `; ${noise} pieces came that are no frame` : '';
 }
 
 /** The last steps: a CANCEL, whatever happened before. What fails here changes nothing. */

@@ -85,6 +85,11 @@ export class RawSession {
     return exchangeOn(this.line, sent, this.#parts);
   }
 
+  /** The next frame that is no LINK, for a request that was sent before. @throws Mismatch if there is none. DeviceGone */
+  reply(sent: Sent): Promise<Received> {
+    return answerOn(this.line, sent, this.#parts);
+  }
+
   /** Sends a request that must succeed. @throws Mismatch if another reply came. DeviceGone */
   async accepted(sent: Sent, wanted: Wanted = {}): Promise<Accepted> {
     return checkAccepted(sent, await this.ask(sent), wanted);
@@ -117,8 +122,17 @@ export async function exchangeOn(line: RawLine, sent: Sent, parts: RawSessionPar
   const [stray] = line.takeReplies();
   if (stray) throw new Mismatch(`an answer came that nothing asked for: ${describe(stray)}`, 'one answer a request');
   await line.send(sent.wire);
+  return answerOn(line, sent, parts);
+}
+
+async function answerOn(line: RawLine, sent: Sent, parts: RawSessionParts): Promise<Received> {
+  const before = line.noise;
   const received = await line.next();
-  if (!received) throw new NoAnswer(`${sent.what} was not answered`, `an answer to ${sent.what}`);
+  if (!received) {
+    const noise = line.noise - before;
+    const more = noise > 0 ? `; pieces that are no frame came: ${noise}` : '';
+    throw new NoAnswer(`${sent.what} was not answered${more}`, `an answer to ${sent.what}`);
+  }
   parts.onReply(received);
   return received;
 }

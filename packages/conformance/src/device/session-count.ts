@@ -84,6 +84,9 @@ export class SessionCount {
     if (this.#restartExpected) return;
     const moved = (number - before + NUMBERS) % NUMBERS;
     if (moved <= hellos || this.#numbersAreWrong) return;
+    // Another host moves the number on by a few. A number that goes back is the device's own.
+    if (moved > NUMBERS / 2)
+      throw new Mismatch(`session ${number} came after ${before}`, 'a session with the next number');
     throw anotherHost(`the session number moved from ${before} to ${number}, and this run sent ${hellos} HELLO`);
   }
 }

@@ -54,7 +54,7 @@ const AT_ONCE = 4;
 const MOST_KILLED = 6;
 
 /** How often a situation is run until a time that was not kept counts. */
-const TRIES = 3;
+const TRIES = 5;
 
 /**
  * Judges a host program in any language. It is the device: for each situation it starts the program with the address of
@@ -102,8 +102,16 @@ export async function judgeHost(options: HostRunOptions): Promise<ConformanceRep
   };
 }
 
-/** The cases of a host run, with the rules that each proves. @param lines As in `HostRunOptions`. */
-export function hostCases(lines = true): readonly { readonly name: string; readonly rules: readonly RuleId[] }[] {
+/** A case of a host run, before it is run. */
+export interface HostCase {
+  /** The name of the case in words, unique. */
+  readonly name: string;
+  /** The rules that it proves. */
+  readonly rules: readonly RuleId[];
+}
+
+/** The cases of a host run. @param lines As in `HostRunOptions`; default true, which is all of them. */
+export function hostCases(lines = true): readonly HostCase[] {
   const situations = situationsFor(lines).map((each) => ({ name: each.name, rules: rulesOf(each) }));
   return [...situations, ...everyRunCases()];
 }

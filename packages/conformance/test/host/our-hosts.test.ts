@@ -6,8 +6,7 @@ import { sdkProgram } from './hosts.js';
 /** The compiled program of `npm run bluetap`. `npm test` compiles it first. */
 const cli = [process.execPath, fileURLToPath(new URL('../../../cli/dist/main.js', import.meta.url))];
 
-// Both at the same time, because most of their time is waiting.
-describe.concurrent('our own hosts', () => {
+describe('our own hosts', () => {
   test('the command passes every situation', async ({ expect }) => {
     const { cases, ending } = await judgeHost({ command: cli });
     expect(cases.filter(({ verdict }) => verdict === 'failed')).toEqual([]);

@@ -4,7 +4,7 @@ import { DROPPED_TYPE_CASES } from './dropped-types.js';
 import { EXPIRY_CASES } from './expiry.js';
 import { FAULT_CASES } from './faults.js';
 import { FIELD_CASES } from './fields.js';
-import { FRAMING_CASES } from './framing.js';
+import { DELIMITER_CASES, FRAMING_CASES } from './framing.js';
 import { HEADER_CASES } from './header-checks.js';
 import { CANCEL_CASES, PAY_CASES } from './pay-and-cancel.js';
 import { PAYLOAD_CASES } from './payload-checks.js';
@@ -16,10 +16,11 @@ import { TAP_CASES } from './taps.js';
 import { TIMING_CASES } from './timing.js';
 
 /**
- * All cases of a run on a device, in their order. The numbers of sessions come first. What costs money if it is wrong
+ * All cases of a run on a device, in their order. What everything else needs comes first. What costs money if it is wrong
  * comes before what does not, because a slow device may not get through all of them.
  */
 export const ALL_CASES: readonly DeviceCase[] = [
+  ...DELIMITER_CASES,
   ...SESSION_NUMBER_CASES,
   ...TIMING_CASES,
   ...REPEAT_CASES,

@@ -5,6 +5,7 @@ import { expectLink } from '../links.js';
 import { DeviceGone, Mismatch, must } from '../outcomes.js';
 import type { Probe } from '../probe.js';
 import { type RawSession, SAMPLE } from '../raw-session.js';
+import { readBlank } from './blank-tag.js';
 
 const LONGEST_EXPIRY = 2147483647;
 
@@ -49,18 +50,20 @@ export const FAULT_CASES: readonly DeviceCase[] = [
   {
     name: 'a fault ends the live payment link',
     rules: ['R-44', 'R-51', 'R-49'],
-    did: 'It showed a payment link and broke the NFC part.',
-    expected: 'LINK 1 with state idle and STATUS with state idle, or a restart with state idle',
+    did: 'It showed a payment link, broke the NFC part and repaired it.',
+    expected: 'LINK 1 with state idle and STATUS with state idle, or a restart with state idle, and a blank tag',
     needs: { hook: ['fault', 'repair'] },
     async run(probe) {
       const session = await probe.open();
       await session.accepted(session.pay(), { state: 'ready' });
-      return withFault(probe, async () => {
-        const now = await afterFault(probe, session);
-        if (now.restarted) return 'the device restarted with state idle';
-        await expectLink(session, { sequence: 1, state: 'idle', orderId: SAMPLE.orderId });
-        return 'the payment link ended, and LINK told it';
+      const now = await withFault(probe, async () => {
+        const found = await afterFault(probe, session);
+        if (!found.restarted) await expectLink(session, { sequence: 1, state: 'idle', orderId: SAMPLE.orderId });
+        return found;
       });
+      if (probe.hookProblem('tap') === undefined) await readBlank(probe, 'after the fault');
+      await now.session.accepted(now.session.status(), { state: 'idle', orderId: null });
+      return now.restarted ? 'the device restarted with state idle' : 'the payment link ended, and LINK told it';
     },
   },
   {
@@ -100,12 +103,14 @@ export const FAULT_CASES: readonly DeviceCase[] = [
     async run(probe) {
       const session = await probe.open();
       await session.accepted(session.pay(), { state: 'ready' });
-      return withFault(probe, async () => {
-        const { session: now } = await afterFault(probe, session);
-        await now.refused(now.pay({ orderId: 'ORDER-2' }), Reason.NFC_FAULT, 'idle');
-        await now.accepted(now.status(), { state: 'idle', orderId: null });
-        return 'the PAY was refused with reason 6, and the state was idle';
+      const now = await withFault(probe, async () => {
+        const found = await afterFault(probe, session);
+        await found.session.refused(found.session.pay({ orderId: 'ORDER-2' }), Reason.NFC_FAULT, 'idle');
+        return found.session;
       });
+      if (probe.hookProblem('tap') === undefined) await readBlank(probe, 'after a PAY that failed');
+      await now.accepted(now.status(), { state: 'idle', taps: 0, orderId: null });
+      return 'the PAY was refused with reason 6, and the state was idle';
     },
   },
   {

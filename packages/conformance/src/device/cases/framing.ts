@@ -31,11 +31,11 @@ function unopened({ wire }: Sent): Uint8Array {
   return wire.subarray(1);
 }
 
-/** How bytes become frames. docs/protocol.md section 1. */
-export const FRAMING_CASES: readonly DeviceCase[] = [
+/** Whether what the device writes is frames. It comes first, because everything else needs it. */
+export const DELIMITER_CASES: readonly DeviceCase[] = [
   {
     name: 'a reply stands between two delimiters of its own',
-    rules: ['R-1'],
+    rules: ['R-1', 'R-5'],
     did: 'It sent HELLO, STATUS, a request of an unknown type and STATUS, and looked at the delimiters of the replies.',
     expected: 'four replies, each with a 00 before it and a 00 after it, and nothing else',
     async run(probe) {
@@ -55,6 +55,10 @@ export const FRAMING_CASES: readonly DeviceCase[] = [
       return 'four replies came, each between two delimiters';
     },
   },
+];
+
+/** How bytes become frames. docs/protocol.md section 1. */
+export const FRAMING_CASES: readonly DeviceCase[] = [
   {
     name: 'padding has any length and no meaning',
     rules: ['R-2'],
@@ -146,7 +150,7 @@ export const FRAMING_CASES: readonly DeviceCase[] = [
   {
     name: 'a longer frame is dropped whole',
     rules: ['R-3', 'R-5'],
-    did: 'It sent frames of 129 and 150 encoded bytes with a right CRC, and noise of 119 to 512 bytes that ends as a STATUS.',
+    did: 'It sent frames of 129 and 150 encoded bytes with a right CRC, and noise of 119 to 512 bytes that ends or begins as a STATUS.',
     expected: 'no answer to any of them, and an answer to the STATUS after each',
     async run(probe) {
       const session = await probe.open();
@@ -155,6 +159,11 @@ export const FRAMING_CASES: readonly DeviceCase[] = [
         const header = [version, type, number & 0xff, number >>> 8, sequence];
         const frame = withCrc([...header, ...fieldsOf([SKIPPED, noise(encoded - 12)])]);
         await session.ignored(cobsWire(frame), `a frame of ${encoded} bytes`);
+      }
+      for (const length of [1, 20, 200]) {
+        const { wire } = longestStatus(session);
+        const extended = joined(wire.subarray(0, -1), noise(length), Uint8Array.of(0));
+        await session.ignored(extended, `a frame of 128 bytes with ${length} bytes behind it`);
       }
       for (const length of [119, 127, 128, 129, 256, 512]) {
         const hidden = unopened(session.status());

@@ -162,7 +162,7 @@ export const HEADER_CASES: readonly DeviceCase[] = [
   },
   {
     name: 'a refused HELLO changes nothing',
-    rules: ['R-36', 'R-25', 'R-26', 'R-27'],
+    rules: ['R-37', 'R-36', 'R-25', 'R-26', 'R-27'],
     did: 'It showed a payment link, and sent HELLO without nonce, with a nonce of 3 bytes, cut short and with tag 80.',
     expected: 'reasons 1, 3, 3 and 7 with session 0, and the session and the payment link stay',
     async run(probe) {

@@ -120,17 +120,16 @@ export const PAY_CASES: readonly DeviceCase[] = [
   {
     name: 'a PAY reply says what the PAY replaced',
     rules: ['R-50', 'R-38'],
-    did: 'It sent a PAY without a live payment link, a PAY on top of it, and the same bytes again.',
-    expected: 'tag 15 with the state and the taps before, twice ready and 0 for the second PAY',
+    did: 'It sent a PAY without a live payment link, a PAY on top of it, and a PAY after a CANCEL, each twice.',
+    expected:
+      'tag 15 with the state and the taps before: ready and 0 for the second PAY, cancelled and 0 for the third',
     async run(probe) {
       const session = await probe.open();
       const { state, taps = 0 } = session.hello;
       const before = hex([PAYMENT_LINK_STATES.indexOf(state), taps]);
-      const rows = [
-        [session.pay({ orderId: 'ORDER-1' }), before],
-        [session.pay({ orderId: 'ORDER-2' }), '0100'],
-      ] as const;
-      for (const [sent, told] of rows) {
+      for (const told of [before, '0100', '0300']) {
+        if (told === '0300') await session.accepted(session.cancel(), { state: 'cancelled' });
+        const sent = session.pay();
         for (const what of [sent.what, `the repeat of ${sent.what}`]) {
           const reply = await session.ask(sent);
           checkAccepted(sent, reply, { state: 'ready' });
@@ -203,7 +202,7 @@ export const CANCEL_CASES: readonly DeviceCase[] = [
     expected: 'SUCCESS with the state before',
     async run(probe) {
       const session = await probe.open();
-      await session.accepted(session.pay({ expiryTime: 1 }), { state: 'ready' });
+      await session.accepted(session.pay(), { state: 'ready' });
       await session.accepted(session.cancel(), { state: 'cancelled' });
       await session.accepted(session.cancel(), { state: 'cancelled' });
       await session.accepted(session.cancel('ORDER-2'), { state: 'cancelled' });

@@ -50,7 +50,7 @@ export const PAYLOAD_CASES: readonly DeviceCase[] = [
     'a damaged payload is refused',
     ['R-25', 'R-6'],
     Reason.BAD_VALUE,
-    'It sent PAYs that are cut short, with a tag without length, with tags out of order, with a tag twice, and with an expiry time of 0, 3 and 5 bytes.',
+    'It sent PAYs that are cut short, with a tag without length, with tags out of order, with a tag twice, and with an expiry time of 0, 1, 2, 3, 5 and 8 bytes.',
     [
       joined(fieldsOf(METHOD), CUT),
       joined(fieldsOf(METHOD), Uint8Array.of(2)),
@@ -62,9 +62,9 @@ export const PAYLOAD_CASES: readonly DeviceCase[] = [
       fieldsOf(METHOD, METHOD),
       fieldsOf(METHOD, [0x7f, 1], [0x7f, 1]),
       fieldsOf(METHOD, [0x60, 1], [0x50, 1]),
-      fieldsOf(METHOD, [tagOf('expiry time'), []]),
-      fieldsOf(METHOD, [tagOf('expiry time'), [30, 0, 0]]),
-      fieldsOf(METHOD, [tagOf('expiry time'), [30, 0, 0, 0, 0]]),
+      ...[0, 1, 2, 3, 5, 8].map((length) =>
+        fieldsOf(METHOD, [tagOf('expiry time'), [30, 0, 0, 0, 0, 0, 0, 0].slice(0, length)]),
+      ),
     ],
   ),
   refusing(

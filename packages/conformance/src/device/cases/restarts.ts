@@ -1,9 +1,8 @@
 import { Reason } from '@bluetap/protocol';
 import type { DeviceCase } from '../device-case.js';
-import { hex } from '../frames.js';
 import { must } from '../outcomes.js';
 import type { RawSession } from '../raw-session.js';
-import { isBlank } from '../uri-record.js';
+import { readBlank } from './blank-tag.js';
 
 /** What the first HELLO after a start must say. */
 function expectFresh({ hello }: RawSession): void {
@@ -48,8 +47,7 @@ export const RESTART_CASES: readonly DeviceCase[] = [
       const before = await probe.open();
       await before.accepted(before.pay(), { state: 'ready' });
       const after = await probe.powerCycle();
-      const { ndef } = await probe.act('tap');
-      must(ndef === undefined || isBlank(ndef), `the tag held ${hex(ndef ?? [])}`, 'a blank tag');
+      await readBlank(probe, 'after a start');
       await after.accepted(after.status(), { state: 'idle', taps: 0 });
       return 'the tag was blank';
     },

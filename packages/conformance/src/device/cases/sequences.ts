@@ -153,14 +153,14 @@ export const REPEAT_CASES: readonly DeviceCase[] = [
   {
     name: 'a refused request is not judged again',
     rules: ['R-38', 'R-30'],
-    did: 'It showed a payment link of 1 s, sent a CANCEL of another order, let the payment link expire, and sent the same bytes.',
+    did: 'It showed a payment link of 2 s, sent a CANCEL of another order, let the payment link expire, and sent the same bytes.',
     expected: 'reason 5 with state ready, and reason 5 with state expired',
     async run(probe) {
       const session = await probe.open();
-      await session.accepted(session.pay({ expiryTime: 1 }), { state: 'ready' });
+      await session.accepted(session.pay({ expiryTime: 2 }), { state: 'ready' });
       const cancel = session.cancel('ORDER-2');
       await session.refused(cancel, Reason.ORDER_MISMATCH, 'ready');
-      await probe.wait(EXPIRED_MS);
+      await probe.wait(EXPIRED_MS + 1000);
       await session.refused(cancel, Reason.ORDER_MISMATCH, 'expired');
       return 'the repeat was refused with reason 5 and state expired';
     },

@@ -7,7 +7,8 @@ import { expectLink, expectNoLink } from '../links.js';
 import { must, NotShown } from '../outcomes.js';
 import type { Probe } from '../probe.js';
 import { type RawSession, SAMPLE } from '../raw-session.js';
-import { isBlank, readUri } from '../uri-record.js';
+import { readUri } from '../uri-record.js';
+import { readBlank } from './blank-tag.js';
 
 const { orderId } = SAMPLE;
 const MOST_TAPS = 255;
@@ -29,17 +30,11 @@ async function openForTaps(probe: Probe): Promise<RawSession> {
   return session;
 }
 
-/** Lets a phone read the tag, on which nothing must stand. @throws Mismatch */
-async function readBlank(probe: Probe, when: string): Promise<void> {
-  const { ndef } = await probe.act('tap');
-  must(ndef === undefined || isBlank(ndef), `the tag held ${hex(ndef ?? [])} ${when}`, `a blank tag ${when}`);
-}
-
 /** Taps, and what the tag holds. docs/protocol.md section 4. */
 export const TAP_CASES: readonly DeviceCase[] = [
   {
     name: 'a tap is counted once and told with LINK',
-    rules: ['R-46', 'R-51', 'R-52'],
+    rules: ['R-46', 'R-37', 'R-51', 'R-52'],
     did: 'It showed a payment link, let a phone tap twice, and sent STATUS, HELLO and CANCEL.',
     expected: 'LINKs 1 and 2 with state ready, taps 1 and 2 and the order id, and taps 2 in each reply',
     needs: { hook: ['tap'] },

@@ -68,15 +68,14 @@ export function judgeEveryRun({ name, rules }: EveryRunCase, runs: readonly Situ
 /** A host with a fixed nonce sends the same one in each of its processes. */
 function sameNonces(runs: readonly SituationRun[]): { readonly situation: string; readonly found: Finding }[] {
   const seen = new Map<number, string>();
-  for (const { conversation, situation } of runs) {
-    for (const { message } of conversation.requests('HELLO')) {
-      if (message?.type !== 'HELLO') continue;
-      const earlier = seen.get(message.nonce);
+  for (const { nonces, situation } of runs) {
+    for (const nonce of nonces) {
+      const earlier = seen.get(nonce);
       if (earlier !== undefined && earlier !== situation.name) {
-        const text = `sent HELLO with the nonce ${message.nonce} in two of its processes`;
+        const text = `sent HELLO with the nonce ${nonce} in two of its processes`;
         return [{ situation: situation.name, found: { rule: 'R-70', text } }];
       }
-      seen.set(message.nonce, situation.name);
+      seen.set(nonce, situation.name);
     }
   }
   return [];

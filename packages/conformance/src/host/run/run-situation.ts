@@ -1,3 +1,4 @@
+import type { WireLine } from '../../report/report.js';
 import type { Facts } from '../contract/facts.js';
 import { areAllowed, COMMAND_FACTS, factsText } from '../contract/facts.js';
 import type { Finding } from '../contract/finding.js';
@@ -8,6 +9,10 @@ import { oneCall } from '../process/one-call.js';
 import type { CallSituation, ExpectedFacts, Situation, TalkSituation } from '../situations/situation.js';
 import { Conversation } from '../wire/conversation.js';
 import { judgeTruth } from './truth.js';
+import { linesOf } from './wire-lines.js';
+
+/** A run keeps at most this many different findings, and as many nonces. */
+const MOST_KEPT = 100;
 
 /** What a run of the host needs. */
 export interface RunOptions {
@@ -18,12 +23,16 @@ export interface RunOptions {
   readonly signal: AbortSignal;
 }
 
-/** What one situation has shown. */
+/** What one situation has shown. It keeps what a report needs, and not the whole log. */
 export interface SituationRun {
   readonly situation: Situation;
-  readonly conversation: Conversation;
-  readonly device: StagedDevice;
+  /** The frames of the host in words. */
+  readonly sent: string;
+  /** The nonces of its HELLOs. */
+  readonly nonces: readonly number[];
   readonly end: ProcessEnd;
+  /** What was wrong in the situation itself, and with a host that floods the device, as sentences. */
+  readonly trouble: readonly string[];
   /** True if the host printed a result. */
   readonly hasFacts: boolean;
   /** What the result says, for a person. */
@@ -32,6 +41,7 @@ export interface SituationRun {
   readonly general: readonly Finding[];
   /** The same, and what it did that is wrong in this situation. */
   readonly findings: readonly Finding[];
+  readonly bytes: readonly WireLine[];
 }
 
 /** Runs the host in one situation with its own emulated device, and judges it. Never rejects for what a host does. */
@@ -48,22 +58,9 @@ async function runCall(situation: CallSituation, device: StagedDevice, options: 
   situation.stage(device);
   device.called(situation.call);
   const { facts, ...end } = await callHost(situation, device, options);
-  const conversation = new Conversation(device.log);
   const judged = facts && situation.facts ? judgeFacts(facts, situation.facts) : [];
   const truth = situation.lies ? [] : judgeTruth(situation.call, facts, device);
-  const wire = situation.wire?.(conversation) ?? [];
-  const general = [...conversation.findings, ...truth];
-  const findings = [...general, ...wire, ...judged];
-  return {
-    situation,
-    conversation,
-    device,
-    end,
-    hasFacts: facts !== undefined,
-    factsText: shownFacts(facts),
-    general,
-    findings,
-  };
+  return shown({ situation, device, end, facts, judged, truth });
 }
 
 async function callHost(
@@ -84,21 +81,60 @@ async function runTalk(
   { lines: _, ...options }: RunOptions,
 ): Promise<SituationRun> {
   const host = new LineHost({ ...options, transport: device.address });
-  const answers: (Facts | undefined)[] = [];
+  let facts: Facts | undefined;
   const ask: LineHost['ask'] = async (call) => {
     device.called(call);
-    const facts = await host.ask(call);
-    answers.push(facts);
-    return facts;
+    const answer = await host.ask(call);
+    facts = answer ?? facts;
+    return answer;
   };
-  const judged = await situation.talk({ ask }, device);
-  const end = await host.end();
+  let judged: readonly Finding[] = [];
+  try {
+    judged = await situation.talk({ ask }, device);
+  } catch (error) {
+    device.mistakes.push(String(error));
+  }
+  return shown({ situation, device, end: await host.end(), facts, judged, truth: [] });
+}
+
+/** The parts of a run that has ended. */
+interface Ended {
+  readonly situation: Situation;
+  readonly device: StagedDevice;
+  readonly end: ProcessEnd;
+  /** The latest result. */
+  readonly facts: Facts | undefined;
+  readonly judged: readonly Finding[];
+  readonly truth: readonly Finding[];
+}
+
+function shown({ situation, device, end, facts, judged, truth }: Ended): SituationRun {
   const conversation = new Conversation(device.log);
   const wire = situation.wire?.(conversation) ?? [];
-  const general = conversation.findings;
-  const findings = [...general, ...wire, ...judged];
-  const hasFacts = answers.some((facts) => facts !== undefined);
-  return { situation, conversation, device, end, hasFacts, factsText: shownFacts(answers.at(-1)), general, findings };
+  const general = different([...conversation.findings, ...truth]);
+  const trouble = device.mistakes.map((mistake) => `The situation itself failed: ${mistake}.`);
+  if (device.flooded) trouble.push('The host sent so many bytes that the device was unplugged.');
+  return {
+    situation,
+    sent: conversation.text,
+    nonces: conversation
+      .requests('HELLO')
+      .slice(0, MOST_KEPT)
+      .flatMap(({ message }) => (message?.type === 'HELLO' ? [message.nonce] : [])),
+    end,
+    trouble,
+    hasFacts: facts !== undefined,
+    factsText: shownFacts(facts),
+    general,
+    findings: different([...general, ...wire, ...judged]),
+    bytes: linesOf(device.log),
+  };
+}
+
+/** The findings that differ. A host can make the same mistake thousands of times. */
+function different(findings: readonly Finding[]): readonly Finding[] {
+  const byText = new Map(findings.map((finding) => [`${finding.rule} ${finding.text}`, finding]));
+  return [...byText.values()].slice(0, MOST_KEPT);
 }
 
 /** Compares a result with the results that are right. */

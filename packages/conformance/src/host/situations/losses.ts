@@ -85,7 +85,7 @@ export const LOSSES: readonly CallSituation[] = [
         },
       });
     },
-    wire: all(copiesAre('R-75', 'PAY', 3), hellosAre('R-80', 2, 4)),
+    wire: all(copiesAre('R-75', 'PAY', 3), hellosAre('R-80', 2, 9)),
     facts: { rule: 'R-84', anyOf: [{ ...unknown('unknown'), pending: true }] },
   },
 ];

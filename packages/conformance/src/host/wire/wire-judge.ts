@@ -23,6 +23,7 @@ interface Outstanding {
   readonly encoded: string;
   readonly connection: number;
   copies: number;
+  /** When the newest copy came, at the earliest. */
   latestMs: number;
   /** When the time of its call is up. The host then waits for no reply any more. */
   readonly givenUpMs: number;
@@ -115,10 +116,10 @@ export class WireJudge {
   }
 
   #request(sent: HostFrame, known: Known, request: Message, first: boolean): void {
-    const { atMs, encoded, connection } = sent;
+    const { encoded, connection } = sent;
     const newest = this.#outstanding;
     if (newest?.encoded === encoded && newest.connection === connection) {
-      this.#repeat(newest, atMs);
+      this.#repeat(newest, sent);
       return;
     }
     this.#checkOutstanding(sent);
@@ -139,10 +140,10 @@ export class WireJudge {
     if (request.type === 'PAY' || request.type === 'CANCEL') this.#doubt = { encoded, command: commandOf(request) };
   }
 
-  #repeat(newest: Outstanding, atMs: number): void {
+  #repeat(newest: Outstanding, { atMs, earliestMs }: HostFrame): void {
     const gap = atMs - newest.latestMs;
     newest.copies++;
-    newest.latestMs = atMs;
+    newest.latestMs = earliestMs;
     if (newest.answeredMs !== undefined && atMs - newest.answeredMs > CROSSING_MS) {
       this.#find('R-75', `repeated ${newest.request.type} after its reply`);
     }
@@ -171,13 +172,13 @@ export class WireJudge {
     } else this.#find('R-80', `sent ${request.type} while a command was in doubt`);
   }
 
-  #begin({ encoded, connection, atMs }: HostFrame, request: Message): void {
+  #begin({ encoded, connection, earliestMs }: HostFrame, request: Message): void {
     this.#outstanding = {
       request,
       encoded,
       connection,
       copies: 1,
-      latestMs: atMs,
+      latestMs: earliestMs,
       givenUpMs: this.#givenUpMs,
       answeredMs: undefined,
     };
