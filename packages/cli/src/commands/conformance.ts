@@ -13,7 +13,7 @@ import { askingHook } from '../conformance/ask.js';
 import { declarationOf } from '../conformance/declaration.js';
 import { shellHook } from '../conformance/hook.js';
 import { ReportFiles } from '../conformance/report-files.js';
-import { caseLine, named, summary } from '../conformance/text.js';
+import { CaseLines, named, summary } from '../conformance/text.js';
 import { checkTyped, readOnly, type TypedConformance } from '../conformance/typed.js';
 import { LastFailures } from '../devices/last-failures.js';
 import {
@@ -117,7 +117,11 @@ type Run = (parts: {
 }) => Promise<ConformanceReport>;
 
 function hostRun(command: readonly string[], { lines }: TypedConformance, only: readonly RuleId[] | undefined): Run {
-  return (parts) => judgeHost({ command, lines, only, ...parts });
+  return (parts) => {
+    // The cases of a host end together, because what one case shows can change the verdict of another.
+    if (process.stderr.isTTY) note('Starting the host once for each situation. All of them take a few minutes ...');
+    return judgeHost({ command, lines, only, ...parts });
+  };
 }
 
 /** @throws Failure (exit code 64) for an option that is wrong. Then no device was opened. */
@@ -157,10 +161,12 @@ async function judge(run: Run, { json, junit }: TypedConformance): Promise<void>
   const stop = new AbortController();
   const ignoreSignals = onStop((signal) => stop.abort(new Error(`Stopped by ${signal}.`)));
   try {
+    const told = new CaseLines(print);
     const onCase = (result: CaseResult) => {
-      if (!quiet) print(caseLine(result));
+      if (!quiet) told.add(result);
     };
     const report = await run({ signal: stop.signal, onCase });
+    told.end();
     if (quiet) printJson(report);
     else print(text`\n${summary(report)}`);
     const kept = files.write(report);

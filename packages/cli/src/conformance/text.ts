@@ -6,10 +6,35 @@ import type { ListedCase } from './typed.js';
 const WIDTH = 'not applicable'.length;
 const COLOURS = { proven: 'green', failed: 'red', 'not applicable': 'yellow' } as const;
 
-/** The line of a case that has ended: its verdict, its name and its rules. */
-export function caseLine({ name, rules, verdict, why }: CaseResult): Text {
-  const reason = why === undefined ? '' : styles().dim(`: ${why}`);
-  return text`${padded(painted(verdict), WIDTH)}  ${named({ name, rules })}${reason}`;
+/** So many cases with the same reason have a line. If a run ends early, a hundred others have the same reason. */
+const SAME_REASONS = 8;
+
+/** Tells the cases of a run, each as it ends. */
+export class CaseLines {
+  readonly #print: (line: Text) => void;
+  #why: string | undefined;
+  #same = 0;
+
+  /** @param print Prints one line. */
+  constructor(print: (line: Text) => void) {
+    this.#print = print;
+  }
+
+  /** Prints the line of a case: its verdict, its name, its rules, and the reason if it is not applicable. */
+  add({ name, rules, verdict, why }: CaseResult): void {
+    if (why === undefined || why !== this.#why) this.end();
+    this.#why = why;
+    if (why !== undefined && ++this.#same > SAME_REASONS) return;
+    const reason = why === undefined ? '' : styles().dim(`: ${why}`);
+    this.#print(text`${verdictOf(verdict)}  ${named({ name, rules })}${reason}`);
+  }
+
+  /** Prints how many cases had no line. */
+  end(): void {
+    const more = this.#same - SAME_REASONS;
+    if (more > 0) this.#print(text`${verdictOf('not applicable')}  ${more} more, for the same reason`);
+    this.#same = 0;
+  }
 }
 
 /**
@@ -19,11 +44,10 @@ export function caseLine({ name, rules, verdict, why }: CaseResult): Text {
 export function summary(report: ConformanceReport): Text {
   const failed = report.cases.filter(({ verdict }) => verdict === 'failed');
   const { red, bold } = styles();
-  const told = reportText({ ...report, cases: failed })
-    .trimEnd()
-    .split('\n');
+  const told = reportText({ ...report, cases: failed }).trimEnd();
+  const parts = told.replaceAll(/\n{3,}/g, '\n\n').split('\n');
   const isBroken = (line: string) => /^(?:failed |R-\d+ is not kept)/.test(line);
-  return lines(told.map((line, at) => (isBroken(line) ? red(line) : at === told.length - 1 ? bold(line) : line)));
+  return lines(parts.map((line, at) => (isBroken(line) ? red(line) : at === parts.length - 1 ? bold(line) : line)));
 }
 
 /** The line of a case in the list. */
@@ -31,6 +55,6 @@ export function named({ name, rules }: ListedCase): Text {
   return text`${name} ${styles().dim(`(${rules.join(', ')})`)}`;
 }
 
-function painted(verdict: Verdict): Text {
-  return styles()[COLOURS[verdict]](verdict);
+function verdictOf(verdict: Verdict): Text {
+  return padded(styles()[COLOURS[verdict]](verdict), WIDTH);
 }
