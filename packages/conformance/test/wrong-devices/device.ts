@@ -100,8 +100,7 @@ export class Device {
         : this.#connections.find((one) => !one.spoke);
       const leaves = silent ?? (does('a connection that spoke makes room') ? this.#connections[0] : undefined);
       if (leaves) this.disconnect(leaves, true);
-      else if (!does('a connection too many stays open')) connection.close(true);
-      else return connection;
+      else connection.close(!does('a connection too many stays open and silent'));
     }
     if (connection.open) this.#connections.push(connection);
     if (does('a new connection ends the session')) this.#sessions.end();

@@ -144,10 +144,10 @@ export class PaymentLink {
       : this.#does('the default lifetime has no end')
         ? Number.POSITIVE_INFINITY
         : 900;
-    const whole = this.#does('the expiry time has 16 bits') && seconds ? seconds % 65_536 : seconds;
-    const ms = (whole ?? byDefault) * (this.#does('the expiry time is in milliseconds') ? 1 : 1000);
+    const ms = (seconds ?? byDefault) * (this.#does('the expiry time is in milliseconds') ? 1 : 1000);
+    const short = this.#does('the lifetime has 16 bits of milliseconds');
     const overflows = ms > LONGEST_TIMER_MS && this.#does('the largest expiry time ends at once');
-    this.#lifetimeMs = overflows ? 1 : ms;
+    this.#lifetimeMs = overflows ? 1 : short ? ms % 65_536 : ms;
     this.startAgain();
   }
 

@@ -42,7 +42,7 @@ export const PAYMENT_LINKS = [
   ['the default lifetime is 90 s', 'R-48', 'nothing'],
   ['the default lifetime has no end', 'R-48', 'nothing'],
   ['the expiry time is in milliseconds', 'R-48', 'nothing'],
-  ['the expiry time has 16 bits', 'R-48', 'nothing'],
+  ['the lifetime has 16 bits of milliseconds', 'R-48', 'nothing'],
   ['the largest expiry time ends at once', 'R-48', 'nothing'],
   ['a payment link does not end', 'R-48', 'nothing'],
   ['the expiry makes the state idle', 'R-48', 'nothing'],

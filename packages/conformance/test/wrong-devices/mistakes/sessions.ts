@@ -29,7 +29,7 @@ export const SESSIONS = [
   ['there is one connection', 'R-56', 'second'],
   ['silent connections keep their place', 'R-56', 'second'],
   ['a connection that spoke makes room', 'R-56', 'second'],
-  ['a connection too many stays open', 'R-56', 'second'],
+  ['a connection too many stays open and silent', 'R-56', 'second'],
   // Repeats and sequences.
   ['a repeat of PAY is executed', 'R-38', 'nothing'],
   ['a refused repeat is judged again', 'R-38', 'nothing'],
