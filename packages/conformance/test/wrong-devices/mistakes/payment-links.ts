@@ -14,6 +14,9 @@ export const PAYMENT_LINKS = [
   ['a fault leaves the payment link', 'R-44', 'hook'],
   ['a fault makes the state expired', 'R-44', 'hook'],
   ['after a repair the old payment link is live', 'R-44', 'hook'],
+  ['a refused PAY ends the payment link', 'R-42', 'nothing'],
+  ['a refused PAY changes the order of the payment link', 'R-42', 'nothing'],
+  ['the time of a replaced payment link ends the new one', 'R-42', 'nothing'],
   // CANCEL.
   ['CANCEL ignores the order id', 'R-45', 'nothing'],
   ['CANCEL of another order succeeds without an effect', 'R-30', 'nothing'],
@@ -26,6 +29,8 @@ export const PAYMENT_LINKS = [
   ['CANCEL makes the state idle', 'R-45', 'nothing'],
   ['CANCEL of nothing makes the state cancelled', 'R-45', 'nothing'],
   ['CANCEL has no effect', 'R-45', 'nothing'],
+  ['CANCEL of another order is refused and ends it', 'R-45', 'nothing'],
+  ['a damaged CANCEL ends the payment link', 'R-25', 'nothing'],
   // Taps.
   ['taps wrap at 255', 'R-46', 'exhaustive'],
   ['taps are counted after the end', 'R-46', 'hook'],
@@ -33,6 +38,10 @@ export const PAYMENT_LINKS = [
   ['STATUS has no taps', 'R-46', 'hook'],
   ['STATUS has no taps after the end', 'R-46', 'hook'],
   ['each tap counts twice', 'R-46', 'hook'],
+  ['CANCEL resets the taps', 'R-46', 'hook'],
+  ['the expiry resets the taps', 'R-46', 'hook'],
+  ['only the first tap counts', 'R-46', 'hook'],
+  ['the taps survive a restart', 'R-47', 'hook'],
   // The end.
   ['remaining is rounded down', 'R-48', 'nothing'],
   ['remaining does not fall', 'R-48', 'nothing'],
@@ -49,6 +58,9 @@ export const PAYMENT_LINKS = [
   ['the tag is readable after CANCEL', 'R-49', 'hook'],
   ['the tag is readable after the expiry', 'R-49', 'hook'],
   ['the tag is readable after a PAY that fails', 'R-43', 'hook'],
+  ['remaining is in milliseconds', 'R-48', 'nothing'],
+  ['the expiry is looked at every 5 s', 'R-48', 'nothing'],
+  ['the time of a cancelled payment link makes the state expired', 'R-48', 'nothing'],
   // What a PAY replaced.
   ['previous always says idle', 'R-50', 'nothing'],
   ['previous says the state after the PAY', 'R-50', 'nothing'],
@@ -73,6 +85,9 @@ export const PAYMENT_LINKS = [
   ['PAY resets the LINK number', 'R-52', 'nothing'],
   ['HELLO does not reset the LINK number', 'R-52', 'nothing'],
   ['LINK 0 follows 255', 'R-52', 'exhaustive'],
+  ['the expiry is noticed by requests only', 'R-51', 'nothing'],
+  ['the LINK of the expiry has no taps', 'R-51', 'hook'],
+  ['LINK has an empty order id instead of none', 'R-51', 'nothing'],
   // The tag.
   ['the tag begins with the Android record', 'R-55', 'hook'],
   ['the tag holds a text record', 'R-55', 'hook'],

@@ -30,6 +30,9 @@ export const SESSIONS = [
   ['silent connections keep their place', 'R-56', 'second'],
   ['a connection that spoke makes room', 'R-56', 'second'],
   ['a connection too many stays open and silent', 'R-56', 'second'],
+  ['a HELLO with the open session is accepted', 'R-23', 'nothing'],
+  ['a refused HELLO opens a session', 'R-37', 'nothing'],
+  ['the session survives a restart', 'R-36', 'hook'],
   // Repeats and sequences.
   ['a repeat of PAY is executed', 'R-38', 'nothing'],
   ['a refused repeat is judged again', 'R-38', 'nothing'],
@@ -52,6 +55,12 @@ export const SESSIONS = [
   ['a refused request does not use its sequence', 'R-39', 'nothing'],
   ['a damaged payload does not use its sequence', 'R-39', 'nothing'],
   ['a request of another session uses its sequence', 'R-39', 'nothing'],
+  ['a repeat is forgotten after 1500 ms', 'R-38', 'nothing'],
+  ['a repeat of PAY resets the taps', 'R-38', 'hook'],
+  ['sequence 255 is refused', 'R-24', 'nothing'],
+  ['sequence 1 follows 255', 'R-24', 'nothing'],
+  ['sequences are compared as serial numbers', 'R-24', 'nothing'],
+  ['a refused CANCEL does not use its sequence', 'R-39', 'nothing'],
   // The last command.
   ['a refused PAY changes the last command', 'R-40', 'nothing'],
   ['a failed PAY changes the last command', 'R-40', 'hook'],
