@@ -27,4 +27,5 @@ export const FRAMING = [
   ['a reply begins in the middle of a report', 'R-8', 'HID'],
   ['a packet of 64 bytes waits for a shorter one', 'R-8', 'vendor bulk'],
   ['only the first frame of a write is read', 'R-2', 'nothing'],
+  ['the length of a frame wraps at 256', 'R-3', 'nothing'],
 ] as const satisfies readonly Row[];
