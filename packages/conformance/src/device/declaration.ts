@@ -1,10 +1,9 @@
+import type { TapSource } from '@bluetap/protocol';
+import { TAP_SOURCES } from '@bluetap/protocol/tools';
 import { aBoolean, checkOptions, milliseconds, type OptionRule, type OptionRules } from '@bluetap/transport/kit';
 
 /** The names of the functions of a USB device. docs/protocol.md section 7. */
 export type DeclaredFunction = 'hid' | 'bulk' | 'cdc';
-
-/** How a device counts taps: it sees the whole read, it sees only the field of a phone, or it cannot count. R-46. */
-export type TapCounting = 'read' | 'field' | 'none';
 
 /** What a device has, as the file of `--declare` says it. Everything is optional. */
 export interface Declaration {
@@ -12,8 +11,8 @@ export interface Declaration {
   readonly functions?: readonly DeclaredFunction[] | undefined;
   /** True if the device notices that a host closes its connection. Absent: the run finds it out. */
   readonly noticesClosing?: boolean | undefined;
-  /** How the device counts taps. It must be what the flags of the device say. */
-  readonly taps?: TapCounting | undefined;
+  /** What the device counts as a tap. It must be what the device tells as its tap source. R-57. */
+  readonly taps?: TapSource | undefined;
   /** True if the hook can break and repair the NFC part. */
   readonly nfcFaultSwitch?: boolean | undefined;
   /** The longest time of a power cycle, until the device answers again, in milliseconds. Default 10000. */
@@ -21,7 +20,7 @@ export interface Declaration {
 }
 
 const FUNCTIONS: readonly unknown[] = ['hid', 'bulk', 'cdc'] satisfies DeclaredFunction[];
-const COUNTINGS: readonly unknown[] = ['read', 'field', 'none'] satisfies TapCounting[];
+const SOURCES: readonly unknown[] = TAP_SOURCES;
 
 const someFunctions: OptionRule = {
   must: 'be an array with one or more of "hid", "bulk" and "cdc", each once',
@@ -35,7 +34,7 @@ const someFunctions: OptionRule = {
 const RULES: OptionRules<Declaration> = {
   functions: someFunctions,
   noticesClosing: aBoolean,
-  taps: { must: 'be "read", "field" or "none"', holds: (value) => COUNTINGS.includes(value) },
+  taps: { must: 'be "read", "field" or "none"', holds: (value) => SOURCES.includes(value) },
   nfcFaultSwitch: aBoolean,
   resetMs: milliseconds,
 };

@@ -53,6 +53,11 @@ export function payPayload({ paymentMethod, amount, orderId, expiryTime }: RawPa
   return fieldsOf(...fields);
 }
 
+/** The payload of a HELLO. */
+export function noncePayload(nonce: number): Uint8Array {
+  return fieldsOf([tagOf('nonce'), u32(nonce)]);
+}
+
 /** A number as four bytes, little-endian. */
 export function u32(value: number): Uint8Array {
   return Uint8Array.of(value, value >>> 8, value >>> 16, value >>> 24);

@@ -6,17 +6,18 @@ import {
   anAbortSignal,
   anObject,
   aString,
+  callBack,
   checkOptions,
   hasFunctions,
   type OptionRules,
 } from '@bluetap/transport/kit';
-import { type CaseResult, countsOf, type Ending, type Report } from '../report/report.js';
-import { RULES, type RuleId } from '../rules.js';
+import { type CaseResult, type ConformanceReport, countsOf, type Ending } from '../report/report.js';
+import { RULES, type RuleId } from '../rules/rules.js';
 import { ALL_CASES } from './cases/all-cases.js';
 import { type Declaration, readDeclaration } from './declaration.js';
 import type { DeviceCase } from './device-case.js';
 import type { Hook } from './hook.js';
-import { DeviceGone, Mismatch, RunEnded } from './outcomes.js';
+import { DeviceGone, Mismatch, NoAnswer, RunEnded } from './outcomes.js';
 import { Probe } from './probe.js';
 import { notRun, runCase } from './run-case.js';
 import { RunClock } from './run-clock.js';
@@ -49,7 +50,7 @@ export interface DeviceRunOptions {
 }
 
 /** The longest time of a run without declaration and hook is 90 s. The rest is for its last steps. */
-const SHORT_RUN_MS = 78_000;
+const SHORT_RUN_MS = 82_000;
 /** How often a run sends its first HELLO. */
 const FIRST_TRIES = 3;
 
@@ -87,7 +88,7 @@ export function deviceCases(): readonly { readonly name: string; readonly rules:
  * transport or a hook does.
  * @throws TypeError that names an option that is missing or wrong.
  */
-export async function judgeDevice(options: DeviceRunOptions): Promise<Report> {
+export async function judgeDevice(options: DeviceRunOptions): Promise<ConformanceReport> {
   const setting = settingOf(options);
   const { clock, signal, exhaustive, hook } = setting;
   const start = clock.now();
@@ -98,7 +99,10 @@ export async function judgeDevice(options: DeviceRunOptions): Promise<Report> {
   const results: CaseResult[] = [];
   const add = (result: CaseResult) => {
     results.push(result);
-    options.onCase?.(result);
+    callBack(
+      () => options.onCase?.(result),
+      (error) => probe.notes.add(`onCase failed: ${String(error)}`),
+    );
   };
   const ended = await runAll(wanted, probe, add);
   return {
@@ -143,19 +147,22 @@ async function begin(probe: Probe): Promise<RunEnded | undefined> {
     } catch (error) {
       if (error instanceof RunEnded) return error;
       if (error instanceof DeviceGone) return new RunEnded('no-device', error.message);
+      // A device that answers something wrong is a device. The cases say what is wrong.
+      if (error instanceof Mismatch && !(error instanceof NoAnswer)) return undefined;
       if (!(error instanceof Mismatch)) return new RunEnded('no-device', `the transport failed: ${String(error)}`);
       if (left > 0) continue;
-      return new RunEnded('no-device', `no device answers a HELLO as it must: ${error.message}${await noiseOf(probe)}`);
+      // The first case says what is wrong with bytes that are no frames.
+      if ((await noiseOf(probe)) > 0) return undefined;
+      return new RunEnded('no-device', `no device answers: ${error.message}; check its cable and its power`);
     }
   }
 }
 
-async function noiseOf(probe: Probe): Promise<string> {
-  const noise = await probe.line().then(
-    (line) => line.noise,
+function noiseOf(probe: Probe): Promise<number> {
+  return probe.line().then(
+    ({ noise }) => noise,
     () => 0,
   );
-  return noise > 0 ? `; ${noise} pieces came that are no frame` : '';
 }
 
 /** The last steps: a CANCEL, whatever happened before. What fails here changes nothing. */
@@ -173,7 +180,7 @@ async function finish(probe: Probe): Promise<void> {
   await probe.close();
 }
 
-function subjectOf(probe: Probe, { transport }: Setting): Report['subject'] {
+function subjectOf(probe: Probe, { transport }: Setting): ConformanceReport['subject'] {
   const { identity } = probe.count;
   if (!identity) return { transport: transport.name };
   const { model, firmware, serialNumber, simulated = false } = identity;

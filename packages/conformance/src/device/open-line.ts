@@ -6,7 +6,7 @@ import { type LineParts, RawLine } from './raw-line.js';
 import { LATE } from './run-clock.js';
 
 /** The longest time of a list of devices. */
-const LIST_MS = 5000;
+const LIST_MS = 3000;
 
 /**
  * Opens the device through a transport. It never chooses one of several.

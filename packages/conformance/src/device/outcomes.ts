@@ -10,6 +10,9 @@ export class Mismatch extends Error {
   }
 }
 
+/** No answer came to a request. */
+export class NoAnswer extends Mismatch {}
+
 /** The case can show nothing on this device: it is not applicable. The message says why. */
 export class NotShown extends Error {}
 
@@ -24,4 +27,9 @@ export class RunEnded extends Error {
     super(problem);
     this.ending = ending;
   }
+}
+
+/** @throws Mismatch if `holds` is false. */
+export function must(holds: boolean, came: string, expected: string): void {
+  if (!holds) throw new Mismatch(came, expected);
 }

@@ -1,8 +1,7 @@
 import { type HelloAccepted, MessageType } from '@bluetap/protocol';
-import { tagOf } from '@bluetap/protocol/tools';
 import { AnswerTimeLog } from './answer-times.js';
 import { writtenDefaults } from './describe.js';
-import { fieldsOf, request, type Sent, u32 } from './frames.js';
+import { noncePayload, request, type Sent } from './frames.js';
 import type { HookAction, HookResult } from './hook.js';
 import { HookCaller } from './hook-caller.js';
 import { openLine } from './open-line.js';
@@ -15,8 +14,14 @@ import { SessionCount } from './session-count.js';
 import type { Setting } from './setting.js';
 import { Transcript } from './transcript.js';
 
+/** The bits of a type beside those of a reply and an event. */
+const LOW_BITS = 0x3f;
 /** How long a device may take to come back after its connection ended without a power cycle. */
 const RETURN_MS = 5000;
+/** The same at the end of a run. */
+const LAST_RETURN_MS = 1000;
+/** The time between the end of a connection and the next one. */
+const REOPEN_MS = 50;
 /** The time between two tries to open a device that is not there. */
 const RETRY_MS = 250;
 /** The time of a power cycle, if the declaration has none. */
@@ -44,7 +49,8 @@ export class Probe {
     this.#transcript = new Transcript(clock.now());
     this.#noticesClosing = setting.declaration.noticesClosing;
     this.#parts = {
-      onSend: ({ type }) => type === MessageType.HELLO && this.count.countHello(),
+      // A device that does not look at the highest bits takes a reply or an event of this type for a HELLO.
+      onRequest: (type) => (type & LOW_BITS) === MessageType.HELLO && this.count.countHello(),
       onReply: (received) => {
         for (const sentence of writtenDefaults(received)) this.notes.add(sentence);
       },
@@ -85,6 +91,8 @@ export class Probe {
   /** Closes the first connection and opens it again. @throws DeviceGone */
   async reopen(): Promise<RawLine> {
     await (await this.line()).close();
+    // The device sees the end of one connection before the begin of another.
+    await this.wait(REOPEN_MS);
     return this.line();
   }
 
@@ -105,14 +113,10 @@ export class Probe {
     return this.setting.random() >>> 0;
   }
 
-  /** Makes a HELLO. */
+  /** Makes a HELLO, and counts it. */
   helloRequest(nonce = this.nonce()): Sent {
-    return request({
-      type: MessageType.HELLO,
-      session: 0,
-      sequence: 0,
-      payload: fieldsOf([tagOf('nonce'), u32(nonce)]),
-    });
+    this.count.countHello();
+    return request({ type: MessageType.HELLO, session: 0, sequence: 0, payload: noncePayload(nonce) });
   }
 
   /** Opens a session with a HELLO. @throws Mismatch if the reply is wrong. DeviceGone, RunEnded */
@@ -127,8 +131,12 @@ export class Probe {
   opened(line: RawLine, hello: Sent, received: Received, nonce: number): RawSession {
     const reply = checkAccepted(hello, received, { nonce }) as HelloAccepted;
     const { serialNumber, model, firmware, bootId, simulated } = reply;
+    const known = this.count.identity?.serialNumber;
+    if (line.number > 1 && known !== undefined && known !== serialNumber) {
+      throw new NotShown(`the second transport reaches another device: serial number ${serialNumber}, not ${known}`);
+    }
     this.count.accept({ serialNumber, model, firmware, bootId, simulated }, reply.session);
-    return new RawSession(line, reply, this.#parts);
+    return new RawSession(line, reply, received.frame, this.#parts);
   }
 
   /** Sends any request on a connection, and returns the next frame that is no LINK. @throws Mismatch, DeviceGone */
@@ -154,13 +162,30 @@ export class Probe {
     return this.#hook.problem(action);
   }
 
-  /** Takes the power away and gives it again. The next HELLO meets another boot id. @throws NotShown, DeviceGone */
-  async powerCycle(): Promise<void> {
+  /**
+   * Takes the power away and gives it again.
+   * @returns The first session after the restart.
+   * @throws NotShown if the hook cannot. Mismatch if the device does not answer in time. DeviceGone, RunEnded
+   */
+  async powerCycle(): Promise<RawSession> {
     this.count.expectRestart();
     await this.#hook.call('power-cycle');
-    // A line can stay open over a restart. Then nobody but the HELLO can tell when the device is back.
+    return this.#afterRestart(this.setting.declaration.resetMs ?? RESET_MS);
+  }
+
+  /** A line can stay open over a restart. Then only an answer to a HELLO shows that the device is back. */
+  async #afterRestart(ms: number): Promise<RawSession> {
+    const due = this.clock.now() + ms;
     await this.close();
-    await this.#return(this.setting.declaration.resetMs ?? RESET_MS);
+    for (;;) {
+      await this.#return(ms);
+      try {
+        return await this.open();
+      } catch (error) {
+        if (!(error instanceof DeviceGone || error instanceof Mismatch) || this.clock.now() >= due) throw error;
+        await this.wait(RETRY_MS);
+      }
+    }
   }
 
   /**
@@ -171,21 +196,13 @@ export class Probe {
     if (this.#noticesClosing === undefined) {
       const session = await this.open();
       const line = await this.reopen();
-      const status = session.status();
-      const reply = await this.exchange(line, status);
-      this.#noticesClosing = !(
-        reply.decoded.ok &&
-        'result' in reply.decoded.message &&
-        reply.decoded.message.result === 'SUCCESS'
-      );
+      const reply = await this.exchange(line, session.status());
+      const { decoded } = reply;
+      const isAccepted = decoded.ok && 'result' in decoded.message && decoded.message.result === 'SUCCESS';
+      this.#noticesClosing = line.endIsSeen || !isAccepted;
     }
     if (this.#noticesClosing) return;
     throw new NotShown('the device does not notice that a connection is closed; declare noticesClosing if it must');
-  }
-
-  /** Says that a session that survives a close is wrong, if the declaration says that the device notices it. */
-  get declaresClosing(): boolean {
-    return this.setting.declaration.noticesClosing === true;
   }
 
   /**
@@ -195,26 +212,39 @@ export class Probe {
   async rest(always = false): Promise<void> {
     const strays = this.#lines.flatMap((line) => line.takeReplies());
     await this.closeOthers();
-    await this.#return(RETURN_MS);
-    let session: RawSession | undefined;
-    for (let left = 2; !session; left--) {
+    await this.#return(always ? LAST_RETURN_MS : RETURN_MS);
+    const { session, wrong } = await this.#restingSession();
+    if (always || wrong || session.hello.state === 'ready') await session.accepted(session.cancel());
+    if (wrong) throw wrong;
+    if (strays.length > 0) {
+      throw new Mismatch(`${strays.length} answers came that nothing asked for`, 'one answer for each request');
+    }
+  }
+
+  /** A session to cancel in, also if the reply to its HELLO was wrong. @throws RunEnded if no answer comes. */
+  async #restingSession(): Promise<{ session: RawSession; wrong?: Mismatch }> {
+    for (let left = 1; ; left--) {
       try {
         const line = await this.line();
         line.takeReplies();
         // Ends what a case has left half sent.
         await line.send(Uint8Array.of(0, 0));
-        session = await this.open(line);
+        const nonce = this.nonce();
+        const hello = this.helloRequest(nonce);
+        const received = await this.exchange(line, hello);
+        try {
+          return { session: this.opened(line, hello, received, nonce) };
+        } catch (wrong) {
+          if (!(wrong instanceof Mismatch)) throw wrong;
+          const { session } = received.frame;
+          const reply = { session, state: 'ready' } as HelloAccepted;
+          return { session: new RawSession(line, reply, received.frame, this.#parts), wrong };
+        }
       } catch (error) {
         if (error instanceof RunEnded) throw error;
-        if (left === 0 || !(error instanceof DeviceGone || error instanceof Mismatch)) throw error;
-        if (error instanceof Mismatch && left === 1) {
-          throw new RunEnded('no-device', `the device does not answer as it did: ${error.message}`);
-        }
+        if (!(error instanceof DeviceGone || error instanceof Mismatch)) throw error;
+        if (left === 0) throw new RunEnded('no-device', `the device does not answer any more: ${error.message}`);
       }
-    }
-    if (always || session.hello.state === 'ready') await session.accepted(session.cancel());
-    if (strays.length > 0) {
-      throw new Mismatch(`${strays.length} answers came that nothing asked for`, 'one answer for each request');
     }
   }
 

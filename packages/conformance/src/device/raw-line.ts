@@ -10,9 +10,14 @@ import type { Transcript } from './transcript.js';
 /** The longest wait for a reply. It is longer than R-34 allows, so that a late reply is not called a lost one. */
 export const REPLY_MS = 2000;
 /** The longest time in which a transport opens, closes or takes bytes. */
-const TRANSPORT_MS = 5000;
-/** A device that writes more bytes than this in one case floods the line. */
-const FLOOD_BYTES = 262_144;
+const TRANSPORT_MS = 3000;
+/** A device that writes more bytes than this, beside what each request may cause, floods the line. */
+const FLOOD_BYTES = 65_536;
+/** The most that one request may cause: its reply in a report, and some LINKs. */
+const BYTES_OF_REQUEST = 1024;
+
+/** The connections whose end a device sees. docs/protocol.md section 4, R-36. */
+const SEEN_ENDS: readonly string[] = ['TCP', 'unix socket', 'in-process'];
 
 /** What all lines of a run share. */
 export interface LineParts {
@@ -37,6 +42,7 @@ export class RawLine {
   #noise = 0;
   /** When the last byte of the latest write was taken, until its answer begins. */
   #askedAt: number | undefined;
+  #answerMs = 0;
 
   private constructor(number: number, device: DeviceInfo, parts: LineParts) {
     this.number = number;
@@ -85,6 +91,26 @@ export class RawLine {
     return this.#noise;
   }
 
+  /** How long the latest answer took: from the last byte written to its first byte, in milliseconds. */
+  get answerMs(): number {
+    return this.#answerMs;
+  }
+
+  /** True if the bytes travel in packets: reports of HID, transfers of USB bulk. */
+  get hasPackets(): boolean {
+    return this.device.interface === 'HID' || this.device.interface === 'vendor bulk';
+  }
+
+  /** True if any bytes can be written as they are. HID fills its reports, so a piece of a frame needs 64 bytes there. */
+  get takesPieces(): boolean {
+    return this.device.interface !== 'HID';
+  }
+
+  /** True if the device must notice that the host closes this connection: it is a socket. */
+  get endIsSeen(): boolean {
+    return SEEN_ENDS.includes(this.device.interface ?? '');
+  }
+
   /** Starts to count the bytes of another case. */
   beginCase(): void {
     this.#bytes = 0;
@@ -96,6 +122,7 @@ export class RawLine {
     if (this.#ended) throw this.#ended;
     const { clock, transcript } = this.#parts;
     clock.check();
+    this.#bytes = Math.max(0, this.#bytes - BYTES_OF_REQUEST);
     transcript().add('sent', this.number, bytes, clock.now());
     this.#askedAt = clock.now();
     try {
@@ -181,7 +208,8 @@ export class RawLine {
   #take(received: Received): void {
     const isEvent = (received.frame.type & 0xc0) === EVENT_BIT;
     if (!isEvent && this.#askedAt !== undefined) {
-      this.#parts.times.add(Math.max(0, received.firstByteAt - this.#askedAt));
+      this.#answerMs = Math.max(0, received.firstByteAt - this.#askedAt);
+      this.#parts.times.add(this.#answerMs);
       this.#askedAt = undefined;
     }
     (isEvent ? this.#links : this.#replies).push(received);

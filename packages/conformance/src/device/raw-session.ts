@@ -1,8 +1,8 @@
-import { type HelloAccepted, type Message, MessageType, type PaymentLinkState } from '@bluetap/protocol';
+import { type Frame, type HelloAccepted, type Message, MessageType, type PaymentLinkState } from '@bluetap/protocol';
 import { describeReason, PAYMENT_LINK_STATES, REPLY_BIT, resultOf, WIRE_RESULTS } from '@bluetap/protocol/tools';
 import { describe, readRefusal } from './describe.js';
 import { fieldsOf, payPayload, type RawPay, request, type Sent } from './frames.js';
-import { Mismatch } from './outcomes.js';
+import { Mismatch, NoAnswer } from './outcomes.js';
 import type { RawLine } from './raw-line.js';
 import type { Received } from './reply-splitter.js';
 
@@ -24,8 +24,8 @@ export const SAMPLE = { paymentMethod: 'TRUEMONEY', amount: '12.50', orderId: 'O
 
 /** The functions that a session calls. */
 export interface RawSessionParts {
-  /** A request leaves. */
-  onSend(sent: Sent): void;
+  /** A request was made, and is about to leave. */
+  onRequest(type: number): void;
   /** A reply came. */
   onReply(received: Received): void;
 }
@@ -35,12 +35,15 @@ export class RawSession {
   readonly line: RawLine;
   /** The reply to its HELLO. */
   readonly hello: HelloAccepted;
+  /** The frame of that reply. */
+  readonly helloFrame: Frame;
   readonly #parts: RawSessionParts;
   #sequence = 0;
 
-  constructor(line: RawLine, hello: HelloAccepted, parts: RawSessionParts) {
+  constructor(line: RawLine, hello: HelloAccepted, helloFrame: Frame, parts: RawSessionParts) {
     this.line = line;
     this.hello = hello;
+    this.helloFrame = helloFrame;
     this.#parts = parts;
   }
 
@@ -68,6 +71,7 @@ export class RawSession {
   request(type: number, payload: Uint8Array, header: HeaderParts = {}): Sent {
     const sequence = header.sequence ?? this.#sequence + 1;
     if (header.sequence === undefined) this.#sequence = sequence;
+    this.#parts.onRequest(type);
     return request({ version: header.version, type, session: header.session ?? this.number, sequence, payload });
   }
 
@@ -79,6 +83,11 @@ export class RawSession {
   /** Sends a request and returns the next frame that is no LINK. @throws Mismatch if there is none. DeviceGone */
   ask(sent: Sent): Promise<Received> {
     return exchangeOn(this.line, sent, this.#parts);
+  }
+
+  /** The next frame that is no LINK, for a request that was sent before. @throws Mismatch if there is none. DeviceGone */
+  reply(sent: Sent): Promise<Received> {
+    return answerOn(this.line, sent, this.#parts);
   }
 
   /** Sends a request that must succeed. @throws Mismatch if another reply came. DeviceGone */
@@ -112,10 +121,18 @@ export class RawSession {
 export async function exchangeOn(line: RawLine, sent: Sent, parts: RawSessionParts): Promise<Received> {
   const [stray] = line.takeReplies();
   if (stray) throw new Mismatch(`an answer came that nothing asked for: ${describe(stray)}`, 'one answer a request');
-  parts.onSend(sent);
   await line.send(sent.wire);
+  return answerOn(line, sent, parts);
+}
+
+async function answerOn(line: RawLine, sent: Sent, parts: RawSessionParts): Promise<Received> {
+  const before = line.noise;
   const received = await line.next();
-  if (!received) throw new Mismatch(`${sent.what} was not answered`, `an answer to ${sent.what}`);
+  if (!received) {
+    const noise = line.noise - before;
+    const more = noise > 0 ? `; pieces that are no frame came: ${noise}` : '';
+    throw new NoAnswer(`${sent.what} was not answered${more}`, `an answer to ${sent.what}`);
+  }
   parts.onReply(received);
   return received;
 }

@@ -38,14 +38,14 @@ export class SessionCount {
     this.#hellos += count;
   }
 
-  /** From now on the boot id may be another one, once. */
-  expectRestart(): void {
-    this.#restartExpected = true;
+  /** Says whether the next boot id may be another one. */
+  expectRestart(expected = true): void {
+    this.#restartExpected = expected;
   }
 
-  /** The device does not count its sessions by one. Then the numbers say nothing about another host. */
-  distrustNumbers(): void {
-    this.#numbersAreWrong = true;
+  /** True if the device does not count its sessions by one. Then the numbers say nothing about another host. */
+  distrustNumbers(wrong: boolean): void {
+    this.#numbersAreWrong = wrong;
   }
 
   /**
@@ -80,11 +80,18 @@ export class SessionCount {
       this.#restartExpected = false;
       return;
     }
+    // A planned restart that did not change the boot id: its first number says nothing either.
+    if (this.#restartExpected) return;
     const moved = (number - before + NUMBERS) % NUMBERS;
     if (moved <= hellos || this.#numbersAreWrong) return;
-    throw new RunEnded(
-      'another-host',
-      `another host uses the device: the session number moved from ${before} to ${number}, and this run sent ${hellos} HELLO; stop the other program and run again`,
-    );
+    // Another host moves the number on by a few. A number that goes back is the device's own.
+    if (moved > NUMBERS / 2)
+      throw new Mismatch(`session ${number} came after ${before}`, 'a session with the next number');
+    throw anotherHost(`the session number moved from ${before} to ${number}, and this run sent ${hellos} HELLO`);
   }
+}
+
+/** The end of a run because of another host. @param why What showed it. */
+export function anotherHost(why: string): RunEnded {
+  return new RunEnded('another-host', `another host uses the device: ${why}; stop the other program and run again`);
 }

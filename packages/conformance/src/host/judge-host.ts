@@ -6,7 +6,7 @@ import {
   milliseconds,
   type OptionRule,
 } from '@bluetap/transport/kit';
-import type { CaseResult, Ending, Report } from '../report/report.js';
+import type { CaseResult, ConformanceReport, Ending } from '../report/report.js';
 import { countsOf } from '../report/report.js';
 import { RULES, type RuleId } from './contract/rule.js';
 import { everyRunCases, judgeEveryRun } from './run/every-run.js';
@@ -66,7 +66,7 @@ const SURE = 3;
  * @returns The report, whatever the host does. It also returns if the program cannot be started.
  * @throws TypeError that names a wrong option. Error if this machine cannot listen on its loopback address.
  */
-export async function judgeHost(options: HostRunOptions): Promise<Report> {
+export async function judgeHost(options: HostRunOptions): Promise<ConformanceReport> {
   check(options);
   const { command, lines = false, only, situations: names, onCase } = options;
   const start = performance.now();

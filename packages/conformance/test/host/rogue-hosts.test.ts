@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { exitCodeOf, judgeHost } from '@bluetap/conformance';
+import { exitCodeOfReport, judgeHost } from '@bluetap/conformance';
 import { describe, expect, test } from 'vitest';
 import { hostProgram, rogueProgram, withMistake } from './hosts.js';
 
@@ -23,7 +23,7 @@ describe('a host that misbehaves as a process', () => {
     expect(report).toMatchObject({ ending: 'complete' });
     expect(report.cases[0]?.verdict).toBe('failed');
     expect(report.cases[0]?.came).toContain(said);
-    expect(exitCodeOf(report)).toBe(1);
+    expect(exitCodeOfReport(report)).toBe(1);
   });
 
   test.each(['fails', 'prints-nonsense'])('%s: the wire alone is judged', async (what) => {
@@ -65,7 +65,7 @@ test('a command that does not exist leaves a report without a verdict', async ()
   expect(report.ending).toBe('stopped');
   expect(report.problem).toContain('The host could not be started: ');
   expect(report.counts).toMatchObject({ proven: 0, failed: 0 });
-  expect(exitCodeOf(report)).toBe(3);
+  expect(exitCodeOfReport(report)).toBe(3);
 });
 
 test('an aborted run keeps its report', async () => {

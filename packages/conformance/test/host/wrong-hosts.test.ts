@@ -1,4 +1,4 @@
-import { hostCases, judgeHost, type Report } from '@bluetap/conformance';
+import { type ConformanceReport, hostCases, judgeHost } from '@bluetap/conformance';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hostProgram, withMistake } from './hosts.js';
 import { WRONG_HOSTS, type WrongHost } from './wrong-hosts.js';
@@ -6,8 +6,8 @@ import { WRONG_HOSTS, type WrongHost } from './wrong-hosts.js';
 /** How many runs go on at the same time. A wrong host is in one situation, and most of its time is waiting. */
 const AT_ONCE = 4;
 
-const reports = new Map<string, Report>();
-let right: Promise<Report>;
+const reports = new Map<string, ConformanceReport>();
+let right: Promise<ConformanceReport>;
 
 // All of them are run before the tests, some at a time, because a repeat comes after a second of the protocol.
 beforeAll(async () => {
@@ -19,7 +19,7 @@ beforeAll(async () => {
   await Promise.all(Array.from({ length: AT_ONCE }, work));
 }, 120_000);
 
-function judge({ mistake, run, lines }: WrongHost): Promise<Report> {
+function judge({ mistake, run, lines }: WrongHost): Promise<ConformanceReport> {
   return judgeHost({ command: withMistake(mistake), situations: [run], lines });
 }
 

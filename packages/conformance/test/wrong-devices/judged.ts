@@ -1,14 +1,18 @@
 // One run on one device, on a clock that jumps.
-import { type DeviceRunOptions, judgeDevice, type Report } from '../../src/index.js';
+import type { Transport } from '@bluetap/transport';
+import { type ConformanceReport, type DeviceRunOptions, judgeDevice } from '../../src/index.js';
 import { Device, type DeviceOptions } from './device.js';
 import { inProcess } from './in-process.js';
 import { JumpingClock } from './jumping-clock.js';
 import type { Needs } from './mistakes/index.js';
+import { usbFunction } from './usb-function.js';
 
 /** What a run has, beside the transport. */
 export type Extras = Omit<DeviceRunOptions, 'transport' | 'clock' | 'second' | 'hook'> & {
   readonly second?: boolean | undefined;
   readonly hook?: boolean | undefined;
+  /** The function of USB that the run uses. Absent: none. */
+  readonly usb?: 'HID' | 'vendor bulk' | undefined;
 };
 
 const DECLARED = { noticesClosing: true, taps: 'read' } as const;
@@ -19,7 +23,9 @@ export const EXTRAS: Readonly<Record<Needs, Extras>> = {
   second: { second: true },
   declaration: { declaration: DECLARED },
   hook: { second: true, hook: true, declaration: { ...DECLARED, nfcFaultSwitch: true } },
-  exhaustive: { exhaustive: true },
+  exhaustive: { second: true, hook: true, declaration: { ...DECLARED, nfcFaultSwitch: true }, exhaustive: true },
+  HID: { usb: 'HID' },
+  'vendor bulk': { usb: 'vendor bulk' },
 };
 
 /** The same for a device that counts taps in another way. */
@@ -28,16 +34,19 @@ export function declaring(taps: DeviceOptions['taps'], extras: Extras): Extras {
 }
 
 /** Judges a new device, and checks that the run leaves nothing behind. */
-export async function judged(options: Omit<DeviceOptions, 'clock'>, extras: Extras = {}): Promise<Report> {
+export async function judged(options: Omit<DeviceOptions, 'clock'>, extras: Extras = {}): Promise<ConformanceReport> {
   const clock = new JumpingClock();
-  const device = new Device({ ...options, clock });
-  const transport = inProcess(device);
-  const { second, hook, ...rest } = extras;
+  // From here a run needs some hundred sessions, and not 65535, until the numbers begin again.
+  const nearTheEnd = extras.exhaustive && { lowestSession: options.mistake === 'session 1 follows 255' ? 1 : 65_000 };
+  const device = new Device({ ...nearTheEnd, ...options, clock });
+  const { second, hook, usb, ...rest } = extras;
+  const reach = (): Transport =>
+    usb ? inProcess(usbFunction(device, usb, (one) => one === options.mistake)) : inProcess(device);
   const report = await judgeDevice({
     ...rest,
-    transport,
+    transport: reach(),
     clock,
-    ...(second && { second: inProcess(device) }),
+    ...(second && { second: reach() }),
     ...(hook && { hook: device.hook }),
   });
   device.dispose();
@@ -45,7 +54,7 @@ export async function judged(options: Omit<DeviceOptions, 'clock'>, extras: Extr
 }
 
 /** The failed cases of a report, for the message of a test. */
-export function failuresOf(report: Report): readonly string[] {
+export function failuresOf(report: ConformanceReport): readonly string[] {
   const failed = report.cases.filter(({ verdict }) => verdict === 'failed');
   return failed.map(({ name, rules, came, expected }) => `${rules.join(' ')} ${name}: ${came}; expected: ${expected}`);
 }

@@ -11,6 +11,8 @@ export interface Session {
   latest: number;
   crc: number;
   outcome: Outcome | undefined;
+  /** When the latest request came, in milliseconds. */
+  at: number;
   /** How often the latest request was repeated. */
   repeats: number;
   /** The number of the latest LINK. */
@@ -21,12 +23,15 @@ export interface Session {
 export class Sessions {
   readonly #does: Does;
   readonly #random: () => number;
+  readonly #lowest: number;
   #sessions: Session[] = [];
   #number: number;
 
-  constructor(does: Does, random: () => number) {
+  /** `random` gives u32 values for the first number after a start, and `lowest` is the lowest such number. */
+  constructor(does: Does, random: () => number, lowest: number) {
     this.#does = does;
     this.#random = random;
+    this.#lowest = lowest;
     this.#number = this.#first();
   }
 
@@ -37,6 +42,12 @@ export class Sessions {
 
   /** Opens a session for `connection`. */
   open(connection: Connection): Session {
+    const session = this.#add(this.#number, connection);
+    this.#number = this.#next();
+    return session;
+  }
+
+  #add(number: number, connection: Connection): Session {
     const does = this.#does;
     const before = this.current;
     const stay = this.#sessions.filter(
@@ -45,12 +56,13 @@ export class Sessions {
         (does('a session for each connection') && one.connection !== connection),
     );
     const session: Session = {
-      number: this.#number,
+      number,
       connection,
       latest: does('HELLO does not reset the sequence') ? (before?.latest ?? 0) : 0,
       crc: does('sequence 0 with the CRC FFFFFFFF is a repeat') ? 0xffff_ffff : 0,
       outcome: undefined,
       repeats: 0,
+      at: 0,
       link: does('HELLO does not reset the LINK number')
         ? (before?.link ?? 0)
         : does('LINK numbers start at 0')
@@ -58,7 +70,6 @@ export class Sessions {
           : 0,
     };
     this.#sessions = [session, ...stay];
-    this.#number = this.#next();
     return session;
   }
 
@@ -68,9 +79,7 @@ export class Sessions {
     const { current } = this;
     if (current && request.session === 0 && does('session 0 is accepted')) return current;
     if (current && does('another session is accepted')) return current;
-    if (does('a command before HELLO is accepted') && !this.#sessions.some((one) => one.connection === connection)) {
-      return current?.connection === connection ? current : this.open(connection);
-    }
+    if (!current && does('a command before HELLO is accepted')) return this.#add(request.session, connection);
     const bits = does('only the low byte of the session is compared') ? 0xff : 0xffff;
     return this.#sessions.find(
       (one) =>
@@ -91,33 +100,43 @@ export class Sessions {
   }
 
   #first(): number {
-    return this.#does('the first session is always 1') ? 1 : 1 + (this.#random() % 65_535);
+    return this.#does('the first session is always 1') ? 1 : this.#lowest + (this.#random() % (65_536 - this.#lowest));
   }
 
   #next(): number {
     const does = this.#does;
     if (does('every session has the same number')) return this.#number;
     if (does('session numbers count down')) return this.#number > 1 ? this.#number - 1 : 65_535;
+    if (this.#number === 255 && does('session 1 follows 255')) return 1;
     if (this.#number < 65_535) return this.#number + 1;
-    return does('session 0 follows 65535') ? 0 : does('session 2 follows 65535') ? 2 : 1;
+    return does('session 0 follows 65535') ? 0 : 1;
   }
 }
 
 /** How a device handles a sequence: docs/protocol.md section 4, "Sequences". */
-export function sequenceOf(request: Frame, session: Session, does: Does): 'repeat' | 'new' | 'refused' | 'drop' {
+export function sequenceOf(
+  request: Frame,
+  session: Session,
+  does: Does,
+  now: number,
+): 'repeat' | 'new' | 'refused' | 'drop' {
   const { sequence, crc } = request;
   const { latest } = session;
   const firstCrc =
     does('sequence 0 with the CRC 0 is a repeat') || does('sequence 0 with the CRC FFFFFFFF is a repeat');
   if (sequence === 0 && does('sequence 0 is accepted')) return 'new';
   if (sequence === latest && (latest !== 0 || firstCrc)) {
+    if (now - session.at > 1500 && does('a repeat is forgotten after 1500 ms')) return 'refused';
     if (crc === session.crc) return repeatOf(session, does);
     if (does('a repeat is recognised by its sequence alone') && session.outcome) return 'repeat';
     if (does('the same sequence with another CRC is executed')) return 'new';
   }
   if (does('only the next sequence is accepted')) return sequence === latest + 1 ? 'new' : 'refused';
   if (does('a sequence above 127 is negative')) return signed(sequence) > signed(latest) ? 'new' : 'refused';
-  if (sequence > latest) return 'new';
+  if (sequence === 255 && does('sequence 255 is refused')) return 'refused';
+  if (does('sequences are compared as serial numbers'))
+    return signed((sequence - latest) & 0xff) > 0 ? 'new' : 'refused';
+  if (sequence > latest || (sequence === 1 && latest === 255 && does('sequence 1 follows 255'))) return 'new';
   if (sequence !== 0 && sequence < latest && does('a lower sequence is accepted')) return 'new';
   if (does('a sequence that is too low becomes the latest')) session.latest = sequence;
   return 'refused';

@@ -3,7 +3,7 @@
 import { systemClock } from '@bluetap/transport';
 import { socket } from '@bluetap/transport-socket';
 import { describe, expect, it } from 'vitest';
-import { judgeDevice, type Report, type RuleId } from '../../src/index.js';
+import { type ConformanceReport, judgeDevice, type RuleId } from '../../src/index.js';
 import { Device } from './device.js';
 import { EXTRAS, failuresOf } from './judged.js';
 import { listen } from './listen.js';
@@ -13,7 +13,7 @@ import { MISTAKES, type Mistake } from './mistakes/index.js';
 const IN_REAL_TIME: readonly Mistake[] = [
   'a reply has no leading delimiter',
   'a frame of 129 bytes is read',
-  'half a frame survives the end of its connection',
+  'half a frame survives a silence',
   'the CRC is not checked',
   'critical tags are skipped',
   'replies are answered',
@@ -25,7 +25,7 @@ const IN_REAL_TIME: readonly Mistake[] = [
   'a lower sequence is accepted',
   'a refused PAY changes the last command',
   'CANCEL ignores the order id',
-  'taps wrap at 255',
+  'each tap counts twice',
   'the tag is readable after CANCEL',
   'every LINK has the number 1',
 ];
@@ -33,7 +33,7 @@ const IN_REAL_TIME: readonly Mistake[] = [
 /** The rules that the right device is judged by. */
 const RULES_IN_REAL_TIME = MISTAKES.filter(([name]) => IN_REAL_TIME.includes(name)).map(([, rule]) => rule);
 
-async function judgedOverSockets(mistake: Mistake | undefined, only: readonly RuleId[]): Promise<Report> {
+async function judgedOverSockets(mistake: Mistake | undefined, only: readonly RuleId[]): Promise<ConformanceReport> {
   const device = new Device({ clock: systemClock, mistake });
   const listening = await listen(device);
   try {
