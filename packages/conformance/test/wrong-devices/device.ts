@@ -83,6 +83,11 @@ export class Device {
     this.#bootId = this.#random();
   }
 
+  /** How many connections are open. */
+  get connections(): number {
+    return this.#connections.length;
+  }
+
   /** Takes a connection. If it is one too many, `line.end` is called, or an older one that never spoke makes room. */
   connect(line: Line): Connection {
     const does = this.#does;
