@@ -10,7 +10,6 @@ from independent_wire import AMOUNT, BOOT, CODES, EXPIRY, METHOD, NONCE, ORDER, 
 from independent_wire import REPLY, RESULT, SERIAL, STATE, STATES, TAPS, TYPES, number, read_message, wrong_fields
 
 REPLY_TIME, HELLO_TIME, COPIES, PAUSE = 1.0, 1.0, 3, 0.1
-NEW_SESSION_NUMBERS = 3  # A device that always gives a used number must not make the host flood it with HELLO.
 
 
 class Lost(Exception):
@@ -29,6 +28,8 @@ class Client:
     def __init__(self, open_channel):
         self.open_channel = open_channel
         self.channel = self.reader = self.device = self.session = self.last = self.doubt = self.latest = None
+        # A command in doubt whose device is not at the end of the line any more. It may come back.
+        self.elsewhere = None
         self.frames, self.past = [], collections.deque(maxlen=16)
         self.dropped = collections.Counter()
         self.sequence = self.copies = self.link_number = self.state = self.taps = 0
@@ -67,7 +68,8 @@ class Client:
 
     def outcome(self, seconds):
         """Asks about the latest command again, if it is in doubt."""
-        if self.doubt:
+        if self.doubt or self.elsewhere:
+            self.doubt = self.doubt or self.elsewhere
             self.settle(time.monotonic() + seconds)
         return self.latest or {"code": "PROCESS_FAIL", "error": error("there was no command")}
 
@@ -88,7 +90,7 @@ class Client:
         nothing = "no" if name == "PAY" else "unknown"
         if wrong:
             return self.result("PARAM_ILLEGAL", "not-sent", nothing, error=error(", ".join(wrong)))
-        deadline, refused = time.monotonic() + seconds, None
+        deadline, refused, self.elsewhere = time.monotonic() + seconds, None, None
         while True:
             try:
                 self.ready(deadline)
@@ -179,7 +181,7 @@ class Client:
             except OSError as failure:
                 raise Lost from failure
             self.reader, self.frames = wire.FrameReader(), []
-        self.session, used = None, 0
+        self.session = None
         while time.monotonic() < deadline:
             nonce = os.urandom(4)
             self.send("HELLO", 0, 0, wire.write_fields({NONCE: nonce}))
@@ -190,10 +192,8 @@ class Client:
                 if session == 0 or hello.get(NONCE) != nonce:
                     self.dropped["another HELLO"] += 1
                 elif self.was_used(session, hello):
+                    # This is no answer, so the HELLO is outstanding until its time is over.
                     self.dropped["a used session number"] += 1
-                    used += 1
-                    if used <= NEW_SESSION_NUMBERS:
-                        break
                 else:
                     return self.opened(session, hello)
         raise NoSession("DEVICE_DISCONNECTED", "no device has answered HELLO")
@@ -204,10 +204,13 @@ class Client:
 
     def opened(self, session, hello):
         self.device = wire.device_of(hello)
-        attempt, self.doubt, self.session = self.doubt, None, session
+        attempt, self.doubt, self.elsewhere, self.session = self.doubt or self.elsewhere, None, None, session
         if attempt:
             code, outcome, live, why, told = resolve(attempt, session, hello, self)
-            self.result(code, outcome, live, attempt, **told, **({"error": error(why)} if why else {}))
+            if code == "DEVICE_DISCONNECTED":
+                self.elsewhere = attempt
+            told.update({"error": error(why)} if why else {}, pending=bool(self.elsewhere))
+            self.result(code, outcome, live, attempt, **told)
         self.sequence = self.link_number = 0
         self.last, self.gap = last_of(hello), False
         self.state, self.taps = number(hello, STATE), number(hello, TAPS)

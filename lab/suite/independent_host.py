@@ -9,7 +9,7 @@ These reach the device at BLUETAP_TRANSPORT, which is tcp://HOST:PORT. The optio
 those of docs/reference/cli.md. A line is {"do": "pay", "paymentMethod": ..., "timeoutMs": ...}. The other calls are
 cancel, status, and outcome, which asks about the latest command again. `lines` has one client for all its calls.
 
-    independent_host.py vectors FILE            decodes every message of vectors/frames.json and encodes it again
+    independent_host.py vectors FILE            reads every frame of vectors/frames.json, and encodes the messages again
     independent_host.py pay SERIAL ORDER AMOUNT sends HELLO, PAY and STATUS
     independent_host.py cancel SERIAL ORDER     sends HELLO and CANCEL
 
@@ -26,8 +26,8 @@ import time
 sys.dont_write_bytecode = True  # The folder is part of the repository.
 
 from independent_client import Client
-from independent_wire import AMOUNT, METHOD, ORDER, REMAINING, REPLY, RESULT, STATE, TAPS, TYPES
-from independent_wire import number, read_fields, read_frame, write_fields, write_frame
+from independent_wire import AMOUNT, METHOD, ORDER, REMAINING, REPLY, RESULT, SILENCE, STATE, TAPS, TYPES, FrameReader
+from independent_wire import number, read_fields, read_message, write_fields, write_frame
 
 EXIT_CODES = {"SUCCESS": 0, "PARAM_ILLEGAL": 2, "DEVICE_DISCONNECTED": 3, "PROCESS_FAIL": 4, "UNKNOWN_EXCEPTION": 5}
 USAGE = 64
@@ -123,15 +123,27 @@ def hid_cancel(serial, order):
 
 def vectors(path):
     with open(path, encoding="ascii") as file:
-        rows = [row for row in json.load(file)["vectors"] if "message" in row]
-    return {"vectors": len(rows), "wrong": [row["name"] for row in rows if not agrees(row)]}
+        rows = json.load(file)["vectors"]
+    messages = [row for row in rows if "message" in row]
+    return {"vectors": len(messages), "wrong": [row["name"] for row in rows if not agrees(row)]}
 
 
 def agrees(row):
-    wire, message = bytes.fromhex(row["wire"]), row["message"]
-    kind, session, sequence, payload = read_frame(wire.strip(b"\0"))
-    name = message["type"].removesuffix("_REPLY")
-    wanted = TYPES[name] | (REPLY if name != message["type"] else 0)
+    """True if the frame is read, and a message of a device too, exactly when the file says so."""
+    wire, message = bytes.fromhex(row["wire"]), row.get("message")
+    frames = FrameReader().push(wire, SILENCE)
+    if not frames:
+        return not message and (row["error"]["layer"] == "frame" or row["error"]["code"] == "unknown-version")
+    kind, session, sequence, payload = frames[0]
+    names = {(code if name == "LINK" else code | REPLY): name for name, code in TYPES.items()}
+    if kind in names:
+        try:
+            read_message(names[kind], payload)
+        except ValueError:
+            return not message
+    if not message:
+        return kind not in names
+    wanted = TYPES[message["type"].removesuffix("_REPLY")] | (REPLY if message["type"].endswith("_REPLY") else 0)
     again = write_frame(kind, session, sequence, write_fields(read_fields(payload)))
     return (kind, session, sequence, again) == (wanted, message["session"], message["sequence"], wire)
 

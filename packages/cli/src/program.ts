@@ -39,6 +39,7 @@ const COMMANDS = {
   'udev-rules': async () => (await import('./commands/udev-rules.js')).udevRulesCommand(),
   emulate: async () => (await import('./commands/emulate.js')).emulateCommand(),
   device: async () => (await import('./commands/device.js')).deviceCommand(),
+  conformance: async (hardware) => (await import('./commands/conformance.js')).conformanceCommand(hardware),
   encode: async () => (await import('./commands/encode.js')).encodeCommand(),
   decode: async () => (await import('./commands/decode.js')).decodeCommand(),
   vectors: async () => (await import('./commands/vectors.js')).vectorsCommand(),

@@ -3,17 +3,17 @@
 export { type Declaration, type DeclaredFunction, readDeclaration } from './device/declaration.js';
 export type { Hook, HookAction, HookResult } from './device/hook.js';
 export { type DeviceRunOptions, deviceCases, judgeDevice } from './device/judge-device.js';
-export { type HostRunOptions, hostCases, judgeHost } from './host/judge-host.js';
+export { type HostCase, type HostRunOptions, hostCases, judgeHost } from './host/judge-host.js';
 export { reportJUnit } from './report/junit.js';
 export {
   type AnswerTimes,
   type CaseResult,
+  type ConformanceReport,
   countsOf,
   type Ending,
-  exitCodeOf,
-  type Report,
+  exitCodeOfReport,
   type Verdict,
   type WireLine,
 } from './report/report.js';
 export { reportText, type TextOptions } from './report/text.js';
-export { RULES, type Rule, type RuleId, type Side } from './rules.js';
+export { RULES, type Rule, type RuleId, type Side } from './rules/rules.js';

@@ -167,8 +167,11 @@ export class HostView {
     }
     // It can be about the payment link before a PAY that is not answered yet.
     session.over = state !== 'ready' && !this.rules.asks('PAY');
-    // In the chunk of the reply to HELLO, the client has the session before it can show it.
-    each.sure = open || (session.opening === this.#openedNow && session.opening.sure);
+    // In the chunk of the reply to HELLO, the client has the session before it can show it. It has none of a device
+    // that is not wanted.
+    const { wanted = session.serialNumber } = this.#handlers;
+    each.sure =
+      open || (session.opening === this.#openedNow && session.opening.sure && session.serialNumber === wanted);
     if (!each.sure) this.unsure++;
     this.believed.push(each);
     this.untold.push(each);

@@ -11,8 +11,8 @@ import {
   hasFunctions,
   type OptionRules,
 } from '@bluetap/transport/kit';
-import { type CaseResult, countsOf, type Ending, type Report } from '../report/report.js';
-import { RULES, type RuleId } from '../rules.js';
+import { type CaseResult, type ConformanceReport, countsOf, type Ending } from '../report/report.js';
+import { RULES, type RuleId } from '../rules/rules.js';
 import { ALL_CASES } from './cases/all-cases.js';
 import { type Declaration, readDeclaration } from './declaration.js';
 import type { DeviceCase } from './device-case.js';
@@ -88,7 +88,7 @@ export function deviceCases(): readonly { readonly name: string; readonly rules:
  * transport or a hook does.
  * @throws TypeError that names an option that is missing or wrong.
  */
-export async function judgeDevice(options: DeviceRunOptions): Promise<Report> {
+export async function judgeDevice(options: DeviceRunOptions): Promise<ConformanceReport> {
   const setting = settingOf(options);
   const { clock, signal, exhaustive, hook } = setting;
   const start = clock.now();
@@ -180,7 +180,7 @@ async function finish(probe: Probe): Promise<void> {
   await probe.close();
 }
 
-function subjectOf(probe: Probe, { transport }: Setting): Report['subject'] {
+function subjectOf(probe: Probe, { transport }: Setting): ConformanceReport['subject'] {
   const { identity } = probe.count;
   if (!identity) return { transport: transport.name };
   const { model, firmware, serialNumber, simulated = false } = identity;

@@ -24,6 +24,9 @@ const LAST_RETURN_MS = 1000;
 const REOPEN_MS = 50;
 /** The time between two tries to open a device that is not there. */
 const RETRY_MS = 250;
+/** How many answers may be late at the end of a case, and how late. */
+const LATE_ANSWERS = 8;
+const LATE_ANSWER_MS = 600;
 /** The time of a power cycle, if the declaration has none. */
 const RESET_MS = 10_000;
 
@@ -231,21 +234,31 @@ export class Probe {
         await line.send(Uint8Array.of(0, 0));
         const nonce = this.nonce();
         const hello = this.helloRequest(nonce);
-        const received = await this.exchange(line, hello);
-        try {
-          return { session: this.opened(line, hello, received, nonce) };
-        } catch (wrong) {
-          if (!(wrong instanceof Mismatch)) throw wrong;
-          const { session } = received.frame;
-          const reply = { session, state: 'ready' } as HelloAccepted;
-          return { session: new RawSession(line, reply, received.frame, this.#parts), wrong };
+        let received = await this.exchange(line, hello);
+        for (let late = LATE_ANSWERS; late > 0; late--) {
+          try {
+            return { session: this.opened(line, hello, received, nonce) };
+          } catch (wrong) {
+            if (!(wrong instanceof Mismatch)) throw wrong;
+            // A run that was stopped can be behind: the device still answers what came before.
+            const next = await line.next(LATE_ANSWER_MS);
+            if (next) received = next;
+            else return { session: this.#sessionOf(line, received), wrong };
+          }
         }
+        throw new Mismatch('the device writes without an end', 'one answer for each request');
       } catch (error) {
         if (error instanceof RunEnded) throw error;
         if (!(error instanceof DeviceGone || error instanceof Mismatch)) throw error;
         if (left === 0) throw new RunEnded('no-device', `the device does not answer any more: ${error.message}`);
       }
     }
+  }
+
+  /** The session that the device seems to have opened. */
+  #sessionOf(line: RawLine, { frame }: Received): RawSession {
+    const reply = { session: frame.session, state: 'ready' } as HelloAccepted;
+    return new RawSession(line, reply, frame, this.#parts);
   }
 
   async #open(number: number): Promise<RawLine> {

@@ -126,11 +126,9 @@ export async function exchangeOn(line: RawLine, sent: Sent, parts: RawSessionPar
 }
 
 async function answerOn(line: RawLine, sent: Sent, parts: RawSessionParts): Promise<Received> {
-  const before = line.noise;
   const received = await line.next();
   if (!received) {
-    const noise = line.noise - before;
-    const more = noise > 0 ? `; pieces that are no frame came: ${noise}` : '';
+    const more = line.noise > 0 ? `; pieces that are no frame came: ${line.noise}` : '';
     throw new NoAnswer(`${sent.what} was not answered${more}`, `an answer to ${sent.what}`);
   }
   parts.onReply(received);

@@ -15,6 +15,8 @@ interface Outcome {
   readonly expected?: string | undefined;
   readonly why?: string | undefined;
   readonly ended?: RunEnded | undefined;
+  /** True if the connection ended. */
+  readonly gone?: true | undefined;
 }
 
 /** Runs one case and brings the device to rest. Never rejects. */
@@ -28,12 +30,12 @@ export async function runCase(each: DeviceCase, probe: Probe): Promise<CaseEnd> 
     await probe.rest();
     return '';
   });
-  // What spoils the end of a case says more than the case: another host, or a device that restarted.
+  // What spoils the end of a case says more than the case: another host, a device that restarted or went away.
   const spoiled =
-    rested.ended?.ending === 'another-host' || (rested.verdict === 'failed' && shown.verdict === 'proven');
-  const came = rested.ended?.ending === 'no-device' && shown.verdict === 'proven';
-  const final = spoiled ? rested : came ? { ...shown, ended: rested.ended } : shown;
-  return { result: resultOf(each, probe, final), ended: rested.ended };
+    rested.ended?.ending === 'another-host' ||
+    (rested.ended !== undefined && shown.gone === true) ||
+    (rested.verdict === 'failed' && shown.verdict === 'proven');
+  return { result: resultOf(each, probe, spoiled ? rested : shown), ended: rested.ended };
 }
 
 /** The result of a case that did not run. */
@@ -73,7 +75,8 @@ async function outcomeOf(run: () => Promise<string>): Promise<Outcome> {
     if (error instanceof Mismatch) return { verdict: 'failed', came: error.message, expected: error.expected };
     if (error instanceof NotShown) return { verdict: 'not applicable', why: error.message };
     if (error instanceof RunEnded) return { verdict: 'not applicable', why: error.message, ended: error };
-    if (error instanceof DeviceGone) return { verdict: 'failed', came: `the connection ended: ${error.message}` };
+    if (error instanceof DeviceGone)
+      return { verdict: 'failed', came: `the connection ended: ${error.message}`, gone: true };
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { verdict: 'failed', came: `the transport failed: ${text}` };
   }

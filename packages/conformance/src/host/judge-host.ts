@@ -1,8 +1,16 @@
-import type { CaseResult, Ending, Report } from '../report/report.js';
+import {
+  aBoolean,
+  aFunction,
+  anAbortSignal,
+  checkOptions,
+  milliseconds,
+  type OptionRule,
+} from '@bluetap/transport/kit';
+import type { CaseResult, ConformanceReport, Ending } from '../report/report.js';
 import { countsOf } from '../report/report.js';
 import { RULES, type RuleId } from './contract/rule.js';
 import { everyRunCases, judgeEveryRun } from './run/every-run.js';
-import { resultOf, rulesOf, troubleOf } from './run/result.js';
+import { caseResultOf, rulesOf, troubleOf } from './run/result.js';
 import { runSituation, type SituationRun } from './run/run-situation.js';
 import { situationsFor } from './situations/index.js';
 import type { Situation } from './situations/situation.js';
@@ -12,12 +20,23 @@ export interface HostRunOptions {
   /** The program and its arguments. The arguments of each call are appended. */
   readonly command: readonly string[];
   /**
-   * True: the host takes one call a line from its stdin, and prints one result a line. Then the situations that need
-   * several calls are run too.
+   * False: each call is a process. Its arguments are `pay --json --payment-method M --order-id O --amount A --timeout
+   * MS`, or `cancel` or `status`, as the command `bluetap` takes them, and the last line of its stdout is the result.
+   *
+   * True: the command is started without arguments, and one process makes all calls of a situation. It reads one call a
+   * line from its stdin, such as {"do":"pay","paymentMethod":"TRUEMONEY","orderId":"A1","timeoutMs":5000}, and ends at
+   * the end of its stdin. `do` is `pay`, `cancel`, `status`, or `outcome`: then it asks the device again about its
+   * latest command in doubt. It prints one result a line; other lines, and objects with `event`, are ignored. The
+   * situations that need several calls are run too.
+   *
+   * A result is an object with `code`, `outcome` and `linkLive`, and as far as they are known `pending`, `state`, `taps`
+   * and `remaining`, as `bluetap pay --json` prints them. A result of `outcome` needs no `code`.
    */
   readonly lines?: boolean | undefined;
   /** Only the cases that prove one of these rules. */
   readonly only?: readonly RuleId[] | undefined;
+  /** Only the situations with one of these names. The rules that hold in every run are judged over them. */
+  readonly situations?: readonly string[] | undefined;
   /** Ends the run. The report has what was shown until then. */
   readonly signal?: AbortSignal | undefined;
   /** Called with each result, in the order of the report. */
@@ -35,7 +54,7 @@ const AT_ONCE = 4;
 const MOST_KILLED = 6;
 
 /** How often a situation is run until a time that was not kept counts. */
-const TRIES = 3;
+const TRIES = 5;
 
 /**
  * Judges a host program in any language. It is the device: for each situation it starts the program with the address of
@@ -44,12 +63,14 @@ const TRIES = 3;
  * @returns The report, whatever the host does. It also returns if the program cannot be started.
  * @throws TypeError that names a wrong option. Error if this machine cannot listen on its loopback address.
  */
-export async function judgeHost(options: HostRunOptions): Promise<Report> {
-  checkOptions(options);
-  const { command, lines = false, only, onCase } = options;
+export async function judgeHost(options: HostRunOptions): Promise<ConformanceReport> {
+  check(options);
+  const { command, lines = false, only, situations: names, onCase } = options;
   const start = performance.now();
   const wanted = (rules: readonly RuleId[]) => !only || rules.some((rule) => only.includes(rule));
-  const situations = situationsFor(lines).filter((situation) => wanted(rulesOf(situation)));
+  const situations = situationsFor(lines).filter(
+    (situation) => wanted(rulesOf(situation)) && (!names || names.includes(situation.name)),
+  );
   const cases: CaseResult[] = [];
   const tell = (result: CaseResult) => {
     cases.push(result);
@@ -58,14 +79,14 @@ export async function judgeHost(options: HostRunOptions): Promise<Report> {
   /** Tells the results that are certain, in their order. Without facts, it is not certain yet what they are due. */
   const tellCertain = (runs: readonly (SituationRun | undefined)[]) => {
     if (!runs.some((run) => run?.hasFacts)) return;
-    for (let run = runs[cases.length]; run; run = runs[cases.length]) tell(resultOf(run, false));
+    for (let run = runs[cases.length]; run; run = runs[cases.length]) tell(caseResultOf(run, false));
   };
   const { runs, ending, problem } = await runAll(situations, options, tellCertain);
   const done = runs.filter((run) => run !== undefined);
   const wireOnly = done.length > 0 && !done.some(({ hasFacts }) => hasFacts);
   while (cases.length < situations.length) {
     const run = runs[cases.length];
-    tell(run ? resultOf(run, wireOnly) : notRun(situations[cases.length]!, problem));
+    tell(run ? caseResultOf(run, wireOnly) : notRun(situations[cases.length]!, problem));
   }
   for (const each of everyRunCases()) if (wanted(each.rules)) tell(judgeEveryRun(each, done));
   return {
@@ -81,8 +102,16 @@ export async function judgeHost(options: HostRunOptions): Promise<Report> {
   };
 }
 
-/** The cases of a host run, with the rules that each proves. @param lines As in `HostRunOptions`. */
-export function hostCases(lines = true): readonly { readonly name: string; readonly rules: readonly RuleId[] }[] {
+/** A case of a host run, before it is run. */
+export interface HostCase {
+  /** The name of the case in words, unique. */
+  readonly name: string;
+  /** The rules that it proves. */
+  readonly rules: readonly RuleId[];
+}
+
+/** The cases of a host run. @param lines As in `HostRunOptions`; default true, which is all of them. */
+export function hostCases(lines = true): readonly HostCase[] {
   const situations = situationsFor(lines).map((each) => ({ name: each.name, rules: rulesOf(each) }));
   return [...situations, ...everyRunCases()];
 }
@@ -133,7 +162,7 @@ async function runAll(
 /** A time that was not kept counts only if no further try keeps it. This machine can be late too. */
 async function runUntilSure(situation: Situation, options: Parameters<typeof runSituation>[1]): Promise<SituationRun> {
   let run = await runSituation(situation, options);
-  for (let tries = 1; tries < TRIES && run.findings.some(({ timing }) => timing); tries++) {
+  for (let tries = 1; tries < TRIES && run.breaches.some(({ timing }) => timing); tries++) {
     run = await runSituation(situation, options);
   }
   return run;
@@ -152,20 +181,31 @@ function notesOf(wireOnly: boolean, lines: boolean): string[] {
   return notes;
 }
 
-function checkOptions({ command, lines, only, onCase, timeoutMs }: HostRunOptions): void {
-  if (!Array.isArray(command) || command.length === 0 || command.some((part) => typeof part !== 'string')) {
-    throw new TypeError('judgeHost(): command must be an array with a program and its arguments, all strings');
-  }
-  if (lines !== undefined && typeof lines !== 'boolean') throw new TypeError('judgeHost(): lines must be a boolean');
-  if (onCase !== undefined && typeof onCase !== 'function') {
-    throw new TypeError('judgeHost(): onCase must be a function');
-  }
-  if (timeoutMs !== undefined && !(timeoutMs >= 1 && timeoutMs <= 2147483647)) {
-    throw new TypeError('judgeHost(): timeoutMs must be a number of milliseconds from 1 to 2147483647');
-  }
-  if (only === undefined) return;
-  const known = RULES.filter(({ side }) => side !== 'device').map(({ id }) => id);
-  const unknown = only.filter((rule) => !known.includes(rule));
-  if (unknown.length === 0) return;
-  throw new TypeError(`judgeHost(): only has ${unknown.join(', ')}, which is no rule of a host: see RULES`);
+const aCommand: OptionRule = {
+  must: 'be an array with a program and its arguments, all strings',
+  holds: (value) => Array.isArray(value) && value.length > 0 && value.every((part) => typeof part === 'string'),
+};
+
+/** The value must be an array whose members are all known. */
+function someOf(known: readonly unknown[], where: string): OptionRule {
+  return {
+    must: `be an array of members of ${where}`,
+    holds: (value) => Array.isArray(value) && value.every((each) => known.includes(each)),
+  };
+}
+
+/** @throws TypeError that names every option that is wrong. */
+function check(options: HostRunOptions): void {
+  if (!aCommand.holds(options?.command)) throw new TypeError(`judgeHost(): command must ${aCommand.must}`);
+  const rules = RULES.filter(({ side }) => side !== 'device').map(({ id }) => id);
+  const names = situationsFor(true).map(({ name }) => name);
+  checkOptions<HostRunOptions>('judgeHost()', options, {
+    command: aCommand,
+    lines: aBoolean,
+    only: someOf(rules, 'RULES that a host has to keep'),
+    situations: someOf(names, 'hostCases()'),
+    signal: anAbortSignal,
+    onCase: aFunction,
+    timeoutMs: milliseconds,
+  });
 }

@@ -1,10 +1,10 @@
-import type { CaseResult, Report } from './report.js';
+import type { CaseResult, ConformanceReport } from './report.js';
 
 /** Characters that XML 1.0 cannot hold, even as a reference. */
 const NOT_XML = /(?![\t\n\r])\p{Cc}|[\p{Cs}\ufffe\uffff]/gu;
 
 /** Writes a report as JUnit XML, for a CI. A case that is not applicable is a skipped test. */
-export function reportJUnit(report: Report): string {
+export function reportJUnit(report: ConformanceReport): string {
   const { counts, cases, durationMs, side, ending, problem } = report;
   const ended = ending !== 'complete';
   const tests = cases.length + (ended ? 1 : 0);

@@ -1,4 +1,4 @@
-import type { RuleId, Side } from '../rules.js';
+import type { RuleId, Side } from '../rules/rules.js';
 
 /**
  * What a case has shown. `proven`: the rules of the case hold. `failed`: they do not. `not applicable`: nothing was
@@ -54,7 +54,7 @@ export interface AnswerTimes {
 export type Ending = 'complete' | 'no-device' | 'another-host' | 'stopped';
 
 /** What one run has shown. It is plain data, as `--json FILE` writes it. */
-export interface Report {
+export interface ConformanceReport {
   /** The version of this shape. */
   readonly format: 1;
   /** Who was judged. */
@@ -81,7 +81,7 @@ export interface Report {
  * The exit code of a run: 0 if every applicable rule held, 1 if one did not hold, 3 if there was no device or another
  * host used it.
  */
-export function exitCodeOf({ ending, counts }: Pick<Report, 'ending' | 'counts'>): 0 | 1 | 3 {
+export function exitCodeOfReport({ ending, counts }: Pick<ConformanceReport, 'ending' | 'counts'>): 0 | 1 | 3 {
   if (counts.failed > 0) return 1;
   return ending === 'complete' ? 0 : 3;
 }

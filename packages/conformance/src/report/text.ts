@@ -1,6 +1,6 @@
 import { printable } from '@bluetap/transport/kit';
-import { RULES } from '../rules.js';
-import type { CaseResult, Report, Verdict } from './report.js';
+import { RULES } from '../rules/rules.js';
+import type { CaseResult, ConformanceReport, Verdict } from './report.js';
 
 /** How a report looks. */
 export interface TextOptions {
@@ -15,7 +15,7 @@ const WIDTH = 'not applicable'.length;
  * Writes a report for people: a line for each case, what came in each case that failed, and the counts.
  * @returns Lines, each with a line feed at its end. Text of a device cannot control a terminal.
  */
-export function reportText(report: Report, { colour = false }: TextOptions = {}): string {
+export function reportText(report: ConformanceReport, { colour = false }: TextOptions = {}): string {
   const paint = (verdict: Verdict, text: string) => (colour ? `\u001b[${COLOURS[verdict]}m${text}\u001b[0m` : text);
   const lines = [`${report.side} ${subjectOf(report)}`, ''];
   for (const each of report.cases) lines.push(...linesOf(each, paint));
@@ -23,7 +23,7 @@ export function reportText(report: Report, { colour = false }: TextOptions = {})
   return `${lines.join('\n')}\n`;
 }
 
-function subjectOf({ subject }: Report): string {
+function subjectOf({ subject }: ConformanceReport): string {
   return Object.entries(subject)
     .map(([name, value]) => `${name} ${printable(String(value))}`)
     .join(', ');
@@ -44,7 +44,7 @@ function linesOf(each: CaseResult, paint: (verdict: Verdict, text: string) => st
   return lines;
 }
 
-function summaryOf(report: Report): string[] {
+function summaryOf(report: ConformanceReport): string[] {
   const { counts, answerTimes, notes, ending, problem, durationMs } = report;
   const lines: string[] = [];
   const broken = brokenRules(report);
@@ -63,6 +63,6 @@ function summaryOf(report: Report): string[] {
   return lines;
 }
 
-function brokenRules({ cases }: Report): ReadonlySet<string> {
+function brokenRules({ cases }: ConformanceReport): ReadonlySet<string> {
   return new Set(cases.filter(({ verdict }) => verdict === 'failed').flatMap(({ rules }) => rules));
 }

@@ -133,8 +133,8 @@ describe('the independent host in Python', () => {
     expect(await call(env, 'status', '--json', '--timeout', '300')).toMatchObject({ code: 'DEVICE_DISCONNECTED' });
   });
 
-  test('decodes and encodes every vector', async () => {
-    const path = new URL('../../../../vectors/frames.json', import.meta.url);
+  test.each(['frames', 'later-frames'])('reads and encodes every vector of %s.json', async (name) => {
+    const path = new URL(`../../../../vectors/${name}.json`, import.meta.url);
     const { vectors } = JSON.parse(readFileSync(path, 'utf8')) as { vectors: { message?: unknown }[] };
     const { length } = vectors.filter(({ message }) => message);
     expect(await call({}, 'vectors', path.pathname)).toEqual({ exitCode: 0, vectors: length, wrong: [] });

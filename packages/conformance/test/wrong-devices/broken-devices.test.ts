@@ -1,7 +1,7 @@
 // A run on a device that is no device ends in time, with a clear line, and keeps what it has shown.
 import type { Transport } from '@bluetap/transport';
 import { describe, expect, it } from 'vitest';
-import { type Ending, exitCodeOf, type Hook, judgeDevice, type Report } from '../../src/index.js';
+import { type ConformanceReport, type Ending, exitCodeOfReport, type Hook, judgeDevice } from '../../src/index.js';
 import * as broken from './broken.js';
 import { Device } from './device.js';
 import { type Endpoint, type FarEnd, inProcess } from './in-process.js';
@@ -11,19 +11,20 @@ const LONGEST_MS = 90_000;
 const NOISE = Uint8Array.from({ length: 4096 }, (_, at) => (at * 31) % 256);
 
 /** Judges a transport on a clock of its own. */
-async function run(make: (clock: JumpingClock) => Transport, hook?: Hook): Promise<Report> {
+async function run(make: (clock: JumpingClock) => Transport, hook?: Hook): Promise<ConformanceReport> {
   const clock = new JumpingClock();
   return judgeDevice({ transport: make(clock), clock, ...(hook && { hook }) });
 }
 
-const on = (make: (clock: JumpingClock) => Endpoint<FarEnd>): Promise<Report> => run((clock) => inProcess(make(clock)));
+const on = (make: (clock: JumpingClock) => Endpoint<FarEnd>): Promise<ConformanceReport> =>
+  run((clock) => inProcess(make(clock)));
 
 /** The run ended in time, without a device, and the report says so and holds every case. */
-function expectEnd(report: Report, ending: Ending): void {
+function expectEnd(report: ConformanceReport, ending: Ending): void {
   expect(report.ending).toBe(ending);
   expect(report.problem).toMatch(/\w+ \w+/);
   expect(report.durationMs).toBeLessThanOrEqual(LONGEST_MS);
-  expect(exitCodeOf(report)).toBe(report.counts.failed > 0 ? 1 : 3);
+  expect(exitCodeOfReport(report)).toBe(report.counts.failed > 0 ? 1 : 3);
 }
 
 describe('a device that is no device', () => {
@@ -61,7 +62,7 @@ describe('a device that is no device', () => {
   it('ends a run in time if it floods with LINK, and a case fails', async () => {
     const report = await on((clock) => broken.floodingWithLinks(clock, new Device({ clock })));
     expect(report.durationMs).toBeLessThanOrEqual(LONGEST_MS);
-    expect(exitCodeOf(report)).toBe(1);
+    expect(exitCodeOfReport(report)).toBe(1);
   });
 });
 

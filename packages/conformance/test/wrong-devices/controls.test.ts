@@ -1,13 +1,13 @@
 // A right device passes, in all its ways, and whatever the run has.
 import { describe, expect, it } from 'vitest';
-import { exitCodeOf, type Report } from '../../src/index.js';
+import { type ConformanceReport, exitCodeOfReport } from '../../src/index.js';
 import { CONTROLS } from './controls.js';
 import { declaring, EXTRAS, failuresOf, judged } from './judged.js';
 
-function expectPass(report: Report): void {
+function expectPass(report: ConformanceReport): void {
   expect(failuresOf(report)).toEqual([]);
   expect(report.problem).toBeUndefined();
-  expect(exitCodeOf(report)).toBe(0);
+  expect(exitCodeOfReport(report)).toBe(0);
   expect(report.counts.proven).toBeGreaterThan(0);
 }
 

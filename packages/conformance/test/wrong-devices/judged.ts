@@ -1,6 +1,6 @@
 // One run on one device, on a clock that jumps.
 import type { Transport } from '@bluetap/transport';
-import { type DeviceRunOptions, judgeDevice, type Report } from '../../src/index.js';
+import { type ConformanceReport, type DeviceRunOptions, judgeDevice } from '../../src/index.js';
 import { Device, type DeviceOptions } from './device.js';
 import { inProcess } from './in-process.js';
 import { JumpingClock } from './jumping-clock.js';
@@ -37,7 +37,7 @@ export function declaring(taps: DeviceOptions['taps'], extras: Extras): Extras {
  * Judges a new device.
  * @throws Error if a run on a right device leaves a payment link, a connection or a timer behind.
  */
-export async function judged(options: Omit<DeviceOptions, 'clock'>, extras: Extras = {}): Promise<Report> {
+export async function judged(options: Omit<DeviceOptions, 'clock'>, extras: Extras = {}): Promise<ConformanceReport> {
   const clock = new JumpingClock();
   // From here a run needs some hundred sessions, and not 65535, until the numbers begin again.
   const nearTheEnd = extras.exhaustive && { lowestSession: options.mistake === 'session 1 follows 255' ? 1 : 65_000 };
@@ -61,7 +61,7 @@ export async function judged(options: Omit<DeviceOptions, 'clock'>, extras: Extr
 }
 
 /** The failed cases of a report, for the message of a test. */
-export function failuresOf(report: Report): readonly string[] {
+export function failuresOf(report: ConformanceReport): readonly string[] {
   const failed = report.cases.filter(({ verdict }) => verdict === 'failed');
   return failed.map(({ name, rules, came, expected }) => `${rules.join(' ')} ${name}: ${came}; expected: ${expected}`);
 }

@@ -3,7 +3,7 @@
 import { systemClock } from '@bluetap/transport';
 import { socket } from '@bluetap/transport-socket';
 import { describe, expect, it } from 'vitest';
-import { judgeDevice, type Report, type RuleId } from '../../src/index.js';
+import { type ConformanceReport, judgeDevice, type RuleId } from '../../src/index.js';
 import { Device } from './device.js';
 import { EXTRAS, failuresOf } from './judged.js';
 import { listen } from './listen.js';
@@ -33,7 +33,7 @@ const IN_REAL_TIME: readonly Mistake[] = [
 /** The rules that the right device is judged by. */
 const RULES_IN_REAL_TIME = MISTAKES.filter(([name]) => IN_REAL_TIME.includes(name)).map(([, rule]) => rule);
 
-async function judgedOverSockets(mistake: Mistake | undefined, only: readonly RuleId[]): Promise<Report> {
+async function judgedOverSockets(mistake: Mistake | undefined, only: readonly RuleId[]): Promise<ConformanceReport> {
   const device = new Device({ clock: systemClock, mistake });
   const listening = await listen(device);
   try {

@@ -3,6 +3,8 @@ export interface BytesEntry {
   readonly kind: 'bytes';
   /** Milliseconds since the start of the situation. */
   readonly atMs: number;
+  /** The bytes of the host cannot have come before this time. */
+  readonly earliestMs: number;
   /** `host`: the host has sent them. `device`: the emulated device has. */
   readonly from: 'host' | 'device';
   /** 1, 2, 3 ... in the order in which the host opened its connections. */

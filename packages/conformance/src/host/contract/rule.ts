@@ -1,1 +1,1 @@
-export { RULES, type RuleId } from '../../rules.js';
+export { RULES, type RuleId } from '../../rules/rules.js';

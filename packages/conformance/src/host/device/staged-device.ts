@@ -2,6 +2,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { Emulator, type EmulatorEvent } from '@bluetap/emulator';
 import type { HostCall } from '../contract/host-call.js';
 import type { Executed, LogEntry } from '../contract/log.js';
+import { LoopWatch } from './loop-watch.js';
 import { OtherHost } from './other-host.js';
 
 /** The connections of the host under test have this name. Another host has another name. */
@@ -10,8 +11,8 @@ const HOST_NAME = /^host (\d+)$/;
 /** More connections than a host needs. The bound limits a host that only opens connections. */
 const MAX_CONNECTIONS = 200;
 
-/** Bytes that are kept. A host that sends more is judged on the first part. */
-const MAX_LOGGED_BYTES = 4_000_000;
+/** A run has a few thousand bytes. After this many, the device is unplugged. */
+const MAX_LOGGED_BYTES = 500_000;
 
 /**
  * The emulated device of one situation, with a listener on the loopback address. It keeps every byte of the host and of
@@ -31,9 +32,11 @@ export class StagedDevice {
   readonly #server: Server;
   readonly #sockets = new Map<number, Socket>();
   readonly #start = performance.now();
+  readonly #watch = new LoopWatch(() => this.now);
   readonly #waiting = new Set<() => void>();
   #connections = 0;
   #logged = 0;
+  #flooded = false;
 
   private constructor() {
     this.emulator = new Emulator({
@@ -57,6 +60,11 @@ export class StagedDevice {
     });
     device.#server.on('error', () => {});
     return device;
+  }
+
+  /** True if the host has sent so much that the device was unplugged. */
+  get flooded(): boolean {
+    return this.#flooded;
   }
 
   /** The value of BLUETAP_TRANSPORT. */
@@ -121,6 +129,7 @@ export class StagedDevice {
 
   /** Ends the device, its connections and its listener. */
   async close(): Promise<void> {
+    this.#watch.stop();
     for (const look of [...this.#waiting]) look();
     await this.emulator.close();
     for (const socket of this.#sockets.values()) socket.destroy();
@@ -166,9 +175,21 @@ export class StagedDevice {
   }
 
   #bytes(connection: number, from: 'host' | 'device', bytes: Uint8Array): void {
+    if (this.#flooded) return;
     this.#logged += bytes.length;
-    if (this.#logged > MAX_LOGGED_BYTES) return;
-    this.#note({ kind: 'bytes', atMs: this.now, from, connection, bytes: Uint8Array.from(bytes) });
+    if (this.#logged > MAX_LOGGED_BYTES) {
+      this.#flooded = true;
+      // Not within the call that receives the bytes.
+      setImmediate(() => this.emulator.unplug());
+    }
+    this.#note({
+      kind: 'bytes',
+      atMs: this.now,
+      earliestMs: this.#watch.earliestMs,
+      from,
+      connection,
+      bytes: Uint8Array.from(bytes),
+    });
   }
 
   #note(entry: LogEntry): void {

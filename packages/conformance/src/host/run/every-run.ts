@@ -1,5 +1,5 @@
 import type { CaseResult } from '../../report/report.js';
-import type { Finding } from '../contract/finding.js';
+import type { Breach } from '../contract/breach.js';
 import { RULES, type RuleId } from '../contract/rule.js';
 import { sentence } from './result.js';
 import type { SituationRun } from './run-situation.js';
@@ -28,7 +28,7 @@ const ELSEWHERE: readonly { readonly rule: RuleId; readonly why: string }[] = [
   { rule: 'R-87', why: 'USB bulk does not exist on TCP, where this run reaches the host' },
 ];
 
-/** How many runs are quoted as examples of one finding. */
+/** How many runs are quoted as examples of one breach. */
 const EXAMPLES = 3;
 
 /** A case that looks at all runs together. */
@@ -52,8 +52,8 @@ export function judgeEveryRun({ name, rules }: EveryRunCase, runs: readonly Situ
   const elsewhere = ELSEWHERE.find((each) => each.rule === rule);
   if (elsewhere) return { ...common, verdict: 'not applicable', why: elsewhere.why, bytes: [] };
   if (runs.length === 0) return { ...common, verdict: 'not applicable', why: 'the host was not run', bytes: [] };
-  const broken = runs.flatMap(({ situation, findings }) => {
-    const found = findings.find((finding) => finding.rule === rule);
+  const broken = runs.flatMap(({ situation, general }) => {
+    const found = general.find((breach) => breach.rule === rule);
     return found ? [{ situation: situation.name, found }] : [];
   });
   if (rule === 'R-70') broken.push(...sameNonces(runs));
@@ -66,17 +66,16 @@ export function judgeEveryRun({ name, rules }: EveryRunCase, runs: readonly Situ
 }
 
 /** A host with a fixed nonce sends the same one in each of its processes. */
-function sameNonces(runs: readonly SituationRun[]): { readonly situation: string; readonly found: Finding }[] {
+function sameNonces(runs: readonly SituationRun[]): { readonly situation: string; readonly found: Breach }[] {
   const seen = new Map<number, string>();
-  for (const { conversation, situation } of runs) {
-    for (const { message } of conversation.requests('HELLO')) {
-      if (message?.type !== 'HELLO') continue;
-      const earlier = seen.get(message.nonce);
+  for (const { nonces, situation } of runs) {
+    for (const nonce of nonces) {
+      const earlier = seen.get(nonce);
       if (earlier !== undefined && earlier !== situation.name) {
-        const text = `sent HELLO with the nonce ${message.nonce} in two of its processes`;
+        const text = `sent HELLO with the nonce ${nonce} in two of its processes`;
         return [{ situation: situation.name, found: { rule: 'R-70', text } }];
       }
-      seen.set(message.nonce, situation.name);
+      seen.set(nonce, situation.name);
     }
   }
   return [];

@@ -1,17 +1,13 @@
-import type { CaseResult, WireLine } from '../../report/report.js';
-import type { Finding } from '../contract/finding.js';
+import type { CaseResult } from '../../report/report.js';
+import type { Breach } from '../contract/breach.js';
 import type { RuleId } from '../contract/rule.js';
-import type { StagedDevice } from '../device/staged-device.js';
 import type { ProcessEnd } from '../process/host-process.js';
 import { MOST_BYTES } from '../process/output-tail.js';
 import type { Situation } from '../situations/situation.js';
 import type { SituationRun } from './run-situation.js';
 
-/** A report shows at most this many pieces of a situation. */
-const SHOWN_LINES = 200;
-
-/** A piece of this many bytes is cut, because a host can send megabytes. */
-const SHOWN_BYTES = 512;
+/** A case quotes at most this many breaches. */
+const MOST_SENTENCES = 5;
 
 /** The rules that a situation can prove. */
 export function rulesOf({ wireRules, factRules }: Situation): readonly RuleId[] {
@@ -19,26 +15,31 @@ export function rulesOf({ wireRules, factRules }: Situation): readonly RuleId[] 
 }
 
 /** Says what a situation has shown. @param wireOnly True if the host prints no facts in any situation. */
-export function resultOf(run: SituationRun, wireOnly: boolean): CaseResult {
-  const { situation, findings, hasFacts } = run;
+export function caseResultOf(run: SituationRun, wireOnly: boolean): CaseResult {
+  const { situation, breaches, hasFacts } = run;
   const { name, did, expected, wireRules, factRules } = situation;
   const rules = wireOnly ? wireRules : rulesOf(situation);
-  const common = { name, rules, did, expected, bytes: linesOf(run.device) } as const;
+  const common = { name, rules, did, expected, bytes: run.bytes } as const;
   if (wireOnly && wireRules.length === 0) {
     const why = 'only the facts show it, and the host prints none';
     return { ...common, rules: factRules, verdict: 'not applicable', why };
   }
-  const own = findings.filter(({ rule }) => rules.includes(rule));
+  const own = breaches.filter(({ rule }) => rules.includes(rule));
   const trouble = troubleOf(run.end);
   const missing = !hasFacts && !wireOnly && needsFacts(situation) ? ['The host printed no result.'] : [];
-  const mistakes = run.device.mistakes.map((mistake) => `The situation itself failed: ${mistake}.`);
-  const said = [...mistakes, ...own.map(sentence), ...(trouble ? [trouble] : []), ...missing];
+  const said = [...run.trouble, ...sentences(own), ...(trouble ? [trouble] : []), ...missing];
   if (said.length > 0) return { ...common, verdict: 'failed', came: [...said, summary(run)].join(' ') };
   return { ...common, verdict: 'proven', came: summary(run) };
 }
 
-/** A finding as a sentence that names its rule. */
-export function sentence({ rule, text }: Finding): string {
+function sentences(breaches: readonly Breach[]): string[] {
+  const more = breaches.length - MOST_SENTENCES;
+  const quoted = breaches.slice(0, MOST_SENTENCES).map(sentence);
+  return more > 0 ? [...quoted, `And ${more} more.`] : quoted;
+}
+
+/** A breach as a sentence that names its rule. */
+export function sentence({ rule, text }: Breach): string {
   return `${rule}: the host ${text}.`;
 }
 
@@ -55,19 +56,6 @@ function needsFacts(situation: Situation): boolean {
   return 'talk' in situation || situation.facts !== undefined;
 }
 
-function summary({ conversation, factsText }: SituationRun): string {
-  return `The host sent ${conversation.text}; it said ${factsText}.`;
-}
-
-/** The bytes of a situation, as a report shows them. */
-export function linesOf({ log }: StagedDevice): WireLine[] {
-  const lines: WireLine[] = [];
-  for (const entry of log) {
-    if (entry.kind !== 'bytes') continue;
-    if (lines.length === SHOWN_LINES) break;
-    const { atMs, from, connection, bytes } = entry;
-    const wire = Buffer.from(bytes.subarray(0, SHOWN_BYTES)).toString('hex');
-    lines.push({ atMs, direction: from === 'host' ? 'received' : 'sent', connection, wire });
-  }
-  return lines;
+function summary({ sent, factsText }: SituationRun): string {
+  return `The host sent ${sent}; it said ${factsText}.`;
 }

@@ -1,10 +1,13 @@
 import type { Message } from '@bluetap/protocol';
-import type { Finding } from '../contract/finding.js';
+import type { Breach } from '../contract/breach.js';
 import type { LogEntry } from '../contract/log.js';
 import type { RuleId } from '../contract/rule.js';
 import type { HostFrame } from './host-frames.js';
 import { type Item, readLog } from './read-log.js';
 import { WireJudge } from './wire-judge.js';
+
+/** A text of a conversation has at most this many groups of frames. */
+const MOST_NAMES = 12;
 
 type RequestName = 'HELLO' | 'PAY' | 'CANCEL' | 'STATUS';
 
@@ -12,11 +15,11 @@ type RequestName = 'HELLO' | 'PAY' | 'CANCEL' | 'STATUS';
 export class Conversation {
   readonly items: readonly Item[];
   /** The rules of the wire that the host did not keep. */
-  readonly findings: readonly Finding[];
+  readonly breaches: readonly Breach[];
 
   constructor(log: readonly LogEntry[]) {
     this.items = readLog(log);
-    this.findings = new WireJudge(this.items).findings;
+    this.breaches = new WireJudge(this.items).breaches;
   }
 
   /** The requests of one type, every copy, in their order. */
@@ -32,12 +35,6 @@ export class Conversation {
     return this.items.flatMap((item) => (item.kind === 'message' && item.message.type === type ? [item.message] : []));
   }
 
-  /** How many copies of the first request of a type the host has sent. */
-  copies(type: RequestName): number {
-    const all = this.requests(type);
-    return all.filter(({ encoded }) => encoded === all[0]?.encoded).length;
-  }
-
   /** The frames of the host in words: `HELLO, 3 PAY, HELLO`. */
   get text(): string {
     const names: { name: string; count: number }[] = [];
@@ -48,30 +45,38 @@ export class Conversation {
       if (last?.name === name) last.count++;
       else names.push({ name, count: 1 });
     }
-    return names.map(({ name, count }) => (count > 1 ? `${count} ${name}` : name)).join(', ') || 'nothing';
+    const shown = names.slice(0, MOST_NAMES).map(({ name, count }) => (count > 1 ? `${count} ${name}` : name));
+    if (names.length > MOST_NAMES) shown.push('...');
+    return shown.join(', ') || 'nothing';
   }
 }
 
-/** The host must have sent this number of copies of its first command. */
-export function copiesAre(rule: RuleId, type: RequestName, wanted: number): (conversation: Conversation) => Finding[] {
+/** The host must have sent this number of requests of a type, every copy counted. */
+export function copiesAre(rule: RuleId, type: RequestName, wanted: number): (conversation: Conversation) => Breach[] {
   return (conversation) => {
-    const copies = conversation.copies(type);
-    return copies === wanted ? [] : [{ rule, text: `sent ${copies} copies of ${type}, and ${wanted} were due` }];
+    const { length } = conversation.requests(type);
+    return length === wanted ? [] : [{ rule, text: `sent ${type} ${times(length)}, and ${times(wanted)} is right` }];
   };
 }
 
 /** The host must have sent a number of HELLOs in these bounds. */
-export function hellosAre(rule: RuleId, least: number, most: number): (conversation: Conversation) => Finding[] {
+export function hellosAre(rule: RuleId, least: number, most: number): (conversation: Conversation) => Breach[] {
   return (conversation) => {
     const { length } = conversation.requests('HELLO');
-    const due = least === most ? `${least}` : `${least} to ${most}`;
-    return length >= least && length <= most ? [] : [{ rule, text: `sent HELLO ${length} times, and ${due} were due` }];
+    const due = least === most ? times(most) : `${least} to ${most} times`;
+    return length >= least && length <= most
+      ? []
+      : [{ rule, text: `sent HELLO ${times(length)}, and ${due} is right` }];
   };
+}
+
+function times(count: number): string {
+  return count === 0 ? 'never' : count === 1 ? 'once' : `${count} times`;
 }
 
 /** Every rule of the given checks must hold. */
 export function all(
-  ...checks: readonly ((conversation: Conversation) => readonly Finding[])[]
-): (conversation: Conversation) => readonly Finding[] {
+  ...checks: readonly ((conversation: Conversation) => readonly Breach[])[]
+): (conversation: Conversation) => readonly Breach[] {
   return (conversation) => checks.flatMap((check) => check(conversation));
 }

@@ -1,10 +1,13 @@
 import { decodeMessage, type Frame, FrameDecoder, type FrameErrorCode, type Message } from '@bluetap/protocol';
+import type { BytesEntry } from '../contract/log.js';
 
 /** What stands between two delimiters, as the host has sent it. */
 export interface HostFrame {
   readonly kind: 'frame';
   /** When its last byte came, in milliseconds since the start of the situation. */
   readonly atMs: number;
+  /** It cannot have come before this time. */
+  readonly earliestMs: number;
   readonly connection: number;
   /** The encoded bytes without delimiters, as lower-case hex. Two copies of a request have the same. */
   readonly encoded: string;
@@ -33,14 +36,14 @@ export class HostFrames {
   }
 
   /** Takes the next bytes. Returns the frames that they complete. */
-  take(bytes: Uint8Array, atMs: number): HostFrame[] {
+  take({ bytes, atMs, earliestMs }: Pick<BytesEntry, 'bytes' | 'atMs' | 'earliestMs'>): HostFrame[] {
     const found: HostFrame[] = [];
     for (const byte of bytes) {
       if (byte !== 0) {
         this.#bytes.push(byte);
         continue;
       }
-      if (this.#bytes.length > 0) found.push(this.#complete(atMs, true));
+      if (this.#bytes.length > 0) found.push(this.#complete(atMs, earliestMs, true));
       this.#delimiters++;
     }
     return found;
@@ -48,23 +51,17 @@ export class HostFrames {
 
   /** The connection ends. Returns what came after the last delimiter, if anything did. */
   end(atMs: number): HostFrame | undefined {
-    return this.#bytes.length > 0 ? this.#complete(atMs, false) : undefined;
+    return this.#bytes.length > 0 ? this.#complete(atMs, atMs, false) : undefined;
   }
 
-  #complete(atMs: number, closed: boolean): HostFrame {
+  #complete(atMs: number, earliestMs: number, closed: boolean): HostFrame {
     const encoded = Uint8Array.from(this.#bytes);
     const delimitersBefore = this.#delimiters;
     this.#bytes = [];
     this.#delimiters = 0;
     const text = Buffer.from(encoded).toString('hex');
-    const head = {
-      kind: 'frame',
-      atMs,
-      connection: this.#connection,
-      encoded: text,
-      delimitersBefore,
-      closed,
-    } as const;
+    const connection = this.#connection;
+    const head = { kind: 'frame', atMs, earliestMs, connection, encoded: text, delimitersBefore, closed } as const;
     const read = readEncoded(encoded);
     if (typeof read === 'string') return { ...head, problem: read };
     const decoded = decodeMessage(read);

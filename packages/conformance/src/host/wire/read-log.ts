@@ -36,7 +36,7 @@ export function readLog(log: readonly LogEntry[]): Item[] {
       if (rest) items.push(rest);
       items.push(entry);
     } else if (entry.kind === 'bytes' && entry.from === 'host')
-      items.push(...(hosts.get(entry.connection)?.take(entry.bytes, atMs) ?? []));
+      items.push(...(hosts.get(entry.connection)?.take(entry) ?? []));
     else if (entry.kind === 'bytes') devices.get(entry.connection)?.push(entry.bytes, atMs);
   }
   for (const host of hosts.values()) {

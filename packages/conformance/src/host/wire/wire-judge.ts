@@ -1,5 +1,5 @@
 import { type HelloAccepted, type Message, Reason, type Refused, type Reply } from '@bluetap/protocol';
-import type { Finding } from '../contract/finding.js';
+import type { Breach } from '../contract/breach.js';
 import type { CallEntry } from '../contract/log.js';
 import { answers, type KnownSession } from './answers.js';
 import { judgeFrame } from './frame-rules.js';
@@ -23,7 +23,10 @@ interface Outstanding {
   readonly encoded: string;
   readonly connection: number;
   copies: number;
+  /** When the newest copy came, at the earliest. */
   latestMs: number;
+  /** When the time of its call is up. The host then waits for no reply any more. */
+  readonly givenUpMs: number;
   /** When the device answered. */
   answeredMs: number | undefined;
 }
@@ -47,7 +50,7 @@ interface Doubt {
  * host did not keep. It judges what left the host, and knows what the host must have believed.
  */
 export class WireJudge {
-  readonly findings: Finding[] = [];
+  readonly breaches: Breach[] = [];
   readonly #connections = new Map<number, Known>();
   readonly #nonces = new Set<number>();
   readonly #sessions: KnownSession[] = [];
@@ -56,7 +59,7 @@ export class WireJudge {
   /** The newest copy was the only one, and was refused with reason 4. */
   #refused = false;
   #sessionsAfterRefusal = 0;
-  /** When the time of the latest call is up. A host then waits for no reply any more. */
+  /** When the time of the latest call is up. */
   #givenUpMs = Number.POSITIVE_INFINITY;
 
   constructor(items: readonly Item[]) {
@@ -75,8 +78,8 @@ export class WireJudge {
     this.#givenUpMs = atMs + timeoutMs;
   }
 
-  #find(rule: Finding['rule'], text: string, timing = false): void {
-    this.findings.push({ rule, text, ...(timing && { timing }) });
+  #find(rule: Breach['rule'], text: string, timing = false): void {
+    this.breaches.push({ rule, text, ...(timing && { timing }) });
   }
 
   #closed(connection: number): void {
@@ -88,7 +91,7 @@ export class WireJudge {
   #frame(sent: HostFrame): void {
     const known = this.#connections.get(sent.connection);
     if (!known) return;
-    this.findings.push(...judgeFrame(sent, known.first));
+    this.breaches.push(...judgeFrame(sent, known.first));
     const { first } = known;
     known.first = false;
     if (!sent.message || !sent.closed) return;
@@ -113,10 +116,10 @@ export class WireJudge {
   }
 
   #request(sent: HostFrame, known: Known, request: Message, first: boolean): void {
-    const { atMs, encoded, connection } = sent;
+    const { encoded, connection } = sent;
     const newest = this.#outstanding;
     if (newest?.encoded === encoded && newest.connection === connection) {
-      this.#repeat(newest, atMs);
+      this.#repeat(newest, sent);
       return;
     }
     this.#checkOutstanding(sent);
@@ -126,7 +129,7 @@ export class WireJudge {
     } else if (known.session !== request.session) {
       const text = `sent ${request.type} in session ${request.session}, but the newest HELLO opened ${known.session}`;
       this.#find('R-70', text);
-    } else if (request.sequence === known.sequence) {
+    } else if (request.sequence === known.sequence && known.sequence > 0) {
       this.#find('R-75', `sent other bytes under sequence ${request.sequence}, which it had used`);
     } else if (request.sequence !== known.sequence + 1) {
       const place = known.sequence === 0 ? 'as the first of a session' : `after sequence ${known.sequence}`;
@@ -137,10 +140,10 @@ export class WireJudge {
     if (request.type === 'PAY' || request.type === 'CANCEL') this.#doubt = { encoded, command: commandOf(request) };
   }
 
-  #repeat(newest: Outstanding, atMs: number): void {
+  #repeat(newest: Outstanding, { atMs, earliestMs }: HostFrame): void {
     const gap = atMs - newest.latestMs;
     newest.copies++;
-    newest.latestMs = atMs;
+    newest.latestMs = earliestMs;
     if (newest.answeredMs !== undefined && atMs - newest.answeredMs > CROSSING_MS) {
       this.#find('R-75', `repeated ${newest.request.type} after its reply`);
     }
@@ -154,7 +157,7 @@ export class WireJudge {
   #checkOutstanding({ atMs, message, connection }: HostFrame): void {
     const newest = this.#outstanding;
     if (!newest || newest.answeredMs !== undefined) return;
-    if (message!.type === 'HELLO' && atMs >= this.#givenUpMs) return;
+    if (message!.type === 'HELLO' && atMs >= newest.givenUpMs) return;
     const gap = atMs - newest.latestMs;
     if (gap >= EARLIEST_MS) return;
     const where = connection === newest.connection ? '' : ' on another connection';
@@ -169,8 +172,16 @@ export class WireJudge {
     } else this.#find('R-80', `sent ${request.type} while a command was in doubt`);
   }
 
-  #begin({ encoded, connection, atMs }: HostFrame, request: Message): void {
-    this.#outstanding = { request, encoded, connection, copies: 1, latestMs: atMs, answeredMs: undefined };
+  #begin({ encoded, connection, earliestMs }: HostFrame, request: Message): void {
+    this.#outstanding = {
+      request,
+      encoded,
+      connection,
+      copies: 1,
+      latestMs: earliestMs,
+      givenUpMs: this.#givenUpMs,
+      answeredMs: undefined,
+    };
   }
 
   #hear({ message, connection, atMs }: DeviceMessage): void {
