@@ -1,8 +1,8 @@
 /** Says which rules of docs/protocol.md a device, or a host, keeps. */
 
-export { type Declaration, type DeclaredFunction, readDeclaration } from './device/declaration.js';
-export type { Hook, HookAction, HookResult } from './device/hook.js';
 export { type DeviceRunOptions, deviceCases, judgeDevice } from './device/judge-device.js';
+export { type Declaration, type DeclaredFunction, readDeclaration } from './device/probe/declaration.js';
+export type { Hook, HookAction, HookResult } from './device/probe/hook.js';
 export { type HostCase, type HostRunOptions, hostCases, judgeHost } from './host/judge-host.js';
 export { reportJUnit } from './report/junit.js';
 export {

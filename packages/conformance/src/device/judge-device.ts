@@ -14,14 +14,14 @@ import {
 import { type CaseResult, type ConformanceReport, countsOf, type Ending } from '../report/report.js';
 import { RULES, type RuleId } from '../rules/rules.js';
 import { ALL_CASES } from './cases/all-cases.js';
-import { type Declaration, readDeclaration } from './declaration.js';
-import type { DeviceCase } from './device-case.js';
-import type { Hook } from './hook.js';
-import { DeviceGone, Mismatch, NoAnswer, RunEnded } from './outcomes.js';
-import { Probe } from './probe.js';
-import { notRun, runCase } from './run-case.js';
-import { RunClock } from './run-clock.js';
-import type { Setting } from './setting.js';
+import { type Declaration, readDeclaration } from './probe/declaration.js';
+import type { DeviceCase } from './probe/device-case.js';
+import type { Hook } from './probe/hook.js';
+import { DeviceGone, Mismatch, NoAnswer, RunEnded } from './probe/outcomes.js';
+import { Probe } from './probe/probe.js';
+import { notRun, runCase } from './probe/run-case.js';
+import { RunClock } from './probe/run-clock.js';
+import type { Setting } from './probe/setting.js';
 
 /** What a run on a device gets. */
 export interface DeviceRunOptions {

@@ -1,7 +1,13 @@
 import { type Behaviour, Emulator, silent, VirtualClock } from '@bluetap/emulator';
 import type { Transport } from '@bluetap/transport';
 import { expect, test } from 'vitest';
-import { type DeviceRunOptions, exitCodeOf, type HookAction, judgeDevice, type Report } from '../../src/index.js';
+import {
+  type ConformanceReport,
+  type DeviceRunOptions,
+  exitCodeOfReport,
+  type HookAction,
+  judgeDevice,
+} from '../../src/index.js';
 import { altered } from './altered-transport.js';
 import { emulatorHook } from './emulator-hook.js';
 import { inVirtualTime } from './in-virtual-time.js';
@@ -13,7 +19,7 @@ interface Bench {
   readonly emulator: Emulator;
 }
 
-async function judge(options: (bench: Bench) => Partial<DeviceRunOptions>): Promise<Report> {
+async function judge(options: (bench: Bench) => Partial<DeviceRunOptions>): Promise<ConformanceReport> {
   const clock = new VirtualClock();
   await using emulator = new Emulator({ clock });
   const given = { transport: emulator.transport(), clock, ...options({ clock, emulator }) };
@@ -41,7 +47,7 @@ test('a mute device is no device', async () => {
   expect(report).toMatchObject({ ending: 'no-device', counts: { proven: 0, failed: 0 } });
   expect(report.problem).toContain('was not answered');
   expect(report.durationMs).toBeLessThan(20_000);
-  expect(exitCodeOf(report)).toBe(3);
+  expect(exitCodeOfReport(report)).toBe(3);
 });
 
 test('a device that is not there is no device', async () => {
@@ -72,14 +78,14 @@ test('a device that goes silent in the middle keeps its results', async () => {
   expect(report.cases.at(-1)).toMatchObject({ verdict: 'not applicable' });
   expect(report.cases.at(-1)?.why).toContain('it did not run');
   expect(report.durationMs).toBeLessThan(LONGEST_MS);
-  expect(exitCodeOf(report)).toBe(1);
+  expect(exitCodeOfReport(report)).toBe(1);
 });
 
 test('a device that is unplugged in the middle fails nothing', async () => {
   const report = await judge(({ emulator }) => afterCases(10, () => emulator.unplug()));
   expect(report).toMatchObject({ ending: 'no-device', counts: { proven: 9, failed: 0 } });
   expect(report.problem).toContain('did not come back');
-  expect(exitCodeOf(report)).toBe(3);
+  expect(exitCodeOfReport(report)).toBe(3);
 });
 
 test('a device that restarts by itself fails the case', async () => {
@@ -114,7 +120,7 @@ test('a device that floods ends the run in time', async () => {
   const report = await judge(({ emulator }) => afterCases(10, () => emulator.use(flood)));
   expect(report.counts.failed).toBeGreaterThan(0);
   expect(report.durationMs).toBeLessThan(LONGEST_MS);
-  expect(exitCodeOf(report)).toBe(1);
+  expect(exitCodeOfReport(report)).toBe(1);
 });
 
 test('a device that answers garbage is told what came', async () => {
@@ -139,7 +145,7 @@ test('another device at the same place ends the run', async () => {
   const report = await inVirtualTime(clock, judgeDevice({ transport, clock, ...swap }));
   expect(report.ending).toBe('no-device');
   expect(report.problem).toContain('ANOTHER');
-  expect(exitCodeOf(report)).toBe(3);
+  expect(exitCodeOfReport(report)).toBe(3);
 });
 
 test('another host ends the run', async () => {
@@ -151,7 +157,7 @@ test('another host ends the run', async () => {
   );
   expect(report).toMatchObject({ ending: 'another-host', counts: { failed: 0 } });
   expect(report.problem).toContain('another host');
-  expect(exitCodeOf(report)).toBe(3);
+  expect(exitCodeOfReport(report)).toBe(3);
 });
 
 test('a run can be stopped, and leaves no payment link', async () => {

@@ -1,6 +1,12 @@
 import { Emulator, type EmulatorEvent, VirtualClock } from '@bluetap/emulator';
 import { expect, test } from 'vitest';
-import { type DeviceRunOptions, deviceCases, exitCodeOf, judgeDevice, type Report } from '../../src/index.js';
+import {
+  type ConformanceReport,
+  type DeviceRunOptions,
+  deviceCases,
+  exitCodeOfReport,
+  judgeDevice,
+} from '../../src/index.js';
 import { emulatorHook } from './emulator-hook.js';
 import { inVirtualTime } from './in-virtual-time.js';
 
@@ -23,7 +29,7 @@ const EXHAUSTIVE = [
 async function judge(
   options: (emulator: Emulator) => Partial<DeviceRunOptions>,
   events: EmulatorEvent[] = [],
-): Promise<Report> {
+): Promise<ConformanceReport> {
   const clock = new VirtualClock();
   // The first session has a number near the last one, so that the numbers begin again soon.
   let random = 0x1234_fe00;
@@ -36,7 +42,7 @@ function withEverything(emulator: Emulator): Partial<DeviceRunOptions> {
   return { second: emulator.transport(), hook: emulatorHook(emulator), declaration };
 }
 
-function named(report: Report, verdict: Report['cases'][number]['verdict']): string[] {
+function named(report: ConformanceReport, verdict: ConformanceReport['cases'][number]['verdict']): string[] {
   return report.cases.filter((each) => each.verdict === verdict).map(({ name }) => name);
 }
 
@@ -47,7 +53,7 @@ test('without declaration and hook the emulated device passes within 90 s', asyn
   expect(report.subject).toMatchObject({ serialNumber: 'EMU-0001', model: 'BT-EMU', simulated: true });
   expect(report.durationMs).toBeLessThan(90_000);
   expect(report.answerTimes?.count).toBeGreaterThan(400);
-  expect(exitCodeOf(report)).toBe(0);
+  expect(exitCodeOfReport(report)).toBe(0);
   for (const { verdict, why } of report.cases) expect(why === undefined).toBe(verdict !== 'not applicable');
 });
 

@@ -1,7 +1,7 @@
 import { delayReplies, Emulator, VirtualClock } from '@bluetap/emulator';
 import { MessageType } from '@bluetap/protocol';
 import { describe, expect, test } from 'vitest';
-import { judgeDevice, type Report, type RuleId } from '../../src/index.js';
+import { type ConformanceReport, judgeDevice, type RuleId } from '../../src/index.js';
 import { type Alterations, altered, changingFrames, changingMessages } from './altered-transport.js';
 import { emulatorHook } from './emulator-hook.js';
 import { inVirtualTime } from './in-virtual-time.js';
@@ -102,7 +102,7 @@ const THEMES: Readonly<Record<string, Theme>> = {
   },
 };
 
-async function judge({ rule, toDevice, fromDevice, delayMs, secondFromDevice }: Theme): Promise<Report> {
+async function judge({ rule, toDevice, fromDevice, delayMs, secondFromDevice }: Theme): Promise<ConformanceReport> {
   const clock = new VirtualClock();
   await using emulator = new Emulator({ clock });
   if (delayMs !== undefined) emulator.use(delayReplies(delayMs));

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { type CaseResult, countsOf, exitCodeOf, type Report, reportJUnit, reportText } from '../../src/index.js';
+import {
+  type CaseResult,
+  type ConformanceReport,
+  countsOf,
+  exitCodeOfReport,
+  reportJUnit,
+  reportText,
+} from '../../src/index.js';
 
 const PROVEN: CaseResult = {
   name: 'padding has any length',
@@ -32,7 +39,7 @@ const SKIPPED: CaseResult = {
   bytes: [],
 };
 
-function reportOf(cases: readonly CaseResult[], more: Partial<Report> = {}): Report {
+function reportOf(cases: readonly CaseResult[], more: Partial<ConformanceReport> = {}): ConformanceReport {
   return {
     format: 1,
     side: 'device',
@@ -111,5 +118,5 @@ test.each([
   ['stopped', 0, 3],
   ['no-device', 2, 1],
 ] as const)('a run that ends "%s" with %i failures has the exit code %i', (ending, failed, code) => {
-  expect(exitCodeOf({ ending, counts: { proven: 1, failed, 'not applicable': 0 } })).toBe(code);
+  expect(exitCodeOfReport({ ending, counts: { proven: 1, failed, 'not applicable': 0 } })).toBe(code);
 });

@@ -1,4 +1,4 @@
-import type { DeviceCase } from '../device-case.js';
+import type { DeviceCase } from '../probe/device-case.js';
 import { CONNECTION_CASES } from './connections.js';
 import { DROPPED_TYPE_CASES } from './dropped-types.js';
 import { EXPIRY_CASES } from './expiry.js';

@@ -1,7 +1,7 @@
-import { hex } from '../frames.js';
-import { must } from '../outcomes.js';
-import type { Probe } from '../probe.js';
-import { isBlank } from '../uri-record.js';
+import { hex } from '../probe/frames.js';
+import { must } from '../probe/outcomes.js';
+import type { Probe } from '../probe/probe.js';
+import { isBlank } from '../probe/uri-record.js';
 
 /** Lets a phone read the tag, on which nothing must stand. @throws Mismatch if something stood there. NotShown */
 export async function readBlank(probe: Probe, when: string): Promise<void> {

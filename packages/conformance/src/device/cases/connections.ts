@@ -1,11 +1,11 @@
 import { Reason } from '@bluetap/protocol';
-import type { DeviceCase } from '../device-case.js';
-import { joined } from '../frames.js';
-import { expectLink, expectNoLink } from '../links.js';
-import { DeviceGone, must, NotShown } from '../outcomes.js';
-import type { Probe } from '../probe.js';
-import type { RawLine } from '../raw-line.js';
-import { checkRefused, type RawSession, SAMPLE } from '../raw-session.js';
+import type { DeviceCase } from '../probe/device-case.js';
+import { joined } from '../probe/frames.js';
+import { expectLink, expectNoLink } from '../probe/links.js';
+import { DeviceGone, must, NotShown } from '../probe/outcomes.js';
+import type { Probe } from '../probe/probe.js';
+import type { RawLine } from '../probe/raw-line.js';
+import { checkRefused, type RawSession, SAMPLE } from '../probe/raw-session.js';
 
 /** How many connections that never speak one case opens. */
 const SILENT_CONNECTIONS = 6;

@@ -1,7 +1,7 @@
 import { MessageType } from '@bluetap/protocol';
-import type { DeviceCase } from '../device-case.js';
-import { fieldsOf, payPayload } from '../frames.js';
-import { SAMPLE } from '../raw-session.js';
+import type { DeviceCase } from '../probe/device-case.js';
+import { fieldsOf, payPayload } from '../probe/frames.js';
+import { SAMPLE } from '../probe/raw-session.js';
 
 /** Types that no host sends: replies, events, and both bits at once. */
 const DROPPED = [0x81, 0x82, 0x83, 0x84, 0x80, 0x85, 0x41, 0x42, 0x44, 0x40, 0x7f, 0xc1, 0xc2, 0xff];

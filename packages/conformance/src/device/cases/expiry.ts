@@ -1,9 +1,9 @@
-import type { DeviceCase } from '../device-case.js';
-import { joined } from '../frames.js';
-import { Lifetime } from '../lifetime.js';
-import { expectLink, expectNoLink } from '../links.js';
-import { must } from '../outcomes.js';
-import { checkAccepted, SAMPLE } from '../raw-session.js';
+import type { DeviceCase } from '../probe/device-case.js';
+import { joined } from '../probe/frames.js';
+import { Lifetime } from '../probe/lifetime.js';
+import { expectLink, expectNoLink } from '../probe/links.js';
+import { must } from '../probe/outcomes.js';
+import { checkAccepted, SAMPLE } from '../probe/raw-session.js';
 
 /** When the LINK of a payment link of one second must have come: 1 s, the time to show it, and the time to tell. */
 const LINK_OF_EXPIRY_MS = 2200;

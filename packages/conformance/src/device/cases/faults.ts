@@ -1,10 +1,10 @@
 import { MessageType, Reason } from '@bluetap/protocol';
-import type { DeviceCase } from '../device-case.js';
-import { payPayload } from '../frames.js';
-import { expectLink } from '../links.js';
-import { DeviceGone, Mismatch, must } from '../outcomes.js';
-import type { Probe } from '../probe.js';
-import { type RawSession, SAMPLE } from '../raw-session.js';
+import type { DeviceCase } from '../probe/device-case.js';
+import { payPayload } from '../probe/frames.js';
+import { expectLink } from '../probe/links.js';
+import { DeviceGone, Mismatch, must } from '../probe/outcomes.js';
+import type { Probe } from '../probe/probe.js';
+import { type RawSession, SAMPLE } from '../probe/raw-session.js';
 import { readBlank } from './blank-tag.js';
 
 const LONGEST_EXPIRY = 2147483647;

@@ -1,8 +1,8 @@
 import { MessageType, PaymentMethod, Reason } from '@bluetap/protocol';
 import { tagOf } from '@bluetap/protocol/tools';
-import type { DeviceCase } from '../device-case.js';
-import { fieldsOf, type RawField, u32 } from '../frames.js';
-import { SAMPLE } from '../raw-session.js';
+import type { DeviceCase } from '../probe/device-case.js';
+import { fieldsOf, type RawField, u32 } from '../probe/frames.js';
+import { SAMPLE } from '../probe/raw-session.js';
 
 const METHOD: RawField = [tagOf('payment method'), SAMPLE.paymentMethod];
 const EXPIRY: RawField = [tagOf('expiry time'), u32(30)];

@@ -1,9 +1,9 @@
 import { MessageType } from '@bluetap/protocol';
 import { crc32c, tagOf } from '@bluetap/protocol/tools';
-import type { DeviceCase } from '../device-case.js';
-import { cobsWire, fieldsOf, joined, request, type Sent, u32 } from '../frames.js';
-import { must, NotShown } from '../outcomes.js';
-import type { RawSession } from '../raw-session.js';
+import type { DeviceCase } from '../probe/device-case.js';
+import { cobsWire, fieldsOf, joined, request, type Sent, u32 } from '../probe/frames.js';
+import { must, NotShown } from '../probe/outcomes.js';
+import type { RawSession } from '../probe/raw-session.js';
 
 const PADDING = new Uint8Array(200);
 /** One packet of USB, so that half a frame reaches the device as it is on every transport. */

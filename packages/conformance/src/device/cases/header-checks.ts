@@ -1,9 +1,9 @@
 import { MessageType, Reason } from '@bluetap/protocol';
 import { tagOf } from '@bluetap/protocol/tools';
-import type { DeviceCase } from '../device-case.js';
-import { fieldsOf, noncePayload, type Sent, u32 } from '../frames.js';
-import type { Probe } from '../probe.js';
-import { checkRefused, type HeaderParts, type RawSession } from '../raw-session.js';
+import type { DeviceCase } from '../probe/device-case.js';
+import { fieldsOf, noncePayload, type Sent, u32 } from '../probe/frames.js';
+import type { Probe } from '../probe/probe.js';
+import { checkRefused, type HeaderParts, type RawSession } from '../probe/raw-session.js';
 
 /** A payload that is cut short, so that no later check may come first. */
 const DAMAGED = Uint8Array.of(1, 9, 0x54);

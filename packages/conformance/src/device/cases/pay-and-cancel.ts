@@ -1,11 +1,11 @@
 import { Reason } from '@bluetap/protocol';
 import { DEFAULT_EXPIRY_TIME, PAYMENT_LINK_STATES, tagOf } from '@bluetap/protocol/tools';
-import type { DeviceCase } from '../device-case.js';
-import { fieldValue, hex } from '../frames.js';
-import { awaitExpiry } from '../links.js';
-import { must, NotShown } from '../outcomes.js';
-import type { Probe } from '../probe.js';
-import { checkAccepted, type RawSession, SAMPLE } from '../raw-session.js';
+import type { DeviceCase } from '../probe/device-case.js';
+import { fieldValue, hex } from '../probe/frames.js';
+import { awaitExpiry } from '../probe/links.js';
+import { must, NotShown } from '../probe/outcomes.js';
+import type { Probe } from '../probe/probe.js';
+import { checkAccepted, type RawSession, SAMPLE } from '../probe/raw-session.js';
 
 const PREVIOUS = tagOf('previous');
 

@@ -1,8 +1,8 @@
 import { MessageType, Reason } from '@bluetap/protocol';
 import { FIELDS, tagOf } from '@bluetap/protocol/tools';
-import type { DeviceCase } from '../device-case.js';
-import { fieldsOf, fieldValue, hex, tagsOf } from '../frames.js';
-import { must, NotShown } from '../outcomes.js';
+import type { DeviceCase } from '../probe/device-case.js';
+import { fieldsOf, fieldValue, hex, tagsOf } from '../probe/frames.js';
+import { must, NotShown } from '../probe/outcomes.js';
 
 /** The fields of replies. docs/protocol.md section 3. */
 export const REPLY_CASES: readonly DeviceCase[] = [

@@ -1,7 +1,7 @@
 import { Reason } from '@bluetap/protocol';
-import type { DeviceCase } from '../device-case.js';
-import { must } from '../outcomes.js';
-import type { RawSession } from '../raw-session.js';
+import type { DeviceCase } from '../probe/device-case.js';
+import { must } from '../probe/outcomes.js';
+import type { RawSession } from '../probe/raw-session.js';
 import { readBlank } from './blank-tag.js';
 
 /** What the first HELLO after a start must say. */

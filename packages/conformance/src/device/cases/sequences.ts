@@ -1,8 +1,8 @@
 import { MessageType, Reason } from '@bluetap/protocol';
-import type { DeviceCase } from '../device-case.js';
-import { fieldsOf } from '../frames.js';
-import { awaitExpiry } from '../links.js';
-import { must } from '../outcomes.js';
+import type { DeviceCase } from '../probe/device-case.js';
+import { fieldsOf } from '../probe/frames.js';
+import { awaitExpiry } from '../probe/links.js';
+import { must } from '../probe/outcomes.js';
 
 /** Sequences. docs/protocol.md section 4. */
 export const SEQUENCE_CASES: readonly DeviceCase[] = [

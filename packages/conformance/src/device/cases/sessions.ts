@@ -1,11 +1,11 @@
 import { MessageType, Reason } from '@bluetap/protocol';
 import { crc32c } from '@bluetap/protocol/tools';
-import type { DeviceCase } from '../device-case.js';
-import { joined, noncePayload, requestWithCrc } from '../frames.js';
-import { Lifetime } from '../lifetime.js';
-import { must } from '../outcomes.js';
-import { checkRefused, SAMPLE } from '../raw-session.js';
-import { anotherHost } from '../session-count.js';
+import type { DeviceCase } from '../probe/device-case.js';
+import { joined, noncePayload, requestWithCrc } from '../probe/frames.js';
+import { Lifetime } from '../probe/lifetime.js';
+import { must } from '../probe/outcomes.js';
+import { checkRefused, SAMPLE } from '../probe/raw-session.js';
+import { anotherHost } from '../probe/session-count.js';
 
 /** How often the first case opens a session. */
 const OPENINGS = 5;

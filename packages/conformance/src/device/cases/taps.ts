@@ -1,13 +1,13 @@
 import type { TapSource } from '@bluetap/protocol';
 import { tagOf } from '@bluetap/protocol/tools';
-import { describe } from '../describe.js';
-import type { DeviceCase } from '../device-case.js';
-import { fieldValue, hex } from '../frames.js';
-import { expectLink, expectNoLink } from '../links.js';
-import { must, NotShown } from '../outcomes.js';
-import type { Probe } from '../probe.js';
-import { type RawSession, SAMPLE } from '../raw-session.js';
-import { readUri } from '../uri-record.js';
+import { describe } from '../probe/describe.js';
+import type { DeviceCase } from '../probe/device-case.js';
+import { fieldValue, hex } from '../probe/frames.js';
+import { expectLink, expectNoLink } from '../probe/links.js';
+import { must, NotShown } from '../probe/outcomes.js';
+import type { Probe } from '../probe/probe.js';
+import { type RawSession, SAMPLE } from '../probe/raw-session.js';
+import { readUri } from '../probe/uri-record.js';
 import { readBlank } from './blank-tag.js';
 
 const { orderId } = SAMPLE;

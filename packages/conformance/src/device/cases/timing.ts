@@ -1,6 +1,6 @@
-import type { DeviceCase } from '../device-case.js';
-import { must } from '../outcomes.js';
-import type { RawSession } from '../raw-session.js';
+import type { DeviceCase } from '../probe/device-case.js';
+import { must } from '../probe/outcomes.js';
+import type { RawSession } from '../probe/raw-session.js';
 
 /** The longest time to answer, in milliseconds. docs/protocol.md section 5. */
 const LIMIT_MS = 500;

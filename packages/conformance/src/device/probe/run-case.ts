@@ -1,4 +1,4 @@
-import type { CaseResult, Verdict } from '../report/report.js';
+import type { CaseResult, Verdict } from '../../report/report.js';
 import type { DeviceCase } from './device-case.js';
 import { DeviceGone, Mismatch, NotShown, RunEnded } from './outcomes.js';
 import type { Probe } from './probe.js';

@@ -1,4 +1,4 @@
-import type { AnswerTimes } from '../report/report.js';
+import type { AnswerTimes } from '../../report/report.js';
 
 /** Collects how long answers took: from the closing delimiter written to the first byte of the reply. R-34. */
 export class AnswerTimeLog {

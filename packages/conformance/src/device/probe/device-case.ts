@@ -1,4 +1,4 @@
-import type { RuleId } from '../rules/rules.js';
+import type { RuleId } from '../../rules/rules.js';
 import type { HookAction } from './hook.js';
 import type { Probe } from './probe.js';
 

@@ -1,4 +1,4 @@
-import type { WireLine } from '../report/report.js';
+import type { WireLine } from '../../report/report.js';
 import { hex } from './frames.js';
 
 /** How many lines of the start, and of the end, a case keeps. */
