@@ -163,15 +163,17 @@ export const HEADER_CASES: readonly DeviceCase[] = [
   {
     name: 'a refused HELLO changes nothing',
     rules: ['R-37', 'R-36', 'R-25', 'R-26', 'R-27'],
-    did: 'It showed a payment link, and sent HELLO without nonce, with a nonce of 3 bytes, cut short and with tag 80.',
-    expected: 'reasons 1, 3, 3 and 7 with session 0, and the session and the payment link stay',
+    did: 'It showed a payment link, and sent HELLO without nonce, with a nonce of 3 and 5 bytes, cut short and with tag 80.',
+    expected: 'reasons 1, 3, 3, 3 and 7 with session 0, and the session and the payment link stay',
     async run(probe) {
       const session = await probe.open();
       await session.accepted(session.pay(), { state: 'ready' });
       const short = fieldsOf([tagOf('nonce'), [1, 2, 3]]);
+      const long = fieldsOf([tagOf('nonce'), [1, 2, 3, 4, 5]]);
       const rows = [
         [fieldsOf(), Reason.MISSING_FIELD],
         [short, Reason.BAD_VALUE],
+        [long, Reason.BAD_VALUE],
         [DAMAGED, Reason.BAD_VALUE],
         [fieldsOf([tagOf('nonce'), u32(1)], [0x80, 1]), Reason.UNKNOWN_CRITICAL_TAG],
       ] as const;

@@ -76,8 +76,8 @@ export const SEQUENCE_CASES: readonly DeviceCase[] = [
   },
   {
     name: 'a request with a right header uses its sequence, also if it is refused',
-    rules: ['R-39', 'R-25', 'R-26', 'R-27', 'R-28', 'R-29'],
-    did: 'It sent PAYs that are refused with reasons 3, 7, 1, 2 and 3, and behind each a STATUS with the same sequence.',
+    rules: ['R-39', 'R-25', 'R-26', 'R-27', 'R-28', 'R-29', 'R-30'],
+    did: 'It sent PAYs that are refused with reasons 3, 7, 1, 2 and 3, and a CANCEL with reason 5, and behind each a STATUS with the same sequence.',
     expected: 'reason 10 for each STATUS',
     async run(probe) {
       const session = await probe.open();
@@ -93,6 +93,10 @@ export const SEQUENCE_CASES: readonly DeviceCase[] = [
         await session.refused(sent, reason);
         await session.refused(session.status({ sequence: sent.sequence }), Reason.SEQUENCE_REUSED);
       }
+      await session.accepted(session.pay(), { state: 'ready' });
+      const cancel = session.cancel('ORDER-2');
+      await session.refused(cancel, Reason.ORDER_MISMATCH, 'ready');
+      await session.refused(session.status({ sequence: cancel.sequence }), Reason.SEQUENCE_REUSED);
       await session.accepted(session.status());
       return 'each STATUS was refused with reason 10';
     },
@@ -116,19 +120,19 @@ export const REPEAT_CASES: readonly DeviceCase[] = [
   {
     name: 'a repeated PAY is not executed again',
     rules: ['R-38'],
-    did: 'It sent a PAY of 30 s, waited 1.2 s and sent the same bytes.',
+    did: 'It sent a PAY of 30 s, waited 2.1 s and sent the same bytes, as the third copy of a host comes.',
     expected: 'SUCCESS again, and a remaining that has fallen',
     async run(probe) {
       const session = await probe.open();
       const pay = session.pay();
       await session.accepted(pay, { state: 'ready', remaining: 30 });
-      await probe.wait(1200);
+      await probe.wait(2100);
       const again = await session.accepted(pay, { state: 'ready' });
       const remaining = 'remaining' in again ? again.remaining : undefined;
       must(
         (remaining ?? 30) < 30,
         `the repeat has remaining ${remaining}`,
-        'a remaining below 30, 1.2 s after the PAY',
+        'a remaining below 30, 2.1 s after the PAY',
       );
       return `the repeat has remaining ${remaining}`;
     },

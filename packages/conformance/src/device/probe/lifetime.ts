@@ -28,6 +28,11 @@ export class Lifetime {
     return new Lifetime(probe, session, seconds, sentAt);
   }
 
+  /** True if so much time has passed that the payment link may be over. */
+  get isOver(): boolean {
+    return this.#probe.clock.now() - this.#sentAt >= this.#seconds * 1000;
+  }
+
   /** Waits until so many milliseconds have passed since the payment link was shown. */
   async reach(ms: number): Promise<void> {
     const left = this.#shownAt + ms - this.#probe.clock.now();

@@ -1,13 +1,13 @@
-import { type HelloAccepted, MessageType } from '@bluetap/protocol';
+import { type HelloAccepted, MessageType, Reason } from '@bluetap/protocol';
 import { AnswerTimeLog } from './answer-times.js';
 import { writtenDefaults } from './describe.js';
 import { noncePayload, request, type Sent } from './frames.js';
 import type { HookAction, HookResult } from './hook.js';
 import { HookCaller } from './hook-caller.js';
 import { openLine } from './open-line.js';
-import { DeviceGone, Mismatch, NotShown, RunEnded } from './outcomes.js';
+import { DeviceGone, Mismatch, NoAnswer, NotShown, RunEnded } from './outcomes.js';
 import type { LineParts, RawLine } from './raw-line.js';
-import { checkAccepted, exchangeOn, RawSession, type RawSessionParts } from './raw-session.js';
+import { checkAccepted, checkRefused, exchangeOn, RawSession, type RawSessionParts } from './raw-session.js';
 import type { Received } from './reply-splitter.js';
 import type { RunClock } from './run-clock.js';
 import { SessionCount } from './session-count.js';
@@ -167,25 +167,33 @@ export class Probe {
 
   /**
    * Takes the power away and gives it again.
+   * @param old A session of before. It must be refused before the first HELLO.
    * @returns The first session after the restart.
    * @throws NotShown if the hook cannot. Mismatch if the device does not answer in time. DeviceGone, RunEnded
    */
-  async powerCycle(): Promise<RawSession> {
+  async powerCycle(old?: RawSession): Promise<RawSession> {
     this.count.expectRestart();
     await this.#hook.call('power-cycle');
-    return this.#afterRestart(this.setting.declaration.resetMs ?? RESET_MS);
+    const ms = this.setting.declaration.resetMs ?? RESET_MS;
+    await this.close();
+    if (old) {
+      await this.#whenBack(ms, async () => {
+        const status = old.status();
+        checkRefused(status, await this.exchange(await this.line(), status), Reason.NO_SUCH_SESSION, 'idle');
+      });
+    }
+    return this.#whenBack(ms, () => this.open());
   }
 
-  /** A line can stay open over a restart. Then only an answer to a HELLO shows that the device is back. */
-  async #afterRestart(ms: number): Promise<RawSession> {
+  /** A line can stay open over a restart. Then only an answer shows that the device is back. */
+  async #whenBack<T>(ms: number, ask: () => Promise<T>): Promise<T> {
     const due = this.clock.now() + ms;
-    await this.close();
     for (;;) {
       await this.#return(ms);
       try {
-        return await this.open();
+        return await ask();
       } catch (error) {
-        if (!(error instanceof DeviceGone || error instanceof Mismatch) || this.clock.now() >= due) throw error;
+        if (!(error instanceof DeviceGone || error instanceof NoAnswer) || this.clock.now() >= due) throw error;
         await this.wait(RETRY_MS);
       }
     }

@@ -85,11 +85,6 @@ export class RawSession {
     return exchangeOn(this.line, sent, this.#parts);
   }
 
-  /** The next frame that is no LINK, for a request that was sent before. @throws Mismatch if there is none. DeviceGone */
-  reply(sent: Sent): Promise<Received> {
-    return answerOn(this.line, sent, this.#parts);
-  }
-
   /** Sends a request that must succeed. @throws Mismatch if another reply came. DeviceGone */
   async accepted(sent: Sent, wanted: Wanted = {}): Promise<Accepted> {
     return checkAccepted(sent, await this.ask(sent), wanted);
