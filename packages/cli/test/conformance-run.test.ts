@@ -24,7 +24,10 @@ function reports() {
   const [json, junit] = [join(folder, 'report.json'), join(folder, 'report.xml')];
   return {
     options: ['--json', json, '--junit', junit],
-    read: () => ({ report: JSON.parse(readFileSync(json, 'utf8')) as ConformanceReport, xml: readFileSync(junit, 'utf8') }),
+    read: () => ({
+      report: JSON.parse(readFileSync(json, 'utf8')) as ConformanceReport,
+      xml: readFileSync(junit, 'utf8'),
+    }),
   };
 }
 
