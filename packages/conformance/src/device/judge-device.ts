@@ -50,7 +50,7 @@ export interface DeviceRunOptions {
 }
 
 /** The longest time of a run without declaration and hook is 90 s. The rest is for its last steps. */
-const SHORT_RUN_MS = 70_000;
+const SHORT_RUN_MS = 82_000;
 /** How often a run sends its first HELLO. */
 const FIRST_TRIES = 3;
 

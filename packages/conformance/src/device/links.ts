@@ -7,6 +7,9 @@ import type { RawSession } from './raw-session.js';
 /** How long a run waits for a LINK after its cause, in milliseconds. */
 const LINK_MS = 1500;
 
+/** The time after which a payment link of one second is over, also on a slow device, in milliseconds. */
+const EXPIRED_MS = 1900;
+
 /** What a LINK must say. */
 export interface WantedLink {
   readonly sequence: number;
@@ -44,4 +47,9 @@ export async function expectLink(
 export async function expectNoLink(line: RawLine, ms: number, why: string): Promise<void> {
   const received = await line.nextLink(ms);
   must(received === undefined, describe(received), `no LINK: ${why}`);
+}
+
+/** Waits until a payment link of one second is over: until its LINK comes, or long enough. @throws DeviceGone, RunEnded */
+export async function awaitExpiry(session: RawSession): Promise<void> {
+  await session.line.nextLink(EXPIRED_MS);
 }

@@ -20,6 +20,8 @@ const LOW_BITS = 0x3f;
 const RETURN_MS = 5000;
 /** The same at the end of a run. */
 const LAST_RETURN_MS = 1000;
+/** The time between the end of a connection and the next one. */
+const REOPEN_MS = 50;
 /** The time between two tries to open a device that is not there. */
 const RETRY_MS = 250;
 /** The time of a power cycle, if the declaration has none. */
@@ -89,6 +91,8 @@ export class Probe {
   /** Closes the first connection and opens it again. @throws DeviceGone */
   async reopen(): Promise<RawLine> {
     await (await this.line()).close();
+    // The device sees the end of one connection before the begin of another.
+    await this.wait(REOPEN_MS);
     return this.line();
   }
 

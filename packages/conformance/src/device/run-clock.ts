@@ -2,6 +2,9 @@ import type { Clock } from '@bluetap/transport';
 import { setDeadline } from '@bluetap/transport/kit';
 import { RunEnded } from './outcomes.js';
 
+/** The longest time of the last steps of a run. */
+const FINISH_MS = 7000;
+
 /** The value of `within` if the time was over first. */
 export const LATE = Symbol('late');
 
@@ -9,8 +12,8 @@ export const LATE = Symbol('late');
 export class RunClock {
   readonly #clock: Clock;
   readonly #signal: AbortSignal | undefined;
-  readonly #due: number;
   readonly #limitMs: number;
+  #due: number;
   #finishing = false;
 
   /** @param limitMs The longest time of the run, without its last steps. Infinity for none. */
@@ -26,9 +29,10 @@ export class RunClock {
     return this.#clock.now();
   }
 
-  /** From now on nothing stops a wait: the last steps of a run bring the device to rest. */
+  /** From now on nothing stops the run, but waits are short: its last steps bring the device to rest. */
   finish(): void {
     this.#finishing = true;
+    this.#due = this.now() + FINISH_MS;
   }
 
   /** @throws RunEnded if the run was stopped or its time is over. */
@@ -51,11 +55,13 @@ export class RunClock {
   async within<T>(promise: Promise<T>, ms: number): Promise<T | typeof LATE> {
     this.check();
     const signal = this.#finishing ? undefined : this.#signal;
+    // Without this a wait at the end of the time would make the run longer than it may be.
+    const limited = Math.max(1, Math.min(ms, this.#due - this.now()));
     let release = () => {};
     try {
-      return await new Promise<T | typeof LATE>((resolve, reject) => {
+      const result = await new Promise<T | typeof LATE>((resolve, reject) => {
         const onAbort = () => reject(stopped());
-        const cancel = setDeadline(this.#clock, ms, () => resolve(LATE));
+        const cancel = setDeadline(this.#clock, limited, () => resolve(LATE));
         signal?.addEventListener('abort', onAbort);
         release = () => {
           cancel();
@@ -63,6 +69,9 @@ export class RunClock {
         };
         promise.then(resolve, reject);
       });
+      // That the time of the run is over does not say that nothing came.
+      if (result === LATE && limited < ms) this.check();
+      return result;
     } finally {
       release();
     }

@@ -10,7 +10,7 @@ import type { CaseResult, ConformanceReport, Ending } from '../report/report.js'
 import { countsOf } from '../report/report.js';
 import { RULES, type RuleId } from './contract/rule.js';
 import { everyRunCases, judgeEveryRun } from './run/every-run.js';
-import { resultOf, rulesOf, troubleOf } from './run/result.js';
+import { caseResultOf, rulesOf, troubleOf } from './run/result.js';
 import { runSituation, type SituationRun } from './run/run-situation.js';
 import { situationsFor } from './situations/index.js';
 import type { Situation } from './situations/situation.js';
@@ -79,14 +79,14 @@ export async function judgeHost(options: HostRunOptions): Promise<ConformanceRep
   /** Tells the results that are certain, in their order. Without facts, it is not certain yet what they are due. */
   const tellCertain = (runs: readonly (SituationRun | undefined)[]) => {
     if (!runs.some((run) => run?.hasFacts)) return;
-    for (let run = runs[cases.length]; run; run = runs[cases.length]) tell(resultOf(run, false));
+    for (let run = runs[cases.length]; run; run = runs[cases.length]) tell(caseResultOf(run, false));
   };
   const { runs, ending, problem } = await runAll(situations, options, tellCertain);
   const done = runs.filter((run) => run !== undefined);
   const wireOnly = done.length > 0 && !done.some(({ hasFacts }) => hasFacts);
   while (cases.length < situations.length) {
     const run = runs[cases.length];
-    tell(run ? resultOf(run, wireOnly) : notRun(situations[cases.length]!, problem));
+    tell(run ? caseResultOf(run, wireOnly) : notRun(situations[cases.length]!, problem));
   }
   for (const each of everyRunCases()) if (wanted(each.rules)) tell(judgeEveryRun(each, done));
   return {
@@ -162,7 +162,7 @@ async function runAll(
 /** A time that was not kept counts only if no further try keeps it. This machine can be late too. */
 async function runUntilSure(situation: Situation, options: Parameters<typeof runSituation>[1]): Promise<SituationRun> {
   let run = await runSituation(situation, options);
-  for (let tries = 1; tries < TRIES && run.findings.some(({ timing }) => timing); tries++) {
+  for (let tries = 1; tries < TRIES && run.breaches.some(({ timing }) => timing); tries++) {
     run = await runSituation(situation, options);
   }
   return run;

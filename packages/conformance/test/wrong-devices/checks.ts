@@ -94,9 +94,11 @@ const EVERY_TAG: readonly number[] = Object.values(TAG);
 const isKnown = (type: number, tag: number): boolean => KNOWN[type]?.includes(tag) ?? false;
 
 /** True if the payload is damaged: rule 6 of the order of checks. */
-export function isDamaged(type: number, fields: readonly Field[], cutShort: boolean, does: Does): boolean {
+export function isDamaged(type: number, fields: readonly Field[], rest: number, does: Does): boolean {
   if (type === TYPE.status && does('the fields of a STATUS are not read')) return false;
-  if (cutShort && !does('a payload that is cut short is accepted')) return true;
+  const ends =
+    does('a payload that is cut short is accepted') || (rest === 1 && does('a tag without a length is accepted'));
+  if (rest > 0 && !ends) return true;
   return fields.some(({ tag, value }, at) => {
     const before = fields[at - 1]?.tag ?? -1;
     if (tag === before && !does('a tag that comes twice is accepted')) return true;
@@ -105,6 +107,8 @@ export function isDamaged(type: number, fields: readonly Field[], cutShort: bool
     const length = FIXED[tag];
     if (!counts || length === undefined || value.length === length) return false;
     if (tag === TAG.expiryTime && value.length === 2 && does('an expiry time of two bytes is accepted')) return false;
+    if (tag === TAG.expiryTime && value.length === 5 && does('an expiry time of five bytes is accepted')) return false;
+    if (tag === TAG.nonce && value.length === 5 && does('a nonce of five bytes is accepted')) return false;
     return !(tag === TAG.nonce && value.length === 3 && does('a nonce of three bytes is accepted'));
   });
 }
@@ -117,6 +121,10 @@ export function hasCriticalTag(type: number, fields: readonly Field[], does: Doe
     if (does('unknown tags are refused')) return true;
     if (tag === 0 && does('tag 00 is refused')) return true;
     if (EVERY_TAG.includes(tag) && does('a tag of another type is refused')) return true;
+    if (type === TYPE.hello && does('unknown tags in a HELLO are refused')) return true;
+    if (type === TYPE.status && does('unknown tags in a STATUS are refused')) return true;
+    if (type === TYPE.hello && does('critical tags in a HELLO are skipped')) return false;
+    if (type === TYPE.cancel && does('critical tags in a CANCEL are skipped')) return false;
     if (does('critical tags are skipped') || (tag === 0x80 && does('tag 80 is skipped'))) return false;
     return tag >= 0x80;
   });
@@ -163,12 +171,14 @@ const AMOUNTS: readonly (readonly [Mistake, RegExp])[] = [
   ['an amount that ends with a point is accepted', /^\d+\.$/],
   ['an amount with a sign is accepted', /^[+-]\d+(?:\.\d+)?$/],
   ['an amount with a comma is accepted', /^\d+,\d+$/],
+  ['an amount with an exponent is accepted', /^\d+[eE]\d+$/],
 ];
 
 function isWrongAmount(text: string, does: Does): boolean {
   if (text === '') return !does('an empty amount is accepted');
   if (text.length > (does('an amount of 9 characters is accepted') ? 9 : 8)) return true;
   if (text.length === 8 && does('an amount of 8 characters is refused')) return true;
+  if (/^0\d/.test(text) && does('an amount with leading zeros is refused')) return true;
   if (/^[0.]+$/.test(text) && does('the amount zero is refused')) return true;
   if (AMOUNTS.some(([mistake, accepted]) => does(mistake) && accepted.test(text))) return false;
   return !/^\d+(?:\.\d+)?$/.test(text);
@@ -178,7 +188,8 @@ function isWrongOrderId(value: Uint8Array, does: Does): boolean {
   if (value.length === 0) return !does('an empty order id is accepted');
   if (value.length > (does('an order id of 17 characters is accepted') ? 17 : 16)) return true;
   if (value.length === 16 && does('an order id of 16 characters is refused')) return true;
-  const lowest = does('an order id with a space is accepted') ? 0x20 : 0x21;
+  const space = does('an order id with a space is accepted');
+  const lowest = space ? 0x20 : does('an order id with 21 is refused') ? 0x22 : 0x21;
   const highest = does('an order id with 7F is accepted')
     ? 0x7f
     : does('an order id with a tilde is refused')

@@ -11,9 +11,12 @@ function expectPass(report: ConformanceReport): void {
   expect(report.counts.proven).toBeGreaterThan(0);
 }
 
-it.each(Object.entries(EXTRAS))('a right device passes a run with %s', async (_, extras) => {
-  expectPass(await judged({}, extras));
-});
+it.each(Object.entries(EXTRAS).filter(([needs]) => needs !== 'exhaustive'))(
+  'a right device passes a run with %s',
+  async (_, extras) => {
+    expectPass(await judged({}, extras));
+  },
+);
 
 describe.each(Object.entries(CONTROLS))('%s', (_, options) => {
   it.each(['nothing', 'hook'] as const)('passes a run with %s', async (needs) => {
@@ -25,9 +28,12 @@ it('a device that answers after 400 ms passes a run without a limit', async () =
   expectPass(await judged({ answerMs: () => 400 }, EXTRAS.hook));
 });
 
-it('a run that has all that it needs leaves no case out', async () => {
+// It sends 65,536 HELLOs.
+it('a run that takes minutes leaves only those cases out that cannot be', { timeout: 300_000 }, async () => {
   const report = await judged({}, EXTRAS.exhaustive);
-  expect(
-    report.cases.filter(({ verdict }) => verdict === 'not applicable').map(({ name, why }) => `${name}: ${why}`),
-  ).toEqual([]);
+  expectPass(report);
+  expect(report.cases.flatMap(({ why = [] }) => why)).toEqual([
+    'the connection has neither reports nor transfers',
+    'the device says that it counts taps',
+  ]);
 });

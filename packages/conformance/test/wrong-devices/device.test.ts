@@ -28,12 +28,12 @@ function reasonOf(vector: Vector): number | undefined {
   const frame = frameOf(vector);
   if (!frame) return undefined;
   const { version, type, payload } = frame;
-  const { fields, cutShort } = readFields(payload);
+  const { fields, rest } = readFields(payload);
   if (version !== 1) return 9;
   if (!(type >= 1 && type <= 4)) return 8;
   if (type === 1 && frame.session !== 0) return 4;
   if (type === 1 && frame.sequence !== 0) return 10;
-  if (checks.isDamaged(type, fields, cutShort, right)) return 3;
+  if (checks.isDamaged(type, fields, rest, right)) return 3;
   if (checks.hasCriticalTag(type, fields, right)) return 7;
   if (checks.misses(type, fields, right)) return 1;
   if (checks.isUnknownMethod(type, fields, right)) return 2;

@@ -78,6 +78,7 @@ export class Device {
       replies: this.#replies,
       identity: () => this.#identity(),
       sendLink: () => this.#sendLink(),
+      now: () => clock.now(),
     });
     this.#bootId = this.#random();
   }
@@ -100,8 +101,7 @@ export class Device {
         : this.#connections.find((one) => !one.spoke);
       const leaves = silent ?? (does('a connection that spoke makes room') ? this.#connections[0] : undefined);
       if (leaves) this.disconnect(leaves, true);
-      else if (!does('a connection too many stays open')) connection.close(true);
-      else return connection;
+      else connection.close(!does('a connection too many stays open and silent'));
     }
     if (connection.open) this.#connections.push(connection);
     if (does('a new connection ends the session')) this.#sessions.end();
@@ -117,7 +117,10 @@ export class Device {
     connection.close(byDevice);
     this.#rest = connection.rest;
     this.#connections = this.#connections.filter((one) => one !== connection);
-    const survives = does('a session survives the end of its connection') || does('LINK is sent without a session');
+    const survives =
+      does('a session survives the end of its connection') ||
+      does('LINK is sent without a session') ||
+      (byDevice && does('the session survives a restart'));
     if (!survives) this.#sessions.end(connection);
     if (does('the end of another connection ends the session')) this.#sessions.end();
     if (this.link.live && does('the end of a connection ends the payment link')) this.link.end(STATE.cancelled);
@@ -128,7 +131,7 @@ export class Device {
     const does = this.#does;
     if (!this.#options.lineStaysOpen)
       for (const connection of [...this.#connections]) this.disconnect(connection, true);
-    this.#sessions.restart();
+    if (!does('the session survives a restart')) this.#sessions.restart();
     this.link.restart();
     if (!does('the boot id is the same after a restart')) this.#bootId = this.#random();
     if (!does('the last command survives a restart')) this.#requests.lastCommand = undefined;
@@ -154,15 +157,19 @@ export class Device {
       return undefined;
     }
     connection.spoke = true;
-    const { fields, cutShort } = readFields(frame.payload);
-    const reply = this.#requests.handle({ frame, connection, fields, cutShort });
+    const { fields, rest } = readFields(frame.payload);
+    const reply = this.#requests.handle({ frame, connection, fields, rest });
     return reply && this.#timed(frame.type, reply);
   }
 
   #timed(type: number, reply: Uint8Array): { reply: Uint8Array; ms: number } {
     const does = this.#does;
     this.#answers += 1;
-    const slow = does('an answer takes 700 ms') || (type === TYPE.cancel && does('an answer to CANCEL takes 700 ms'));
+    const slow =
+      does('an answer takes 700 ms') ||
+      (type === TYPE.cancel && does('an answer to CANCEL takes 700 ms')) ||
+      (type === TYPE.hello && does('an answer to HELLO takes 700 ms')) ||
+      (type === TYPE.status && does('an answer to STATUS takes 700 ms'));
     return { reply, ms: slow ? 700 : (this.#options.answerMs?.(this.#answers) ?? 0) };
   }
 

@@ -10,6 +10,8 @@ export interface FarEnd {
 /** What takes connections. A `Device` does. */
 export interface Endpoint<End extends FarEnd> {
   readonly serialNumber: string;
+  /** The function of USB that it is, if it is one. */
+  readonly interface?: string | undefined;
   connect(line: Line): End;
   /** The host has closed the connection. */
   disconnect(end: End): void;
@@ -19,7 +21,8 @@ const gone = (): TransportError => new TransportError('disconnected', 'the devic
 
 /** Opens a connection of its own to `device` at each `open`. */
 export function inProcess<End extends FarEnd>(device: Endpoint<End>): Transport {
-  const info = { id: 'in-process', serialNumber: device.serialNumber, product: 'Wrong device' };
+  const { serialNumber } = device;
+  const info = { id: 'in-process', serialNumber, product: 'Wrong device', interface: device.interface };
   return {
     name: 'in-process',
     async list({ signal } = {}) {

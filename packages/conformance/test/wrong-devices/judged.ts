@@ -1,14 +1,18 @@
 // One run on one device, on a clock that jumps.
+import type { Transport } from '@bluetap/transport';
 import { type ConformanceReport, type DeviceRunOptions, judgeDevice } from '../../src/index.js';
 import { Device, type DeviceOptions } from './device.js';
 import { inProcess } from './in-process.js';
 import { JumpingClock } from './jumping-clock.js';
 import type { Needs } from './mistakes/index.js';
+import { usbFunction } from './usb-function.js';
 
 /** What a run has, beside the transport. */
 export type Extras = Omit<DeviceRunOptions, 'transport' | 'clock' | 'second' | 'hook'> & {
   readonly second?: boolean | undefined;
   readonly hook?: boolean | undefined;
+  /** The function of USB that the run uses. Absent: none. */
+  readonly usb?: 'HID' | 'vendor bulk' | undefined;
 };
 
 const DECLARED = { noticesClosing: true, taps: 'read' } as const;
@@ -20,6 +24,8 @@ export const EXTRAS: Readonly<Record<Needs, Extras>> = {
   declaration: { declaration: DECLARED },
   hook: { second: true, hook: true, declaration: { ...DECLARED, nfcFaultSwitch: true } },
   exhaustive: { second: true, hook: true, declaration: { ...DECLARED, nfcFaultSwitch: true }, exhaustive: true },
+  HID: { usb: 'HID' },
+  'vendor bulk': { usb: 'vendor bulk' },
 };
 
 /** The same for a device that counts taps in another way. */
@@ -33,13 +39,14 @@ export async function judged(options: Omit<DeviceOptions, 'clock'>, extras: Extr
   // From here a run needs some hundred sessions, and not 65535, until the numbers begin again.
   const nearTheEnd = extras.exhaustive && { lowestSession: options.mistake === 'session 1 follows 255' ? 1 : 65_000 };
   const device = new Device({ ...nearTheEnd, ...options, clock });
-  const transport = inProcess(device);
-  const { second, hook, ...rest } = extras;
+  const { second, hook, usb, ...rest } = extras;
+  const reach = (): Transport =>
+    usb ? inProcess(usbFunction(device, usb, (one) => one === options.mistake)) : inProcess(device);
   const report = await judgeDevice({
     ...rest,
-    transport,
+    transport: reach(),
     clock,
-    ...(second && { second: inProcess(device) }),
+    ...(second && { second: reach() }),
     ...(hook && { hook: device.hook }),
   });
   device.dispose();

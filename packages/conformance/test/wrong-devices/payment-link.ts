@@ -51,12 +51,17 @@ export class PaymentLink {
     if (!this.live) return 0;
     const ms = this.#does('remaining does not fall') ? this.#lifetimeMs : this.#endsAt - this.#options.clock.now();
     if (ms === Number.POSITIVE_INFINITY) return 0xffff_ffff;
+    if (ms < 0 && !this.#does('a payment link does not end')) return 0;
     return this.#does('remaining is rounded down') ? Math.floor(ms / 1000) : Math.ceil(ms / 1000);
   }
 
   /** Shows `order` for `seconds`. Returns false if the NFC part failed. */
   show(order: Order, seconds: number | undefined): boolean {
     if (this.broken) return this.#failed(order);
+    const { clock } = this.#options;
+    if (this.live && this.#does('the time of a replaced payment link ends the new one')) {
+      clock.setTimeout(() => this.#expire(), this.#endsAt - clock.now());
+    }
     const again = !(this.live && this.#does('PAY does not start the lifetime again'));
     if (!(this.live && this.#does('PAY leaves the old payment link'))) {
       const amount = order.amount ?? this.order?.amount;
@@ -79,6 +84,11 @@ export class PaymentLink {
     const { clock } = this.#options;
     clock.clearTimeout(this.#timer);
     this.state = state;
+    if (state === STATE.cancelled && this.#does('CANCEL resets the taps')) this.taps = 0;
+    if (state === STATE.expired && this.#does('the expiry resets the taps')) this.taps = 0;
+    if (state === STATE.cancelled && this.#does('the time of a cancelled payment link makes the state expired')) {
+      this.#timer = clock.setTimeout(() => this.end(STATE.expired), this.#endsAt - clock.now());
+    }
     const stays =
       (state === STATE.cancelled && this.#does('the tag is readable after CANCEL')) ||
       (state === STATE.expired && this.#does('the tag is readable after the expiry'));
@@ -90,7 +100,8 @@ export class PaymentLink {
     if (this.live || this.#does('taps are counted after the end')) {
       const more = this.taps + (this.#does('each tap counts twice') ? 2 : 1);
       const counted = this.#does('taps wrap at 255') ? more % 256 : Math.min(more, MOST_TAPS);
-      if (this.#options.taps !== 'none') this.taps = counted;
+      const counts = this.#options.taps !== 'none' && !(this.taps > 0 && this.#does('only the first tap counts'));
+      if (counts) this.taps = counted;
       if (this.live && !this.#does('a tap sends no LINK') && this.#options.taps !== 'none') this.#options.onChange();
     }
     return this.#readable;
@@ -119,10 +130,16 @@ export class PaymentLink {
     this.broken = false;
     if (survives) return;
     this.end(STATE.idle);
-    this.taps = 0;
+    if (!this.#does('the taps survive a restart')) this.taps = 0;
     this.order = undefined;
     if (this.#does('the state survives a restart')) this.state = state === STATE.ready ? STATE.cancelled : state;
     if (this.#does('the tag is not blank after a restart')) this.#readable = readable;
+  }
+
+  /** A request came: the device looks at the time, if it has not done it before. */
+  notice(): void {
+    const over = this.live && this.#options.clock.now() >= this.#endsAt;
+    if (over && this.#does('the expiry is noticed by requests only')) this.#expire();
   }
 
   /** Stops the timer, so that nothing is left behind. */
@@ -144,23 +161,34 @@ export class PaymentLink {
       : this.#does('the default lifetime has no end')
         ? Number.POSITIVE_INFINITY
         : 900;
-    const whole = this.#does('the expiry time has 16 bits') && seconds ? seconds % 65_536 : seconds;
-    const ms = (whole ?? byDefault) * (this.#does('the expiry time is in milliseconds') ? 1 : 1000);
+    const ms = (seconds ?? byDefault) * (this.#does('the expiry time is in milliseconds') ? 1 : 1000);
+    const short = this.#does('the lifetime has 16 bits of milliseconds');
     const overflows = ms > LONGEST_TIMER_MS && this.#does('the largest expiry time ends at once');
-    this.#lifetimeMs = overflows ? 1 : ms;
+    this.#lifetimeMs = overflows ? 1 : short ? ms % 65_536 : ms;
     this.startAgain();
   }
 
   #setTimer(): void {
-    const { clock, onChange } = this.#options;
+    const { clock } = this.#options;
     clock.clearTimeout(this.#timer);
     const left = this.#endsAt - clock.now();
     if (left > 0) {
       this.#timer = clock.setTimeout(() => this.#setTimer(), Math.min(left, LONGEST_TIMER_MS));
       return;
     }
+    const late = 5000 - (clock.now() % 5000);
+    if (late < 5000 && this.#does('the expiry is looked at every 5 s')) {
+      this.#timer = clock.setTimeout(() => this.#expire(), late);
+      return;
+    }
+    if (!this.#does('the expiry is noticed by requests only')) this.#expire();
+  }
+
+  /** The time of the payment link is over. */
+  #expire(): void {
     if (!this.live || this.#does('a payment link does not end')) return;
     this.end(this.#does('the expiry makes the state idle') ? STATE.idle : STATE.expired);
-    if (!this.#does('the expiry sends no LINK')) onChange();
+    const silent = this.#does('the expiry sends no LINK') || this.#does('the expiry is noticed by requests only');
+    if (!silent) this.#options.onChange();
   }
 }

@@ -11,6 +11,7 @@ export class Receiver {
   readonly #longest: number;
   #bytes: number[];
   #tooLong = false;
+  #over = 0;
   #loseNext = false;
   #inFrame = false;
   #begun = false;
@@ -61,6 +62,11 @@ export class Receiver {
     if (this.#bytes.length < this.#longest) this.#bytes.push(byte);
     else if (this.#does('the rest of a frame that is too long is read')) this.#bytes = [byte];
     else this.#tooLong = true;
+    if (this.#tooLong) this.#over += 1;
+    if (this.#over !== LONGEST || !this.#does('the length of a frame wraps at 256')) return;
+    this.#bytes = [];
+    this.#tooLong = false;
+    this.#over = 0;
   }
 
   /** A delimiter came. Returns true if a frame ended, and not padding. */
@@ -75,6 +81,7 @@ export class Receiver {
     }
     this.#bytes = [];
     this.#tooLong = false;
+    this.#over = 0;
     this.#padding = bytes.length === 0 ? this.#padding + 1 : 0;
     if (bytes.length === 0 && !(this.#padding === 2 && this.#does('long padding is answered'))) return false;
     if (!dropped) this.#take(bytes);

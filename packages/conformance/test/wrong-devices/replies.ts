@@ -89,10 +89,20 @@ export class Replies {
     const { model = 'Wrong device', firmware = '1.0.0' } = this.#freedoms;
     const fields = [...this.#result(), byte(TAG.state, this.#link.state), ...this.#taps()];
     fields.push({ tag: TAG.nonce, value: does('the nonce is written backwards') ? nonce.toReversed() : nonce });
-    fields.push(...text(TAG.model, does('the model has 17 characters') ? 'A model too long.' : model));
+    fields.push(
+      ...text(
+        TAG.model,
+        does('the model has 17 characters') ? 'A model too long.' : does('the model is empty') ? '' : model,
+      ),
+    );
     const version = does('the firmware has a line feed') ? `${firmware}\n` : firmware;
     if (!does('the HELLO reply has no firmware')) fields.push(...text(TAG.firmware, version));
-    fields.push(...text(TAG.serialNumber, serialNumber));
+    fields.push(
+      ...text(
+        TAG.serialNumber,
+        does('the serial number has 33 characters') ? serialNumber.padEnd(33, '.') : serialNumber,
+      ),
+    );
     if (!does('the HELLO reply has no boot id')) fields.push({ tag: TAG.bootId, value: number(bootId, 4) });
     if (flags > 0 || this.#freedoms.writesDefaults) fields.push(byte(TAG.flags, flags));
     if (lastCommand) {
@@ -110,8 +120,10 @@ export class Replies {
     const does = this.#does;
     const ready = this.#link.state === STATE.expired && does('LINK says ready after the expiry');
     const fields = [byte(TAG.state, ready ? STATE.ready : this.#link.state)];
-    if (!does('LINK has no taps')) fields.push(...this.#taps());
-    if (!does('LINK has no order id')) fields.push(...text(TAG.orderId, this.#link.order?.orderId));
+    const noTaps = this.#link.state === STATE.expired && does('the LINK of the expiry has no taps');
+    if (!noTaps && !does('LINK has no taps')) fields.push(...this.#taps());
+    const none = does('LINK has an empty order id instead of none') ? '' : undefined;
+    if (!does('LINK has no order id')) fields.push(...text(TAG.orderId, this.#link.order?.orderId ?? none));
     return this.#finish(fields);
   }
 
@@ -135,7 +147,7 @@ export class Replies {
   }
 
   #remaining(seconds = this.#link.remaining): Field {
-    const value = number(seconds, 4);
+    const value = number(this.#does('remaining is in milliseconds') ? seconds * 1000 : seconds, 4);
     return { tag: TAG.remaining, value: this.#does('remaining has its high byte first') ? value.toReversed() : value };
   }
 
@@ -165,7 +177,8 @@ export class Replies {
     if (!order || !(live || does('STATUS has the order after the end'))) return taps;
     const orderId = does('STATUS has the order id cut to 15 characters') ? order.orderId?.slice(0, 15) : order.orderId;
     const short = does('STATUS has the amount without its last zeros');
-    const amount = short ? order.amount?.replace(/\.?0+$/, '') : order.amount;
+    const none = does('STATUS has an empty amount instead of none') ? '' : undefined;
+    const amount = short ? order.amount?.replace(/\.?0+$/, '') : (order.amount ?? none);
     return [
       ...(does('STATUS has no payment method') ? [] : text(TAG.paymentMethod, order.paymentMethod)),
       ...(does('STATUS has no amount') ? [] : text(TAG.amount, amount)),

@@ -19,6 +19,8 @@ export interface RequestsOptions {
   readonly replies: Replies;
   /** Who the device is, for a HELLO. */
   readonly identity: () => Omit<Identity, 'lastCommand'>;
+  /** The time, in milliseconds. */
+  readonly now: () => number;
   /** Sends a LINK, which only a wrong device does for a request. */
   readonly sendLink: () => void;
 }
@@ -28,7 +30,7 @@ export interface Request {
   readonly frame: Frame;
   readonly connection: Connection;
   readonly fields: readonly Field[];
-  readonly cutShort: boolean;
+  readonly rest: number;
   session?: Session | undefined;
 }
 
@@ -59,6 +61,7 @@ export class Requests {
 
   handle(request: Request): Uint8Array | undefined {
     const { frame } = request;
+    this.#link.notice();
     for (const step of this.#steps) {
       const finding = this.#check(step, request);
       if (finding === undefined) continue;
@@ -72,21 +75,24 @@ export class Requests {
 
   #check(step: checks.Step, request: Request): Finding {
     const does = this.#does;
-    const { frame, fields, cutShort } = request;
+    const { frame, fields, rest } = request;
     const { version, type } = frame;
     switch (step) {
       case 'bit 80': {
         const answered =
           (type & REPLY && does('replies are answered')) ||
+          (type > (REPLY | TYPE.status) && does('unknown types with bit 80 are answered')) ||
           (type & EVENT && !(type & REPLY) && does('events are answered'));
         return type & (REPLY | EVENT) && !answered ? 'drop' : undefined;
       }
       case 'version':
         if (version === 1 || (version === 2 && does('version 2 is accepted'))) return undefined;
+        if (version === 0 && does('version 0 is accepted')) return undefined;
         if (does('another version is dropped')) return 'drop';
         return { reason: does('another version gets reason 8') ? 8 : 9 };
       case 'type':
         if ((type >= TYPE.hello && type <= TYPE.status) || does('an unknown type is a STATUS')) return undefined;
+        if (type === 0 && does('type 00 is dropped')) return 'drop';
         return does('an unknown type is dropped') ? 'drop' : { reason: 8 };
       case 'session':
         return this.#checkSession(request);
@@ -96,7 +102,8 @@ export class Requests {
         if (type !== TYPE.hello) this.#use(request);
         return undefined;
       case 'structure':
-        if (!checks.isDamaged(type, fields, cutShort, does)) return undefined;
+        if (!checks.isDamaged(type, fields, rest, does)) return undefined;
+        if (type === TYPE.cancel && does('a damaged CANCEL ends the payment link')) this.#cancel([]);
         return does('a damaged payload is dropped') ? 'drop' : { reason: 3 };
       case 'critical':
         return checks.hasCriticalTag(type, fields, does) ? { reason: 7 } : undefined;
@@ -109,7 +116,9 @@ export class Requests {
       case 'values':
         return checks.hasWrongValue(type, fields, does) ? { reason: 3 } : undefined;
       case 'order':
-        return type === TYPE.cancel && isOfAnotherOrder(fields, this.#link, does) ? { reason: 5 } : undefined;
+        if (type !== TYPE.cancel || !isOfAnotherOrder(fields, this.#link, does)) return undefined;
+        if (does('CANCEL of another order is refused and ends it')) this.#cancel([]);
+        return { reason: 5 };
       case 'nfc':
         return type === TYPE.pay && this.#link.broken && does('the NFC part is checked before the values')
           ? { reason: 6 }
@@ -121,6 +130,8 @@ export class Requests {
     const does = this.#does;
     if (frame.type === TYPE.hello) {
       if (frame.session === 0 || does('a HELLO with a session is accepted')) return undefined;
+      const isOpen = frame.session === this.#sessions.current?.number;
+      if (isOpen && does('a HELLO with the open session is accepted')) return undefined;
       return { reason: 4 };
     }
     if (this.#sessions.of(frame, connection)) return undefined;
@@ -136,7 +147,7 @@ export class Requests {
     // A device that looks at the sequence first uses that of the session that is open.
     const session = this.#sessions.of(frame, connection) ?? this.#sessions.current;
     if (!session) return undefined;
-    const sequence = sequenceOf(frame, session, does);
+    const sequence = sequenceOf(frame, session, does, this.#options.now());
     if (sequence === 'new') return undefined;
     if (sequence === 'drop') return 'drop';
     if (sequence === 'refused') return { reason: 10 };
@@ -156,6 +167,7 @@ export class Requests {
     session.latest = frame.sequence;
     session.crc = frame.crc;
     session.outcome = undefined;
+    session.at = this.#options.now();
   }
 
   #hello({ fields, connection }: Request): Uint8Array {
@@ -235,6 +247,7 @@ export class Requests {
 
   #repeat({ frame, connection }: Request): Uint8Array {
     const { type, session, sequence } = frame;
+    if (type === TYPE.pay && this.#does('a repeat of PAY resets the taps')) this.#link.taps = 0;
     const outcome = this.#sessions.of(frame, connection)?.outcome ?? { state: 0, remaining: 0 };
     const fields =
       outcome.reason === undefined
@@ -249,8 +262,13 @@ export class Requests {
     const { current } = this.#sessions;
     const { state, remaining } = this.#link;
     if (frame.type === TYPE.hello && does('a refused HELLO ends the session')) this.#sessions.end();
+    if (frame.type === TYPE.hello && does('a refused HELLO opens a session')) this.#sessions.open(request.connection);
+    if (frame.type === TYPE.pay && request.session) this.#spoil(request);
     if (request.session) request.session.outcome = { reason, state, remaining };
-    if (request.session && does('a refused request does not use its sequence')) request.session.latest -= 1;
+    const unused =
+      does('a refused request does not use its sequence') ||
+      (frame.type === TYPE.cancel && does('a refused CANCEL does not use its sequence'));
+    if (request.session && unused) request.session.latest -= 1;
     const failed = does('a failed PAY changes the last command') && reason === 6;
     const refused = does('a refused PAY changes the last command') && request.session && reason !== 6;
     if (frame.type === TYPE.pay && (failed || refused)) this.lastCommand = [frame.session, frame.sequence];
@@ -262,6 +280,19 @@ export class Requests {
     const type = does('the reply to an unknown type has another type') && reason === 8 ? TYPE.status : frame.type;
     const version = does('a reply has the version of its request') ? frame.version : 1;
     return this.#write(type | REPLY, shown, sequence, this.#replies.refusal(frame.type, reason), version);
+  }
+
+  /** What a wrong device does with a PAY that it refuses. */
+  #spoil({ fields }: Request): void {
+    const does = this.#does;
+    const { live, order } = this.#link;
+    if (!live || !order) return;
+    if (does('a refused PAY ends the payment link')) this.#link.end(STATE.cancelled);
+    const orderId = orderIdOf(fields) ?? order.orderId;
+    const amount = fields.find(({ tag }) => tag === TAG.amount)?.value;
+    if (does('a refused PAY changes the order of the payment link')) {
+      this.#link.order = { ...order, orderId, amount: amount ? textOf(amount) : order.amount };
+    }
   }
 
   #write(type: number, session: number, sequence: number, fields: readonly Field[], version = 1): Uint8Array {

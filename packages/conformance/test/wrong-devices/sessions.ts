@@ -11,6 +11,8 @@ export interface Session {
   latest: number;
   crc: number;
   outcome: Outcome | undefined;
+  /** When the latest request came, in milliseconds. */
+  at: number;
   /** How often the latest request was repeated. */
   repeats: number;
   /** The number of the latest LINK. */
@@ -60,6 +62,7 @@ export class Sessions {
       crc: does('sequence 0 with the CRC FFFFFFFF is a repeat') ? 0xffff_ffff : 0,
       outcome: undefined,
       repeats: 0,
+      at: 0,
       link: does('HELLO does not reset the LINK number')
         ? (before?.link ?? 0)
         : does('LINK numbers start at 0')
@@ -111,20 +114,29 @@ export class Sessions {
 }
 
 /** How a device handles a sequence: docs/protocol.md section 4, "Sequences". */
-export function sequenceOf(request: Frame, session: Session, does: Does): 'repeat' | 'new' | 'refused' | 'drop' {
+export function sequenceOf(
+  request: Frame,
+  session: Session,
+  does: Does,
+  now: number,
+): 'repeat' | 'new' | 'refused' | 'drop' {
   const { sequence, crc } = request;
   const { latest } = session;
   const firstCrc =
     does('sequence 0 with the CRC 0 is a repeat') || does('sequence 0 with the CRC FFFFFFFF is a repeat');
   if (sequence === 0 && does('sequence 0 is accepted')) return 'new';
   if (sequence === latest && (latest !== 0 || firstCrc)) {
+    if (now - session.at > 1500 && does('a repeat is forgotten after 1500 ms')) return 'refused';
     if (crc === session.crc) return repeatOf(session, does);
     if (does('a repeat is recognised by its sequence alone') && session.outcome) return 'repeat';
     if (does('the same sequence with another CRC is executed')) return 'new';
   }
   if (does('only the next sequence is accepted')) return sequence === latest + 1 ? 'new' : 'refused';
   if (does('a sequence above 127 is negative')) return signed(sequence) > signed(latest) ? 'new' : 'refused';
-  if (sequence > latest) return 'new';
+  if (sequence === 255 && does('sequence 255 is refused')) return 'refused';
+  if (does('sequences are compared as serial numbers'))
+    return signed((sequence - latest) & 0xff) > 0 ? 'new' : 'refused';
+  if (sequence > latest || (sequence === 1 && latest === 255 && does('sequence 1 follows 255'))) return 'new';
   if (sequence !== 0 && sequence < latest && does('a lower sequence is accepted')) return 'new';
   if (does('a sequence that is too low becomes the latest')) session.latest = sequence;
   return 'refused';

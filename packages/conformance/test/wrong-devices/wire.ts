@@ -100,8 +100,8 @@ export function writeFrame(header: Omit<Frame, 'payload' | 'crc'>, fields: reado
   return join(first, stuffed(join(bytes, number(crc, 4))), last);
 }
 
-/** Reads the fields of a payload up to the first one that does not fit into it. */
-export function readFields(payload: Uint8Array): { readonly fields: readonly Field[]; readonly cutShort: boolean } {
+/** Reads the fields of a payload up to the first one that does not fit into it. `rest`: how many bytes are left. */
+export function readFields(payload: Uint8Array): { readonly fields: readonly Field[]; readonly rest: number } {
   const fields: Field[] = [];
   let at = 0;
   while (at + 2 <= payload.length) {
@@ -110,5 +110,5 @@ export function readFields(payload: Uint8Array): { readonly fields: readonly Fie
     fields.push({ tag: payload[at] ?? 0, value: payload.subarray(at + 2, end) });
     at = end;
   }
-  return { fields, cutShort: at < payload.length };
+  return { fields, rest: payload.length - at };
 }

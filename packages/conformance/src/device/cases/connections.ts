@@ -96,14 +96,14 @@ export const CONNECTION_CASES: readonly DeviceCase[] = [
   {
     name: 'LINK goes to the connection of the session only',
     rules: ['R-51', 'R-36'],
-    did: 'It showed a payment link of 2 s through one connection, opened a session through another, and waited for the expiry.',
+    did: 'It showed a payment link of 1 s through one connection, opened a session through another, and waited for the expiry.',
     expected: 'LINK 1 through the second connection, and none through the first',
     needs: NEEDS,
     async run(probe) {
       const first = await probe.open();
-      await first.accepted(first.pay({ expiryTime: 2 }), { state: 'ready' });
+      await first.accepted(first.pay({ expiryTime: 1 }), { state: 'ready' });
       const second = await probe.open(await probe.second());
-      await expectLink(second, { sequence: 1, state: 'expired', orderId: SAMPLE.orderId }, 3200);
+      await expectLink(second, { sequence: 1, state: 'expired', orderId: SAMPLE.orderId }, 2200);
       await expectNoLink(first.line, 100, 'the session belongs to the other connection');
       return 'LINK came through the second connection only';
     },

@@ -75,19 +75,7 @@ export const FIELD_CASES: readonly DeviceCase[] = [
     expected: 'each is shown, and STATUS has the same characters',
     async run(probe) {
       const session = await probe.open();
-      for (const amount of [
-        '0',
-        '1',
-        '0.50',
-        '100',
-        '007',
-        '1.0',
-        '00000000',
-        '99999.99',
-        '12345678',
-        '1.234567',
-        '123456.7',
-      ]) {
+      for (const amount of ['0', '0.50', '007', '1.0', '99999.99', '12345678', '1.234567']) {
         await session.accepted(session.pay({ amount }), { state: 'ready' });
         await session.accepted(session.status(), { amount });
       }

@@ -2,6 +2,7 @@ import { Reason } from '@bluetap/protocol';
 import { DEFAULT_EXPIRY_TIME, PAYMENT_LINK_STATES, tagOf } from '@bluetap/protocol/tools';
 import type { DeviceCase } from '../device-case.js';
 import { fieldValue, hex } from '../frames.js';
+import { awaitExpiry } from '../links.js';
 import { must, NotShown } from '../outcomes.js';
 import type { Probe } from '../probe.js';
 import { checkAccepted, type RawSession, SAMPLE } from '../raw-session.js';
@@ -207,7 +208,7 @@ export const CANCEL_CASES: readonly DeviceCase[] = [
       await session.accepted(session.cancel(), { state: 'cancelled' });
       await session.accepted(session.cancel('ORDER-2'), { state: 'cancelled' });
       await session.accepted(session.pay({ expiryTime: 1 }), { state: 'ready' });
-      await probe.wait(1900);
+      await awaitExpiry(session);
       await session.accepted(session.cancel(), { state: 'expired' });
       await session.accepted(session.cancel('ORDER-2'), { state: 'expired' });
       return 'each succeeded, and the state stayed';

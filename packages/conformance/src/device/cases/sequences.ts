@@ -1,10 +1,8 @@
 import { MessageType, Reason } from '@bluetap/protocol';
 import type { DeviceCase } from '../device-case.js';
 import { fieldsOf } from '../frames.js';
+import { awaitExpiry } from '../links.js';
 import { must } from '../outcomes.js';
-
-/** The time after which a payment link of one second is over, in milliseconds. */
-const EXPIRED_MS = 1900;
 
 /** Sequences. docs/protocol.md section 4. */
 export const SEQUENCE_CASES: readonly DeviceCase[] = [
@@ -138,13 +136,13 @@ export const REPEAT_CASES: readonly DeviceCase[] = [
   {
     name: 'a repeat of a PAY whose payment link is over tells so',
     rules: ['R-38', 'R-33', 'R-48'],
-    did: 'It sent a PAY of 1 s, waited 1.9 s, and sent the same bytes and a STATUS.',
+    did: 'It sent a PAY of 1 s, let it expire, and sent the same bytes and a STATUS.',
     expected: 'SUCCESS, state expired, remaining 0, and the payment link stays over',
     async run(probe) {
       const session = await probe.open();
       const pay = session.pay({ expiryTime: 1 });
       await session.accepted(pay, { state: 'ready', remaining: 1 });
-      await probe.wait(EXPIRED_MS);
+      await awaitExpiry(session);
       await session.accepted(pay, { state: 'expired', remaining: 0 });
       await session.accepted(session.status(), { state: 'expired' });
       return 'the repeat was accepted with state expired and remaining 0';
@@ -153,14 +151,14 @@ export const REPEAT_CASES: readonly DeviceCase[] = [
   {
     name: 'a refused request is not judged again',
     rules: ['R-38', 'R-30'],
-    did: 'It showed a payment link of 2 s, sent a CANCEL of another order, let the payment link expire, and sent the same bytes.',
+    did: 'It showed a payment link of 1 s, sent a CANCEL of another order, let the payment link expire, and sent the same bytes.',
     expected: 'reason 5 with state ready, and reason 5 with state expired',
     async run(probe) {
       const session = await probe.open();
-      await session.accepted(session.pay({ expiryTime: 2 }), { state: 'ready' });
+      await session.accepted(session.pay({ expiryTime: 1 }), { state: 'ready' });
       const cancel = session.cancel('ORDER-2');
       await session.refused(cancel, Reason.ORDER_MISMATCH, 'ready');
-      await probe.wait(EXPIRED_MS + 1000);
+      await awaitExpiry(session);
       await session.refused(cancel, Reason.ORDER_MISMATCH, 'expired');
       return 'the repeat was refused with reason 5 and state expired';
     },

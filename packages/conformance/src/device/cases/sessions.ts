@@ -44,6 +44,24 @@ export const SESSION_NUMBER_CASES: readonly DeviceCase[] = [
       return `the numbers are ${numbers.join(', ')}`;
     },
   },
+  {
+    name: 'the number of a session goes from 65535 to 1',
+    rules: ['R-35'],
+    did: `It sent HELLOs until 65535 was used, and ${AFTER_THE_END} more.`,
+    expected: 'numbers that count up by one, 1 after 65535, and never 0',
+    needs: { exhaustive: true },
+    async run(probe) {
+      let { number } = await probe.open();
+      for (let left = LAST_NUMBER + AFTER_THE_END; left > 0; left--) {
+        if (number === LAST_NUMBER) left = AFTER_THE_END;
+        const session = await probe.open();
+        const came = `session ${session.number} came after ${number}`;
+        must(session.number === next(number), came, `session ${next(number)} after ${number}`);
+        number = session.number;
+      }
+      return `1 came after 65535, and the last session was ${number}`;
+    },
+  },
 ];
 
 /** What opens a session and what ends it. docs/protocol.md section 4. */
@@ -135,24 +153,6 @@ export const SESSION_CASES: readonly DeviceCase[] = [
       const again = await probe.open(line);
       must(again.hello.state === 'ready', `HELLO was answered with state ${again.hello.state}`, 'state ready');
       return 'the session was over, and the payment link stayed';
-    },
-  },
-  {
-    name: 'the number of a session goes from 65535 to 1',
-    rules: ['R-35'],
-    did: `It sent HELLOs until 65535 was used, and ${AFTER_THE_END} more.`,
-    expected: 'numbers that count up by one, 1 after 65535, and never 0',
-    needs: { exhaustive: true },
-    async run(probe) {
-      let { number } = await probe.open();
-      for (let left = LAST_NUMBER + AFTER_THE_END; left > 0; left--) {
-        if (number === LAST_NUMBER) left = AFTER_THE_END;
-        const session = await probe.open();
-        const came = `session ${session.number} came after ${number}`;
-        must(session.number === next(number), came, `session ${next(number)} after ${number}`);
-        number = session.number;
-      }
-      return `1 came after 65535, and the last session was ${number}`;
     },
   },
 ];

@@ -1,5 +1,5 @@
 /** The JSON object that a host prints as the result of a call, as it is. */
-export type Facts = Readonly<Record<string, unknown>>;
+export type ToldFacts = Readonly<Record<string, unknown>>;
 
 /** The facts that a result of a command must have. */
 export const COMMAND_FACTS = ['code', 'outcome', 'linkLive'] as const;
@@ -8,7 +8,7 @@ export const COMMAND_FACTS = ['code', 'outcome', 'linkLive'] as const;
 export type AllowedFacts = Readonly<Record<string, unknown>>;
 
 /** Reads the result of a call from a line. Returns undefined if the line is not the JSON object of a result. */
-export function readFacts(line: string | undefined): Facts | undefined {
+export function readFacts(line: string | undefined): ToldFacts | undefined {
   let value: unknown;
   try {
     value = JSON.parse(line ?? '');
@@ -16,12 +16,12 @@ export function readFacts(line: string | undefined): Facts | undefined {
     return undefined;
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const facts = value as Facts;
+  const facts = value as ToldFacts;
   return typeof facts['code'] === 'string' || typeof facts['outcome'] === 'string' ? facts : undefined;
 }
 
 /** True if the facts are one of the allowed results. A value that is a list allows each of its members. */
-export function areAllowed(facts: Facts, anyOf: readonly AllowedFacts[]): boolean {
+export function areAllowed(facts: ToldFacts, anyOf: readonly AllowedFacts[]): boolean {
   return anyOf.some((allowed) =>
     Object.entries(allowed).every(([name, value]) => {
       const given = facts[name];

@@ -49,7 +49,7 @@ export function editHello(
   change: (reply: HelloAccepted) => Partial<HelloAccepted>,
 ): Behaviour {
   return onReply('HELLO', (bytes, number, next) => {
-    const message = messageOf(bytes);
+    const message = messageIn(bytes);
     const wanted = which === 'later' ? number > 1 : number === which;
     if (!wanted || message?.type !== 'HELLO_REPLY' || message.result !== 'SUCCESS') return next(bytes);
     next(encodeMessage({ ...message, ...change(message) }));
@@ -59,13 +59,13 @@ export function editHello(
 /** Changes the payload of one reply, byte for byte. */
 export function editPayload(type: RequestType, which: number, change: (payload: Uint8Array) => Uint8Array): Behaviour {
   return onReply(type, (bytes, number, next) => {
-    const frame = frameOf(bytes);
+    const frame = frameIn(bytes);
     next(number === which && frame ? encodeFrame({ ...frame, payload: change(frame.payload) }) : bytes);
   });
 }
 
 /** The frame in wire bytes, or undefined if there is no whole frame. */
-export function frameOf(wire: Uint8Array): Frame | undefined {
+export function frameIn(wire: Uint8Array): Frame | undefined {
   let found: Frame | undefined;
   new FrameDecoder({
     onFrame: (frame) => {
@@ -76,8 +76,8 @@ export function frameOf(wire: Uint8Array): Frame | undefined {
 }
 
 /** The message in wire bytes, or undefined if there is none. */
-export function messageOf(wire: Uint8Array): Message | undefined {
-  const frame = frameOf(wire);
+export function messageIn(wire: Uint8Array): Message | undefined {
+  const frame = frameIn(wire);
   const decoded = frame && decodeMessage(frame);
   return decoded?.ok ? decoded.message : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { type Facts, readFacts } from '../contract/facts.js';
+import { readFacts, type ToldFacts } from '../contract/facts.js';
 import { type HostCall, lineOf } from '../contract/host-call.js';
 import { HostProcess, type ProcessEnd } from './host-process.js';
 import type { StartOptions } from './one-call.js';
@@ -17,7 +17,7 @@ const LAST_WORDS_MS = 3000;
  */
 export class LineHost {
   readonly #host: HostProcess;
-  readonly #results: Facts[] = [];
+  readonly #results: ToldFacts[] = [];
   #onResult: (() => void) | undefined;
   readonly #timer: NodeJS.Timeout;
   readonly #release: () => void;
@@ -35,7 +35,7 @@ export class LineHost {
   }
 
   /** Gives the host a call. Returns its result, or undefined if none came in time or the host has ended. */
-  async ask(call: HostCall): Promise<Facts | undefined> {
+  async ask(call: HostCall): Promise<ToldFacts | undefined> {
     this.#results.length = 0;
     this.#host.child?.stdin?.write(lineOf(call));
     let timer: NodeJS.Timeout | undefined;

@@ -1,4 +1,4 @@
-import { type Facts, readFacts } from '../contract/facts.js';
+import { readFacts, type ToldFacts } from '../contract/facts.js';
 import { argumentsOf, type HostCall } from '../contract/host-call.js';
 import { HostProcess, type ProcessEnd } from './host-process.js';
 import { OutputTail } from './output-tail.js';
@@ -6,7 +6,7 @@ import { OutputTail } from './output-tail.js';
 /** What came of one start of the host. */
 export interface CallEnd extends ProcessEnd {
   /** The result that the host printed. Undefined if it printed none. */
-  readonly facts: Facts | undefined;
+  readonly facts: ToldFacts | undefined;
 }
 
 /** What a start of the host needs. */

@@ -1,5 +1,5 @@
 import type { CaseResult } from '../../report/report.js';
-import type { Finding } from '../contract/finding.js';
+import type { Breach } from '../contract/breach.js';
 import { RULES, type RuleId } from '../contract/rule.js';
 import { sentence } from './result.js';
 import type { SituationRun } from './run-situation.js';
@@ -28,7 +28,7 @@ const ELSEWHERE: readonly { readonly rule: RuleId; readonly why: string }[] = [
   { rule: 'R-87', why: 'USB bulk does not exist on TCP, where this run reaches the host' },
 ];
 
-/** How many runs are quoted as examples of one finding. */
+/** How many runs are quoted as examples of one breach. */
 const EXAMPLES = 3;
 
 /** A case that looks at all runs together. */
@@ -53,7 +53,7 @@ export function judgeEveryRun({ name, rules }: EveryRunCase, runs: readonly Situ
   if (elsewhere) return { ...common, verdict: 'not applicable', why: elsewhere.why, bytes: [] };
   if (runs.length === 0) return { ...common, verdict: 'not applicable', why: 'the host was not run', bytes: [] };
   const broken = runs.flatMap(({ situation, general }) => {
-    const found = general.find((finding) => finding.rule === rule);
+    const found = general.find((breach) => breach.rule === rule);
     return found ? [{ situation: situation.name, found }] : [];
   });
   if (rule === 'R-70') broken.push(...sameNonces(runs));
@@ -66,7 +66,7 @@ export function judgeEveryRun({ name, rules }: EveryRunCase, runs: readonly Situ
 }
 
 /** A host with a fixed nonce sends the same one in each of its processes. */
-function sameNonces(runs: readonly SituationRun[]): { readonly situation: string; readonly found: Finding }[] {
+function sameNonces(runs: readonly SituationRun[]): { readonly situation: string; readonly found: Breach }[] {
   const seen = new Map<number, string>();
   for (const { nonces, situation } of runs) {
     for (const nonce of nonces) {

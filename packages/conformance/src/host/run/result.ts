@@ -1,12 +1,12 @@
 import type { CaseResult } from '../../report/report.js';
-import type { Finding } from '../contract/finding.js';
+import type { Breach } from '../contract/breach.js';
 import type { RuleId } from '../contract/rule.js';
 import type { ProcessEnd } from '../process/host-process.js';
 import { MOST_BYTES } from '../process/output-tail.js';
 import type { Situation } from '../situations/situation.js';
 import type { SituationRun } from './run-situation.js';
 
-/** A case quotes at most this many findings. */
+/** A case quotes at most this many breaches. */
 const MOST_SENTENCES = 5;
 
 /** The rules that a situation can prove. */
@@ -15,8 +15,8 @@ export function rulesOf({ wireRules, factRules }: Situation): readonly RuleId[] 
 }
 
 /** Says what a situation has shown. @param wireOnly True if the host prints no facts in any situation. */
-export function resultOf(run: SituationRun, wireOnly: boolean): CaseResult {
-  const { situation, findings, hasFacts } = run;
+export function caseResultOf(run: SituationRun, wireOnly: boolean): CaseResult {
+  const { situation, breaches, hasFacts } = run;
   const { name, did, expected, wireRules, factRules } = situation;
   const rules = wireOnly ? wireRules : rulesOf(situation);
   const common = { name, rules, did, expected, bytes: run.bytes } as const;
@@ -24,7 +24,7 @@ export function resultOf(run: SituationRun, wireOnly: boolean): CaseResult {
     const why = 'only the facts show it, and the host prints none';
     return { ...common, rules: factRules, verdict: 'not applicable', why };
   }
-  const own = findings.filter(({ rule }) => rules.includes(rule));
+  const own = breaches.filter(({ rule }) => rules.includes(rule));
   const trouble = troubleOf(run.end);
   const missing = !hasFacts && !wireOnly && needsFacts(situation) ? ['The host printed no result.'] : [];
   const said = [...run.trouble, ...sentences(own), ...(trouble ? [trouble] : []), ...missing];
@@ -32,14 +32,14 @@ export function resultOf(run: SituationRun, wireOnly: boolean): CaseResult {
   return { ...common, verdict: 'proven', came: summary(run) };
 }
 
-function sentences(findings: readonly Finding[]): string[] {
-  const more = findings.length - MOST_SENTENCES;
-  const quoted = findings.slice(0, MOST_SENTENCES).map(sentence);
+function sentences(breaches: readonly Breach[]): string[] {
+  const more = breaches.length - MOST_SENTENCES;
+  const quoted = breaches.slice(0, MOST_SENTENCES).map(sentence);
   return more > 0 ? [...quoted, `And ${more} more.`] : quoted;
 }
 
-/** A finding as a sentence that names its rule. */
-export function sentence({ rule, text }: Finding): string {
+/** A breach as a sentence that names its rule. */
+export function sentence({ rule, text }: Breach): string {
   return `${rule}: the host ${text}.`;
 }
 

@@ -1,7 +1,7 @@
 import type { WireLine } from '../../report/report.js';
-import type { Facts } from '../contract/facts.js';
+import type { Breach } from '../contract/breach.js';
+import type { ToldFacts } from '../contract/facts.js';
 import { areAllowed, COMMAND_FACTS, factsText } from '../contract/facts.js';
-import type { Finding } from '../contract/finding.js';
 import { StagedDevice } from '../device/staged-device.js';
 import type { ProcessEnd } from '../process/host-process.js';
 import { LineHost } from '../process/line-host.js';
@@ -11,7 +11,7 @@ import { Conversation } from '../wire/conversation.js';
 import { judgeTruth } from './truth.js';
 import { linesOf } from './wire-lines.js';
 
-/** A run keeps at most this many different findings, and as many nonces. */
+/** A run keeps at most this many different breaches, and as many nonces. */
 const MOST_KEPT = 100;
 
 /** What a run of the host needs. */
@@ -38,9 +38,9 @@ export interface SituationRun {
   /** What the result says, for a person. */
   readonly factsText: string;
   /** What the host did that no situation allows. */
-  readonly general: readonly Finding[];
+  readonly general: readonly Breach[];
   /** The same, and what it did that is wrong in this situation. */
-  readonly findings: readonly Finding[];
+  readonly breaches: readonly Breach[];
   readonly bytes: readonly WireLine[];
 }
 
@@ -67,7 +67,7 @@ async function callHost(
   { call }: CallSituation,
   device: StagedDevice,
   { lines, ...options }: RunOptions,
-): Promise<ProcessEnd & { readonly facts: Facts | undefined }> {
+): Promise<ProcessEnd & { readonly facts: ToldFacts | undefined }> {
   const start = { ...options, transport: device.address };
   if (!lines) return oneCall(start, call);
   const host = new LineHost(start);
@@ -81,14 +81,14 @@ async function runTalk(
   { lines: _, ...options }: RunOptions,
 ): Promise<SituationRun> {
   const host = new LineHost({ ...options, transport: device.address });
-  let facts: Facts | undefined;
+  let facts: ToldFacts | undefined;
   const ask: LineHost['ask'] = async (call) => {
     device.called(call);
     const answer = await host.ask(call);
     facts = answer ?? facts;
     return answer;
   };
-  let judged: readonly Finding[] = [];
+  let judged: readonly Breach[] = [];
   try {
     judged = await situation.talk({ ask }, device);
   } catch (error) {
@@ -103,15 +103,15 @@ interface Ended {
   readonly device: StagedDevice;
   readonly end: ProcessEnd;
   /** The latest result. */
-  readonly facts: Facts | undefined;
-  readonly judged: readonly Finding[];
-  readonly truth: readonly Finding[];
+  readonly facts: ToldFacts | undefined;
+  readonly judged: readonly Breach[];
+  readonly truth: readonly Breach[];
 }
 
 function shown({ situation, device, end, facts, judged, truth }: Ended): SituationRun {
   const conversation = new Conversation(device.log);
   const wire = situation.wire?.(conversation) ?? [];
-  const general = different([...conversation.findings, ...truth]);
+  const general = different([...conversation.breaches, ...truth]);
   const trouble = device.mistakes.map((mistake) => `The situation itself failed: ${mistake}.`);
   if (device.flooded) trouble.push('The host sent so many bytes that the device was unplugged.');
   return {
@@ -126,19 +126,19 @@ function shown({ situation, device, end, facts, judged, truth }: Ended): Situati
     hasFacts: facts !== undefined,
     factsText: shownFacts(facts),
     general,
-    findings: different([...general, ...wire, ...judged]),
+    breaches: different([...general, ...wire, ...judged]),
     bytes: linesOf(device.log),
   };
 }
 
-/** The findings that differ. A host can make the same mistake thousands of times. */
-function different(findings: readonly Finding[]): readonly Finding[] {
-  const byText = new Map(findings.map((finding) => [`${finding.rule} ${finding.text}`, finding]));
+/** The breaches that differ. A host can make the same mistake thousands of times. */
+function different(breaches: readonly Breach[]): readonly Breach[] {
+  const byText = new Map(breaches.map((breach) => [`${breach.rule} ${breach.text}`, breach]));
   return [...byText.values()].slice(0, MOST_KEPT);
 }
 
 /** Compares a result with the results that are right. */
-export function judgeFacts(facts: Facts, { rule, linkRule = rule, anyOf }: ExpectedFacts): Finding[] {
+export function judgeFacts(facts: ToldFacts, { rule, linkRule = rule, anyOf }: ExpectedFacts): Breach[] {
   if (areAllowed(facts, anyOf)) return [];
   const onlyLink = areAllowed(
     facts,
@@ -153,7 +153,7 @@ export function judgeFacts(facts: Facts, { rule, linkRule = rule, anyOf }: Expec
   ];
 }
 
-function shownFacts(facts: Facts | undefined, more: readonly string[] = []): string {
+function shownFacts(facts: ToldFacts | undefined, more: readonly string[] = []): string {
   if (!facts) return 'no result';
   const names = new Set([...COMMAND_FACTS, 'state', 'taps', ...more]);
   return factsText(Object.fromEntries([...names].map((name) => [name, facts[name]])));

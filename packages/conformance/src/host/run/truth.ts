@@ -1,5 +1,5 @@
-import type { Facts } from '../contract/facts.js';
-import type { Finding } from '../contract/finding.js';
+import type { Breach } from '../contract/breach.js';
+import type { ToldFacts } from '../contract/facts.js';
 import type { HostCall } from '../contract/host-call.js';
 import type { StagedDevice } from '../device/staged-device.js';
 
@@ -9,27 +9,27 @@ const NOT_DONE: readonly unknown[] = ['not-sent', 'refused', 'not-executed'];
  * Compares what the host says with the device's own log. A host may say that it does not know. It must not say what is
  * not true.
  */
-export function judgeTruth(call: HostCall, facts: Facts | undefined, device: StagedDevice): Finding[] {
+export function judgeTruth(call: HostCall, facts: ToldFacts | undefined, device: StagedDevice): Breach[] {
   if (call.do !== 'pay') return [];
   const executed = device.executed.filter(({ command }) => command === 'PAY').length;
-  const findings: Finding[] = [];
-  if (executed > 1) findings.push({ rule: 'R-76', text: `made the device show the payment link ${executed} times` });
-  if (!facts) return findings;
+  const breaches: Breach[] = [];
+  if (executed > 1) breaches.push({ rule: 'R-76', text: `made the device show the payment link ${executed} times` });
+  if (!facts) return breaches;
   const { outcome, linkLive, code } = facts;
   const done = executed > 0;
   if (done && NOT_DONE.includes(outcome)) {
-    findings.push({ rule: 'R-84', text: `said ${outcome}, and the device has executed the PAY` });
+    breaches.push({ rule: 'R-84', text: `said ${outcome}, and the device has executed the PAY` });
   }
   if (!done && (outcome === 'executed' || code === 'SUCCESS')) {
-    findings.push({ rule: 'R-84', text: `said ${outcome ?? code}, and the device has not executed the PAY` });
+    breaches.push({ rule: 'R-84', text: `said ${outcome ?? code}, and the device has not executed the PAY` });
   }
   const { snapshot } = device.emulator;
   const live = done && snapshot.state === 'ready' && snapshot.orderId === call.orderId;
   if (live && linkLive === 'no') {
-    findings.push({ rule: 'R-82', text: 'said that its payment link is not live, and a phone can read it' });
+    breaches.push({ rule: 'R-82', text: 'said that its payment link is not live, and a phone can read it' });
   }
   if (!live && linkLive === 'yes') {
-    findings.push({ rule: 'R-82', text: 'said that its payment link is live, and no phone can read it' });
+    breaches.push({ rule: 'R-82', text: 'said that its payment link is live, and no phone can read it' });
   }
-  return findings;
+  return breaches;
 }

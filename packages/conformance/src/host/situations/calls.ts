@@ -35,24 +35,24 @@ const FAILED = ['PARAM_ILLEGAL', 'PROCESS_FAIL', 'UNKNOWN_EXCEPTION', 'DEVICE_DI
 type LinkLive = 'yes' | 'no' | 'unknown' | readonly string[];
 
 /** The device has executed the command. */
-export const executed = (linkLive: LinkLive): AllowedFacts => ({ code: 'SUCCESS', outcome: 'executed', linkLive });
+export const wasExecuted = (linkLive: LinkLive): AllowedFacts => ({ code: 'SUCCESS', outcome: 'executed', linkLive });
 
 /** The device has said that it did not execute the command. */
-export const notExecuted = (linkLive: LinkLive): AllowedFacts => ({
+export const wasNotExecuted = (linkLive: LinkLive): AllowedFacts => ({
   code: FAILED,
   outcome: 'not-executed',
   linkLive,
 });
 
 /** The device has refused the command. @param code The result of the refusal, or any failure. */
-export const refused = (linkLive: LinkLive, code: string | readonly string[] = FAILED): AllowedFacts => ({
+export const wasRefused = (linkLive: LinkLive, code: string | readonly string[] = FAILED): AllowedFacts => ({
   code,
   outcome: 'refused',
   linkLive,
 });
 
 /** Nothing is known of the command. */
-export const unknown = (linkLive: LinkLive): AllowedFacts => ({ code: FAILED, outcome: 'unknown', linkLive });
+export const isUnknown = (linkLive: LinkLive): AllowedFacts => ({ code: FAILED, outcome: 'unknown', linkLive });
 
 /** No byte of the command has left the host. */
-export const notSent = (linkLive: LinkLive): AllowedFacts => ({ code: FAILED, outcome: 'not-sent', linkLive });
+export const wasNotSent = (linkLive: LinkLive): AllowedFacts => ({ code: FAILED, outcome: 'not-sent', linkLive });

@@ -2,11 +2,11 @@ import { cutAfter, restartAfterExecuting, restartBeforeExecuting, unplugAfterExe
 import type { AllowedFacts } from '../contract/facts.js';
 import { editHello, onReply, onRequest } from '../device/edits.js';
 import type { StagedDevice } from '../device/staged-device.js';
-import { executed, notExecuted, notSent, pay, unknown } from './calls.js';
+import { isUnknown, pay, wasExecuted, wasNotExecuted, wasNotSent } from './calls.js';
 import type { CallSituation } from './situation.js';
 
 /** A host that is not connected again within its call says this. */
-const LEFT_IN_DOUBT: AllowedFacts = { ...unknown('unknown'), pending: true };
+const LEFT_IN_DOUBT: AllowedFacts = { ...isUnknown('unknown'), pending: true };
 
 /** After this time the device is plugged in again. */
 const BACK_MS = 100;
@@ -26,9 +26,9 @@ export const CONNECTIONS: readonly CallSituation[] = [
     expected: 'The outcome not sent.',
     call: pay({ timeoutMs: 1500 }),
     stage: ({ emulator }) => emulator.unplug(),
-    facts: { rule: 'R-84', anyOf: [notSent('no')] },
+    facts: { rule: 'R-84', anyOf: [wasNotSent('no')] },
   },
-  closed('at HELLO, and it comes back', [executed('yes'), notSent('no')], (device) => {
+  closed('at HELLO, and it comes back', [wasExecuted('yes'), wasNotSent('no')], (device) => {
     device.emulator.use(
       onRequest('HELLO', (frame, number, next) => {
         if (number > 1) return next(frame);
@@ -37,7 +37,7 @@ export const CONNECTIONS: readonly CallSituation[] = [
       }),
     );
   }),
-  closed('before the PAY is executed, and it comes back', [notExecuted('no'), LEFT_IN_DOUBT], (device) => {
+  closed('before the PAY is executed, and it comes back', [wasNotExecuted('no'), LEFT_IN_DOUBT], (device) => {
     device.emulator.use(
       onRequest('PAY', (frame, number, next) => {
         if (number > 1) return next(frame);
@@ -46,18 +46,18 @@ export const CONNECTIONS: readonly CallSituation[] = [
       }),
     );
   }),
-  closed('after the PAY was executed, and it comes back', [executed('yes'), LEFT_IN_DOUBT], (device) => {
+  closed('after the PAY was executed, and it comes back', [wasExecuted('yes'), LEFT_IN_DOUBT], (device) => {
     device.emulator.use(unplugAfterExecuting());
     followUnplug(device);
   }),
-  closed('in the middle of the reply to PAY, and it comes back', [executed('yes'), LEFT_IN_DOUBT], (device) => {
+  closed('in the middle of the reply to PAY, and it comes back', [wasExecuted('yes'), LEFT_IN_DOUBT], (device) => {
     device.emulator.use(cutAfter(9, { type: 'PAY' }));
     followUnplug(device);
   }),
-  closed('before the PAY is executed, and the device restarts', [unknown('no'), LEFT_IN_DOUBT], (device) => {
+  closed('before the PAY is executed, and the device restarts', [isUnknown('no'), LEFT_IN_DOUBT], (device) => {
     device.emulator.use(restartBeforeExecuting());
   }),
-  closed('after the PAY was executed, and the device restarts', [unknown('no'), LEFT_IN_DOUBT], (device) => {
+  closed('after the PAY was executed, and the device restarts', [isUnknown('no'), LEFT_IN_DOUBT], (device) => {
     device.emulator.use(restartAfterExecuting());
   }),
   {

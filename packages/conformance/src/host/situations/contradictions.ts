@@ -4,9 +4,9 @@ import type { HostCall } from '../contract/host-call.js';
 import { editHello } from '../device/edits.js';
 import type { StagedDevice } from '../device/staged-device.js';
 import { copiesAre, hellosAre } from '../wire/conversation.js';
-import { cancelAny, cancelOrder, executed, pay, unknown } from './calls.js';
+import { cancelAny, cancelOrder, isUnknown, pay, wasExecuted } from './calls.js';
 import type { CallSituation } from './situation.js';
-import { insteadOfFirst, loseReplies, loseRequests, showPaymentLink } from './staging.js';
+import { insteadOfFirst, loseRepliesTo, loseRequestsOf, showPaymentLink } from './staging.js';
 
 /** A session that was opened long before the first one of the host. */
 function longBefore({ session }: HelloAccepted): number {
@@ -25,7 +25,7 @@ export const CONTRADICTIONS: readonly CallSituation[] = [
     stage: ({ emulator }) =>
       void emulator.use(editHello(1, ({ session }) => ({ lastCommand: { session, sequence: 7 }, state: 'cancelled' }))),
     wire: hellosAre('R-83', 2, 2),
-    facts: { rule: 'R-83', anyOf: [executed('yes')] },
+    facts: { rule: 'R-83', anyOf: [wasExecuted('yes')] },
   },
   {
     name: 'HELLO opens a session with the number of the session before',
@@ -35,7 +35,7 @@ export const CONTRADICTIONS: readonly CallSituation[] = [
     expected: 'Another HELLO before the host believes anything, and the result executed.',
     call: pay(),
     stage: ({ emulator }) => {
-      emulator.use(loseReplies('PAY', 3));
+      emulator.use(loseRepliesTo('PAY', 3));
       emulator.use(
         editHello(2, ({ session, lastCommand }) => ({
           session: lastCommand?.session ?? session,
@@ -44,20 +44,20 @@ export const CONTRADICTIONS: readonly CallSituation[] = [
       );
     },
     wire: hellosAre('R-83', 3, 3),
-    facts: { rule: 'R-83', anyOf: [executed('yes')] },
+    facts: { rule: 'R-83', anyOf: [wasExecuted('yes')] },
   },
-  reply('CANCEL: executed, and the payment link is live', cancelOrder(), { state: 'ready' }, executed('no')),
+  reply('CANCEL: executed, and the payment link is live', cancelOrder(), { state: 'ready' }, wasExecuted('no')),
   reply(
     'PAY: executed, the payment link is over, and it has time left',
     pay(),
     { state: 'expired', remaining: 5 },
-    executed('yes'),
+    wasExecuted('yes'),
   ),
   reply(
     'PAY: refused with reason 6, and a payment link is live',
     pay(),
     { result: 'PROCESS_FAIL', reason: 6, state: 'ready', remaining: undefined },
-    executed('yes'),
+    wasExecuted('yes'),
   ),
   doubt(
     'no last command, and a payment link is live',
@@ -94,10 +94,10 @@ export const CONTRADICTIONS: readonly CallSituation[] = [
     lies: true,
     stage: (device) => {
       showPaymentLink(device);
-      device.emulator.use(loseReplies('CANCEL', 3));
+      device.emulator.use(loseRepliesTo('CANCEL', 3));
       device.emulator.use(editHello('later', () => ({ state: 'ready' })));
     },
-    facts: { rule: 'R-83', anyOf: [unknown('unknown')] },
+    facts: { rule: 'R-83', anyOf: [isUnknown('unknown')] },
   },
   {
     name: 'CANCEL: executed with fewer taps than were told before',
@@ -111,7 +111,7 @@ export const CONTRADICTIONS: readonly CallSituation[] = [
       for (let taps = 0; taps < 3; taps++) device.emulator.tap();
       device.emulator.use(insteadOfFirst('CANCEL', (reply) => [{ ...reply, taps: 1 } as typeof reply]));
     },
-    facts: { rule: 'R-83', anyOf: [{ ...executed('no'), taps: 3 }] },
+    facts: { rule: 'R-83', anyOf: [{ ...wasExecuted('no'), taps: 3 }] },
   },
 ];
 
@@ -152,9 +152,9 @@ function doubt(
     lies: true,
     stage: (device) => {
       before(device);
-      device.emulator.use(loseRequests('PAY', 3));
+      device.emulator.use(loseRequestsOf('PAY', 3));
       device.emulator.use(editHello('later', says));
     },
-    facts: { rule: 'R-83', anyOf: [unknown(linkLive)] },
+    facts: { rule: 'R-83', anyOf: [isUnknown(linkLive)] },
   };
 }

@@ -4,9 +4,9 @@ import type { HostCall } from '../contract/host-call.js';
 import { editHello } from '../device/edits.js';
 import type { StagedDevice } from '../device/staged-device.js';
 import { all, copiesAre, hellosAre } from '../wire/conversation.js';
-import { cancelAny, cancelOrder, executed, notExecuted, pay, unknown } from './calls.js';
+import { cancelAny, cancelOrder, isUnknown, pay, wasExecuted, wasNotExecuted } from './calls.js';
 import type { CallSituation } from './situation.js';
-import { loseReplies, loseRequests, showPaymentLink } from './staging.js';
+import { loseRepliesTo, loseRequestsOf, showPaymentLink } from './staging.js';
 
 /** One row of the tables of docs/protocol.md section 4, In doubt. */
 interface Row {
@@ -50,7 +50,7 @@ const PAY_ROWS: readonly Row[] = [
     did: 'Executed the PAY and lost every reply to it.',
     call: pay(),
     done: true,
-    facts: executed('yes'),
+    facts: wasExecuted('yes'),
   },
   {
     name: 'PAY in doubt: executed, and the payment link has expired',
@@ -58,14 +58,14 @@ const PAY_ROWS: readonly Row[] = [
     call: pay(),
     done: true,
     between: ({ emulator }) => void emulator.expire(),
-    facts: executed('no'),
+    facts: wasExecuted('no'),
   },
   {
     name: 'PAY in doubt: not executed',
     did: 'Lost every copy of the PAY.',
     call: pay(),
     done: false,
-    facts: notExecuted('no'),
+    facts: wasNotExecuted('no'),
   },
   {
     name: 'PAY in doubt: not executed, and another payment link is live',
@@ -73,7 +73,7 @@ const PAY_ROWS: readonly Row[] = [
     call: pay(),
     done: false,
     before: (device) => showPaymentLink(device, 'OTHER-7'),
-    facts: notExecuted('no'),
+    facts: wasNotExecuted('no'),
   },
   {
     name: 'PAY in doubt: another host has acted since then',
@@ -81,7 +81,7 @@ const PAY_ROWS: readonly Row[] = [
     call: pay(),
     done: true,
     between: (device) => void device.otherHost().hello().pay(),
-    facts: unknown('no'),
+    facts: isUnknown('no'),
   },
   {
     name: 'PAY in doubt: the device has restarted',
@@ -89,7 +89,7 @@ const PAY_ROWS: readonly Row[] = [
     call: pay(),
     done: false,
     says: RESTARTED,
-    facts: unknown('no'),
+    facts: isUnknown('no'),
   },
   {
     name: 'PAY in doubt: the device has restarted, and a payment link is live',
@@ -97,7 +97,7 @@ const PAY_ROWS: readonly Row[] = [
     call: pay(),
     done: false,
     says: RESTARTED_READY,
-    facts: unknown('unknown'),
+    facts: isUnknown('unknown'),
   },
   {
     name: 'PAY in doubt: another device answers',
@@ -105,7 +105,7 @@ const PAY_ROWS: readonly Row[] = [
     call: pay(),
     done: true,
     says: ANOTHER_DEVICE,
-    facts: { ...unknown('unknown'), pending: true },
+    facts: { ...isUnknown('unknown'), pending: true },
   },
 ];
 
@@ -116,7 +116,7 @@ const CANCEL_ROWS: readonly Row[] = [
     call: cancelOrder(),
     done: true,
     before: showPaymentLink,
-    facts: executed('no'),
+    facts: wasExecuted('no'),
   },
   {
     name: 'CANCEL of any order in doubt: not executed, and a payment link is live',
@@ -124,7 +124,7 @@ const CANCEL_ROWS: readonly Row[] = [
     call: cancelAny,
     done: false,
     before: showPaymentLink,
-    facts: notExecuted('yes'),
+    facts: wasNotExecuted('yes'),
   },
   {
     name: 'CANCEL of one order in doubt: not executed, and a payment link is live',
@@ -132,14 +132,14 @@ const CANCEL_ROWS: readonly Row[] = [
     call: cancelOrder(),
     done: false,
     before: showPaymentLink,
-    facts: notExecuted('unknown'),
+    facts: wasNotExecuted('unknown'),
   },
   {
     name: 'CANCEL in doubt: not executed, and no payment link is live',
     did: 'Lost every copy of the CANCEL, while no payment link was live.',
     call: cancelOrder(),
     done: false,
-    facts: notExecuted('no'),
+    facts: wasNotExecuted('no'),
   },
   {
     name: 'CANCEL in doubt: another host has shown a payment link',
@@ -148,7 +148,7 @@ const CANCEL_ROWS: readonly Row[] = [
     done: false,
     before: showPaymentLink,
     between: (device) => void device.otherHost().hello().pay(),
-    facts: unknown('unknown'),
+    facts: isUnknown('unknown'),
   },
   {
     name: 'CANCEL in doubt: another host has cancelled',
@@ -157,7 +157,7 @@ const CANCEL_ROWS: readonly Row[] = [
     done: false,
     before: showPaymentLink,
     between: (device) => void device.otherHost().hello().cancel(),
-    facts: unknown('no'),
+    facts: isUnknown('no'),
   },
   {
     name: 'CANCEL in doubt: the device has restarted, and a payment link is live',
@@ -166,7 +166,7 @@ const CANCEL_ROWS: readonly Row[] = [
     done: false,
     before: showPaymentLink,
     says: RESTARTED_READY,
-    facts: unknown('unknown'),
+    facts: isUnknown('unknown'),
   },
   {
     name: 'CANCEL in doubt: the device has restarted',
@@ -175,7 +175,7 @@ const CANCEL_ROWS: readonly Row[] = [
     done: false,
     before: showPaymentLink,
     says: RESTARTED,
-    facts: unknown('no'),
+    facts: isUnknown('no'),
   },
   {
     name: 'CANCEL in doubt: another device answers',
@@ -184,7 +184,7 @@ const CANCEL_ROWS: readonly Row[] = [
     done: false,
     before: showPaymentLink,
     says: ANOTHER_DEVICE,
-    facts: { ...unknown('unknown'), pending: true },
+    facts: { ...isUnknown('unknown'), pending: true },
   },
 ];
 
@@ -207,7 +207,7 @@ function situationOf({ name, did, call, done, before, between, says, facts }: Ro
     ...(says && { lies: true as const }),
     stage: (device) => {
       before?.(device);
-      const lose = done ? loseReplies : loseRequests;
+      const lose = done ? loseRepliesTo : loseRequestsOf;
       device.emulator.use(lose(type, COPIES, () => between?.(device)));
       if (says) device.emulator.use(editHello('later', says));
     },

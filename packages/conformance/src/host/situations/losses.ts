@@ -1,8 +1,8 @@
 import type { RequestType } from '@bluetap/emulator';
 import { all, copiesAre, hellosAre } from '../wire/conversation.js';
-import { cancelOrder, executed, notSent, pay, status, unknown } from './calls.js';
+import { cancelOrder, isUnknown, pay, status, wasExecuted, wasNotSent } from './calls.js';
 import type { CallSituation } from './situation.js';
-import { loseReplies, loseRequests, showPaymentLink } from './staging.js';
+import { loseRepliesTo, loseRequestsOf, showPaymentLink } from './staging.js';
 
 /** Requests and replies that are lost, fewer than would leave a doubt. */
 export const LOSSES: readonly CallSituation[] = [
@@ -19,7 +19,7 @@ export const LOSSES: readonly CallSituation[] = [
     did: 'Lost the first reply to STATUS.',
     expected: 'The same bytes again after 1000 ms, and the state of the device.',
     call: status,
-    stage: ({ emulator }) => void emulator.use(loseReplies('STATUS', 1)),
+    stage: ({ emulator }) => void emulator.use(loseRepliesTo('STATUS', 1)),
     wire: copiesAre('R-75', 'STATUS', 2),
     facts: { rule: 'R-84', anyOf: [{ code: 'SUCCESS', state: 'idle' }] },
   },
@@ -30,9 +30,9 @@ export const LOSSES: readonly CallSituation[] = [
     did: 'Lost the first HELLO.',
     expected: 'Another HELLO with another nonce after 1000 ms, and the result executed.',
     call: pay(),
-    stage: ({ emulator }) => void emulator.use(loseRequests('HELLO', 1)),
+    stage: ({ emulator }) => void emulator.use(loseRequestsOf('HELLO', 1)),
     wire: all(hellosAre('R-70', 2, 2), copiesAre('R-70', 'PAY', 1)),
-    facts: { rule: 'R-84', anyOf: [executed('yes')] },
+    facts: { rule: 'R-84', anyOf: [wasExecuted('yes')] },
   },
   {
     name: 'HELLO: two replies are lost',
@@ -41,9 +41,9 @@ export const LOSSES: readonly CallSituation[] = [
     did: 'Lost the first two replies to HELLO.',
     expected: 'Three HELLOs, each with its own nonce, and the result executed.',
     call: pay(),
-    stage: ({ emulator }) => void emulator.use(loseReplies('HELLO', 2)),
+    stage: ({ emulator }) => void emulator.use(loseRepliesTo('HELLO', 2)),
     wire: all(hellosAre('R-70', 3, 3), copiesAre('R-70', 'PAY', 1)),
-    facts: { rule: 'R-84', anyOf: [executed('yes')] },
+    facts: { rule: 'R-84', anyOf: [wasExecuted('yes')] },
   },
   {
     name: 'no reply to PAY until the time is up',
@@ -52,8 +52,8 @@ export const LOSSES: readonly CallSituation[] = [
     did: 'Executed the PAY, lost every reply to it, and gave the host 2500 ms.',
     expected: 'Only copies of the PAY, and the outcome unknown.',
     call: pay({ timeoutMs: 2500 }),
-    stage: ({ emulator }) => void emulator.use(loseReplies('PAY', Number.POSITIVE_INFINITY)),
-    facts: { rule: 'R-84', anyOf: [{ ...unknown('unknown'), pending: true }] },
+    stage: ({ emulator }) => void emulator.use(loseRepliesTo('PAY', Number.POSITIVE_INFINITY)),
+    facts: { rule: 'R-84', anyOf: [{ ...isUnknown('unknown'), pending: true }] },
   },
   {
     name: 'a device that never answers',
@@ -62,10 +62,10 @@ export const LOSSES: readonly CallSituation[] = [
     did: 'Let the device take every byte and answer nothing, and gave the host 2500 ms.',
     expected: 'Only HELLOs, 1000 ms apart, each with its own nonce, and the outcome not sent.',
     call: pay({ timeoutMs: 2500 }),
-    stage: ({ emulator }) => void emulator.use(loseRequests('HELLO', Number.POSITIVE_INFINITY)),
+    stage: ({ emulator }) => void emulator.use(loseRequestsOf('HELLO', Number.POSITIVE_INFINITY)),
     wire: (conversation) =>
       conversation.requests('PAY').length > 0 ? [{ rule: 'R-70', text: 'sent PAY without a session' }] : [],
-    facts: { rule: 'R-84', anyOf: [notSent('no')] },
+    facts: { rule: 'R-84', anyOf: [wasNotSent('no')] },
   },
   {
     name: 'a device that answers nothing after HELLO',
@@ -86,12 +86,12 @@ export const LOSSES: readonly CallSituation[] = [
       });
     },
     wire: all(copiesAre('R-75', 'PAY', 3), hellosAre('R-80', 2, 9)),
-    facts: { rule: 'R-84', anyOf: [{ ...unknown('unknown'), pending: true }] },
+    facts: { rule: 'R-84', anyOf: [{ ...isUnknown('unknown'), pending: true }] },
   },
 ];
 
 function lost(what: 'request' | 'reply', type: RequestType & ('PAY' | 'CANCEL'), count: 1 | 2): CallSituation {
-  const lose = what === 'request' ? loseRequests : loseReplies;
+  const lose = what === 'request' ? loseRequestsOf : loseRepliesTo;
   const times = count === 1 ? `the first ${what}` : `the first two ${what === 'reply' ? 'replies' : 'requests'}`;
   return {
     name: `${type}: ${count === 1 ? `one ${what} is` : `two ${what === 'reply' ? 'replies' : 'requests'} are`} lost`,
@@ -105,6 +105,6 @@ function lost(what: 'request' | 'reply', type: RequestType & ('PAY' | 'CANCEL'),
       device.emulator.use(lose(type, count));
     },
     wire: copiesAre('R-75', type, count + 1),
-    facts: { rule: 'R-84', anyOf: [executed(type === 'PAY' ? 'yes' : 'no')] },
+    facts: { rule: 'R-84', anyOf: [wasExecuted(type === 'PAY' ? 'yes' : 'no')] },
   };
 }

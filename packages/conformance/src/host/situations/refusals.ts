@@ -1,9 +1,9 @@
 import { refuse } from '@bluetap/emulator';
 import { encodeMessage, type Message, Reason } from '@bluetap/protocol';
 import { resultOf } from '@bluetap/protocol/tools';
-import { messageOf, onReply } from '../device/edits.js';
+import { messageIn, onReply } from '../device/edits.js';
 import { all, copiesAre, hellosAre } from '../wire/conversation.js';
-import { cancelAny, cancelOrder, executed, notExecuted, notSent, pay, refused } from './calls.js';
+import { cancelAny, cancelOrder, pay, wasExecuted, wasNotExecuted, wasNotSent, wasRefused } from './calls.js';
 import type { CallSituation } from './situation.js';
 import { showPaymentLink } from './staging.js';
 
@@ -30,13 +30,13 @@ export const REFUSALS: readonly CallSituation[] = [
     stage: ({ emulator }) =>
       void emulator.use(
         onReply('PAY', (bytes, number, next) => {
-          const reply = messageOf(bytes);
+          const reply = messageIn(bytes);
           if (number > 1 && reply) next(encodeMessage(refusalOf(reply, 'PARAM_ILLEGAL', Reason.BAD_VALUE)));
         }),
       ),
     lies: true,
     wire: all(copiesAre('R-75', 'PAY', 2), hellosAre('R-78', 1, 1)),
-    facts: { rule: 'R-78', anyOf: [refused('no', 'PARAM_ILLEGAL')] },
+    facts: { rule: 'R-78', anyOf: [wasRefused('no', 'PARAM_ILLEGAL')] },
   },
   {
     name: 'PAY: the only copy is refused with reason 4',
@@ -53,7 +53,7 @@ export const REFUSALS: readonly CallSituation[] = [
         }),
       ),
     wire: hellosAre('R-79', 1, 2),
-    facts: { rule: 'R-78', anyOf: [executed('yes'), refused('no'), notExecuted('no')] },
+    facts: { rule: 'R-78', anyOf: [wasExecuted('yes'), wasRefused('no'), wasNotExecuted('no')] },
   },
   {
     name: 'PAY: every copy is refused with reason 4',
@@ -64,7 +64,7 @@ export const REFUSALS: readonly CallSituation[] = [
     call: pay(),
     stage: ({ emulator }) => void emulator.use(refuse(Reason.NO_SUCH_SESSION, { type: 'PAY' })),
     wire: hellosAre('R-79', 1, 2),
-    facts: { rule: 'R-78', anyOf: [refused('no'), notExecuted('no')] },
+    facts: { rule: 'R-78', anyOf: [wasRefused('no'), wasNotExecuted('no')] },
   },
   {
     name: 'PAY: the only copy is refused with reason 10',
@@ -75,7 +75,7 @@ export const REFUSALS: readonly CallSituation[] = [
     call: pay(),
     stage: ({ emulator }) => void emulator.use(refuse(Reason.SEQUENCE_REUSED, { type: 'PAY', times: 1 })),
     wire: copiesAre('R-78', 'PAY', 1),
-    facts: { rule: 'R-78', anyOf: [refused('no'), notExecuted('no')] },
+    facts: { rule: 'R-78', anyOf: [wasRefused('no'), wasNotExecuted('no')] },
   },
   inDoubt(Reason.NO_SUCH_SESSION),
   inDoubt(Reason.SEQUENCE_REUSED),
@@ -91,7 +91,7 @@ export const REFUSALS: readonly CallSituation[] = [
         showPaymentLink(device);
         device.emulator.use(refuse(reason, { type: 'CANCEL' }));
       },
-      facts: { rule: 'R-78', anyOf: [refused('unknown'), notExecuted('unknown')] },
+      facts: { rule: 'R-78', anyOf: [wasRefused('unknown'), wasNotExecuted('unknown')] },
     }),
   ),
   {
@@ -102,7 +102,7 @@ export const REFUSALS: readonly CallSituation[] = [
     expected: 'The outcome refused, and not live: the payment link of this order is over.',
     call: cancelOrder(),
     stage: (device) => showPaymentLink(device, 'OTHER-7'),
-    facts: { rule: 'R-78', anyOf: [{ ...refused('no', 'PROCESS_FAIL'), state: 'ready' }] },
+    facts: { rule: 'R-78', anyOf: [{ ...wasRefused('no', 'PROCESS_FAIL'), state: 'ready' }] },
   },
   {
     name: 'CANCEL without an order: refused with reason 11',
@@ -115,7 +115,7 @@ export const REFUSALS: readonly CallSituation[] = [
       showPaymentLink(device);
       device.emulator.use(refuse(Reason.INTERNAL_ERROR, { type: 'CANCEL' }));
     },
-    facts: { rule: 'R-78', anyOf: [refused(['yes', 'unknown'], 'UNKNOWN_EXCEPTION')] },
+    facts: { rule: 'R-78', anyOf: [wasRefused(['yes', 'unknown'], 'UNKNOWN_EXCEPTION')] },
   },
   {
     name: 'HELLO is refused',
@@ -127,7 +127,7 @@ export const REFUSALS: readonly CallSituation[] = [
     stage: ({ emulator }) => void emulator.use(refuse(Reason.UNKNOWN_VERSION, { type: 'HELLO' })),
     wire: (conversation) =>
       conversation.requests('PAY').length > 0 ? [{ rule: 'R-70', text: 'sent PAY without a session' }] : [],
-    facts: { rule: 'R-84', anyOf: [notSent('no')] },
+    facts: { rule: 'R-84', anyOf: [wasNotSent('no')] },
   },
 ];
 
@@ -141,7 +141,7 @@ function finalRefusal(reason: number): CallSituation {
     call: pay(),
     stage: ({ emulator }) => void emulator.use(refuse(reason, { type: 'PAY' })),
     wire: all(copiesAre('R-78', 'PAY', 1), hellosAre('R-78', 1, 1)),
-    facts: { rule: 'R-78', anyOf: [refused('no', resultOf(reason))] },
+    facts: { rule: 'R-78', anyOf: [wasRefused('no', resultOf(reason))] },
   };
 }
 
@@ -156,13 +156,13 @@ function unknownReason(result: string, reason: number): CallSituation {
     stage: ({ emulator }) =>
       void emulator.use(
         onReply('PAY', (bytes, _, next) => {
-          const reply = messageOf(bytes);
+          const reply = messageIn(bytes);
           if (reply) next(encodeMessage(refusalOf(reply, result, reason)));
         }),
       ),
     lies: true,
     wire: copiesAre('R-89', 'PAY', 1),
-    facts: { rule: 'R-89', anyOf: [refused('no', result)] },
+    facts: { rule: 'R-89', anyOf: [wasRefused('no', result)] },
   };
 }
 
@@ -178,12 +178,12 @@ function inDoubt(reason: number): CallSituation {
     stage: ({ emulator }) =>
       void emulator.use(
         onReply('PAY', (bytes, number, next) => {
-          const reply = messageOf(bytes);
+          const reply = messageIn(bytes);
           if (number > 1 && reply) next(encodeMessage(refusalOf(reply, 'PROCESS_FAIL', reason)));
         }),
       ),
     wire: hellosAre('R-81', 2, 2),
-    facts: { rule: 'R-78', anyOf: [executed('yes')] },
+    facts: { rule: 'R-78', anyOf: [wasExecuted('yes')] },
   };
 }
 

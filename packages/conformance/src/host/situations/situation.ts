@@ -1,5 +1,5 @@
-import type { AllowedFacts, Facts } from '../contract/facts.js';
-import type { Finding } from '../contract/finding.js';
+import type { Breach } from '../contract/breach.js';
+import type { AllowedFacts, ToldFacts } from '../contract/facts.js';
 import type { HostCall } from '../contract/host-call.js';
 import type { RuleId } from '../contract/rule.js';
 import type { StagedDevice } from '../device/staged-device.js';
@@ -30,7 +30,7 @@ interface Described {
   /** True if the device says on purpose what is not true, so that its own log is no measure of the facts. */
   readonly lies?: true | undefined;
   /** What must be true of the wire here, beyond the rules that hold in every run. */
-  readonly wire?: ((conversation: Conversation) => readonly Finding[]) | undefined;
+  readonly wire?: ((conversation: Conversation) => readonly Breach[]) | undefined;
 }
 
 /** A situation that one call shows. */
@@ -45,13 +45,13 @@ export interface CallSituation extends Described {
 /** A host that takes one call after the other. */
 export interface Talk {
   /** Gives the host a call and returns its result. Undefined if the host printed none. */
-  ask(call: HostCall): Promise<Facts | undefined>;
+  ask(call: HostCall): Promise<ToldFacts | undefined>;
 }
 
 /** A situation that needs several calls of one process. */
 export interface TalkSituation extends Described {
   /** Runs the situation. Returns what the facts show. */
-  readonly talk: (host: Talk, device: StagedDevice) => Promise<readonly Finding[]>;
+  readonly talk: (host: Talk, device: StagedDevice) => Promise<readonly Breach[]>;
 }
 
 /** A situation of either kind. */

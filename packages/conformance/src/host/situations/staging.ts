@@ -1,11 +1,11 @@
 import type { Behaviour, RequestType } from '@bluetap/emulator';
 import { encodeMessage, type Message } from '@bluetap/protocol';
-import { messageOf, onReply, onRequest } from '../device/edits.js';
+import { messageIn, onReply, onRequest } from '../device/edits.js';
 import type { StagedDevice } from '../device/staged-device.js';
 import { ORDER } from './calls.js';
 
 /** The first `count` replies to requests of a type do not reach the host. @param then Called at the last of them. */
-export function loseReplies(type: RequestType, count: number, then: () => void = () => {}): Behaviour {
+export function loseRepliesTo(type: RequestType, count: number, then: () => void = () => {}): Behaviour {
   return onReply(type, (bytes, number, next) => {
     if (number > count) next(bytes);
     else if (number === count) then();
@@ -13,7 +13,7 @@ export function loseReplies(type: RequestType, count: number, then: () => void =
 }
 
 /** The first `count` requests of a type do not reach the device. @param then Called at the last of them. */
-export function loseRequests(type: RequestType, count: number, then: () => void = () => {}): Behaviour {
+export function loseRequestsOf(type: RequestType, count: number, then: () => void = () => {}): Behaviour {
   return onRequest(type, (frame, number, next) => {
     if (number > count) next(frame);
     else if (number === count) then();
@@ -23,7 +23,7 @@ export function loseRequests(type: RequestType, count: number, then: () => void 
 /** Sends other messages in the place of the first reply of a type. */
 export function insteadOfFirst(type: RequestType, change: (reply: Message) => readonly Message[]): Behaviour {
   return onReply(type, (bytes, number, next) => {
-    const reply = messageOf(bytes);
+    const reply = messageIn(bytes);
     if (number > 1 || !reply) next(bytes);
     else for (const message of change(reply)) next(encodeMessage(message));
   });

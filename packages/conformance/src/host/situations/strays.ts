@@ -1,8 +1,8 @@
 import { duplicateReplies } from '@bluetap/emulator';
 import { encodeMessage, type Message } from '@bluetap/protocol';
-import { messageOf, onReply } from '../device/edits.js';
+import { messageIn, onReply } from '../device/edits.js';
 import { all, copiesAre, hellosAre } from '../wire/conversation.js';
-import { executed, pay } from './calls.js';
+import { pay, wasExecuted } from './calls.js';
 import type { CallSituation } from './situation.js';
 import { insteadOfFirst } from './staging.js';
 
@@ -29,7 +29,7 @@ export const STRAYS: readonly CallSituation[] = [
         }),
       ),
     wire: copiesAre('R-75', 'PAY', 2),
-    facts: { rule: 'R-84', anyOf: [executed('yes')] },
+    facts: { rule: 'R-84', anyOf: [wasExecuted('yes')] },
   },
   {
     name: 'HELLO: the reply to the first one is late',
@@ -46,7 +46,7 @@ export const STRAYS: readonly CallSituation[] = [
         }),
       ),
     wire: all(hellosAre('R-70', 2, 2), copiesAre('R-73', 'PAY', 1)),
-    facts: { rule: 'R-84', anyOf: [executed('yes')] },
+    facts: { rule: 'R-84', anyOf: [wasExecuted('yes')] },
   },
   {
     name: 'every reply comes twice',
@@ -57,7 +57,7 @@ export const STRAYS: readonly CallSituation[] = [
     call: pay(),
     stage: ({ emulator }) => void emulator.use(duplicateReplies()),
     wire: all(hellosAre('R-73', 1, 1), copiesAre('R-73', 'PAY', 1)),
-    facts: { rule: 'R-84', anyOf: [executed('yes')] },
+    facts: { rule: 'R-84', anyOf: [wasExecuted('yes')] },
   },
   {
     name: 'a line that echoes',
@@ -70,7 +70,7 @@ export const STRAYS: readonly CallSituation[] = [
       device.echoes = true;
     },
     wire: all(hellosAre('R-73', 1, 1), copiesAre('R-73', 'PAY', 1)),
-    facts: { rule: 'R-84', anyOf: [executed('yes')] },
+    facts: { rule: 'R-84', anyOf: [wasExecuted('yes')] },
   },
   {
     name: 'a LINK of another session before the reply',
@@ -82,7 +82,7 @@ export const STRAYS: readonly CallSituation[] = [
     stage: ({ emulator }) =>
       void emulator.use(
         onReply('PAY', (bytes, _, next) => {
-          const reply = messageOf(bytes);
+          const reply = messageIn(bytes);
           const session = reply ? (reply.session + 1) & 0xffff : 0;
           const link = encodeMessage({ type: 'LINK', session, sequence: 1, state: 'expired' });
           // In one piece, so that the host has both when it reports.
@@ -90,7 +90,7 @@ export const STRAYS: readonly CallSituation[] = [
         }),
       ),
     wire: copiesAre('R-73', 'PAY', 1),
-    facts: { rule: 'R-73', anyOf: [executed('yes')] },
+    facts: { rule: 'R-73', anyOf: [wasExecuted('yes')] },
   },
 ];
 
@@ -105,6 +105,6 @@ function stray(what: string, change: (reply: Message) => object): CallSituation 
     stage: ({ emulator }) =>
       void emulator.use(insteadOfFirst('PAY', (message) => [change(message) as unknown as Message])),
     wire: copiesAre('R-73', 'PAY', 2),
-    facts: { rule: 'R-73', anyOf: [executed('yes')] },
+    facts: { rule: 'R-73', anyOf: [wasExecuted('yes')] },
   };
 }

@@ -1,13 +1,13 @@
 import { encodeMessage, type Message } from '@bluetap/protocol';
-import type { AllowedFacts, Facts } from '../contract/facts.js';
+import type { Breach } from '../contract/breach.js';
+import type { AllowedFacts, ToldFacts } from '../contract/facts.js';
 import { areAllowed, factsText } from '../contract/facts.js';
-import type { Finding } from '../contract/finding.js';
 import type { RuleId } from '../contract/rule.js';
 import { editHello, onReply } from '../device/edits.js';
 import type { StagedDevice } from '../device/staged-device.js';
-import { cancelAny, executed, notExecuted, outcome, pay, status, unknown } from './calls.js';
+import { cancelAny, isUnknown, outcome, pay, status, wasExecuted, wasNotExecuted } from './calls.js';
 import type { Talk, TalkSituation } from './situation.js';
-import { loseReplies, loseRequests } from './staging.js';
+import { loseRepliesTo, loseRequestsOf } from './staging.js';
 
 /** How long a host may take to ask with STATUS by itself. A host that reads only in its calls asks in the next one. */
 const ASKS_MS = 1500;
@@ -21,9 +21,9 @@ export const TALKS: readonly TalkSituation[] = [
     did: 'Asked one process for a PAY, a STATUS and a CANCEL.',
     expected: 'Requests that are numbered from 1 in each session, and three successes.',
     talk: async (host) => [
-      ...due('R-84', await host.ask(pay()), executed('yes')),
+      ...due('R-84', await host.ask(pay()), wasExecuted('yes')),
       ...due('R-84', await host.ask(status), { code: 'SUCCESS', state: 'ready' }),
-      ...due('R-84', await host.ask(cancelAny), executed('no')),
+      ...due('R-84', await host.ask(cancelAny), wasExecuted('no')),
     ],
   },
   {
@@ -85,8 +85,8 @@ export const TALKS: readonly TalkSituation[] = [
           else if (late) next(late);
         }),
       );
-      const first = due('R-81', await host.ask(pay()), executed('yes'));
-      const second = due('R-73', await host.ask(pay({ orderId: 'CONF-2' })), executed('yes'));
+      const first = due('R-81', await host.ask(pay()), wasExecuted('yes'));
+      const second = due('R-73', await host.ask(pay({ orderId: 'CONF-2' })), wasExecuted('yes'));
       return [...first, ...second];
     },
     wire: (conversation) => {
@@ -102,8 +102,8 @@ export const TALKS: readonly TalkSituation[] = [
     did: 'Executed a PAY, lost every reply within its 2500 ms, and asked again when the device answered.',
     expected: 'Unknown first, then HELLO, and the outcome executed.',
     talk: async (host, device) => {
-      const stop = device.emulator.use(loseReplies('PAY', Number.POSITIVE_INFINITY));
-      const first = due('R-84', await host.ask(pay({ timeoutMs: 2500 })), { ...unknown('unknown'), pending: true });
+      const stop = device.emulator.use(loseRepliesTo('PAY', Number.POSITIVE_INFINITY));
+      const first = due('R-84', await host.ask(pay({ timeoutMs: 2500 })), { ...isUnknown('unknown'), pending: true });
       stop();
       return [...first, ...due('R-81', await host.ask(outcome), { outcome: 'executed', linkLive: 'yes' })];
     },
@@ -115,10 +115,10 @@ export const TALKS: readonly TalkSituation[] = [
     did: 'Left a PAY in doubt, and asked for another PAY.',
     expected: 'HELLO before the other PAY, and the other PAY executed.',
     talk: async (host, device) => {
-      const stop = device.emulator.use(loseReplies('PAY', Number.POSITIVE_INFINITY));
+      const stop = device.emulator.use(loseRepliesTo('PAY', Number.POSITIVE_INFINITY));
       await host.ask(pay({ timeoutMs: 2500 }));
       stop();
-      return due('R-84', await host.ask(pay({ orderId: 'CONF-2' })), executed('yes'));
+      return due('R-84', await host.ask(pay({ orderId: 'CONF-2' })), wasExecuted('yes'));
     },
   },
   {
@@ -129,8 +129,8 @@ export const TALKS: readonly TalkSituation[] = [
     expected: 'The second PAY not executed: the last command that the host knows is its own.',
     talk: async (host, device) => {
       await host.ask(pay());
-      device.emulator.use(loseRequests('PAY', 3));
-      return due('R-81', await host.ask(pay({ orderId: 'CONF-2' })), notExecuted('no'));
+      device.emulator.use(loseRequestsOf('PAY', 3));
+      return due('R-81', await host.ask(pay({ orderId: 'CONF-2' })), wasNotExecuted('no'));
     },
   },
   {
@@ -142,15 +142,15 @@ export const TALKS: readonly TalkSituation[] = [
     talk: async (host, device) => {
       await host.ask(status);
       const first = device.emulator.sessionInfo.session?.number ?? 0;
-      device.emulator.use(loseRequests('PAY', 3));
+      device.emulator.use(loseRequestsOf('PAY', 3));
       device.emulator.use(editHello(1, () => ({ state: 'cancelled', lastCommand: { session: first, sequence: 1 } })));
-      return due('R-83', await host.ask(pay()), unknown(['no', 'unknown']));
+      return due('R-83', await host.ask(pay()), isUnknown(['no', 'unknown']));
     },
   },
 ];
 
 /** Judges one result. */
-function due(rule: RuleId, facts: Facts | undefined, allowed: AllowedFacts): Finding[] {
+function due(rule: RuleId, facts: ToldFacts | undefined, allowed: AllowedFacts): Breach[] {
   if (!facts) return [{ rule, text: 'printed no result' }];
   if (areAllowed(facts, [allowed])) return [];
   const shown = factsText(Object.fromEntries(Object.keys(allowed).map((name) => [name, facts[name]])));
@@ -158,7 +158,7 @@ function due(rule: RuleId, facts: Facts | undefined, allowed: AllowedFacts): Fin
 }
 
 /** Waits for STATUS, and gives a host that reads only in its calls another call. */
-async function asksWithStatus(rule: RuleId, when: string, host: Talk, device: StagedDevice): Promise<Finding[]> {
+async function asksWithStatus(rule: RuleId, when: string, host: Talk, device: StagedDevice): Promise<Breach[]> {
   const asked = () =>
     device.events.some(
       (event) => event.event === 'message' && event.direction === 'in' && event.message.type === 'STATUS',

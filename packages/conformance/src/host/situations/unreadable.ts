@@ -2,7 +2,7 @@ import { type Behaviour, noiseBeforeReplies, stutter } from '@bluetap/emulator';
 import type { RuleId } from '../contract/rule.js';
 import { editPayload, onReply } from '../device/edits.js';
 import { all, copiesAre, hellosAre } from '../wire/conversation.js';
-import { executed, pay } from './calls.js';
+import { pay, wasExecuted } from './calls.js';
 import type { CallSituation } from './situation.js';
 import { bytesInsteadOfFirst } from './staging.js';
 
@@ -70,7 +70,7 @@ export const UNREADABLE: readonly CallSituation[] = [
         }),
       ),
     wire: copiesAre('R-4', 'PAY', 2),
-    facts: { rule: 'R-4', anyOf: [executed('yes')] },
+    facts: { rule: 'R-4', anyOf: [wasExecuted('yes')] },
   },
 ];
 
@@ -87,7 +87,7 @@ function read(what: string, rules: readonly RuleId[], behaviour: () => Behaviour
       call: pay(),
       stage: ({ emulator }) => void emulator.use(behaviour()),
       wire: all(hellosAre(rule, 1, 1), copiesAre(rule, 'PAY', 1)),
-      facts: { rule, anyOf: [executed('yes')] },
+      facts: { rule, anyOf: [wasExecuted('yes')] },
     },
   ];
 }
@@ -105,7 +105,7 @@ function ignored(what: string, rules: readonly RuleId[], behaviour: () => Behavi
       call: pay(),
       stage: ({ emulator }) => void emulator.use(behaviour()),
       wire: copiesAre(rule, 'PAY', 2),
-      facts: { rule, anyOf: [executed('yes')] },
+      facts: { rule, anyOf: [wasExecuted('yes')] },
     },
   ];
 }

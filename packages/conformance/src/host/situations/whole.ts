@@ -1,6 +1,6 @@
 import { delayReplies } from '@bluetap/emulator';
 import { all, copiesAre, hellosAre } from '../wire/conversation.js';
-import { cancelOrder, executed, ORDER, pay, status } from './calls.js';
+import { cancelOrder, ORDER, pay, status, wasExecuted } from './calls.js';
 import type { CallSituation } from './situation.js';
 import { showPaymentLink } from './staging.js';
 
@@ -21,7 +21,7 @@ export const WHOLE: readonly CallSituation[] = [
       if (!right) return [{ rule: 'R-70', text: 'sent no PAY with the fields of the call' }];
       return copiesAre('R-70', 'PAY', 1)(conversation);
     },
-    facts: { rule: 'R-84', anyOf: [{ ...executed('yes'), state: 'ready', remaining: [900, 899] }] },
+    facts: { rule: 'R-84', anyOf: [{ ...wasExecuted('yes'), state: 'ready', remaining: [900, 899] }] },
   },
   {
     name: 'a PAY with an expiry time',
@@ -36,7 +36,7 @@ export const WHOLE: readonly CallSituation[] = [
       const right = sent?.type === 'PAY' && sent.expiryTime === 20;
       return right ? [] : [{ rule: 'R-70', text: 'sent no PAY with the expiry time of the call' }];
     },
-    facts: { rule: 'R-84', anyOf: [{ ...executed('yes'), remaining: [20, 19] }] },
+    facts: { rule: 'R-84', anyOf: [{ ...wasExecuted('yes'), remaining: [20, 19] }] },
   },
   {
     name: 'a CANCEL of an order',
@@ -51,7 +51,7 @@ export const WHOLE: readonly CallSituation[] = [
       const right = sent?.type === 'CANCEL' && sent.orderId === ORDER;
       return right ? [] : [{ rule: 'R-70', text: 'sent no CANCEL with the order id of the call' }];
     },
-    facts: { rule: 'R-84', anyOf: [{ ...executed('no'), state: 'cancelled' }] },
+    facts: { rule: 'R-84', anyOf: [{ ...wasExecuted('no'), state: 'cancelled' }] },
   },
   {
     name: 'a STATUS',
@@ -74,7 +74,7 @@ export const WHOLE: readonly CallSituation[] = [
     call: pay(),
     stage: ({ emulator }) => void emulator.use(delayReplies(400)),
     wire: all(hellosAre('R-71', 1, 1), copiesAre('R-75', 'PAY', 1)),
-    facts: { rule: 'R-84', anyOf: [executed('yes')] },
+    facts: { rule: 'R-84', anyOf: [wasExecuted('yes')] },
   },
   ...illegal('an unknown payment method', { paymentMethod: 'PAYPAL' }),
   ...illegal('an amount with a comma', { amount: '12,50' }),

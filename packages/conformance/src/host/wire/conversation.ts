@@ -1,5 +1,5 @@
 import type { Message } from '@bluetap/protocol';
-import type { Finding } from '../contract/finding.js';
+import type { Breach } from '../contract/breach.js';
 import type { LogEntry } from '../contract/log.js';
 import type { RuleId } from '../contract/rule.js';
 import type { HostFrame } from './host-frames.js';
@@ -15,11 +15,11 @@ type RequestName = 'HELLO' | 'PAY' | 'CANCEL' | 'STATUS';
 export class Conversation {
   readonly items: readonly Item[];
   /** The rules of the wire that the host did not keep. */
-  readonly findings: readonly Finding[];
+  readonly breaches: readonly Breach[];
 
   constructor(log: readonly LogEntry[]) {
     this.items = readLog(log);
-    this.findings = new WireJudge(this.items).findings;
+    this.breaches = new WireJudge(this.items).breaches;
   }
 
   /** The requests of one type, every copy, in their order. */
@@ -52,7 +52,7 @@ export class Conversation {
 }
 
 /** The host must have sent this number of requests of a type, every copy counted. */
-export function copiesAre(rule: RuleId, type: RequestName, wanted: number): (conversation: Conversation) => Finding[] {
+export function copiesAre(rule: RuleId, type: RequestName, wanted: number): (conversation: Conversation) => Breach[] {
   return (conversation) => {
     const { length } = conversation.requests(type);
     return length === wanted ? [] : [{ rule, text: `sent ${type} ${times(length)}, and ${times(wanted)} is right` }];
@@ -60,7 +60,7 @@ export function copiesAre(rule: RuleId, type: RequestName, wanted: number): (con
 }
 
 /** The host must have sent a number of HELLOs in these bounds. */
-export function hellosAre(rule: RuleId, least: number, most: number): (conversation: Conversation) => Finding[] {
+export function hellosAre(rule: RuleId, least: number, most: number): (conversation: Conversation) => Breach[] {
   return (conversation) => {
     const { length } = conversation.requests('HELLO');
     const due = least === most ? times(most) : `${least} to ${most} times`;
@@ -76,7 +76,7 @@ function times(count: number): string {
 
 /** Every rule of the given checks must hold. */
 export function all(
-  ...checks: readonly ((conversation: Conversation) => readonly Finding[])[]
-): (conversation: Conversation) => readonly Finding[] {
+  ...checks: readonly ((conversation: Conversation) => readonly Breach[])[]
+): (conversation: Conversation) => readonly Breach[] {
   return (conversation) => checks.flatMap((check) => check(conversation));
 }

@@ -1,5 +1,5 @@
 import { MessageType, Reason } from '@bluetap/protocol';
-import type { Finding } from '../contract/finding.js';
+import type { Breach } from '../contract/breach.js';
 import type { HostFrame } from './host-frames.js';
 
 const REQUEST_TYPES: readonly number[] = [MessageType.HELLO, MessageType.PAY, MessageType.CANCEL, MessageType.STATUS];
@@ -11,11 +11,11 @@ const DAMAGED: readonly number[] = [Reason.UNKNOWN_CRITICAL_TAG, Reason.UNKNOWN_
  * Judges one frame by itself: its delimiters, its length, and what it holds. docs/protocol.md sections 1 to 3.
  * @param first True if it is the first frame of its connection.
  */
-export function judgeFrame(frame: HostFrame, first: boolean): Finding[] {
+export function judgeFrame(frame: HostFrame, first: boolean): Breach[] {
   return [...judgeDelimiters(frame, first), ...judgeContent(frame)];
 }
 
-function judgeDelimiters({ delimitersBefore, closed, frame }: HostFrame, first: boolean): Finding[] {
+function judgeDelimiters({ delimitersBefore, closed, frame }: HostFrame, first: boolean): Breach[] {
   if (delimitersBefore < (first ? 1 : 2)) {
     const text = first
       ? 'sent its first frame without the delimiter before it'
@@ -25,7 +25,7 @@ function judgeDelimiters({ delimitersBefore, closed, frame }: HostFrame, first: 
   return !closed && frame ? [{ rule: 'R-1', text: 'sent a frame without the delimiter after it' }] : [];
 }
 
-function judgeContent({ frame, problem, reason, message, encoded }: HostFrame): Finding[] {
+function judgeContent({ frame, problem, reason, message, encoded }: HostFrame): Breach[] {
   if (!frame) {
     if (problem === 'oversize')
       return [{ rule: 'R-3', text: `sent ${encoded.length / 2} bytes between two delimiters` }];

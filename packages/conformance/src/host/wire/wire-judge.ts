@@ -1,5 +1,5 @@
 import { type HelloAccepted, type Message, Reason, type Refused, type Reply } from '@bluetap/protocol';
-import type { Finding } from '../contract/finding.js';
+import type { Breach } from '../contract/breach.js';
 import type { CallEntry } from '../contract/log.js';
 import { answers, type KnownSession } from './answers.js';
 import { judgeFrame } from './frame-rules.js';
@@ -50,7 +50,7 @@ interface Doubt {
  * host did not keep. It judges what left the host, and knows what the host must have believed.
  */
 export class WireJudge {
-  readonly findings: Finding[] = [];
+  readonly breaches: Breach[] = [];
   readonly #connections = new Map<number, Known>();
   readonly #nonces = new Set<number>();
   readonly #sessions: KnownSession[] = [];
@@ -78,8 +78,8 @@ export class WireJudge {
     this.#givenUpMs = atMs + timeoutMs;
   }
 
-  #find(rule: Finding['rule'], text: string, timing = false): void {
-    this.findings.push({ rule, text, ...(timing && { timing }) });
+  #find(rule: Breach['rule'], text: string, timing = false): void {
+    this.breaches.push({ rule, text, ...(timing && { timing }) });
   }
 
   #closed(connection: number): void {
@@ -91,7 +91,7 @@ export class WireJudge {
   #frame(sent: HostFrame): void {
     const known = this.#connections.get(sent.connection);
     if (!known) return;
-    this.findings.push(...judgeFrame(sent, known.first));
+    this.breaches.push(...judgeFrame(sent, known.first));
     const { first } = known;
     known.first = false;
     if (!sent.message || !sent.closed) return;

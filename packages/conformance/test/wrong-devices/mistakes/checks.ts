@@ -22,6 +22,9 @@ export const CHECKS = [
   ['another version gets reason 8', 'R-21', 'nothing'],
   ['an unknown type is dropped', 'R-22', 'nothing'],
   ['an unknown type is a STATUS', 'R-22', 'nothing'],
+  ['version 0 is accepted', 'R-21', 'nothing'],
+  ['type 00 is dropped', 'R-22', 'nothing'],
+  ['unknown types with bit 80 are answered', 'R-20', 'nothing'],
   // Tags.
   ['unknown tags are refused', 'R-6', 'nothing'],
   ['tag 00 is refused', 'R-6', 'nothing'],
@@ -40,6 +43,13 @@ export const CHECKS = [
   ['a HELLO without a nonce is accepted', 'R-27', 'nothing'],
   ['a PAY without a payment method is accepted', 'R-27', 'nothing'],
   ['a missing field gets reason 3', 'R-27', 'nothing'],
+  ['unknown tags in a HELLO are refused', 'R-6', 'nothing'],
+  ['unknown tags in a STATUS are refused', 'R-6', 'nothing'],
+  ['critical tags in a HELLO are skipped', 'R-26', 'nothing'],
+  ['critical tags in a CANCEL are skipped', 'R-26', 'nothing'],
+  ['a nonce of five bytes is accepted', 'R-25', 'nothing'],
+  ['an expiry time of five bytes is accepted', 'R-25', 'nothing'],
+  ['a tag without a length is accepted', 'R-25', 'nothing'],
   // Values.
   ['any payment method is accepted', 'R-28', 'nothing'],
   ['a payment method in lower case is accepted', 'R-28', 'nothing'],
@@ -65,4 +75,7 @@ export const CHECKS = [
   ['an expiry time of 0 is accepted', 'R-29', 'nothing'],
   ['an expiry time of 2147483648 is accepted', 'R-29', 'nothing'],
   ['an expiry time of 2147483647 is refused', 'R-29', 'nothing'],
+  ['an amount with leading zeros is refused', 'R-29', 'nothing'],
+  ['an amount with an exponent is accepted', 'R-29', 'nothing'],
+  ['an order id with 21 is refused', 'R-29', 'nothing'],
 ] as const satisfies readonly Row[];

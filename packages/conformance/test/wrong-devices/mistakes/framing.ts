@@ -24,5 +24,8 @@ export const FRAMING = [
   ['after a damaged frame the next one is lost', 'R-5', 'nothing'],
   ['a damaged frame is answered', 'R-5', 'nothing'],
   ['replies have the CRC of Ethernet', 'R-5', 'nothing'],
+  ['a reply begins in the middle of a report', 'R-8', 'HID'],
+  ['a packet of 64 bytes waits for a shorter one', 'R-8', 'vendor bulk'],
   ['only the first frame of a write is read', 'R-2', 'nothing'],
+  ['the length of a frame wraps at 256', 'R-3', 'nothing'],
 ] as const satisfies readonly Row[];

@@ -35,4 +35,10 @@ export const REPLIES = [
   ['an answer takes 700 ms', 'R-34', 'nothing'],
   ['an answer to CANCEL takes 700 ms', 'R-34', 'nothing'],
   ['a second request replaces the reply that waits', 'R-54', 'nothing'],
+  ['STATUS has an empty amount instead of none', 'R-33', 'nothing'],
+  ['the model is empty', 'R-33', 'nothing'],
+  ['the serial number has 33 characters', 'R-33', 'nothing'],
+  ['an answer to HELLO takes 700 ms', 'R-34', 'nothing'],
+  ['an answer to STATUS takes 700 ms', 'R-34', 'nothing'],
+  ['a reply comes twice', 'R-54', 'nothing'],
 ] as const satisfies readonly Row[];

@@ -1,10 +1,10 @@
 import type { RuleId } from './rule.js';
 
 /** A rule that a host did not keep, and what it did. */
-export interface Finding {
+export interface Breach {
   readonly rule: RuleId;
   /** What came, as the end of a sentence that begins with "the host". */
   readonly text: string;
-  /** True if the finding rests on a time. Then the situation is tried again, because this machine can be late too. */
+  /** True if the breach rests on a time. Then the situation is tried again, because this machine can be late too. */
   readonly timing?: true | undefined;
 }
