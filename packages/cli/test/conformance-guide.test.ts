@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deviceCases, hostCases, RULES } from '@bluetap/conformance';
-import { expect, test } from 'vitest';
-import { root } from './cli.js';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { shellHook } from '../src/conformance/hook.js';
+import { call, emulate, root, temporaryFolder } from './cli.js';
 
 const page = readFileSync(join(root, 'docs/guides/conformance.md'), 'utf8');
 const folder = join(root, 'packages/conformance/src/device');
@@ -37,4 +38,24 @@ test('the cases in the reports of the guide exist', () => {
   const quoted = [...page.matchAll(/^(?:proven {10}|failed {10}|not applicable {2})(?!R-)(.*?\(R-[^)]*\))/gm)];
   expect(quoted.length).toBeGreaterThan(15);
   expect(quoted.map(([, text]) => text).filter((text) => !names.includes(text!))).toEqual([]);
+});
+
+test('the hook of the guide that uses curl steers an emulated device', async () => {
+  const { ready } = await emulate(['--tcp', '127.0.0.1:0', '--control']);
+  vi.stubEnv('BLUETAP_CONTROL', ready.control);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const file = join(temporaryFolder(), 'quick.sh');
+  const [, program] = /```sh\n(#!\/bin\/sh\n# quick\.sh:.*?)```/s.exec(page) ?? [];
+  writeFileSync(file, program!);
+  const hook = shellHook(`sh '${file}'`, () => {});
+  const { signal } = new AbortController();
+  const fault = async () => JSON.parse((await call(['device', 'snapshot'])).stdout).nfcFault;
+  await call(['pay', '--transport', ready.tcp, '--payment-method', 'TRUEMONEY']);
+  expect((await hook('tap', signal)).ndef).toEqual(expect.any(Uint8Array));
+  await hook('fault', signal);
+  expect(await fault()).toBe('now');
+  await hook('repair', signal);
+  expect(await fault()).toBe('none');
+  await hook('power-cycle', signal);
+  expect(await hook('tap', signal)).toEqual({ ndef: new Uint8Array() });
 });
