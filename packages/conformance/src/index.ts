@@ -1,6 +1,11 @@
-/** Says which rules of docs/protocol.md a device, or a host, keeps. */
+/**
+ * Says which rules of docs/protocol.md a device, or a host, keeps. `judgeDevice` judges a device that a transport
+ * reaches, and `judgeHost` judges a host program in any language. Both return a report.
+ *
+ * @packageDocumentation
+ */
 
-export { type DeviceRunOptions, deviceCases, judgeDevice } from './device/judge-device.js';
+export { type DeviceCaseName, type DeviceRunOptions, deviceCases, judgeDevice } from './device/judge-device.js';
 export { type Declaration, type DeclaredFunction, readDeclaration } from './device/probe/declaration.js';
 export type { Hook, HookAction, HookResult } from './device/probe/hook.js';
 export { type HostCase, type HostRunOptions, hostCases, judgeHost } from './host/judge-host.js';

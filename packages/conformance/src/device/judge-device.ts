@@ -77,8 +77,16 @@ const RULES_OF_OPTIONS: OptionRules<DeviceRunOptions> = {
   onCase: aFunction,
 };
 
+/** A case of a device run. */
+export interface DeviceCaseName {
+  /** The name in words, unique. */
+  readonly name: string;
+  /** The rules that the case proves. */
+  readonly rules: readonly RuleId[];
+}
+
 /** The cases of a run on a device, in their order, for a list. */
-export function deviceCases(): readonly { readonly name: string; readonly rules: readonly RuleId[] }[] {
+export function deviceCases(): readonly DeviceCaseName[] {
   return ALL_CASES.map(({ name, rules }) => ({ name, rules }));
 }
 

@@ -40,10 +40,15 @@ export interface CaseResult {
 
 /** How long answers took, in milliseconds. */
 export interface AnswerTimes {
+  /** The number of answers. */
   readonly count: number;
+  /** Half of the answers took no longer. */
   readonly median: number;
+  /** 90 of 100 answers took no longer. */
   readonly p90: number;
+  /** 99 of 100 answers took no longer. */
   readonly p99: number;
+  /** The time of the slowest answer. */
   readonly longest: number;
 }
 

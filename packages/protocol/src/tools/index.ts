@@ -19,6 +19,7 @@ export type {
   FlagRow,
   NamedField,
   NameRow,
+  PreviousRow,
   UintRow,
 } from '../schema/fields.js';
 export { FIELDS, tagOf } from '../schema/fields.js';
