@@ -10,6 +10,7 @@ export const CONTROLS: Readonly<Record<string, Omit<DeviceOptions, 'clock' | 'mi
   'a device that answers after 30 ms': { answerMs: () => 30 },
   'a device that is slow once in a while': { answerMs: (count) => (count % 50 === 0 ? 650 : 3) },
   'a device on a line that stays open': { lineStaysOpen: true },
+  'a device that starts again if it cannot make its tag blank': { restartsAtFault: true },
   'a device whose tag has an Android record': { android: true },
   'a device whose session number is about to come again': { lowestSession: 65_500 },
   'a device that sees only the field of a phone': { taps: 'field' },

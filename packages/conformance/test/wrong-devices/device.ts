@@ -29,6 +29,8 @@ export interface DeviceOptions extends Freedoms {
   readonly taps?: TapSource | undefined;
   /** False: the flags do not say that the device is simulated. */
   readonly simulated?: boolean | undefined;
+  /** True if it cannot make its tag blank when the NFC part fails, so that it starts again (R-49). */
+  readonly restartsAtFault?: boolean | undefined;
   /** True if the connections survive a restart, as a UART does. */
   readonly lineStaysOpen?: boolean | undefined;
   /** True if an Android Application Record follows the URI of the tag. */
@@ -43,7 +45,7 @@ export class Device {
   /** What taps, breaks and restarts the device, as `--hook` does. */
   readonly hook = async (action: 'tap' | 'fault' | 'repair' | 'power-cycle'): Promise<{ ndef?: Uint8Array }> => {
     if (action === 'tap') return { ndef: this.link.tap() ?? new Uint8Array() };
-    if (action === 'fault') this.link.fault();
+    if (action === 'fault') this.#fault();
     if (action === 'repair') this.link.repair();
     if (action === 'power-cycle') this.restart();
     return {};
@@ -81,6 +83,11 @@ export class Device {
       now: () => clock.now(),
     });
     this.#bootId = this.#random();
+  }
+
+  /** How many connections are open. */
+  get connections(): number {
+    return this.#connections.length;
   }
 
   /** Takes a connection. If it is one too many, `line.end` is called, or an older one that never spoke makes room. */
@@ -141,6 +148,11 @@ export class Device {
   dispose(): void {
     for (const connection of [...this.#connections]) this.disconnect(connection, true);
     this.link.dispose();
+  }
+
+  #fault(): void {
+    if (this.link.live && this.#options.restartsAtFault) this.restart();
+    this.link.fault();
   }
 
   #answer(encoded: Uint8Array, connection: Connection): { reply: Uint8Array; ms: number } | undefined {

@@ -33,7 +33,10 @@ export function declaring(taps: DeviceOptions['taps'], extras: Extras): Extras {
   return { ...extras, ...(extras.declaration && taps && { declaration: { ...extras.declaration, taps } }) };
 }
 
-/** Judges a new device, and checks that the run leaves nothing behind. */
+/**
+ * Judges a new device.
+ * @throws Error if a run on a right device leaves a payment link, a connection or a timer behind.
+ */
 export async function judged(options: Omit<DeviceOptions, 'clock'>, extras: Extras = {}): Promise<ConformanceReport> {
   const clock = new JumpingClock();
   // From here a run needs some hundred sessions, and not 65535, until the numbers begin again.
@@ -49,7 +52,11 @@ export async function judged(options: Omit<DeviceOptions, 'clock'>, extras: Extr
     ...(second && { second: reach() }),
     ...(hook && { hook: device.hook }),
   });
+  const left = { live: device.link.live, connections: device.connections, timers: 0 };
   device.dispose();
+  left.timers = clock.pending;
+  const nothing = !left.live && left.connections === 0 && left.timers === 0;
+  if (!options.mistake && !nothing) throw new Error(`the run leaves behind: ${JSON.stringify(left)}`);
   return report;
 }
 
