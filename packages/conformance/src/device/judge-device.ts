@@ -77,16 +77,28 @@ const RULES_OF_OPTIONS: OptionRules<DeviceRunOptions> = {
   onCase: aFunction,
 };
 
+<<<<<<< HEAD
 /** A case of a device run. */
 export interface DeviceCaseName {
   /** The name in words, unique. */
   readonly name: string;
   /** The rules that the case proves. */
+=======
+/** One entry of the list of cases. */
+export interface ListedCase {
+  /** The name of the case, unique. */
+  readonly name: string;
+  /** The rules that it proves. */
+>>>>>>> 5ff3792aba10bae0f816f793ebec9744a9cc49d7
   readonly rules: readonly RuleId[];
 }
 
 /** The cases of a run on a device, in their order, for a list. */
+<<<<<<< HEAD
 export function deviceCases(): readonly DeviceCaseName[] {
+=======
+export function deviceCases(): readonly ListedCase[] {
+>>>>>>> 5ff3792aba10bae0f816f793ebec9744a9cc49d7
   return ALL_CASES.map(({ name, rules }) => ({ name, rules }));
 }
 
@@ -113,6 +125,7 @@ export async function judgeDevice(options: DeviceRunOptions): Promise<Conformanc
     );
   };
   const ended = await runAll(wanted, probe, add);
+  if (!options.only) probe.notes.add(`no case shows ${unseenRules().join(' and ')}: look at them in another way`);
   return {
     format: 1,
     side: 'device',
@@ -125,6 +138,12 @@ export async function judgeDevice(options: DeviceRunOptions): Promise<Conformanc
     ...(probe.times.distribution && { answerTimes: probe.times.distribution }),
     notes: [...probe.notes],
   };
+}
+
+/** The rules that no case from outside can show. */
+function unseenRules(): readonly RuleId[] {
+  const seen = new Set(ALL_CASES.flatMap(({ rules }) => rules));
+  return RULES.filter(({ id, side }) => side !== 'host' && !seen.has(id)).map(({ id }) => id);
 }
 
 async function runAll(
