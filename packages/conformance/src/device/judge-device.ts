@@ -77,28 +77,16 @@ const RULES_OF_OPTIONS: OptionRules<DeviceRunOptions> = {
   onCase: aFunction,
 };
 
-<<<<<<< HEAD
-/** A case of a device run. */
-export interface DeviceCaseName {
-  /** The name in words, unique. */
-  readonly name: string;
-  /** The rules that the case proves. */
-=======
 /** One entry of the list of cases. */
 export interface ListedCase {
   /** The name of the case, unique. */
   readonly name: string;
   /** The rules that it proves. */
->>>>>>> 5ff3792aba10bae0f816f793ebec9744a9cc49d7
   readonly rules: readonly RuleId[];
 }
 
 /** The cases of a run on a device, in their order, for a list. */
-<<<<<<< HEAD
-export function deviceCases(): readonly DeviceCaseName[] {
-=======
 export function deviceCases(): readonly ListedCase[] {
->>>>>>> 5ff3792aba10bae0f816f793ebec9744a9cc49d7
   return ALL_CASES.map(({ name, rules }) => ({ name, rules }));
 }
 

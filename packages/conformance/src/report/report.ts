@@ -40,17 +40,6 @@ export interface CaseResult {
 
 /** How long answers took, in milliseconds. */
 export interface AnswerTimes {
-<<<<<<< HEAD
-  /** The number of answers. */
-  readonly count: number;
-  /** Half of the answers took no longer. */
-  readonly median: number;
-  /** 90 of 100 answers took no longer. */
-  readonly p90: number;
-  /** 99 of 100 answers took no longer. */
-  readonly p99: number;
-  /** The time of the slowest answer. */
-=======
   /** How many answers were measured. */
   readonly count: number;
   /** Half of the answers took at most this time. */
@@ -60,7 +49,6 @@ export interface AnswerTimes {
   /** 99 % of the answers took at most this time. */
   readonly p99: number;
   /** The longest time. */
->>>>>>> 5ff3792aba10bae0f816f793ebec9744a9cc49d7
   readonly longest: number;
 }
 
