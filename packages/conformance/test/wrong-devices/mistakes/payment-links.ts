@@ -52,7 +52,7 @@ export const PAYMENT_LINKS = [
   ['the default lifetime has no end', 'R-48', 'nothing'],
   ['the expiry time is in milliseconds', 'R-48', 'nothing'],
   ['the lifetime has 16 bits of milliseconds', 'R-48', 'nothing'],
-  ['the largest expiry time ends at once', 'R-48', 'nothing'],
+  ['the largest expiry time ends at once', 'R-48', 'exhaustive'],
   ['a payment link does not end', 'R-48', 'nothing'],
   ['the expiry makes the state idle', 'R-48', 'nothing'],
   ['the tag is readable after CANCEL', 'R-49', 'hook'],
