@@ -1,6 +1,11 @@
-/** Says which rules of docs/protocol.md a device, or a host, keeps. */
+/**
+ * Says which rules of docs/protocol.md a device, or a host, keeps: `judgeDevice` and `judgeHost`. Both return a report of
+ * plain data, for any test runner.
+ *
+ * @packageDocumentation
+ */
 
-export { type DeviceRunOptions, deviceCases, judgeDevice } from './device/judge-device.js';
+export { type DeviceRunOptions, deviceCases, judgeDevice, type ListedCase } from './device/judge-device.js';
 export { type Declaration, type DeclaredFunction, readDeclaration } from './device/probe/declaration.js';
 export type { Hook, HookAction, HookResult } from './device/probe/hook.js';
 export { type HostCase, type HostRunOptions, hostCases, judgeHost } from './host/judge-host.js';

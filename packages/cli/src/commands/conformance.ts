@@ -83,7 +83,7 @@ export function conformanceCommand(hardware: Hardware = attached): Command {
     .addOption(valueOption('--declare <file>', 'what the device has, as JSON'))
     .addOption(valueOption('--hook <command>', 'run this to tap a phone, to break NFC, or to restart the device'))
     .option('--ask', 'ask the person at the terminal to do that')
-    .option('--exhaustive', 'also run the cases that take many minutes')
+    .option('--exhaustive', 'also run the cases that take minutes')
     .option('--host', 'judge a host: COMMAND')
     .option('--lines', 'with --host: COMMAND reads one JSON command per line, and stays for all of them')
     .addOption(

@@ -77,8 +77,16 @@ const RULES_OF_OPTIONS: OptionRules<DeviceRunOptions> = {
   onCase: aFunction,
 };
 
+/** One entry of the list of cases. */
+export interface ListedCase {
+  /** The name of the case, unique. */
+  readonly name: string;
+  /** The rules that it proves. */
+  readonly rules: readonly RuleId[];
+}
+
 /** The cases of a run on a device, in their order, for a list. */
-export function deviceCases(): readonly { readonly name: string; readonly rules: readonly RuleId[] }[] {
+export function deviceCases(): readonly ListedCase[] {
   return ALL_CASES.map(({ name, rules }) => ({ name, rules }));
 }
 
@@ -105,6 +113,7 @@ export async function judgeDevice(options: DeviceRunOptions): Promise<Conformanc
     );
   };
   const ended = await runAll(wanted, probe, add);
+  if (!options.only) probe.notes.add(`no case shows ${unseenRules().join(' and ')}: look at them in another way`);
   return {
     format: 1,
     side: 'device',
@@ -117,6 +126,12 @@ export async function judgeDevice(options: DeviceRunOptions): Promise<Conformanc
     ...(probe.times.distribution && { answerTimes: probe.times.distribution }),
     notes: [...probe.notes],
   };
+}
+
+/** The rules that no case from outside can show. */
+function unseenRules(): readonly RuleId[] {
+  const seen = new Set(ALL_CASES.flatMap(({ rules }) => rules));
+  return RULES.filter(({ id, side }) => side !== 'host' && !seen.has(id)).map(({ id }) => id);
 }
 
 async function runAll(

@@ -56,6 +56,9 @@ const MOST_KILLED = 6;
 /** How often a situation is run until a time that was not kept counts. */
 const TRIES = 5;
 
+/** After so many situations in which no try kept a time, one try is enough: the host is too early, or too late. */
+const SURE = 3;
+
 /**
  * Judges a host program in any language. It is the device: for each situation it starts the program with the address of
  * an emulated device in BLUETAP_TRANSPORT, and compares what came on the wire and what the program says with
@@ -136,12 +139,14 @@ async function runAll(
   const runs: (SituationRun | undefined)[] = situations.map(() => undefined);
   let problem: string | undefined;
   let killed = 0;
+  let untimely = 0;
   let next = 0;
   const work = async () => {
     while (next < situations.length && !stop.signal.aborted) {
       const at = next++;
       const options = { command, lines, limitMs: timeoutMs, signal: stop.signal };
-      const run = await runUntilSure(situations[at]!, options);
+      const run = await runUntilSure(situations[at]!, options, untimely < SURE ? TRIES : 1);
+      if (isUntimely(run)) untimely++;
       if (run.end.killed !== 'stopped' && !run.end.startError) runs[at] = run;
       if (run.end.killed === 'time' || run.end.killed === 'output') killed++;
       if (run.end.startError) problem ??= `${troubleOf(run.end)} Check the command.`;
@@ -160,12 +165,18 @@ async function runAll(
 }
 
 /** A time that was not kept counts only if no further try keeps it. This machine can be late too. */
-async function runUntilSure(situation: Situation, options: Parameters<typeof runSituation>[1]): Promise<SituationRun> {
+async function runUntilSure(
+  situation: Situation,
+  options: Parameters<typeof runSituation>[1],
+  tries: number,
+): Promise<SituationRun> {
   let run = await runSituation(situation, options);
-  for (let tries = 1; tries < TRIES && run.breaches.some(({ timing }) => timing); tries++) {
-    run = await runSituation(situation, options);
-  }
+  for (let tried = 1; tried < tries && isUntimely(run); tried++) run = await runSituation(situation, options);
   return run;
+}
+
+function isUntimely({ breaches }: SituationRun): boolean {
+  return breaches.some(({ timing }) => timing);
 }
 
 function notRun(situation: Situation, problem: string | undefined): CaseResult {

@@ -40,10 +40,15 @@ export interface CaseResult {
 
 /** How long answers took, in milliseconds. */
 export interface AnswerTimes {
+  /** How many answers were measured. */
   readonly count: number;
+  /** Half of the answers took at most this time. */
   readonly median: number;
+  /** 90 % of the answers took at most this time. */
   readonly p90: number;
+  /** 99 % of the answers took at most this time. */
   readonly p99: number;
+  /** The longest time. */
   readonly longest: number;
 }
 

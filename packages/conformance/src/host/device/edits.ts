@@ -43,7 +43,10 @@ export function onReply(type: RequestType, handle: Handle<Uint8Array>): Behaviou
   };
 }
 
-/** Changes the reply to one HELLO. @param which 1 is the first HELLO of the host. 'later': every HELLO but the first. */
+/**
+ * Changes the reply to one HELLO.
+ * @param which 1 is the first HELLO of the host. `later`: every HELLO but the first.
+ */
 export function editHello(
   which: number | 'later',
   change: (reply: HelloAccepted) => Partial<HelloAccepted>,

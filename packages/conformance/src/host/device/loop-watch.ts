@@ -22,7 +22,7 @@ export class LoopWatch {
     }, TICK_MS);
   }
 
-  /** Bytes that are read now have come after this time. A tick can come between the wait and the read, so not the latest. */
+  /** Bytes that are read now have come after this time. Not the latest tick: it can come between wait and read. */
   get earliestMs(): number {
     return this.#before;
   }

@@ -12,8 +12,8 @@ const GRACE_MS = 3000;
 const LAST_WORDS_MS = 3000;
 
 /**
- * One long process of the host. It reads one call a line from its stdin, and prints one result a line. Other lines, such
- * as its events, are ignored.
+ * One long process of the host. It reads one call a line from its stdin, and prints one result a line. Other lines,
+ * such as its events, are ignored.
  */
 export class LineHost {
   readonly #host: HostProcess;

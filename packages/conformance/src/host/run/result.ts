@@ -53,7 +53,7 @@ export function troubleOf({ killed, signal, startError }: ProcessEnd): string | 
 }
 
 function needsFacts(situation: Situation): boolean {
-  return 'talk' in situation || situation.facts !== undefined;
+  return 'talk' in situation || (situation.facts !== undefined && !situation.mayBeSilent);
 }
 
 function summary({ sent, factsText }: SituationRun): string {

@@ -13,6 +13,17 @@ export const LOSSES: readonly CallSituation[] = [
   lost('request', 'CANCEL', 1),
   lost('reply', 'CANCEL', 1),
   {
+    name: 'PAY: the reply is lost, and the repeat finds the payment link over',
+    wireRules: ['R-75'],
+    factRules: ['R-82', 'R-84'],
+    did: 'Executed the PAY, lost the reply, and let the payment link expire before the second copy.',
+    expected: 'Two copies, and the result executed with linkLive no.',
+    call: pay(),
+    stage: ({ emulator }) => void emulator.use(loseRepliesTo('PAY', 1, () => emulator.expire())),
+    wire: copiesAre('R-75', 'PAY', 2),
+    facts: { rule: 'R-84', linkRule: 'R-82', anyOf: [{ ...wasExecuted('no'), state: 'expired', remaining: 0 }] },
+  },
+  {
     name: 'STATUS: one reply is lost',
     wireRules: ['R-75'],
     factRules: ['R-84'],

@@ -40,6 +40,8 @@ export interface CallSituation extends Described {
   readonly stage: (device: StagedDevice) => void;
   /** Absent: the facts do not matter. */
   readonly facts?: ExpectedFacts | undefined;
+  /** True if the host may print no result here. A result that it prints is judged. */
+  readonly mayBeSilent?: true | undefined;
 }
 
 /** A host that takes one call after the other. */

@@ -1,6 +1,8 @@
 import { delayReplies } from '@bluetap/emulator';
+import { MessageType } from '@bluetap/protocol';
+import type { HostCall } from '../contract/host-call.js';
 import { all, copiesAre, hellosAre } from '../wire/conversation.js';
-import { cancelOrder, ORDER, pay, status, wasExecuted } from './calls.js';
+import { cancelOrder, ORDER, pay, status, wasExecuted, wasNotSent } from './calls.js';
 import type { CallSituation } from './situation.js';
 import { showPaymentLink } from './staging.js';
 
@@ -42,16 +44,20 @@ export const WHOLE: readonly CallSituation[] = [
     name: 'a CANCEL of an order',
     wireRules: ['R-70', 'R-72'],
     factRules: ['R-84'],
-    did: 'Asked the host to end the payment link of an order.',
-    expected: 'HELLO, one CANCEL with the order id, and the result executed.',
+    did: 'Asked the host to end the payment link of an order, which a phone had read twice.',
+    expected: 'HELLO, one CANCEL with the order id, and the result executed with two taps.',
     call: cancelOrder(),
-    stage: showPaymentLink,
+    stage: (device) => {
+      showPaymentLink(device);
+      device.emulator.tap();
+      device.emulator.tap();
+    },
     wire: (conversation) => {
       const sent = conversation.requests('CANCEL')[0]?.message;
       const right = sent?.type === 'CANCEL' && sent.orderId === ORDER;
       return right ? [] : [{ rule: 'R-70', text: 'sent no CANCEL with the order id of the call' }];
     },
-    facts: { rule: 'R-84', anyOf: [{ ...wasExecuted('no'), state: 'cancelled' }] },
+    facts: { rule: 'R-84', anyOf: [{ ...wasExecuted('no'), state: 'cancelled', taps: 2 }] },
   },
   {
     name: 'a STATUS',
@@ -76,27 +82,29 @@ export const WHOLE: readonly CallSituation[] = [
     wire: all(hellosAre('R-71', 1, 1), copiesAre('R-75', 'PAY', 1)),
     facts: { rule: 'R-84', anyOf: [wasExecuted('yes')] },
   },
-  ...illegal('an unknown payment method', { paymentMethod: 'PAYPAL' }),
-  ...illegal('an amount with a comma', { amount: '12,50' }),
-  ...illegal('an order id of 17 characters', { orderId: 'ORDER-00000000017' }),
-  ...illegal('an expiry time of 0', { expiryTime: 0 }),
+  illegal('a PAY with an unknown payment method', pay({ paymentMethod: 'PAYPAL' })),
+  illegal('a PAY with an amount with a comma', pay({ amount: '12,50' })),
+  illegal('a PAY with an order id of 17 characters', pay({ orderId: 'ORDER-00000000017' })),
+  illegal('a PAY with an expiry time of 0', pay({ expiryTime: 0 })),
+  illegal('a CANCEL with a space in its order id', cancelOrder({ orderId: 'ORDER 1' })),
 ];
 
 /** A call that no device may see. A host need not print a result for it. */
-function illegal(what: string, fields: Parameters<typeof pay>[0]): CallSituation[] {
-  return [
-    {
-      name: `a PAY with ${what}`,
-      wireRules: ['R-85'],
-      factRules: [],
-      did: `Asked the host for a PAY with ${what}.`,
-      expected: 'No PAY on the wire.',
-      call: pay(fields),
-      stage: () => {},
-      wire: (conversation) => {
-        const sent = conversation.items.some((item) => item.kind === 'frame' && item.frame?.type === 2);
-        return sent ? [{ rule: 'R-85', text: `sent the PAY with ${what}` }] : [];
-      },
+function illegal(what: string, call: HostCall): CallSituation {
+  const type = call.do === 'pay' ? MessageType.PAY : MessageType.CANCEL;
+  return {
+    name: what,
+    wireRules: ['R-85'],
+    factRules: [],
+    did: `Asked the host for ${what}.`,
+    expected: 'No such command on the wire, and the outcome not sent, if the host prints a result.',
+    call,
+    stage: () => {},
+    wire: (conversation) => {
+      const sent = conversation.items.some((item) => item.kind === 'frame' && item.frame?.type === type);
+      return sent ? [{ rule: 'R-85', text: `sent ${what}` }] : [];
     },
-  ];
+    facts: { rule: 'R-85', anyOf: [wasNotSent(['no', 'unknown'])] },
+    mayBeSilent: true,
+  };
 }

@@ -9,6 +9,9 @@ import type { DeviceMessage, Item } from './read-log.js';
 /** A host waits for 1000 ms. The rest is for the clocks of two processes. */
 export const EARLIEST_MS = 970;
 
+/** A host that waits longer than this leaves a caller without its answer. Half of it may be the load of this machine. */
+export const LATEST_MS = 1900;
+
 /** A gap below this was surely chosen by the host, and no delay of this machine. */
 const SURELY_MS = 500;
 
@@ -25,6 +28,8 @@ interface Outstanding {
   copies: number;
   /** When the newest copy came, at the earliest. */
   latestMs: number;
+  /** When the newest copy came, at the latest. */
+  readMs: number;
   /** When the time of its call is up. The host then waits for no reply any more. */
   readonly givenUpMs: number;
   /** When the device answered. */
@@ -142,13 +147,18 @@ export class WireJudge {
 
   #repeat(newest: Outstanding, { atMs, earliestMs }: HostFrame): void {
     const gap = atMs - newest.latestMs;
+    const leastGap = earliestMs - newest.readMs;
     newest.copies++;
     newest.latestMs = earliestMs;
+    newest.readMs = atMs;
     if (newest.answeredMs !== undefined && atMs - newest.answeredMs > CROSSING_MS) {
       this.#find('R-75', `repeated ${newest.request.type} after its reply`);
     }
     if (gap < EARLIEST_MS) {
       this.#find('R-75', `repeated ${newest.request.type} after ${Math.round(gap)} ms`, gap > SURELY_MS);
+    }
+    if (leastGap > LATEST_MS) {
+      this.#find('R-75', `repeated ${newest.request.type} only after ${Math.round(leastGap)} ms`, true);
     }
     if (newest.copies === COPIES + 1) this.#find('R-75', `sent more than ${COPIES} copies of ${newest.request.type}`);
   }
@@ -172,13 +182,14 @@ export class WireJudge {
     } else this.#find('R-80', `sent ${request.type} while a command was in doubt`);
   }
 
-  #begin({ encoded, connection, earliestMs }: HostFrame, request: Message): void {
+  #begin({ encoded, connection, atMs, earliestMs }: HostFrame, request: Message): void {
     this.#outstanding = {
       request,
       encoded,
       connection,
       copies: 1,
       latestMs: earliestMs,
+      readMs: atMs,
       givenUpMs: this.#givenUpMs,
       answeredMs: undefined,
     };

@@ -20,7 +20,7 @@ import {
 } from './messages.mjs';
 import { callArguments, makes } from './mistake.mjs';
 
-const REPLY_MS = makes('early-repeat') ? 400 : 1000;
+const REPLY_MS = makes('early-repeat') ? 400 : makes('late-repeat') ? 2200 : 1000;
 const COPIES = makes('four-copies') ? 4 : makes('no-repeat') ? 1 : 3;
 const RETRY_MS = 200;
 
@@ -117,7 +117,8 @@ class Host {
     this.#doubt = undefined;
     session.last = { session: attempt.session, sequence: attempt.sequence };
     const facts = { code: 'SUCCESS', outcome: 'executed', pending: false, state };
-    if (attempt.type === PAY) return { ...facts, linkLive: state === 'ready' ? 'yes' : 'no', remaining };
+    if (attempt.type === PAY)
+      return { ...facts, linkLive: state === 'ready' || makes('success-is-live') ? 'yes' : 'no', remaining };
     const most = makes('believes-fewer-taps') ? taps : Math.max(taps, session.taps);
     return { ...facts, linkLive: 'no', taps: most };
   }
