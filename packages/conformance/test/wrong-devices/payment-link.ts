@@ -55,6 +55,11 @@ export class PaymentLink {
     return this.#does('remaining is rounded down') ? Math.floor(ms / 1000) : Math.ceil(ms / 1000);
   }
 
+  /** The expiry time of the latest PAY, in seconds. */
+  get lifetime(): number {
+    return this.#lifetimeMs / 1000;
+  }
+
   /** Shows `order` for `seconds`. Returns false if the NFC part failed. */
   show(order: Order, seconds: number | undefined): boolean {
     if (this.broken) return this.#failed(order);
@@ -65,7 +70,10 @@ export class PaymentLink {
     const again = !(this.live && this.#does('PAY does not start the lifetime again'));
     if (!(this.live && this.#does('PAY leaves the old payment link'))) {
       const amount = order.amount ?? this.order?.amount;
-      this.order = this.#does('PAY keeps the amount of the payment link before') ? { ...order, amount } : order;
+      const orderId = order.orderId ?? this.order?.orderId;
+      this.order = order;
+      if (this.#does('PAY keeps the amount of the payment link before')) this.order = { ...order, amount };
+      if (this.#does('PAY keeps the order id of the payment link before')) this.order = { ...order, orderId };
     }
     this.state = STATE.ready;
     if (!this.#does('PAY does not reset the taps')) this.taps = 0;
@@ -161,7 +169,8 @@ export class PaymentLink {
       : this.#does('the default lifetime has no end')
         ? Number.POSITIVE_INFINITY
         : 900;
-    const ms = (seconds ?? byDefault) * (this.#does('the expiry time is in milliseconds') ? 1 : 1000);
+    const before = this.#does('a PAY without an expiry time takes the one before') && this.lifetime;
+    const ms = (seconds ?? (before || byDefault)) * (this.#does('the expiry time is in milliseconds') ? 1 : 1000);
     const short = this.#does('the lifetime has 16 bits of milliseconds');
     const overflows = ms > LONGEST_TIMER_MS && this.#does('the largest expiry time ends at once');
     this.#lifetimeMs = overflows ? 1 : short ? ms % 65_536 : ms;

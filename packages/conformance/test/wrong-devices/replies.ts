@@ -87,7 +87,9 @@ export class Replies {
   hello(nonce: Uint8Array, { serialNumber, bootId, flags, tapSource, lastCommand }: Identity): readonly Field[] {
     const does = this.#does;
     const { model = 'Wrong device', firmware = '1.0.0' } = this.#freedoms;
-    const fields = [...this.#result(), byte(TAG.state, this.#link.state), ...this.#taps()];
+    const state = does('HELLO always says idle') ? STATE.idle : this.#link.state;
+    const taps = does('the HELLO reply has no taps') ? [] : this.#taps();
+    const fields = [...this.#result(), byte(TAG.state, state), ...taps];
     fields.push({ tag: TAG.nonce, value: does('the nonce is written backwards') ? nonce.toReversed() : nonce });
     fields.push(
       ...text(
@@ -121,7 +123,8 @@ export class Replies {
     const ready = this.#link.state === STATE.expired && does('LINK says ready after the expiry');
     const fields = [byte(TAG.state, ready ? STATE.ready : this.#link.state)];
     const noTaps = this.#link.state === STATE.expired && does('the LINK of the expiry has no taps');
-    if (!noTaps && !does('LINK has no taps')) fields.push(...this.#taps());
+    const behind = does('LINK has the taps before the tap') ? 1 : 0;
+    if (!noTaps && !does('LINK has no taps')) fields.push(...this.#taps(this.#link.taps - behind));
     const none = does('LINK has an empty order id instead of none') ? '' : undefined;
     if (!does('LINK has no order id')) fields.push(...text(TAG.orderId, this.#link.order?.orderId ?? none));
     return this.#finish(fields);
@@ -137,6 +140,7 @@ export class Replies {
   }
 
   #refusedState(type: number, reason: number): number {
+    if (this.#does('a refusal always says idle')) return STATE.idle;
     const ready = type === TYPE.pay && reason === 6 && this.#does('a PAY that fails says ready');
     return ready ? STATE.ready : this.#link.state;
   }
@@ -151,8 +155,7 @@ export class Replies {
     return { tag: TAG.remaining, value: this.#does('remaining has its high byte first') ? value.toReversed() : value };
   }
 
-  #taps(): Field[] {
-    const { taps } = this.#link;
+  #taps(taps = this.#link.taps): Field[] {
     return taps > 0 || this.#freedoms.writesDefaults ? [byte(TAG.taps, taps)] : [];
   }
 
@@ -183,7 +186,7 @@ export class Replies {
       ...(does('STATUS has no payment method') ? [] : text(TAG.paymentMethod, order.paymentMethod)),
       ...(does('STATUS has no amount') ? [] : text(TAG.amount, amount)),
       ...text(TAG.orderId, orderId),
-      this.#remaining(),
+      this.#remaining(does('STATUS has the expiry time as remaining') ? this.#link.lifetime : undefined),
       ...taps,
     ];
   }

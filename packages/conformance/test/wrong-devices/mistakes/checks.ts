@@ -74,7 +74,7 @@ export const CHECKS = [
   ['the order id of a CANCEL is not checked', 'R-29', 'nothing'],
   ['an expiry time of 0 is accepted', 'R-29', 'nothing'],
   ['an expiry time of 2147483648 is accepted', 'R-29', 'nothing'],
-  ['an expiry time of 2147483647 is refused', 'R-29', 'nothing'],
+  ['an expiry time of 2147483647 is refused', 'R-29', 'exhaustive'],
   ['an amount with leading zeros is refused', 'R-29', 'nothing'],
   ['an amount with an exponent is accepted', 'R-29', 'nothing'],
   ['an order id with 21 is refused', 'R-29', 'nothing'],

@@ -17,6 +17,7 @@ export const PAYMENT_LINKS = [
   ['a refused PAY ends the payment link', 'R-42', 'nothing'],
   ['a refused PAY changes the order of the payment link', 'R-42', 'nothing'],
   ['the time of a replaced payment link ends the new one', 'R-42', 'nothing'],
+  ['PAY keeps the order id of the payment link before', 'R-42', 'nothing'],
   // CANCEL.
   ['CANCEL ignores the order id', 'R-45', 'nothing'],
   ['CANCEL of another order succeeds without an effect', 'R-30', 'nothing'],
@@ -31,6 +32,7 @@ export const PAYMENT_LINKS = [
   ['CANCEL has no effect', 'R-45', 'nothing'],
   ['CANCEL of another order is refused and ends it', 'R-45', 'nothing'],
   ['a damaged CANCEL ends the payment link', 'R-25', 'nothing'],
+  ['CANCEL with a longer order id ends the payment link', 'R-45', 'nothing'],
   // Taps.
   ['taps wrap at 255', 'R-46', 'exhaustive'],
   ['taps are counted after the end', 'R-46', 'hook'],
@@ -42,6 +44,7 @@ export const PAYMENT_LINKS = [
   ['the expiry resets the taps', 'R-46', 'hook'],
   ['only the first tap counts', 'R-46', 'hook'],
   ['the taps survive a restart', 'R-47', 'hook'],
+  ['the HELLO reply has no taps', 'R-46', 'hook'],
   // The end.
   ['remaining is rounded down', 'R-48', 'nothing'],
   ['remaining does not fall', 'R-48', 'nothing'],
@@ -52,7 +55,7 @@ export const PAYMENT_LINKS = [
   ['the default lifetime has no end', 'R-48', 'nothing'],
   ['the expiry time is in milliseconds', 'R-48', 'nothing'],
   ['the lifetime has 16 bits of milliseconds', 'R-48', 'nothing'],
-  ['the largest expiry time ends at once', 'R-48', 'nothing'],
+  ['the largest expiry time ends at once', 'R-48', 'exhaustive'],
   ['a payment link does not end', 'R-48', 'nothing'],
   ['the expiry makes the state idle', 'R-48', 'nothing'],
   ['the tag is readable after CANCEL', 'R-49', 'hook'],
@@ -61,6 +64,8 @@ export const PAYMENT_LINKS = [
   ['remaining is in milliseconds', 'R-48', 'nothing'],
   ['the expiry is looked at every 5 s', 'R-48', 'nothing'],
   ['the time of a cancelled payment link makes the state expired', 'R-48', 'nothing'],
+  ['a PAY without an expiry time takes the one before', 'R-48', 'nothing'],
+  ['STATUS has the expiry time as remaining', 'R-48', 'nothing'],
   // What a PAY replaced.
   ['previous always says idle', 'R-50', 'nothing'],
   ['previous says the state after the PAY', 'R-50', 'nothing'],
@@ -88,6 +93,7 @@ export const PAYMENT_LINKS = [
   ['the expiry is noticed by requests only', 'R-51', 'nothing'],
   ['the LINK of the expiry has no taps', 'R-51', 'hook'],
   ['LINK has an empty order id instead of none', 'R-51', 'nothing'],
+  ['LINK has the taps before the tap', 'R-51', 'hook'],
   // The tag.
   ['the tag begins with the Android record', 'R-55', 'hook'],
   ['the tag holds a text record', 'R-55', 'hook'],

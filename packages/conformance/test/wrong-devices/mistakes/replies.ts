@@ -41,4 +41,6 @@ export const REPLIES = [
   ['an answer to HELLO takes 700 ms', 'R-34', 'nothing'],
   ['an answer to STATUS takes 700 ms', 'R-34', 'nothing'],
   ['a reply comes twice', 'R-54', 'nothing'],
+  ['HELLO always says idle', 'R-33', 'nothing'],
+  ['a refusal always says idle', 'R-33', 'nothing'],
 ] as const satisfies readonly Row[];
