@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 
-export { type DeviceRunOptions, deviceCases, judgeDevice, type ListedCase } from './device/judge-device.js';
+export { type DeviceRunOptions, deviceCases, judgeDevice, type ListedDeviceCase } from './device/judge-device.js';
 export { type Declaration, type DeclaredFunction, readDeclaration } from './device/probe/declaration.js';
 export type { Hook, HookAction, HookResult } from './device/probe/hook.js';
 export { type HostCase, type HostRunOptions, hostCases, judgeHost } from './host/judge-host.js';

@@ -78,7 +78,7 @@ const RULES_OF_OPTIONS: OptionRules<DeviceRunOptions> = {
 };
 
 /** One entry of the list of cases. */
-export interface ListedCase {
+export interface ListedDeviceCase {
   /** The name of the case, unique. */
   readonly name: string;
   /** The rules that it proves. */
@@ -86,7 +86,7 @@ export interface ListedCase {
 }
 
 /** The cases of a run on a device, in their order, for a list. */
-export function deviceCases(): readonly ListedCase[] {
+export function deviceCases(): readonly ListedDeviceCase[] {
   return ALL_CASES.map(({ name, rules }) => ({ name, rules }));
 }
 
