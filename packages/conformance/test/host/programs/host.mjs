@@ -20,7 +20,7 @@ import {
 } from './messages.mjs';
 import { callArguments, makes } from './mistake.mjs';
 
-const REPLY_MS = makes('early-repeat') ? 400 : makes('late-repeat') ? 2200 : 1000;
+const REPLY_MS = makes('early-repeat') ? 400 : makes('late-repeat') ? 3800 : 1000;
 const COPIES = makes('four-copies') ? 4 : makes('no-repeat') ? 1 : 3;
 const RETRY_MS = 200;
 
