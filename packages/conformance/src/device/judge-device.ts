@@ -14,7 +14,7 @@ import {
 import { type CaseResult, type ConformanceReport, countsOf, type Ending } from '../report/report.js';
 import { RULES, type RuleId } from '../rules/rules.js';
 import { ALL_CASES } from './cases/all-cases.js';
-import { type Declaration, readDeclaration } from './probe/declaration.js';
+import { type Declaration, readDeclaration, unusedFunctions } from './probe/declaration.js';
 import type { DeviceCase } from './probe/device-case.js';
 import type { Hook } from './probe/hook.js';
 import { DeviceGone, Mismatch, NoAnswer, RunEnded } from './probe/outcomes.js';
@@ -114,6 +114,8 @@ export async function judgeDevice(options: DeviceRunOptions): Promise<Conformanc
   };
   const ended = await runAll(wanted, probe, add);
   if (!options.only) probe.notes.add(`no case shows ${unseenRules().join(' and ')}: look at them in another way`);
+  const transports = [setting.transport, ...(setting.second ? [setting.second] : [])].map(({ name }) => name);
+  for (const sentence of unusedFunctions(setting.declaration, transports)) probe.notes.add(sentence);
   return {
     format: 1,
     side: 'device',

@@ -1,6 +1,7 @@
 import { Emulator, VirtualClock } from '@bluetap/emulator';
 import { describe, expect, test } from 'vitest';
 import { judgeDevice, readDeclaration } from '../../src/index.js';
+import { inVirtualTime } from './in-virtual-time.js';
 
 const transport = new Emulator({ clock: new VirtualClock() }).transport();
 
@@ -25,6 +26,21 @@ describe('judgeDevice', () => {
     await expect(judgeDevice(options as never)).rejects.toThrow(TypeError);
     await expect(judgeDevice(options as never)).rejects.toThrow(name);
   });
+});
+
+test('a function that was declared and not used is in the notes', async () => {
+  const clock = new VirtualClock();
+  const emulator = new Emulator({ clock });
+  const serial = { ...emulator.transport(), name: 'serial:/dev/ttyACM0' };
+  const running = judgeDevice({
+    transport: serial,
+    declaration: { functions: ['hid', 'cdc'] },
+    only: ['R-20'],
+    clock,
+  });
+  const { notes } = await inVirtualTime(clock, running);
+  expect(notes).toContain('the function hid was not used: run it again with a transport "hid"');
+  expect(notes.join()).not.toContain('cdc');
 });
 
 describe('readDeclaration', () => {

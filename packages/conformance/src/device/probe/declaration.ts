@@ -7,7 +7,7 @@ export type DeclaredFunction = 'hid' | 'bulk' | 'cdc';
 
 /** What a device has, as the file of `--declare` says it. Everything is optional. */
 export interface Declaration {
-  /** The functions of USB that the device has. */
+  /** The functions of USB that the device has. The report names each of them that the run has not used. */
   readonly functions?: readonly DeclaredFunction[] | undefined;
   /** True if the device notices that a host closes its connection. Absent: the run finds it out. */
   readonly noticesClosing?: boolean | undefined;
@@ -17,6 +17,16 @@ export interface Declaration {
   readonly nfcFaultSwitch?: boolean | undefined;
   /** The longest time of a power cycle, until the device answers again, in milliseconds. Default 10000. */
   readonly resetMs?: number | undefined;
+}
+
+/** The transport that reaches each function, by the first letters of its name. */
+const TRANSPORTS: Readonly<Record<DeclaredFunction, string>> = { hid: 'hid', bulk: 'usb', cdc: 'serial' };
+
+/** The functions that were declared and that none of the transports of a run uses, one sentence for each. */
+export function unusedFunctions({ functions = [] }: Declaration, transports: readonly string[]): string[] {
+  return functions
+    .filter((each) => !transports.some((name) => name.startsWith(TRANSPORTS[each])))
+    .map((each) => `the function ${each} was not used: run it again with a transport "${TRANSPORTS[each]}"`);
 }
 
 const FUNCTIONS: readonly unknown[] = ['hid', 'bulk', 'cdc'] satisfies DeclaredFunction[];
