@@ -50,8 +50,7 @@ function readFields({ fields }: Layout, payload: Uint8Array, values: unknown[]):
     const field = fields[index];
     if (field?.tag === tag) {
       if (field.size !== undefined && field.size !== length) return Reason.BAD_VALUE; // wrong fixed length
-      const value = field.read(payload, start, end);
-      values[index++] = value === undefined ? BROKEN : value;
+      values[index++] = field.read(payload, start, end) ?? BROKEN;
     } else if (tag & CRITICAL_BIT) critical = true;
     lastTag = tag;
     at = end;

@@ -6,7 +6,7 @@ import { flag } from '../coders/flag.js';
 import { name } from '../coders/name.js';
 import { previous } from '../coders/previous.js';
 import { uint } from '../coders/uint.js';
-import { FIELDS, type FieldName, type FieldRow, type FieldTitle } from '../schema/fields.js';
+import { type AsciiRow, FIELDS, type FieldName, type FieldRow, type FieldTitle } from '../schema/fields.js';
 
 /** A row of the field table, in the form that the encoder and decoder loops use. */
 export interface Field extends Coder {
@@ -26,14 +26,14 @@ const CODERS: { readonly [row in FieldRow as row['coder']]: (row: row) => Coder 
   name,
   choice,
   flag,
-  'command-id': () => commandId,
+  'command-id': commandId,
   previous,
 };
 
 /** All fields, in wire order. */
 export const FIELDS_BY_TAG: readonly Field[] = FIELDS.map((row) => {
-  const size = 'size' in row ? row.size : undefined;
-  const longest = 'size' in row ? row.size : row.maximum;
+  const { size } = row as { readonly size?: number };
+  const longest = size ?? (row as AsciiRow).maximum;
   const coder = (CODERS[row.coder] as (row: FieldRow) => Coder)(row);
   return { tag: row.tag, name: row.name, property: row.property, size, longest, ...coder };
 });
@@ -44,5 +44,5 @@ export const FIELDS_BY_TAG: readonly Field[] = FIELDS.map((row) => {
  */
 export function isFieldValid(name: FieldName, value: unknown): boolean {
   const field = FIELDS_BY_TAG.find(({ property }) => property === name);
-  return field !== undefined && field.write(value, new Uint8Array(field.longest), 0) !== undefined;
+  return field?.write(value, new Uint8Array(field.longest), 0) !== undefined;
 }

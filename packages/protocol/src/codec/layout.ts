@@ -28,8 +28,7 @@ export interface Layout {
 }
 
 function layout({ type, name, fields: plain, whenReady = [] }: MessageRow): Layout {
-  const isReply = (type & REPLY_BIT) !== 0;
-  const all: readonly FieldOf[] = [...plain, ...whenReady, ...(isReply ? REFUSAL : [])];
+  const all: readonly FieldOf[] = [...plain, ...whenReady, ...(type & REPLY_BIT ? REFUSAL : [])];
   const fields = FIELDS_BY_TAG.filter((field) => all.some((each) => each.replace('?', '') === field.name));
   const shape = (list: readonly FieldOf[]) =>
     fields.map((field): Presence => {

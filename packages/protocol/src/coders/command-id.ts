@@ -3,7 +3,7 @@ import type { Coder } from './coder.js';
 import { isWhole, readU16, writeU16 } from './numbers.js';
 
 /** Coder of the (session, sequence) of a command: u16 and u8. */
-export const commandId: Coder = {
+export const commandId = (): Coder => ({
   write(value, bytes, at) {
     const { session, sequence } = Object(value) as CommandId;
     if (!isWhole(session, 0, 0xffff) || !isWhole(sequence, 0, 0xff)) return undefined;
@@ -15,4 +15,4 @@ export const commandId: Coder = {
     session: readU16(bytes, start),
     sequence: bytes[start + 2]!,
   }),
-};
+});

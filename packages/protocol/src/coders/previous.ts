@@ -14,9 +14,6 @@ export function previous({ choices }: PreviousRow): Coder {
       bytes[at + 1] = taps;
       return at + 2;
     },
-    read(bytes, start) {
-      const state = choices[bytes[start]!];
-      return state === undefined ? undefined : { state, taps: bytes[start + 1]! };
-    },
+    read: (bytes, start) => choices[bytes[start]!] && { state: choices[bytes[start]!], taps: bytes[start + 1]! },
   };
 }

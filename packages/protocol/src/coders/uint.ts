@@ -13,7 +13,7 @@ export function uint({ size, minimum, maximum }: UintRow): Coder {
     },
     read(bytes, start) {
       const value = size === 1 ? bytes[start]! : readU32(bytes, start);
-      return value >= minimum && value <= maximum ? value : undefined;
+      return isWhole(value, minimum, maximum) ? value : undefined;
     },
   };
 }
