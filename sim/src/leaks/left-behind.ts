@@ -32,13 +32,13 @@ export function leftBehind(kept: object): string[] {
     objectGroup: GROUP,
   });
   const found: string[] = [];
-  const waiting = [{ path: result.description ?? 'object', object: result }];
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
-    for (const { name, value } of newObjectsOf(next.object)) {
-      const path = `${next.path}.${name}`;
-      const entries = Number(/^(?:Set|Map|Array)\((\d+)\)$/.exec(value.description ?? '')?.[1] ?? 0);
+  let level: readonly Found[] = [{ path: result.description ?? 'object', name: '', object: result }];
+  while (level.length > 0) {
+    const next = level.filter(hasProperties).flatMap(objectsIn);
+    level = newAmong(next, result.objectId!);
+    for (const { path, name, object } of level) {
+      const entries = Number(/^(?:Set|Map|Array)\((\d+)\)$/.exec(object.description ?? '')?.[1] ?? 0);
       if (entries > (name === '#earlier' ? MOST_SESSIONS : MOST_ENTRIES)) found.push(`${entries} entries in ${path}`);
-      if (!HAS_NO_PROPERTIES.has(value.subtype ?? '')) waiting.push({ path, object: value });
     }
   }
   place.bluetapLeftBehind = undefined;
@@ -52,24 +52,43 @@ interface Property {
   readonly value?: Runtime.RemoteObject | undefined;
 }
 
+/** An object, and where it was found. */
+interface Found {
+  readonly path: string;
+  readonly name: string;
+  readonly object: Runtime.RemoteObject;
+}
+
+function hasProperties({ object }: Found): boolean {
+  return !HAS_NO_PROPERTIES.has(object.subtype ?? '');
+}
+
+/** The properties of an object that are objects. */
+function objectsIn({ path, object }: Found): Found[] {
+  return propertiesOf(object.objectId!).flatMap(({ name, value }) =>
+    value?.type === 'object' && value.objectId && !OF_THE_WORLD.test(name)
+      ? [{ path: `${path}.${name}`, name, object: value }]
+      : [],
+  );
+}
+
 /** Runs in the debugger: true for each object that was not seen before. */
 const IS_NEW = 'function (...found) { return found.map((each) => !bluetapSeen.has(each) && !!bluetapSeen.add(each)); }';
 
-/** The properties that are objects which were not seen before. An object has another id each time that it is found. */
-function newObjectsOf({ objectId }: Runtime.RemoteObject): { name: string; value: Runtime.RemoteObject }[] {
-  if (objectId === undefined) return [];
-  const objects = propertiesOf(objectId).flatMap(({ name, value }) =>
-    value?.type === 'object' && value.objectId && !OF_THE_WORLD.test(name) ? [{ name, value }] : [],
-  );
-  if (objects.length === 0) return [];
+/**
+ * Those that were not seen before. An object has another id each time that it is found. One question for all of them,
+ * because the debugger compiles its function each time and keeps it for a while.
+ */
+function newAmong(all: readonly Found[], objectId: string): Found[] {
+  if (all.length === 0) return [];
   const { result } = post<Runtime.CallFunctionOnReturnType>('Runtime.callFunctionOn', {
     objectId,
     functionDeclaration: IS_NEW,
-    arguments: objects.map(({ value }) => ({ objectId: value.objectId })),
+    arguments: all.map(({ object }) => ({ objectId: object.objectId })),
     returnByValue: true,
   });
   const isNew = result.value as readonly boolean[];
-  return objects.filter((_, at) => isNew[at]);
+  return all.filter((_, at) => isNew[at]);
 }
 
 function propertiesOf(objectId: string): readonly Property[] {
