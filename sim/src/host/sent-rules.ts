@@ -104,7 +104,7 @@ export class SentRules {
   }
 
   wrote(bytes: Uint8Array, moreWaits: boolean): void {
-    const frame = this.#reader.only(bytes);
+    const frame = this.#reader.single(bytes);
     const message = frame && messageOf(frame);
     if (!message) {
       this.#handlers.violation('a client writes what is no frame');

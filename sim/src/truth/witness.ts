@@ -89,7 +89,7 @@ export class Witness {
 
   #sends(bytes: Uint8Array): void {
     const now = this.#handlers.now();
-    const frame = this.#reader.only(bytes);
+    const frame = this.#reader.single(bytes);
     const message = frame && messageOf(frame);
     this.#handlers.told(() => `device sends ${JSON.stringify(message)}`);
     // An expiry that nobody asked for shows itself by its LINK.

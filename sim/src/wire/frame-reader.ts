@@ -48,7 +48,7 @@ export class FrameReader {
   }
 
   /** Returns the frame of bytes that are exactly one frame. */
-  only(bytes: Uint8Array): WireFrame | undefined {
+  single(bytes: Uint8Array): WireFrame | undefined {
     const frames = this.push(bytes, 0);
     const rest = this.#length;
     this.#length = 0;

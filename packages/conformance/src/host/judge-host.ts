@@ -8,7 +8,7 @@ import {
 } from '@bluetap/transport/kit';
 import type { CaseResult, ConformanceReport, Ending } from '../report/report.js';
 import { countsOf } from '../report/report.js';
-import { RULES, type RuleId } from './contract/rule.js';
+import { RULES, type RuleId } from '../rules/rules.js';
 import { everyRunCases, judgeEveryRun } from './run/every-run.js';
 import { caseResultOf, rulesOf, troubleOf } from './run/result.js';
 import { runSituation, type SituationRun } from './run/run-situation.js';

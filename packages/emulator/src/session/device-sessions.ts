@@ -201,6 +201,7 @@ export class DeviceSessions<Owner> {
     } else if (message.type === 'CANCEL') {
       if (!this.#device.cancel(message.orderId)) return Reason.ORDER_MISMATCH;
     } else return ACCEPTED;
+    // The device has restarted instead, so it has executed nothing.
     if (!this.#session) return ACCEPTED;
     this.#lastCommand = { session: message.session, sequence: message.sequence };
     return ACCEPTED;

@@ -1,4 +1,4 @@
-import type { RuleId } from './rule.js';
+import type { RuleId } from '../../rules/rules.js';
 
 /** A rule that a host did not keep, and what it did. */
 export interface Breach {

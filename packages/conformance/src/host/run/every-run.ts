@@ -1,6 +1,6 @@
 import type { CaseResult } from '../../report/report.js';
+import { RULES, type RuleId } from '../../rules/rules.js';
 import type { Breach } from '../contract/breach.js';
-import { RULES, type RuleId } from '../contract/rule.js';
 import { sentence } from './result.js';
 import type { SituationRun } from './run-situation.js';
 

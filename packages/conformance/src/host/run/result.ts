@@ -1,6 +1,6 @@
 import type { CaseResult } from '../../report/report.js';
+import type { RuleId } from '../../rules/rules.js';
 import type { Breach } from '../contract/breach.js';
-import type { RuleId } from '../contract/rule.js';
 import type { ProcessEnd } from '../process/host-process.js';
 import { MOST_BYTES } from '../process/output-tail.js';
 import type { Situation } from '../situations/situation.js';

@@ -1,7 +1,7 @@
+import type { RuleId } from '../../rules/rules.js';
 import type { Breach } from '../contract/breach.js';
 import type { AllowedFacts, ToldFacts } from '../contract/facts.js';
 import type { HostCall } from '../contract/host-call.js';
-import type { RuleId } from '../contract/rule.js';
 import type { StagedDevice } from '../device/staged-device.js';
 import type { Conversation } from '../wire/conversation.js';
 

@@ -1,8 +1,8 @@
 import { encodeMessage, type Message } from '@bluetap/protocol';
+import type { RuleId } from '../../rules/rules.js';
 import type { Breach } from '../contract/breach.js';
 import type { AllowedFacts, ToldFacts } from '../contract/facts.js';
 import { areAllowed, factsText } from '../contract/facts.js';
-import type { RuleId } from '../contract/rule.js';
 import { editHello, onReply } from '../device/edits.js';
 import type { StagedDevice } from '../device/staged-device.js';
 import { cancelAny, isUnknown, outcome, pay, status, wasExecuted, wasNotExecuted } from './calls.js';

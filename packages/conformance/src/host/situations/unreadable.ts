@@ -1,5 +1,5 @@
 import { type Behaviour, noiseBeforeReplies, stutter } from '@bluetap/emulator';
-import type { RuleId } from '../contract/rule.js';
+import type { RuleId } from '../../rules/rules.js';
 import { editPayload, onReply } from '../device/edits.js';
 import { all, copiesAre, hellosAre } from '../wire/conversation.js';
 import { pay, wasExecuted } from './calls.js';

@@ -1,7 +1,7 @@
 import type { Message } from '@bluetap/protocol';
+import type { RuleId } from '../../rules/rules.js';
 import type { Breach } from '../contract/breach.js';
 import type { LogEntry } from '../contract/log.js';
-import type { RuleId } from '../contract/rule.js';
 import type { HostFrame } from './host-frames.js';
 import { type Item, readLog } from './read-log.js';
 import { WireJudge } from './wire-judge.js';

@@ -1,1 +1,0 @@
-export { RULES, type RuleId } from '../../rules/rules.js';
