@@ -1,13 +1,14 @@
 // node test/windows/dist/main.js [NAME...]: runs the cases of test/windows/cases as Windows programs under Wine. NAME
 // chooses the files whose names contain it. .ci/run sets BLUETAP_RESULTS, and then this program also counts its tests
 // in that file.
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Deadline } from '../../../lab/dist/deadline.js';
 import { ensureDebianPackages } from '../../../lab/dist/debian-packages.js';
 import { endingWithSignals } from '../../../lab/dist/ending-with-signals.js';
 import { LabError } from '../../../lab/dist/lab-errors.js';
+import { countSuite } from '../../../scripts/ci/checks.mjs';
 import { bundleCases, bundleComPorts } from './bundle.js';
 import { startDevices } from './devices.js';
 import { type Count, runCases } from './run-cases.js';
@@ -53,11 +54,10 @@ async function run(signal: AbortSignal): Promise<void> {
   }
 }
 
-function report({ passed, failed, lacks }: Count): void {
+function report({ passed, failed, output, lacks }: Count): void {
   if (lacks.length > 0)
     console.log(`\nWhat Wine lacks, so that it was not tried:\n${lacks.map((fact) => `- ${fact}\n`).join('')}`);
   console.log(`${TITLE}: ${passed} passed, ${failed} failed`);
-  const results = process.env['BLUETAP_RESULTS'];
-  if (results) appendFileSync(results, `passed ${passed}\nfailed ${failed}\n`);
+  countSuite({ passed, failed }, output);
   if (failed > 0) process.exitCode = 1;
 }

@@ -20,6 +20,8 @@ export interface CasesSetup {
 export interface Count {
   readonly passed: number;
   readonly failed: number;
+  /** The output of the programs. */
+  readonly output: string;
   /** What Wine lacks, in words: the names of the tests that check it. */
   readonly lacks: readonly string[];
 }
@@ -40,6 +42,7 @@ export async function runCases(setup: CasesSetup): Promise<Count> {
   return {
     passed: counts.reduce((sum, { passed }) => sum + passed, 0),
     failed: counts.reduce((sum, { failed }) => sum + failed, 0),
+    output: counts.map(({ output }) => output).join('\n'),
     lacks: counts.flatMap(({ lacks }) => lacks),
   };
 }
@@ -55,11 +58,12 @@ async function runFile({ wine, site, home, environment }: CasesSetup, file: stri
     ([, fact]) => fact!,
   );
   if (end === undefined) {
-    console.log(`FAILED  the program ended with ${code} before its tests were counted`);
-    return { passed: 0, failed: 1, lacks };
+    const failure = `FAILED  ${file} ended with ${code} before its tests were counted`;
+    console.log(failure);
+    return { passed: 0, failed: 1, output: failure, lacks };
   }
   // Something failed outside of the tests.
-  const further = code !== 0 && failed === '0' ? 1 : 0;
-  if (further) console.log(`FAILED  the program ended with ${code}, although no test failed`);
-  return { passed: Number(passed), failed: Number(failed) + further, lacks };
+  const further = code !== 0 && failed === '0' ? `FAILED  ${file} ended with ${code}, although no test failed` : '';
+  if (further) console.log(further);
+  return { passed: Number(passed), failed: Number(failed) + (further ? 1 : 0), output: output + further, lacks };
 }
