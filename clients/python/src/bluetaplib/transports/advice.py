@@ -6,6 +6,7 @@ The advice is the one of the project's other clients. docs/reference/errors.md h
 from __future__ import annotations
 
 import errno
+import os
 import sys
 
 from .channel import TransportError
@@ -22,6 +23,7 @@ UDEV_RULE = (
 """How to get access to a device on Linux."""
 
 LIST = "`python3 -m bluetaplib list`"
+"""The command that shows the attached devices."""
 
 _DENIED = {errno.EACCES, errno.EPERM}
 _BUSY = {errno.EBUSY, errno.ETXTBSY, errno.EWOULDBLOCK, errno.EAGAIN}
@@ -52,9 +54,21 @@ def unplugged(what: str) -> TransportError:
     return TransportError("disconnected", f"{what} was unplugged, or the system took it away: plug it in again")
 
 
-def not_there(what: str) -> TransportError:
-    """The error for a device that was in the list, and is no longer there."""
-    return TransportError("not-found", f"{what} is not there: check the cable, and what {LIST} shows")
+def not_there(what: str, look: str = f"what {LIST} shows") -> TransportError:
+    """The error for a device that was in the list, and is no longer there. `look` says what else to check."""
+    return TransportError("not-found", f"{what} is not there: check the cable, and {look}")
+
+
+def check_path(path: str, what: str, example: str) -> None:
+    """Raises ValueError if the path that a person named cannot be a path."""
+    if path == "":
+        raise ValueError(f"the path of {what} is missing: write {example}")
+    try:
+        encoded = os.fsencode(path)
+    except UnicodeEncodeError:
+        encoded = b"\0"
+    if b"\0" in encoded:
+        raise ValueError(f"the path of {what} contains a character that no path has here: write {example}")
 
 
 def cannot_be_opened(what: str, error: BaseException) -> TransportError:

@@ -15,10 +15,12 @@ from .advice import (
     UDEV_RULE,
     busy,
     cannot_be_opened,
+    check_path,
     not_there,
     on_linux,
     permission_denied,
     unplugged,
+    wrong_device,
 )
 from .channel import Channel, DeviceInfo, TransportError
 from .hid_channel import HidChannel
@@ -49,8 +51,8 @@ class HidTransport:
 
         `vendor_id` and `product_id` are for devices with other ids, 0 to 65535. `load` gives cython-hidapi.
         """
-        if path is not None and (path == "" or "\0" in path):
-            raise ValueError("the path of a HID device is missing, or contains a zero byte: write hid:/dev/hidraw0")
+        if path is not None:
+            check_path(path, "a HID device", "hid:/dev/hidraw0")
         self._path = path
         self._ids = (vendor_id, product_id) if path is None else (0, 0)
         self._load = load
@@ -105,7 +107,7 @@ class HidTransport:
         """The path of the named device for hidapi, after a check that no bytes go to a keyboard or to a file."""
         name = f"the HID device {device_id}"
         if device_id != self._path:
-            raise TransportError("not-found", f"{self.name} is not {device_id}: open a device that list() returns")
+            raise wrong_device(self.name, device_id)
         entries = self._entries(library)
         path = next((each for each in (os.path.realpath(device_id), device_id) if each in entries), None)
         if path is not None:

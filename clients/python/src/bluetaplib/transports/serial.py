@@ -13,10 +13,10 @@ from functools import partial
 from typing import Any, List
 
 from .advice import (
-    LIST,
     UDEV_RULE,
     busy,
     cannot_be_opened,
+    check_path,
     not_there,
     on_linux,
     permission_denied,
@@ -36,8 +36,7 @@ class SerialTransport:
 
     def __init__(self, path: str) -> None:
         """`path` is the node of the port: `/dev/ttyACM0`. Raises ValueError if it is empty or cannot be a path."""
-        if path == "" or "\0" in path:
-            raise ValueError("the path of a serial port is missing, or contains a zero byte: write serial:/dev/ttyACM0")
+        check_path(path, "a serial port", "serial:/dev/ttyACM0")
         self._path = path
         self._device = DeviceInfo(id=path, transport="serial", path=path)
 
@@ -156,7 +155,7 @@ def _name_of(path: str) -> str:
 
 def _open_error(path: str, error: OSError) -> TransportError:
     name = _name_of(path)
-    check = f"check the path; the port of a device on Linux is /dev/ttyACM0 or another ttyACM, and {LIST} shows devices"
+    check = "check the path; on Linux, the port of a device is /dev/ttyACM0 or another ttyACM"
     kind = system_kind(error)
     if kind == "denied":
         linux = f"{UDEV_RULE}; for an adaptor's port, join its group instead (on Debian dialout)"
@@ -166,7 +165,7 @@ def _open_error(path: str, error: OSError) -> TransportError:
         manager = ", or ModemManager" if on_linux() else ""
         return busy(name, f"the other POS program, or a terminal program{manager}")
     if kind == "absent":
-        return not_there(name)
+        return not_there(name, "the path; on Linux, the port of a device is /dev/ttyACM0 or another ttyACM")
     if kind == "no-device":
         # The path exists, but there is no port (such as /dev/tty without a terminal), or the port lost its device.
         return TransportError("not-found", f"{path} is not a serial port, or its device is gone: {check}")
