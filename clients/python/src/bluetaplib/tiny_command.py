@@ -1,6 +1,7 @@
 """The vendor's call: `ResultCode SendPayCommand(PayCommand)`. A program for the vendor's library runs unchanged."""
 
 import sys
+import threading
 from typing import Any, Optional
 
 from .client import Client
@@ -50,6 +51,7 @@ class TinyCommand:
 
     def __init__(self) -> None:
         self._client: Optional[Client] = None
+        self._opening = threading.Lock()
         self.last_result: Optional[CommandResult] = None
 
     def SendPayCommand(self, payCommand: PayCommand) -> ResultCode:
@@ -81,15 +83,16 @@ class TinyCommand:
         self.close()
 
     def _open(self) -> Client:
-        if self._client is None:
-            chosen = read_environment()
-            self._client = Client(
-                chosen.transport,
-                device=chosen.device,
-                allow_simulated=chosen.allow_simulated,
-                background=False,
-            )
-        return self._client
+        with self._opening:
+            if self._client is None:
+                chosen = read_environment()
+                self._client = Client(
+                    chosen.transport,
+                    device=chosen.device,
+                    allow_simulated=chosen.allow_simulated,
+                    background=False,
+                )
+            return self._client
 
     def _pay(self, command: Any) -> CommandResult:
         names = ("PaymentMethod", "Amount", "OrderId", "ExpiryTime")
@@ -111,9 +114,10 @@ class TinyCommand:
             result: CommandResult = call()
         except ParamIllegal as error:
             result = not_sent(command, error)
-        except (BlueTapError, ValueError) as error:
-            code = error.code if isinstance(error, BlueTapError) else ResultCode.DEVICE_DISCONNECTED
-            result = not_sent(command, BlueTapError(code, f"{error}. Nothing was sent.".replace("..", ".")))
+        except ValueError as error:
+            # A wrong environment variable: there is no device that can be meant.
+            text = f"{str(error).rstrip('.')}. Nothing was sent."
+            result = not_sent(command, BlueTapError(ResultCode.DEVICE_DISCONNECTED, text))
         except Exception as error:  # Nothing that is not foreseen may end the program of a shop.
             text = f"Something unexpected failed, so ask the acquirer before you send it again: {error!r}"
             result = CommandResult(
