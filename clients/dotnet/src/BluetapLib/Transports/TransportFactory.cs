@@ -1,0 +1,32 @@
+using System;
+using BluetapLib.Transports.Common;
+using BluetapLib.Transports.Sockets;
+
+namespace BluetapLib.Transports
+{
+    /// <summary>Makes the transport that an address names. No other code reads such an address.</summary>
+    public static class TransportFactory
+    {
+        /// <summary>The addresses that <see cref="Create"/> takes, for a message.</summary>
+        public const string Addresses = "auto, hid, hid:PATH, serial:PATH, tcp://HOST:PORT or unix:PATH";
+
+        /// <summary>Makes a transport. It opens and connects nothing.</summary>
+        /// <param name="address">
+        /// <c>hid</c>, or <c>auto</c>, which means the same: every BlueTap device at USB. <c>hid:PATH</c>: one HID device,
+        /// such as <c>hid:/dev/hidraw0</c>. <c>serial:PATH</c>: a serial port, such as <c>serial:/dev/ttyACM0</c> or
+        /// <c>serial:COM3</c>. <c>tcp://HOST:PORT</c> and <c>unix:PATH</c>: a socket.
+        /// </param>
+        /// <returns>The transport for this operating system.</returns>
+        /// <exception cref="ArgumentNullException">The address is null.</exception>
+        /// <exception cref="FormatException">The address is wrong. The message says what is right.</exception>
+        public static ITransport Create(string address)
+        {
+            if (address == null) throw new ArgumentNullException(nameof(address));
+            if (address.StartsWith("tcp:", StringComparison.Ordinal) || address.StartsWith("unix:", StringComparison.Ordinal))
+            {
+                return new SocketTransport(SocketTarget.Parse(address));
+            }
+            throw new FormatException($"bad address {Printable.Quote(address)}: write {Addresses}");
+        }
+    }
+}
