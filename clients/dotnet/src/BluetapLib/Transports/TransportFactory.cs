@@ -1,5 +1,7 @@
 using System;
+using System.Runtime.InteropServices;
 using BluetapLib.Transports.Common;
+using BluetapLib.Transports.Linux;
 using BluetapLib.Transports.Sockets;
 
 namespace BluetapLib.Transports
@@ -9,6 +11,9 @@ namespace BluetapLib.Transports
     {
         /// <summary>The addresses that <see cref="Create"/> takes, for a message.</summary>
         public const string Addresses = "auto, hid, hid:PATH, serial:PATH, tcp://HOST:PORT or unix:PATH";
+
+        private const string HidPath = "hid:";
+        private const string SerialPath = "serial:";
 
         /// <summary>Makes a transport. It opens and connects nothing.</summary>
         /// <param name="address">
@@ -26,7 +31,30 @@ namespace BluetapLib.Transports
             {
                 return new SocketTransport(SocketTarget.Parse(address));
             }
+            if (address == "auto" || address == "hid") return Hid(null);
+            if (address.StartsWith(HidPath, StringComparison.Ordinal)) return Hid(PathOf(address, HidPath));
+            if (address.StartsWith(SerialPath, StringComparison.Ordinal)) return Serial(PathOf(address, SerialPath));
             throw new FormatException($"bad address {Printable.Quote(address)}: write {Addresses}");
+        }
+
+        private static string PathOf(string address, string prefix)
+        {
+            string path = address.Substring(prefix.Length);
+            if (path.Length > 0 && path.IndexOf('\0') < 0) return path;
+            string what = path.Length == 0 ? "the path is missing" : "the path contains a zero byte";
+            throw new FormatException($"bad address {Printable.Quote(address)}: {what}. Write {prefix}PATH");
+        }
+
+        private static ITransport Hid(string path)
+        {
+            if (RuntimeInformation.IsOSPlatform(OSPlatform.Linux)) return new HidLinux(path);
+            return new MissingTransport(path == null ? "hid" : HidPath + path, "HID devices");
+        }
+
+        private static ITransport Serial(string path)
+        {
+            if (RuntimeInformation.IsOSPlatform(OSPlatform.Linux)) return new SerialLinux(path);
+            return new MissingTransport(SerialPath + path, "serial ports");
         }
     }
 }

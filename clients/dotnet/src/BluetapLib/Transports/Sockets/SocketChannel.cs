@@ -6,10 +6,9 @@ using BluetapLib.Transports.Common;
 namespace BluetapLib.Transports.Sockets
 {
     /// <summary>A channel over a connected socket. It uses no thread of its own.</summary>
-    internal sealed class SocketChannel : IChannel
+    internal sealed class SocketChannel : GuardedChannel
     {
         private const int ReadLength = 4096;
-        private static readonly byte[] Nothing = new byte[0];
 
         /// <summary>
         /// How long one wait lasts. Elsewhere, a shutdown wakes a wait. On Windows that is not promised, so a wait there
@@ -20,51 +19,23 @@ namespace BluetapLib.Transports.Sockets
 
         private readonly SocketTarget _target;
         private readonly Socket _socket;
-        private readonly CallsInside _calls;
-        private readonly Turn _reading = new Turn();
-        private readonly Turn _writing = new Turn();
-        private volatile TransportException _ended;
 
         /// <summary>Makes a channel of a connected socket that does not block. The channel closes it.</summary>
         internal SocketChannel(SocketTarget target, Socket socket)
+            : base(target.Shown)
         {
             _target = target;
             _socket = socket;
-            _calls = new CallsInside(socket.Dispose);
         }
 
         /// <inheritdoc/>
-        public byte[] Read(TimeSpan timeout)
+        protected override byte[] ReadNow(TimeLimit limit)
         {
-            TimeLimit limit = TimeLimit.After(timeout);
-            return _reading.Take(limit, () => Inside(() => ReadNow(limit)), () => Nothing);
-        }
-
-        /// <inheritdoc/>
-        public void Write(byte[] data, TimeSpan timeout)
-        {
-            if (data == null) throw new ArgumentNullException(nameof(data));
-            TimeLimit limit = TimeLimit.After(timeout);
-            _writing.Take(
-                limit,
-                () => Inside(() => WriteNow(data, limit)),
-                () => throw Advice.WriteTimeout(_target.Shown, limit.TotalMs));
-        }
-
-        /// <summary>Closes the connection.</summary>
-        public void Dispose()
-        {
-            _calls.Close(Wake);
-        }
-
-        private byte[] ReadNow(TimeLimit limit)
-        {
-            if (_ended != null) throw Ended();
             var buffer = new byte[ReadLength];
             while (true)
             {
                 int count = _socket.Receive(buffer, 0, buffer.Length, SocketFlags.None, out SocketError error);
-                if (_calls.IsClosed) throw Advice.Closed(_target.Shown);
+                if (IsClosed) throw Advice.Closed(Name);
                 if (error == SocketError.Success && count == 0) throw End(SocketErrors.FarEndClosed(_target));
                 if (error == SocketError.Success)
                 {
@@ -77,19 +48,37 @@ namespace BluetapLib.Transports.Sockets
             }
         }
 
-        private byte[] WriteNow(byte[] data, TimeLimit limit)
+        /// <inheritdoc/>
+        protected override void WriteNow(byte[] data, TimeLimit limit)
         {
-            if (_ended != null) throw Ended();
             for (int at = 0; at < data.Length;)
             {
                 int count = _socket.Send(data, at, data.Length - at, SocketFlags.None, out SocketError error);
-                if (_calls.IsClosed) throw Advice.Closed(_target.Shown);
+                if (IsClosed) throw Advice.Closed(Name);
                 if (error == SocketError.Success) at += count;
                 else if (!MustWait(error)) throw End(SocketErrors.Broken(_target, error));
-                else if (limit.IsOver) throw Advice.WriteTimeout(_target.Shown, limit.TotalMs);
+                else if (limit.IsOver) throw Advice.WriteTimeout(Name, limit.TotalMs);
                 else Wait(SelectMode.SelectWrite, limit);
             }
-            return Nothing;
+        }
+
+        /// <inheritdoc/>
+        protected override void Wake()
+        {
+            try
+            {
+                _socket.Shutdown(SocketShutdown.Both);
+            }
+            catch (SocketException)
+            {
+                // The connection has already ended, so nothing waits.
+            }
+        }
+
+        /// <inheritdoc/>
+        protected override void Free()
+        {
+            _socket.Dispose();
         }
 
         private static bool MustWait(SocketError error)
@@ -100,48 +89,13 @@ namespace BluetapLib.Transports.Sockets
 
         private void Wait(SelectMode mode, TimeLimit limit)
         {
-            _socket.Poll(Math.Min(limit.LeftMs, LongestWaitMs) * 1000, mode);
-        }
-
-        private byte[] Inside(Func<byte[]> call)
-        {
-            if (!_calls.TryEnter()) throw Advice.Closed(_target.Shown);
             try
             {
-                return call();
+                _socket.Poll(Math.Min(limit.LeftMs, LongestWaitMs) * 1000, mode);
             }
             catch (SocketException error)
             {
-                throw _calls.IsClosed ? Advice.Closed(_target.Shown) : End(SocketErrors.Broken(_target, error.SocketErrorCode));
-            }
-            finally
-            {
-                _calls.Leave();
-            }
-        }
-
-        /// <summary>Keeps the first reason why the connection ended. Each later call reports it.</summary>
-        private TransportException End(TransportException error)
-        {
-            if (_ended == null) _ended = error;
-            return error;
-        }
-
-        private TransportException Ended()
-        {
-            TransportException first = _ended;
-            return new TransportException(first.Code, first.Message, first);
-        }
-
-        private void Wake()
-        {
-            try
-            {
-                _socket.Shutdown(SocketShutdown.Both);
-            }
-            catch (Exception error) when (error is SocketException || error is ObjectDisposedException)
-            {
-                // The connection has already ended, so nothing waits.
+                throw End(SocketErrors.Broken(_target, error.SocketErrorCode));
             }
         }
     }

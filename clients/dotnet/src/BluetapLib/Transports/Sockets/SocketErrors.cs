@@ -1,7 +1,9 @@
 using System;
 using System.IO;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using BluetapLib.Transports.Common;
+using BluetapLib.Transports.Linux;
 
 namespace BluetapLib.Transports.Sockets
 {
@@ -102,18 +104,9 @@ namespace BluetapLib.Transports.Sockets
                 + "connection";
         }
 
-        /// <summary>True if the path is a folder, or a file with content. A socket is neither.</summary>
         private static bool IsOtherFile(string path)
         {
-            try
-            {
-                return Directory.Exists(path) || (File.GetAttributes(path) & FileAttributes.Normal) != 0
-                    || new FileInfo(path).Length > 0;
-            }
-            catch (Exception error) when (error is IOException || error is UnauthorizedAccessException)
-            {
-                return false;
-            }
+            return RuntimeInformation.IsOSPlatform(OSPlatform.Linux) && Files.IsOtherThanSocket(path);
         }
 
         private static TransportException Make(TransportErrorCode code, string message, Exception cause)
