@@ -106,9 +106,10 @@ namespace BluetapLib.Transports.Linux
             {
                 lock (_key)
                 {
-                    if (job.IsGivenUp || _closed) return;
+                    if (job.IsGivenUp) return;
+                    if (_closed) job.Error = Advice.Closed(_name);
                 }
-                job.Error = _write(report);
+                if (job.Error == null) job.Error = _write(report);
                 if (job.Error != null) return;
             }
         }

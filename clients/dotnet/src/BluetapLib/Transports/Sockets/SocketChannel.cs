@@ -11,6 +11,12 @@ namespace BluetapLib.Transports.Sockets
         private const int ReadLength = 4096;
 
         /// <summary>
+        /// How many bytes are written at once. A socket with room has room for so many. Mono repeats a Send without a
+        /// pause until it has taken everything, so a longer one would have no time limit.
+        /// </summary>
+        private const int WriteLength = 1024;
+
+        /// <summary>
         /// How long one wait lasts. Elsewhere, a shutdown wakes a wait. On Windows that is not promised, so a wait there
         /// looks ten times a second whether the channel was closed.
         /// </summary>
@@ -53,12 +59,15 @@ namespace BluetapLib.Transports.Sockets
         {
             for (int at = 0; at < data.Length;)
             {
-                int count = _socket.Send(data, at, data.Length - at, SocketFlags.None, out SocketError error);
+                bool hasRoom = Wait(SelectMode.SelectWrite, limit);
+                if (IsClosed) throw Advice.Closed(Name);
+                if (!hasRoom && limit.IsOver) throw Advice.WriteTimeout(Name, limit.TotalMs);
+                if (!hasRoom) continue;
+                int length = Math.Min(WriteLength, data.Length - at);
+                int count = _socket.Send(data, at, length, SocketFlags.None, out SocketError error);
                 if (IsClosed) throw Advice.Closed(Name);
                 if (error == SocketError.Success) at += count;
                 else if (!MustWait(error)) throw End(SocketErrors.Broken(_target, error));
-                else if (limit.IsOver) throw Advice.WriteTimeout(Name, limit.TotalMs);
-                else Wait(SelectMode.SelectWrite, limit);
             }
         }
 
@@ -87,11 +96,11 @@ namespace BluetapLib.Transports.Sockets
                 || error == SocketError.Interrupted || error == SocketError.NoBufferSpaceAvailable;
         }
 
-        private void Wait(SelectMode mode, TimeLimit limit)
+        private bool Wait(SelectMode mode, TimeLimit limit)
         {
             try
             {
-                _socket.Poll(Math.Min(limit.LeftMs, LongestWaitMs) * 1000, mode);
+                return _socket.Poll(Math.Min(limit.LeftMs, LongestWaitMs) * 1000, mode);
             }
             catch (SocketException error)
             {
