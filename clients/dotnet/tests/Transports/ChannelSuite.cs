@@ -11,14 +11,16 @@ namespace BluetapTests.Transports
     internal static class ChannelSuite
     {
         private const int Much = 32768;
+        private static readonly int[] EdgeLengths = { 1, 2, 61, 62, 63, 64, 65, 66, 125, 126, 127, 128 };
         private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(20);
 
         private static readonly Dictionary<string, Action<FarEnd>> Everywhere = new Dictionary<string, Action<FarEnd>>
         {
             ["list has the device, twice the same"] = ListIsTheSame,
-            ["every byte value arrives both ways"] = device => BothWays(device, FarEnd.Numbered(126), FarEnd.Numbered(129, 126)),
-            ["frames of every length around a packet arrive"] = device => BothWays(
-                device, new[] { 1, 2, 61, 62, 63, 64, 65, 66, 125, 126, 127, 128 }.Select(one => FarEnd.Numbered(one)).ToArray()),
+            ["every byte value arrives both ways"] =
+                device => BothWays(device, FarEnd.Numbered(126), FarEnd.Numbered(129, 126)),
+            ["frames of every length around a packet arrive"] =
+                device => BothWays(device, EdgeLengths.Select(length => FarEnd.Numbered(length)).ToArray()),
             ["many small writes arrive in order"] = ManySmallWrites,
             ["one large write arrives whole"] = LargeWrite,
             ["many bytes come while the host writes"] = BothAtOnce,
@@ -97,9 +99,15 @@ namespace BluetapTests.Transports
                 // The device reads meanwhile: a unix socket keeps only some writes, however small they are.
                 Work write = Work.Start("the writes", () =>
                 {
-                    for (int at = 0; at < 100; at++) channel.Write(FarEnd.Delimited(FarEnd.Numbered(7, at)), Must.Limit);
+                    for (int at = 0; at < 100; at++)
+                    {
+                        channel.Write(FarEnd.Delimited(FarEnd.Numbered(7, at)), Must.Limit);
+                    }
                 });
-                for (int at = 0; at < 100; at++) Must.SameBytes(FarEnd.Numbered(7, at), device.Receive(7), "write " + at);
+                for (int at = 0; at < 100; at++)
+                {
+                    Must.SameBytes(FarEnd.Numbered(7, at), device.Receive(7), "write " + at);
+                }
                 write.MustEnd();
             }
         }
@@ -142,7 +150,8 @@ namespace BluetapTests.Transports
         {
             using (IChannel channel = device.Open())
             {
-                foreach (TimeSpan time in new[] { TimeSpan.Zero, TimeSpan.FromTicks(1), Short, TimeSpan.FromSeconds(-7) })
+                var times = new[] { TimeSpan.Zero, TimeSpan.FromTicks(1), Short, TimeSpan.FromSeconds(-7) };
+                foreach (TimeSpan time in times)
                 {
                     Must.Equal(0, channel.Read(time).Length, $"the bytes in {time}");
                 }
@@ -160,7 +169,8 @@ namespace BluetapTests.Transports
                 channel.Write(data, Must.Limit);
                 for (int at = 0; at < data.Length; at++) data[at] = 0x55;
                 channel.Write(new byte[] { 9 }, Must.Limit);
-                Must.SameBytes(FarEnd.Numbered(62).Concat(new byte[] { 9 }).ToArray(), device.Receive(63), "the writes");
+                Must.SameBytes(FarEnd.Numbered(62), device.Receive(62), "the first write");
+                Must.SameBytes(new byte[] { 9 }, device.Receive(1), "the second write");
             }
         }
 
@@ -201,10 +211,10 @@ namespace BluetapTests.Transports
         {
             IChannel channel = device.Open();
             channel.Dispose();
-            Must.Contain("was closed", Must.Fail(() => channel.Read(Must.Limit), TransportErrorCode.Disconnected).Message);
-            Must.Contain(
-                "was closed",
-                Must.Fail(() => channel.Write(new byte[] { 1 }, Must.Limit), TransportErrorCode.Disconnected).Message);
+            Action read = () => channel.Read(Must.Limit);
+            Action write = () => channel.Write(new byte[] { 1 }, Must.Limit);
+            Must.Contain("was closed", Must.Fail(read, TransportErrorCode.Disconnected).Message);
+            Must.Contain("was closed", Must.Fail(write, TransportErrorCode.Disconnected).Message);
             Must.Throw<ArgumentNullException>(() => channel.Write(null, Must.Limit));
         }
 
@@ -270,8 +280,10 @@ namespace BluetapTests.Transports
                 for (int time = 0; time < 5; time++)
                 {
                     IChannel channel = device.Open();
-                    Work read = Work.Start("the read", () => EndsAsClosed(() => channel.Read(Must.Limit)));
-                    Work write = Work.Start("the write", () => EndsAsClosed(() => channel.Write(new byte[] { 1 }, Must.Limit)));
+                    Action readOnce = () => channel.Read(Must.Limit);
+                    Action writeOnce = () => channel.Write(new byte[] { 1 }, Must.Limit);
+                    Work read = Work.Start("the read", () => EndsAsClosed(readOnce));
+                    Work write = Work.Start("the write", () => EndsAsClosed(writeOnce));
                     device.Receive(1 + time);
                     channel.Dispose();
                     read.MustEnd();
@@ -353,8 +365,8 @@ namespace BluetapTests.Transports
         {
             DeviceInfo info = device.Transport.List()[0];
             var other = new DeviceInfo(info.Id + "\u001b[31m-unknown", info.Transport, path: info.Path);
-            TransportException error = Must.Fail(() => device.Transport.Open(other, Must.Limit), TransportErrorCode.NotFound);
-            Must.Contain("\\u001b[31m", error.Message);
+            Action open = () => device.Transport.Open(other, Must.Limit);
+            Must.Contain("\\u001b[31m", Must.Fail(open, TransportErrorCode.NotFound).Message);
             Must.Throw<ArgumentNullException>(() => device.Transport.Open(null, Must.Limit));
         }
 
@@ -373,8 +385,7 @@ namespace BluetapTests.Transports
         private static void CloseEndsStalledWrite(FarEnd device)
         {
             IChannel channel = device.Open();
-            Work write = Work.Start("the write", () => Must.Fail(
-                () => channel.Write(FarEnd.Numbered(8 << 20), Timeout.InfiniteTimeSpan), TransportErrorCode.Disconnected));
+            Work write = StartStalledWrite(channel);
             device.Receive(1);
             channel.Dispose();
             write.MustEnd();
@@ -385,12 +396,18 @@ namespace BluetapTests.Transports
         {
             using (IChannel channel = device.Open())
             {
-                Work write = Work.Start("the write", () => Must.Fail(
-                    () => channel.Write(FarEnd.Numbered(8 << 20), Timeout.InfiniteTimeSpan), TransportErrorCode.Disconnected));
+                Work write = StartStalledWrite(channel);
                 device.Receive(1);
                 device.Unplug();
                 write.MustEnd();
             }
+        }
+
+        private static Work StartStalledWrite(IChannel channel)
+        {
+            byte[] much = FarEnd.Numbered(8 << 20);
+            Action write = () => channel.Write(much, Timeout.InfiniteTimeSpan);
+            return Work.Start("the write", () => Must.Fail(write, TransportErrorCode.Disconnected));
         }
 
         private static void SecondOpen(FarEnd device)

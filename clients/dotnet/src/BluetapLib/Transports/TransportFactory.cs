@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using BluetapLib.Transports.Common;
 using BluetapLib.Transports.Linux;
 using BluetapLib.Transports.Sockets;
+using BluetapLib.Transports.Windows;
 
 namespace BluetapLib.Transports
 {
@@ -17,7 +18,8 @@ namespace BluetapLib.Transports
 
         /// <summary>Makes a transport. It opens and connects nothing.</summary>
         /// <param name="address">
-        /// <c>hid</c>, or <c>auto</c>, which means the same: every BlueTap device at USB. <c>hid:PATH</c>: one HID device,
+        /// <c>hid</c>, or <c>auto</c>, which means the same: every BlueTap device at USB. <c>hid:PATH</c>: one HID
+        /// device,
         /// such as <c>hid:/dev/hidraw0</c>. <c>serial:PATH</c>: a serial port, such as <c>serial:/dev/ttyACM0</c> or
         /// <c>serial:COM3</c>. <c>tcp://HOST:PORT</c> and <c>unix:PATH</c>: a socket.
         /// </param>
@@ -27,14 +29,24 @@ namespace BluetapLib.Transports
         public static ITransport Create(string address)
         {
             if (address == null) throw new ArgumentNullException(nameof(address));
-            if (address.StartsWith("tcp:", StringComparison.Ordinal) || address.StartsWith("unix:", StringComparison.Ordinal))
+            if (Begins(address, "tcp:") || Begins(address, "unix:"))
             {
                 return new SocketTransport(SocketTarget.Parse(address));
             }
             if (address == "auto" || address == "hid") return Hid(null);
-            if (address.StartsWith(HidPath, StringComparison.Ordinal)) return Hid(PathOf(address, HidPath));
-            if (address.StartsWith(SerialPath, StringComparison.Ordinal)) return Serial(PathOf(address, SerialPath));
+            if (Begins(address, HidPath)) return Hid(PathOf(address, HidPath));
+            if (Begins(address, SerialPath)) return Serial(PathOf(address, SerialPath));
             throw new FormatException($"bad address {Printable.Quote(address)}: write {Addresses}");
+        }
+
+        private static bool Begins(string address, string with)
+        {
+            return address.StartsWith(with, StringComparison.Ordinal);
+        }
+
+        private static bool IsOn(OSPlatform system)
+        {
+            return RuntimeInformation.IsOSPlatform(system);
         }
 
         private static string PathOf(string address, string prefix)
@@ -47,13 +59,15 @@ namespace BluetapLib.Transports
 
         private static ITransport Hid(string path)
         {
-            if (RuntimeInformation.IsOSPlatform(OSPlatform.Linux)) return new HidLinux(path);
+            if (IsOn(OSPlatform.Linux)) return new SystemTransport(new HidLinux(path));
+            if (IsOn(OSPlatform.Windows)) return new SystemTransport(new HidWindows(path));
             return new MissingTransport(path == null ? "hid" : HidPath + path, "HID devices");
         }
 
         private static ITransport Serial(string path)
         {
-            if (RuntimeInformation.IsOSPlatform(OSPlatform.Linux)) return new SerialLinux(path);
+            if (IsOn(OSPlatform.Linux)) return new SystemTransport(new SerialLinux(path));
+            if (IsOn(OSPlatform.Windows)) return new SystemTransport(new SerialWindows(path));
             return new MissingTransport(SerialPath + path, "serial ports");
         }
     }

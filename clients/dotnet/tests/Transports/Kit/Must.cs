@@ -41,7 +41,8 @@ namespace BluetapTests.Transports.Kit
             }
             catch (TransportException error)
             {
-                Hold(Array.IndexOf(codes, error.Code) >= 0, $"{error.Code} ({error.Message}) is {string.Join(" or ", codes)}");
+                bool isOne = Array.IndexOf(codes, error.Code) >= 0;
+                Hold(isOne, $"{error.Code} ({error.Message}) is {string.Join(" or ", codes)}");
                 Hold(error.Message.Length > 10, "the error has a message");
                 return error;
             }

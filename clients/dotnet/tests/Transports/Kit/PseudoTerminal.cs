@@ -5,7 +5,9 @@ using BluetapLib.Transports.Linux;
 
 namespace BluetapTests.Transports.Kit
 {
-    /// <summary>A pseudo-terminal in raw mode. This is its end of the device; a channel opens <see cref="Path"/>.</summary>
+    /// <summary>
+    /// A pseudo-terminal in raw mode. This is its end of the device; a channel opens <see cref="Path"/>.
+    /// </summary>
     internal sealed class PseudoTerminal : IDisposable
     {
         private readonly object _key = new object();

@@ -16,7 +16,8 @@ namespace BluetapTests.Transports.Kit
         /// <summary>The number of threads that the library has started.</summary>
         internal static int Threads()
         {
-            return Directory.GetDirectories("/proc/self/task").Count(task => NameOf(task).StartsWith("BluetapLib", StringComparison.Ordinal));
+            return Directory.GetDirectories("/proc/self/task")
+                .Count(task => NameOf(task).StartsWith("BluetapLib", StringComparison.Ordinal));
         }
 
         /// <summary>Does something and then waits until nothing of it is open any more.</summary>

@@ -46,13 +46,12 @@ namespace BluetapTests.Transports.Kit
             string node = Path.Combine(device, "hidraw", "hidraw" + number);
             Directory.CreateDirectory(node);
             File.WriteAllText(Path.Combine(device, "uevent"),
-                "DRIVER=hid-generic\nHID_ID=" + id + "\nHID_NAME=" + product + "\nHID_PHYS=usb-1/input0\nHID_UNIQ=" + unique
-                + "\nMODALIAS=hid:b0003\n");
+                $"DRIVER=hid-generic\nHID_ID={id}\nHID_NAME={product}\nHID_PHYS=usb-1/input0\nHID_UNIQ={unique}\n"
+                + "MODALIAS=hid:b0003\n");
             File.WriteAllBytes(Path.Combine(device, "report_descriptor"), descriptor ?? BluetapDescriptor);
             PseudoTerminal.Link("../..", Path.Combine(node, "device"));
             PseudoTerminal.Link(
-                "../../devices/usb1/1-" + number + "/1-" + number + ":1.0/" + Path.GetFileName(device) + "/hidraw/hidraw"
-                + number,
+                $"../../devices/usb1/1-{number}/1-{number}:1.0/{Path.GetFileName(device)}/hidraw/hidraw{number}",
                 Path.Combine(Sys, "class", "hidraw", "hidraw" + number));
             if (!hasUsbParent) return;
             File.WriteAllText(Path.Combine(usb, "idVendor"), "1209\n");

@@ -36,7 +36,8 @@ namespace BluetapLib.Transports.Common
         {
             return new TransportException(
                 TransportErrorCode.MissingLibrary,
-                $"this library uses {_devices} only on Linux and Windows: use tcp://HOST:PORT or unix:PATH on this system");
+                $"this library uses {_devices} only on Linux and Windows: use tcp://HOST:PORT or unix:PATH on this "
+                + "system");
         }
     }
 }

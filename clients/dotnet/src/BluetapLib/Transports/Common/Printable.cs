@@ -23,8 +23,8 @@ namespace BluetapLib.Transports.Common
                     ? CharUnicodeInfo.GetUnicodeCategory(text, at)
                     : CharUnicodeInfo.GetUnicodeCategory(one);
                 if (pair && !IsUnprintable(category)) result.Append(one).Append(text[++at]);
-                else if (pair) result.Append("\\u{").Append(char.ConvertToUtf32(one, text[++at]).ToString("x")).Append('}');
-                else if (IsUnprintable(category)) result.Append("\\u").Append(((int)one).ToString("x4"));
+                else if (pair) result.AppendFormat("\\u{{{0:x}}}", char.ConvertToUtf32(one, text[++at]));
+                else if (IsUnprintable(category)) result.AppendFormat("\\u{0:x4}", (int)one);
                 else result.Append(one);
             }
             return result.ToString();

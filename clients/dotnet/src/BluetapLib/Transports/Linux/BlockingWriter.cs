@@ -7,7 +7,8 @@ namespace BluetapLib.Transports.Linux
 {
     /// <summary>
     /// Writes reports on a thread of its own, so that a write has a time limit. Linux waits up to 5 seconds for a HID
-    /// device that takes no report, and nothing can end that wait. The thread starts with the first write, does not keep
+    /// device that takes no report, and nothing can end that wait. The thread starts with the first write, does not
+    /// keep
     /// the process alive, and ends with the channel.
     /// </summary>
     internal sealed class BlockingWriter
@@ -28,7 +29,9 @@ namespace BluetapLib.Transports.Linux
             _write = write;
         }
 
-        /// <summary>Writes reports in order. A report that was not begun when the time is over is not written.</summary>
+        /// <summary>
+        /// Writes reports in order. A report that was not begun when the time is over is not written.
+        /// </summary>
         /// <exception cref="TransportException">A report was not written.</exception>
         internal void Write(IReadOnlyList<byte[]> reports, TimeLimit limit)
         {

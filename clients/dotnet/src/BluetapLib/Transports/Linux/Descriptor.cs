@@ -36,7 +36,9 @@ namespace BluetapLib.Transports.Linux
             return number < 0 ? null : new Descriptor(number);
         }
 
-        /// <summary>Makes a descriptor that wakes a wait: it can be read once <see cref="Signal"/> was called.</summary>
+        /// <summary>
+        /// Makes a descriptor that wakes a wait: it can be read once <see cref="Signal"/> was called.
+        /// </summary>
         internal static Descriptor ForWaking()
         {
             int number = Libc.EventFd(0, Libc.CloseOnExec | Libc.NonBlocking);

@@ -30,7 +30,8 @@ namespace BluetapLib.Transports.Linux
         /// <inheritdoc/>
         public IReadOnlyList<DeviceInfo> List()
         {
-            // A named device is always listed. If it is not there, opening says why, which helps more than an empty list.
+            // A named device is always listed. If it is not there, opening says why, which helps more than an empty
+            // list.
             if (_only != null) return new[] { InfoOf(_only, EntryOf(_only)) };
             return _sysfs.All().Where(entry => entry.IsBluetap)
                 .Select(entry => InfoOf(Path.Combine(_devices, entry.Name), entry)).ToList();
@@ -99,7 +100,8 @@ namespace BluetapLib.Transports.Linux
         }
 
         /// <summary>
-        /// Refuses a node that belongs to another device by now, so that no byte reaches, for example, a keyboard. A path
+        /// Refuses a node that belongs to another device by now, so that no byte reaches, for example, a keyboard. A
+        /// path
         /// does not recognise a device (docs/protocol.md, R-88).
         /// </summary>
         private void CheckIsSame(DeviceInfo device, string name)
@@ -114,8 +116,8 @@ namespace BluetapLib.Transports.Linux
             if (device.SerialNumber != null && entry.SerialNumber != device.SerialNumber)
             {
                 throw new TransportException(TransportErrorCode.NotFound,
-                    $"{name} is now another device: its serial number is {Printable.Quote(entry.SerialNumber ?? "")}, not "
-                    + $"{Printable.Quote(device.SerialNumber)}: list the devices again");
+                    $"{name} is now another device: its serial number is {Printable.Quote(entry.SerialNumber ?? "")}, "
+                    + $"not {Printable.Quote(device.SerialNumber)}: list the devices again");
             }
         }
 
@@ -130,8 +132,8 @@ namespace BluetapLib.Transports.Linux
 
         private static TransportException NoHidDevice(string path)
         {
-            return Advice.Failed($"{Printable.Of(path)} is not a HID device: check the path; `bluetap list` shows the BlueTap "
-                + "devices");
+            return Advice.Failed($"{Printable.Of(path)} is not a HID device: check the path; `bluetap list` shows the "
+                + "BlueTap devices");
         }
 
         private static DeviceInfo InfoOf(string path, HidSysfs.Entry entry)

@@ -47,7 +47,8 @@ namespace BluetapLib.Transports.Linux
         {
             string device = Path.Combine(_folder, name, "device");
             IReadOnlyDictionary<string, string> told = LinesOf(Files.Text(Path.Combine(device, "uevent")));
-            if (!told.TryGetValue("HID_ID", out string id) || !ReadIds(id, out int vendorId, out int productId)) return null;
+            if (!told.TryGetValue("HID_ID", out string id)) return null;
+            if (!ReadIds(id, out int vendorId, out int productId)) return null;
             told.TryGetValue("HID_UNIQ", out string unique);
             told.TryGetValue("HID_NAME", out string product);
             var entry = new Entry
@@ -70,13 +71,17 @@ namespace BluetapLib.Transports.Linux
             foreach (string line in (text ?? "").Split('\n'))
             {
                 int at = line.IndexOf('=');
-                // The strings of a device stand in this file. Only the first line of a name is the kernel's own.
-                if (at > 0 && !lines.ContainsKey(line.Substring(0, at))) lines[line.Substring(0, at)] = line.Substring(at + 1);
+                if (at <= 0) continue;
+                // The strings of a device stand in this file too. Only the first line of a name is the kernel's own.
+                string name = line.Substring(0, at);
+                if (!lines.ContainsKey(name)) lines[name] = line.Substring(at + 1);
             }
             return lines;
         }
 
-        /// <summary>Reads <c>BUS:VENDOR:PRODUCT</c>, three hexadecimal numbers, such as 0003:00001209:00000001.</summary>
+        /// <summary>
+        /// Reads <c>BUS:VENDOR:PRODUCT</c>, three hexadecimal numbers, such as 0003:00001209:00000001.
+        /// </summary>
         internal static bool ReadIds(string id, out int vendorId, out int productId)
         {
             string[] parts = id.Trim().Split(':');
@@ -108,8 +113,10 @@ namespace BluetapLib.Transports.Linux
             for (string folder = Files.RealPath(device); folder != null; folder = Path.GetDirectoryName(folder))
             {
                 if (Files.Text(Path.Combine(folder, "idVendor")) == null) continue;
-                entry.SerialNumber = DeviceText.SerialNumber(Files.Text(Path.Combine(folder, "serial"))) ?? entry.SerialNumber;
-                entry.Product = DeviceText.Known(Files.Text(Path.Combine(folder, "product"))) ?? entry.Product;
+                string serialNumber = Files.Text(Path.Combine(folder, "serial"));
+                string product = Files.Text(Path.Combine(folder, "product"));
+                entry.SerialNumber = DeviceText.SerialNumber(serialNumber) ?? entry.SerialNumber;
+                entry.Product = DeviceText.Known(product) ?? entry.Product;
                 return;
             }
         }

@@ -1,6 +1,8 @@
 namespace BluetapLib.Transports.Linux
 {
-    /// <summary>Reads the usage of the first collection from a HID report descriptor (HID 1.11, section 6.2.2).</summary>
+    /// <summary>
+    /// Reads the usage of the first collection from a HID report descriptor (HID 1.11, section 6.2.2).
+    /// </summary>
     internal static class ReportDescriptor
     {
         private const byte LongItem = 0xfe;

@@ -17,7 +17,8 @@ namespace BluetapLib.Transports.Sockets
         private const int WriteLength = 1024;
 
         /// <summary>
-        /// How long one wait lasts. Elsewhere, a shutdown wakes a wait. On Windows that is not promised, so a wait there
+        /// How long one wait lasts. Elsewhere, a shutdown wakes a wait. On Windows that is not promised, so a wait
+        /// there
         /// looks ten times a second whether the channel was closed.
         /// </summary>
         private static readonly int LongestWaitMs =

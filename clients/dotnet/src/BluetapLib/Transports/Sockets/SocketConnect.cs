@@ -45,8 +45,8 @@ namespace BluetapLib.Transports.Sockets
             }
             catch (AggregateException error)
             {
-                SocketError code = (error.InnerException as SocketException)?.SocketErrorCode ?? SocketError.HostNotFound;
-                throw SocketErrors.OfConnect(target, code);
+                var cause = error.InnerException as SocketException;
+                throw SocketErrors.OfConnect(target, cause?.SocketErrorCode ?? SocketError.HostNotFound);
             }
             lookup.ContinueWith(late => late.Exception, TaskContinuationOptions.OnlyOnFaulted);
             throw SocketErrors.ConnectTimeout(target, limit.TotalMs);

@@ -21,8 +21,8 @@ namespace BluetapLib.Transports.Sockets
             {
                 return Make(
                     TransportErrorCode.NotFound,
-                    $"{name} is not a socket, but another file or a folder: check the path; `bluetap emulate --unix PATH` "
-                    + "creates a socket at a path that does not exist yet",
+                    $"{name} is not a socket, but another file or a folder: check the path; `bluetap emulate --unix "
+                    + "PATH` creates a socket at a path that does not exist yet",
                     cause);
             }
             switch (error)
@@ -56,9 +56,9 @@ namespace BluetapLib.Transports.Sockets
                 default:
                     // A missing path of a unix socket has no code of its own in .NET.
                     bool isMissing = target.Path != null && !File.Exists(target.Path);
-                    return isMissing
-                        ? Make(TransportErrorCode.NotFound, NothingListens(target), cause)
-                        : Make(TransportErrorCode.Io, $"{name}: {Printable.Of(cause.Message)}: check the address", cause);
+                    if (isMissing) return Make(TransportErrorCode.NotFound, NothingListens(target), cause);
+                    string other = $"{name}: {Printable.Of(cause.Message)}: check the address";
+                    return Make(TransportErrorCode.Io, other, cause);
             }
         }
 
@@ -71,8 +71,10 @@ namespace BluetapLib.Transports.Sockets
         /// <summary>The error for a connection that the other end closed.</summary>
         internal static TransportException FarEndClosed(SocketTarget target)
         {
-            string text = $"{target.Shown}: the other end closed the connection: check that the device is still running";
-            return Make(TransportErrorCode.Disconnected, text, null);
+            return Make(
+                TransportErrorCode.Disconnected,
+                $"{target.Shown}: the other end closed the connection: check that the device is still running",
+                null);
         }
 
         /// <summary>The error of the system on an open connection. Every such error ends the channel.</summary>
@@ -86,15 +88,15 @@ namespace BluetapLib.Transports.Sockets
         private static string NothingListens(SocketTarget target)
         {
             string option = target.Path != null ? "--unix " + target.Path : "--tcp " + target.Address.Substring(6);
-            return $"nothing listens at {target.Shown}: start a device there with `bluetap emulate {Printable.Of(option)}`, "
-                + "or check the address";
+            return $"nothing listens at {target.Shown}: start a device there with `bluetap emulate "
+                + $"{Printable.Of(option)}`, or check the address";
         }
 
         private static string NotPermitted(SocketTarget target)
         {
             return target.Path != null
-                ? $"this user may not connect to {target.Shown}: the user needs write permission on the socket and access "
-                    + "to its folders"
+                ? $"this user may not connect to {target.Shown}: the user needs write permission on the socket and "
+                    + "access to its folders"
                 : $"the system does not let this user connect to {target.Shown}: a firewall or a sandbox forbids it";
         }
 

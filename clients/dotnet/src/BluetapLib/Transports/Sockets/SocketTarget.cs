@@ -49,10 +49,16 @@ namespace BluetapLib.Transports.Sockets
         private static SocketTarget ParseTcp(string address)
         {
             string rest = address.Substring(Tcp.Length);
-            if (rest.Contains("@")) throw Wrong(address, "it contains credentials (\"@\"), but the connection uses none");
+            if (rest.Contains("@"))
+            {
+                throw Wrong(address, "it contains credentials (\"@\"), but the connection uses none");
+            }
             if (rest.IndexOfAny(new[] { '/', '?', '#' }) >= 0) throw Wrong(address, "nothing may follow the port");
             Match match = Regex.Match(rest, @"\A(?:\[([^\]]*)\]|([^:\[\]]*))(?::([^:]*))?\z");
-            if (!match.Success) throw Wrong(address, "an IPv6 address belongs in brackets, followed by \":\" and the port");
+            if (!match.Success)
+            {
+                throw Wrong(address, "an IPv6 address belongs in brackets, followed by \":\" and the port");
+            }
             bool isBracketed = match.Groups[1].Success;
             string host = isBracketed ? match.Groups[1].Value : match.Groups[2].Value;
             if (isBracketed && !IsIPv6(host)) throw Wrong(address, "\"" + host + "\" is not an IPv6 address");
@@ -98,8 +104,8 @@ namespace BluetapLib.Transports.Sockets
         private static FormatException Wrong(string address, string what)
         {
             return new FormatException(
-                $"bad address {Printable.Quote(address)}: {Printable.Of(what)}. Write tcp://HOST:PORT (IPv6 in brackets: "
-                + "tcp://[::1]:4000) or unix:PATH");
+                $"bad address {Printable.Quote(address)}: {Printable.Of(what)}. Write tcp://HOST:PORT (IPv6 in "
+                + "brackets: tcp://[::1]:4000) or unix:PATH");
         }
     }
 }
