@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace BluetapTests.Transports
 {
@@ -8,7 +9,15 @@ namespace BluetapTests.Transports
     {
         internal static IEnumerable<KeyValuePair<string, Action>> Cases()
         {
-            foreach (KeyValuePair<string, Action> one in ChannelSuite.Cases()) yield return one;
+            return ChannelSuite.Cases()
+                .Concat(Named("hid on linux", HidLinuxTests.Cases))
+                .Concat(Named("addresses", AddressTests.Cases))
+                .Concat(Named("windows", WindowsTests.Cases));
+        }
+
+        private static IEnumerable<KeyValuePair<string, Action>> Named(string what, Dictionary<string, Action> cases)
+        {
+            return cases.Select(one => new KeyValuePair<string, Action>($"transports: {what}: {one.Key}", one.Value));
         }
     }
 }

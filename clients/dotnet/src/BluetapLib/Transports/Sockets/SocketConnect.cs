@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Net;
 using System.Net.Sockets;
+using System.Threading;
 using System.Threading.Tasks;
 using BluetapLib.Transports.Common;
 
@@ -10,6 +11,8 @@ namespace BluetapLib.Transports.Sockets
     /// <summary>Connects a socket within a time limit.</summary>
     internal static class SocketConnect
     {
+        private const int RetryMs = 10;
+
         /// <summary>Connects to a target: to the first address of its name that answers.</summary>
         /// <returns>A connected socket that does not block.</returns>
         /// <exception cref="TransportException">No address answered in time.</exception>
@@ -60,8 +63,10 @@ namespace BluetapLib.Transports.Sockets
                 socket = new Socket(to.AddressFamily, SocketType.Stream, protocol) { Blocking = false };
                 // A frame is small. It must not wait for the answer to the segment before it.
                 if (protocol == ProtocolType.Tcp) socket.NoDelay = true;
-                Begin(socket, to);
-                if (!IsDone(socket, limit)) throw SocketErrors.ConnectTimeout(target, limit.TotalMs);
+                bool isDone = target.Path != null
+                    ? IsTaken(socket, to, limit)
+                    : IsBegun(socket, to) && IsDone(socket, limit);
+                if (!isDone) throw SocketErrors.ConnectTimeout(target, limit.TotalMs);
                 var result = (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error);
                 if (result != 0) throw SocketErrors.OfConnect(target, (SocketError)result);
                 return socket;
@@ -74,17 +79,50 @@ namespace BluetapLib.Transports.Sockets
             }
         }
 
-        private static void Begin(Socket socket, EndPoint to)
+        /// <summary>Begins a connection over TCP. The system goes on in the background.</summary>
+        private static bool IsBegun(Socket socket, EndPoint to)
         {
             try
             {
                 socket.Connect(to);
             }
-            catch (SocketException error) when (
-                error.SocketErrorCode == SocketError.WouldBlock || error.SocketErrorCode == SocketError.InProgress)
+            catch (SocketException error) when (IsPending(error.SocketErrorCode))
             {
-                // The system connects in the background.
+                // IsDone waits for it.
             }
+            return true;
+        }
+
+        /// <summary>
+        /// Connects to a unix socket. Such a connection is never made in the background: if the listener has no room
+        /// for
+        /// it now, the program must try again, and nothing tells when.
+        /// </summary>
+        private static bool IsTaken(Socket socket, EndPoint to, TimeLimit limit)
+        {
+            while (true)
+            {
+                try
+                {
+                    socket.Connect(to);
+                    return true;
+                }
+                catch (SocketException error) when (error.SocketErrorCode == SocketError.IsConnected)
+                {
+                    return true;
+                }
+                catch (SocketException error) when (IsPending(error.SocketErrorCode))
+                {
+                    if (limit.IsOver) return false;
+                    Thread.Sleep(Math.Min(RetryMs, limit.LeftMs));
+                }
+            }
+        }
+
+        private static bool IsPending(SocketError error)
+        {
+            return error == SocketError.WouldBlock || error == SocketError.InProgress
+                || error == SocketError.AlreadyInProgress;
         }
 
         /// <summary>Waits until the system has connected or given up. Windows reports a failure as an error.</summary>
