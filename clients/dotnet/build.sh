@@ -17,6 +17,8 @@ mcs $options -target:library -keyfile:BluetapLib.snk -out:bin/BluetapLib.dll -do
 # shellcheck disable=SC2046,SC2086
 mcs $options -target:exe -keyfile:BluetapLib.snk -out:bin/bluetap.exe -r:bin/BluetapLib.dll \
   bin/AssemblyInfo.cs $(find src/Bluetap src/Json -name '*.cs' | LC_ALL=C sort)
+# shellcheck disable=SC2086
+mcs $options -target:library -keyfile:BluetapLib.snk -out:bin/AssertListener.dll -d:TRACE src/AssertListener/AssertListener.cs
 [ "${1-}" = --no-tests ] && exit 0
 # shellcheck disable=SC2046,SC2086
 mcs $options -target:exe -keyfile:BluetapLib.snk -out:bin/BluetapTests.exe -r:bin/BluetapLib.dll \
