@@ -204,12 +204,22 @@ namespace BluetapLib.Json
                 case 'n': return '\n';
                 case 'r': return '\r';
                 case 't': return '\t';
-                case 'u' when at + 4 < text.Length && ushort.TryParse(
-                    text.Substring(at + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort code):
-                    at += 4;
-                    return (char)code;
+                case 'u': return ReadCode();
                 default: throw Wrong("an escape");
             }
+        }
+
+        private char ReadCode()
+        {
+            string digits = text.Substring(at + 1, Math.Min(4, text.Length - at - 1));
+            if (digits.Length < 4 || !ushort.TryParse(
+                digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort code))
+            {
+                throw Wrong("four hexadecimal digits");
+            }
+
+            at += 4;
+            return (char)code;
         }
 
         private void SkipSpace()

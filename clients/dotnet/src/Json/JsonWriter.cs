@@ -21,31 +21,34 @@ namespace BluetapLib.Json
 
         private static void WriteValue(StringBuilder text, object value)
         {
-            switch (value)
+            // mcs has no patterns in a switch.
+            if (value == null)
             {
-                case null:
-                    text.Append("null");
-                    break;
-                case bool flag:
-                    text.Append(flag ? "true" : "false");
-                    break;
-                case string characters:
-                    WriteString(text, characters);
-                    break;
-                case JsonObject members:
-                    WriteObject(text, members);
-                    break;
-                case IEnumerable values:
-                    WriteList(text, values);
-                    break;
-                case double number:
-                    text.Append(number.ToString("R", CultureInfo.InvariantCulture));
-                    break;
-                case IFormattable number:
-                    text.Append(number.ToString(null, CultureInfo.InvariantCulture));
-                    break;
-                default:
-                    throw new ArgumentException("JSON has no " + value.GetType().Name);
+                text.Append("null");
+            }
+            else if (value is bool flag)
+            {
+                text.Append(flag ? "true" : "false");
+            }
+            else if (value is string characters)
+            {
+                WriteString(text, characters);
+            }
+            else if (value is JsonObject members)
+            {
+                WriteObject(text, members);
+            }
+            else if (value is IEnumerable values)
+            {
+                WriteList(text, values);
+            }
+            else if (value is double real)
+            {
+                text.Append(real.ToString("R", CultureInfo.InvariantCulture));
+            }
+            else
+            {
+                text.Append(((IFormattable)value).ToString(null, CultureInfo.InvariantCulture));
             }
         }
 
