@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 namespace BluetapLib
 {
     /// <summary>
@@ -23,5 +25,12 @@ namespace BluetapLib
 
         /// <summary>How long the payment link is live, in seconds: 1 to 2147483647. The default is 900.</summary>
         public int ExpiryTime { get; set; } = 900;
+
+        /// <summary>Checks the fields as <c>SendPayCommand</c> does, without sending anything.</summary>
+        /// <returns>Each field that breaks its rule; an empty list if the command can be sent.</returns>
+        public IReadOnlyList<FieldError> Check()
+        {
+            return Delivery.Validation.Check(this);
+        }
     }
 }

@@ -36,13 +36,38 @@ namespace BluetapLib
         /// <exception cref="FormatException">The value of a variable is wrong. The message names it and what is right.</exception>
         public static BluetapClientOptions FromEnvironment()
         {
-            BluetapClientOptions options = new BluetapClientOptions();
             string address = Environment.GetEnvironmentVariable("BLUETAP_TRANSPORT");
-            if (!string.IsNullOrEmpty(address))
+            return FromEnvironment(string.IsNullOrEmpty(address) ? "hid" : address, "BLUETAP_TRANSPORT");
+        }
+
+        /// <summary>Reads BLUETAP_DEVICE and BLUETAP_ALLOW_SIMULATED. The address is given, and no variable is read for it.</summary>
+        /// <param name="address">The address, as in <see cref="Address"/>.</param>
+        /// <returns>New options.</returns>
+        /// <exception cref="FormatException">The address or the value of a variable is wrong.</exception>
+        public static BluetapClientOptions FromEnvironment(string address)
+        {
+            return FromEnvironment(address, nameof(Address));
+        }
+
+        internal static ITransport CreateTransport(string address, string source)
+        {
+            try
             {
-                options.Address = address;
-                options.Transport = CreateTransport(address, "BLUETAP_TRANSPORT");
+                return TransportFactory.Create(address);
             }
+            catch (FormatException error)
+            {
+                throw new FormatException(source + ": " + error.Message, error);
+            }
+        }
+
+        private static BluetapClientOptions FromEnvironment(string address, string source)
+        {
+            BluetapClientOptions options = new BluetapClientOptions
+            {
+                Address = address,
+                Transport = CreateTransport(address, source),
+            };
 
             string device = Environment.GetEnvironmentVariable("BLUETAP_DEVICE");
             options.Device = string.IsNullOrEmpty(device) ? null : device;
@@ -55,18 +80,6 @@ namespace BluetapLib
 
             options.AllowSimulated = simulated != "0";
             return options;
-        }
-
-        internal static ITransport CreateTransport(string address, string source)
-        {
-            try
-            {
-                return TransportFactory.Create(address == "auto" ? "hid" : address);
-            }
-            catch (FormatException error)
-            {
-                throw new FormatException(source + ": " + error.Message, error);
-            }
         }
     }
 }
