@@ -38,7 +38,10 @@ namespace BluetapTests.Transports
             {
                 ITransport transport = TransportFactory.Create(address);
                 Must.Equal(address, transport.Name, "the name");
-                Must.Equal(address, transport.List().Single().Id, "the id");
+                DeviceInfo device = transport.List().Single();
+                Must.Hold(address.EndsWith(device.Id, StringComparison.Ordinal), device.Id + " is in " + address);
+                Must.Equal(device.Id, device.Path, "the path");
+                Must.Hold(address.StartsWith(device.Transport, StringComparison.Ordinal), "the kind");
             }
             Must.Equal("hid", TransportFactory.Create("hid").Name, "the name");
             Must.Equal("hid", TransportFactory.Create("auto").Name, "the name of auto");

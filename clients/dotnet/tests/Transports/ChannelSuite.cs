@@ -47,8 +47,10 @@ namespace BluetapTests.Transports
 
         private static readonly Dictionary<string, Func<FarEnd>> Devices = new Dictionary<string, Func<FarEnd>>
         {
-            ["tcp"] = SocketFarEnd.Tcp,
-            ["unix socket"] = SocketFarEnd.Unix,
+            ["tcp"] = () => SocketFarEnd.Tcp(),
+            ["unix socket"] = () => SocketFarEnd.Unix(),
+            ["tcp of .NET"] = () => SocketFarEnd.Tcp(true),
+            ["unix socket of .NET"] = () => SocketFarEnd.Unix(true),
             ["pseudo-terminal"] = () => new TerminalFarEnd(),
             ["hid"] = () => new HidFarEnd(),
         };

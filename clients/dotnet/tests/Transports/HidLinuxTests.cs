@@ -31,6 +31,7 @@ namespace BluetapTests.Transports
             ["a named path that is no HID device is refused"] = NamedOther,
             ["every error number has a code and an advice"] = ErrorNumbers,
             ["usages are read from any descriptor"] = Descriptors,
+            ["a file of the kernel is read, although it tells a wrong length"] = KernelFile,
         };
 
         private static void WithTree(Action<SysTree, HidLinux> action)
@@ -48,7 +49,7 @@ namespace BluetapTests.Transports
                 tree.Add(3, serial: "SAME-VENDOR", id: "0003:00001209:00000002");
                 IReadOnlyList<DeviceInfo> found = hid.List();
                 Must.Equal("BT-A,BT-B", string.Join(",", found.Select(one => one.SerialNumber)), "the serial numbers");
-                Must.Equal("hid:" + tree.Node(0), found[0].Id, "the id");
+                Must.Equal(tree.Node(0), found[0].Id, "the id");
                 Must.Equal("BlueTap One", found[0].Product, "the product");
                 Must.Equal(tree.Node(2), found[1].Path, "the path");
                 Must.Equal("hid", found[0].Transport, "the transport");
@@ -118,7 +119,7 @@ namespace BluetapTests.Transports
                 tree.Add(2, serial: "UNTOLD", descriptor: new byte[0]);
                 string found = string.Join(",", hid.List().Select(one => one.SerialNumber));
                 Must.Equal("GOOD,UNTOLD", found, "the devices");
-                var keyboard = new DeviceInfo("hid:" + tree.Node(0), "hid", "KEYS", path: tree.Node(0));
+                var keyboard = new DeviceInfo(tree.Node(0), "hid", "KEYS", path: tree.Node(0));
                 File.WriteAllText(tree.Node(0), "");
                 Must.Fail(() => hid.Open(keyboard, Must.Limit), TransportErrorCode.NotFound);
                 Must.Equal(0L, new FileInfo(tree.Node(0)).Length, "the bytes that the keyboard got");
@@ -264,6 +265,14 @@ namespace BluetapTests.Transports
             Check(null, null, 0xfe);
             Check(null, null, 0xfe, 0xff, 0x00);
             Check(null, null, 0xa1, 0x01, 0x06, 0x00, 0xff);
+        }
+
+        private static void KernelFile()
+        {
+            const string Path = "/sys/class/mem/null/uevent";
+            Must.Equal("null", HidSysfs.LinesOf(Files.Text(Path))["DEVNAME"], "the name in " + Path);
+            Must.Equal(null, Files.Text("/nonexistent"), "the text of a missing file");
+            Must.Equal(null, Files.Bytes("/sys"), "the bytes of a folder");
         }
 
         private static void Check(int? page, int? usage, params int[] bytes)

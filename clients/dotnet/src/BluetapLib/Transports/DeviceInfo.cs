@@ -4,11 +4,12 @@ namespace BluetapLib.Transports
     public sealed class DeviceInfo
     {
         /// <summary>Describes a device.</summary>
-        /// <param name="id">The name of the device for this library, for example <c>hid:/dev/hidraw0</c>.</param>
-        /// <param name="transport">The name of the transport, for example <c>hid</c>.</param>
+        /// <param name="id">The id of the device in its transport: its path, or the address of a socket.</param>
+        /// <param name="transport">The kind of the transport: <c>hid</c>, <c>serial</c>, <c>tcp</c> or
+        /// <c>unix</c>.</param>
         /// <param name="serialNumber">The serial number, or null if it is not known before a session.</param>
         /// <param name="product">The name of the product, or null.</param>
-        /// <param name="path">The path at the system, or null.</param>
+        /// <param name="path">The path at the system or the address, or null.</param>
         public DeviceInfo(
             string id, string transport, string serialNumber = null, string product = null, string path = null)
         {
@@ -19,10 +20,10 @@ namespace BluetapLib.Transports
             Path = path;
         }
 
-        /// <summary>The name of the device for this library, for example <c>hid:/dev/hidraw0</c>.</summary>
+        /// <summary>The id of the device in its transport: its path, or the address of a socket.</summary>
         public string Id { get; }
 
-        /// <summary>The name of the transport, for example <c>hid</c>.</summary>
+        /// <summary>The kind of the transport: <c>hid</c>, <c>serial</c>, <c>tcp</c> or <c>unix</c>.</summary>
         public string Transport { get; }
 
         /// <summary>The serial number, or null if it is not known before a session.</summary>
@@ -31,7 +32,7 @@ namespace BluetapLib.Transports
         /// <summary>The name of the product, or null.</summary>
         public string Product { get; }
 
-        /// <summary>The path at the system, or null.</summary>
+        /// <summary>The path at the system or the address, or null.</summary>
         public string Path { get; }
     }
 }

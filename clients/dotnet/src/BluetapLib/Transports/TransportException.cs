@@ -2,7 +2,9 @@ using System;
 
 namespace BluetapLib.Transports
 {
-    /// <summary>A transport could not list, open, read or write. The message says what happened and what to do.</summary>
+    /// <summary>
+    /// A transport could not list, open, read or write. The message says what happened and what to do.
+    /// </summary>
     public class TransportException : Exception
     {
         /// <summary>Creates an exception of a transport.</summary>

@@ -31,7 +31,7 @@ namespace BluetapLib.Transports
             if (address == null) throw new ArgumentNullException(nameof(address));
             if (Begins(address, "tcp:") || Begins(address, "unix:"))
             {
-                return new SocketTransport(SocketTarget.Parse(address));
+                return Socket(SocketTarget.Parse(address));
             }
             if (address == "auto" || address == "hid") return Hid(null);
             if (Begins(address, HidPath)) return Hid(PathOf(address, HidPath));
@@ -62,6 +62,12 @@ namespace BluetapLib.Transports
             if (IsOn(OSPlatform.Linux)) return new SystemTransport(new HidLinux(path));
             if (IsOn(OSPlatform.Windows)) return new SystemTransport(new HidWindows(path));
             return new MissingTransport(path == null ? "hid" : HidPath + path, "HID devices");
+        }
+
+        private static ITransport Socket(SocketTarget target)
+        {
+            if (!IsOn(OSPlatform.Linux)) return new SocketTransport(target, SocketConnect.To);
+            return new SystemTransport(new SocketTransport(target, SocketConnectLinux.To));
         }
 
         private static ITransport Serial(string path)

@@ -13,7 +13,7 @@ namespace BluetapTests.Transports.Kit
         private readonly string _path;
         private Socket _peer;
 
-        private SocketFarEnd(AddressFamily family, ProtocolType protocol, EndPoint at, string path)
+        private SocketFarEnd(AddressFamily family, ProtocolType protocol, EndPoint at, string path, bool isOfNet)
         {
             _listener = new Socket(family, SocketType.Stream, protocol);
             _listener.Bind(at);
@@ -22,19 +22,24 @@ namespace BluetapTests.Transports.Kit
             string address = path != null
                 ? "unix:" + path
                 : "tcp://127.0.0.1:" + ((IPEndPoint)_listener.LocalEndPoint).Port;
-            Transport = TransportFactory.Create(address);
+            Transport = isOfNet
+                ? new SocketTransport(SocketTarget.Parse(address), SocketConnect.To)
+                : TransportFactory.Create(address);
         }
 
-        internal static FarEnd Tcp()
+        /// <param name="isOfNet">True for the channel of other systems than Linux, which works here too.</param>
+        internal static FarEnd Tcp(bool isOfNet = false)
         {
             return new SocketFarEnd(
-                AddressFamily.InterNetwork, ProtocolType.Tcp, new IPEndPoint(IPAddress.Loopback, 0), null);
+                AddressFamily.InterNetwork, ProtocolType.Tcp, new IPEndPoint(IPAddress.Loopback, 0), null, isOfNet);
         }
 
-        internal static FarEnd Unix()
+        /// <param name="isOfNet">True for the channel of other systems than Linux, which works here too.</param>
+        internal static FarEnd Unix(bool isOfNet = false)
         {
             string path = System.IO.Path.Combine(Scratch.Folder, Scratch.Name() + ".sock");
-            return new SocketFarEnd(AddressFamily.Unix, ProtocolType.Unspecified, new UnixEndPoint(path), path);
+            return new SocketFarEnd(
+                AddressFamily.Unix, ProtocolType.Unspecified, new UnixEndPoint(path), path, isOfNet);
         }
 
         internal override ITransport Transport { get; }

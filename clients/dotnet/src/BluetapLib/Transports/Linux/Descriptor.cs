@@ -36,6 +36,12 @@ namespace BluetapLib.Transports.Linux
             return number < 0 ? null : new Descriptor(number);
         }
 
+        /// <summary>Takes a number that the C library gave, or null for -1.</summary>
+        internal static Descriptor Of(int number)
+        {
+            return number < 0 ? null : new Descriptor(number);
+        }
+
         /// <summary>
         /// Makes a descriptor that wakes a wait: it can be read once <see cref="Signal"/> was called.
         /// </summary>

@@ -20,8 +20,15 @@ namespace BluetapLib.Transports.Linux
         internal const int BrokenPipe = 32; // EPIPE
         internal const int Loop = 40; // ELOOP
         internal const int Protocol = 71; // EPROTO
+        internal const int FamilyNotSupported = 97; // EAFNOSUPPORT
+        internal const int AddressNotAvailable = 99; // EADDRNOTAVAIL
+        internal const int NetworkUnreachable = 101; // ENETUNREACH
+        internal const int ConnectionReset = 104; // ECONNRESET
         internal const int Shutdown = 108; // ESHUTDOWN
         internal const int TimedOut = 110; // ETIMEDOUT
+        internal const int ConnectionRefused = 111; // ECONNREFUSED
+        internal const int HostUnreachable = 113; // EHOSTUNREACH
+        internal const int InProgress = 115; // EINPROGRESS
 
         /// <summary>The error in words and with its number, for a message.</summary>
         internal static string InWords(int number)
@@ -45,8 +52,9 @@ namespace BluetapLib.Transports.Linux
                 case Invalid: return "invalid argument";
                 case NotATerminal: return "not a terminal";
                 case ReadOnlyFileSystem: return "read-only file system";
-                case BrokenPipe: return "the endpoint stalls";
+                case BrokenPipe: return "broken pipe, or the endpoint stalls";
                 case Protocol: return "protocol error at the bus";
+                case ConnectionReset: return "the other end reset the connection";
                 case TimedOut: return "timed out";
                 default: return "see `man 3 errno`";
             }

@@ -37,7 +37,13 @@ namespace BluetapLib.Transports.Linux
         {
             try
             {
-                return File.ReadAllBytes(path);
+                // A file of the kernel says that it has 4096 bytes and has less. File.ReadAllBytes fails with it.
+                using (var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite))
+                {
+                    var bytes = new MemoryStream();
+                    file.CopyTo(bytes);
+                    return bytes.ToArray();
+                }
             }
             catch (Exception error) when (error is IOException || error is UnauthorizedAccessException)
             {

@@ -42,7 +42,7 @@ namespace BluetapLib.Transports.Linux
         {
             if (device == null) throw new ArgumentNullException(nameof(device));
             if (string.IsNullOrEmpty(device.Path)) throw Advice.NotThere("a HID device without a path");
-            if (device.Id != IdOf(device.Path) || (_only != null && device.Path != _only))
+            if (device.Id != device.Path || (_only != null && device.Path != _only))
             {
                 throw Advice.OfOtherTransport(Name, device);
             }
@@ -138,12 +138,7 @@ namespace BluetapLib.Transports.Linux
 
         private static DeviceInfo InfoOf(string path, HidSysfs.Entry entry)
         {
-            return new DeviceInfo(IdOf(path), "hid", entry?.SerialNumber, entry?.Product, path);
-        }
-
-        private static string IdOf(string path)
-        {
-            return "hid:" + path;
+            return new DeviceInfo(path, "hid", entry?.SerialNumber, entry?.Product, path);
         }
     }
 }

@@ -18,6 +18,8 @@ namespace BluetapLib.Transports.Linux
         internal const short PollIn = 0x1;
         internal const short PollOut = 0x4;
 
+        internal const int NoSignal = 0x4000;
+
         internal const int LockExclusive = 2;
         internal const int LockNonBlocking = 4;
         internal const int PathMax = 4096;
@@ -57,6 +59,22 @@ namespace BluetapLib.Transports.Linux
 
         [DllImport("libc", EntryPoint = "write", SetLastError = true)]
         internal static extern IntPtr Write(int descriptor, byte[] buffer, UIntPtr count);
+
+        [DllImport("libc", EntryPoint = "socket", SetLastError = true)]
+        internal static extern int Socket(int family, int kind, int protocol);
+
+        [DllImport("libc", EntryPoint = "connect", SetLastError = true)]
+        internal static extern int Connect(int socket, byte[] address, uint length);
+
+        [DllImport("libc", EntryPoint = "send", SetLastError = true)]
+        internal static extern IntPtr Send(int socket, byte[] buffer, UIntPtr count, int flags);
+
+        [DllImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
+        internal static extern int SetOption(int socket, int level, int option, byte[] value, uint length);
+
+        [DllImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
+        internal static extern int GetOption(
+            int socket, int level, int option, [In, Out] byte[] value, ref uint length);
 
         [DllImport("libc", EntryPoint = "poll", SetLastError = true)]
         internal static extern int Poll([In, Out] PollEntry[] entries, UIntPtr count, int timeoutMs);

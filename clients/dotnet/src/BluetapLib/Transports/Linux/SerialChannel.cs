@@ -1,4 +1,3 @@
-using System;
 using BluetapLib.Transports.Common;
 
 namespace BluetapLib.Transports.Linux
@@ -15,21 +14,6 @@ namespace BluetapLib.Transports.Linux
         }
 
         /// <inheritdoc/>
-        protected override void WriteNow(byte[] data, TimeLimit limit)
-        {
-            byte[] rest = data;
-            while (rest.Length > 0)
-            {
-                var count = (int)Libc.Write(File.Number, rest, (UIntPtr)rest.Length);
-                int error = count < 0 ? Files.LastError() : 0;
-                if (count > 0) rest = After(rest, count);
-                else if (error != 0 && error != Errno.TryAgain && error != Errno.Interrupted) throw End(ErrorOf(error));
-                else WaitForRoom(limit);
-                if (IsClosed) throw Advice.Closed(Name);
-            }
-        }
-
-        /// <inheritdoc/>
         protected override TransportException ErrorOf(int number)
         {
             return Advice.Unplugged(Name);
@@ -40,19 +24,6 @@ namespace BluetapLib.Transports.Linux
         {
             SerialPort.Release(File.Number);
             base.Free();
-        }
-
-        private void WaitForRoom(TimeLimit limit)
-        {
-            if (limit.IsOver) throw Advice.WriteTimeout(Name, limit.TotalMs);
-            File.Wait(Libc.PollOut, WakeUp, limit);
-        }
-
-        private static byte[] After(byte[] data, int count)
-        {
-            var rest = new byte[data.Length - count];
-            Array.Copy(data, count, rest, 0, rest.Length);
-            return rest;
         }
     }
 }

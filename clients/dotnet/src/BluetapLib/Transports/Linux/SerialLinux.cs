@@ -25,14 +25,14 @@ namespace BluetapLib.Transports.Linux
         public IReadOnlyList<DeviceInfo> List()
         {
             // A named port is always listed. If it is not there, opening says why.
-            return new[] { new DeviceInfo(Name, "serial", path: _path) };
+            return new[] { new DeviceInfo(_path, "serial", path: _path) };
         }
 
         /// <inheritdoc/>
         public IChannel Open(DeviceInfo device, TimeSpan timeout)
         {
             if (device == null) throw new ArgumentNullException(nameof(device));
-            if (device.Id != Name) throw Advice.OfOtherTransport(Printable.Of(Name), device);
+            if (device.Id != _path) throw Advice.OfOtherTransport(Printable.Of(Name), device);
             Descriptor file = Descriptor.Open(
                 _path, Libc.ReadWrite | Libc.NoControllingTerminal | Libc.NonBlocking, out int error);
             if (file == null) throw SerialAdvice.OpenError(_path, error);

@@ -5,7 +5,7 @@ using BluetapLib.Transports.Common;
 
 namespace BluetapLib.Transports.Sockets
 {
-    /// <summary>A channel over a connected socket. It uses no thread of its own.</summary>
+    /// <summary>A channel over a connected socket of .NET, on systems other than Linux. It uses no thread.</summary>
     internal sealed class SocketChannel : GuardedChannel
     {
         private const int ReadLength = 4096;
@@ -49,7 +49,7 @@ namespace BluetapLib.Transports.Sockets
                     Array.Resize(ref buffer, count);
                     return buffer;
                 }
-                if (!MustWait(error)) throw End(SocketErrors.Broken(_target, error));
+                if (!MustWait(error)) throw End(Broken(error));
                 if (limit.IsOver) return Nothing;
                 Wait(SelectMode.SelectRead, limit);
             }
@@ -68,7 +68,7 @@ namespace BluetapLib.Transports.Sockets
                 int count = _socket.Send(data, at, length, SocketFlags.None, out SocketError error);
                 if (IsClosed) throw Advice.Closed(Name);
                 if (error == SocketError.Success) at += count;
-                else if (!MustWait(error)) throw End(SocketErrors.Broken(_target, error));
+                else if (!MustWait(error)) throw End(Broken(error));
             }
         }
 
@@ -91,6 +91,11 @@ namespace BluetapLib.Transports.Sockets
             _socket.Dispose();
         }
 
+        private TransportException Broken(SocketError error)
+        {
+            return SocketErrors.Broken(_target, new SocketException((int)error).Message);
+        }
+
         private static bool MustWait(SocketError error)
         {
             return error == SocketError.WouldBlock || error == SocketError.IOPending
@@ -105,7 +110,7 @@ namespace BluetapLib.Transports.Sockets
             }
             catch (SocketException error)
             {
-                throw End(SocketErrors.Broken(_target, error.SocketErrorCode));
+                throw End(Broken(error.SocketErrorCode));
             }
         }
     }

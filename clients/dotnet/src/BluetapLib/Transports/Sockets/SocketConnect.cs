@@ -3,56 +3,28 @@ using System.Collections.Generic;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading;
-using System.Threading.Tasks;
 using BluetapLib.Transports.Common;
 
 namespace BluetapLib.Transports.Sockets
 {
-    /// <summary>Connects a socket within a time limit.</summary>
+    /// <summary>Connects a socket of .NET within a time limit, on systems other than Linux.</summary>
     internal static class SocketConnect
     {
         private const int RetryMs = 10;
 
         /// <summary>Connects to a target: to the first address of its name that answers.</summary>
-        /// <returns>A connected socket that does not block.</returns>
         /// <exception cref="TransportException">No address answered in time.</exception>
-        internal static Socket To(SocketTarget target, TimeLimit limit)
+        internal static IChannel To(SocketTarget target, TimeLimit limit)
         {
-            if (target.Path != null)
-            {
-                return Connect(target, new UnixEndPoint(target.Path), ProtocolType.Unspecified, limit);
-            }
-            TransportException last = null;
-            foreach (IPAddress address in AddressesOf(target, limit))
-            {
-                try
-                {
-                    return Connect(target, new IPEndPoint(address, target.Port), ProtocolType.Tcp, limit);
-                }
-                catch (TransportException error)
-                {
-                    last = error;
-                }
-            }
-            throw last ?? SocketErrors.OfConnect(target, SocketError.HostNotFound);
+            return SocketNames.First(
+                target, limit, address => new SocketChannel(target, ConnectTo(target, address, limit)));
         }
 
-        private static IEnumerable<IPAddress> AddressesOf(SocketTarget target, TimeLimit limit)
+        private static Socket ConnectTo(SocketTarget target, IPAddress address, TimeLimit limit)
         {
-            if (IPAddress.TryParse(target.Host, out IPAddress number)) return new[] { number };
-            // The system cannot give up a lookup. A lookup that is late ends alone.
-            Task<IPAddress[]> lookup = Task.Run(() => Dns.GetHostAddresses(target.Host));
-            try
-            {
-                if (lookup.Wait(limit.LeftMs)) return lookup.Result;
-            }
-            catch (AggregateException error)
-            {
-                var cause = error.InnerException as SocketException;
-                throw SocketErrors.OfConnect(target, cause?.SocketErrorCode ?? SocketError.HostNotFound);
-            }
-            lookup.ContinueWith(late => late.Exception, TaskContinuationOptions.OnlyOnFaulted);
-            throw SocketErrors.ConnectTimeout(target, limit.TotalMs);
+            return target.Path != null
+                ? Connect(target, new UnixEndPoint(target.Path), ProtocolType.Unspecified, limit)
+                : Connect(target, new IPEndPoint(address, target.Port), ProtocolType.Tcp, limit);
         }
 
         private static Socket Connect(SocketTarget target, EndPoint to, ProtocolType protocol, TimeLimit limit)
@@ -68,13 +40,16 @@ namespace BluetapLib.Transports.Sockets
                     : IsBegun(socket, to) && IsDone(socket, limit);
                 if (!isDone) throw SocketErrors.ConnectTimeout(target, limit.TotalMs);
                 var result = (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error);
-                if (result != 0) throw SocketErrors.OfConnect(target, (SocketError)result);
+                if (result != 0) throw new SocketException(result);
                 return socket;
             }
             catch (Exception error)
             {
                 socket?.Dispose();
-                if (error is SocketException system) throw SocketErrors.OfConnect(target, system.SocketErrorCode);
+                if (error is SocketException system)
+                {
+                    throw SocketErrors.OfConnect(target, system.SocketErrorCode, system.Message);
+                }
                 throw;
             }
         }

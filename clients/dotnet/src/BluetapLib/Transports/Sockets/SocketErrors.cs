@@ -1,4 +1,3 @@
-using System;
 using System.IO;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -12,60 +11,59 @@ namespace BluetapLib.Transports.Sockets
     {
         /// <summary>The error for a connection that was not made.</summary>
         /// <param name="target">Where the connection should lead to.</param>
-        /// <param name="error">The error of the system.</param>
-        internal static TransportException OfConnect(SocketTarget target, SocketError error)
+        /// <param name="error">What the error of the system means.</param>
+        /// <param name="words">The error in the words of the system.</param>
+        internal static TransportException OfConnect(SocketTarget target, SocketError error, string words)
         {
             string name = target.Shown;
-            var cause = new SocketException((int)error);
             if (target.Path != null && IsOtherFile(target.Path))
             {
                 return Make(
                     TransportErrorCode.NotFound,
                     $"{name} is not a socket, but another file or a folder: check the path; `bluetap emulate --unix "
-                    + "PATH` creates a socket at a path that does not exist yet",
-                    cause);
+                    + "PATH` creates a socket at a path that does not exist yet");
             }
             switch (error)
             {
                 case SocketError.AccessDenied:
-                    return Make(TransportErrorCode.AccessDenied, NotPermitted(target), cause);
+                    return Make(TransportErrorCode.AccessDenied, NotPermitted(target));
                 case SocketError.HostNotFound:
                 case SocketError.NoData:
-                    return Make(TransportErrorCode.NotFound, $"the host of {name} is not known: check the name", cause);
+                    return Make(TransportErrorCode.NotFound, $"the host of {name} is not known: check the name");
                 case SocketError.TryAgain:
                     string unknown = $"the host name of {name} could not be looked up now: check the network";
-                    return Make(TransportErrorCode.Io, unknown, cause);
+                    return Make(TransportErrorCode.Io, unknown);
                 case SocketError.HostUnreachable:
                 case SocketError.NetworkUnreachable:
                 case SocketError.NetworkDown:
                 case SocketError.AddressNotAvailable:
                     string unreachable = $"{name} cannot be reached from here: check the address and the network";
-                    return Make(TransportErrorCode.NotFound, unreachable, cause);
+                    return Make(TransportErrorCode.NotFound, unreachable);
                 case SocketError.TimedOut:
-                    return Make(TransportErrorCode.Timeout, NoAnswer(name), cause);
+                    return Make(TransportErrorCode.Timeout, NoAnswer(name));
                 case SocketError.ConnectionReset:
                 case SocketError.Shutdown:
                     string reset = $"{name} closed the connection immediately: check that it is a BlueTap device";
-                    return Make(TransportErrorCode.Disconnected, reset, cause);
+                    return Make(TransportErrorCode.Disconnected, reset);
                 case SocketError.AddressFamilyNotSupported:
                 case SocketError.ProtocolNotSupported:
                     string lacking = $"this system has no sockets of the kind of {name}: use another transport";
-                    return Make(TransportErrorCode.MissingLibrary, lacking, cause);
+                    return Make(TransportErrorCode.MissingLibrary, lacking);
                 case SocketError.ConnectionRefused:
-                    return Make(TransportErrorCode.NotFound, NothingListens(target), cause);
+                    return Make(TransportErrorCode.NotFound, NothingListens(target));
                 default:
                     // A missing path of a unix socket has no code of its own in .NET.
                     bool isMissing = target.Path != null && !File.Exists(target.Path);
-                    if (isMissing) return Make(TransportErrorCode.NotFound, NothingListens(target), cause);
-                    string other = $"{name}: {Printable.Of(cause.Message)}: check the address";
-                    return Make(TransportErrorCode.Io, other, cause);
+                    if (isMissing) return Make(TransportErrorCode.NotFound, NothingListens(target));
+                    string other = $"{name}: {Printable.Of(words)}: check the address";
+                    return Make(TransportErrorCode.Io, other);
             }
         }
 
         /// <summary>The error for a connection that was not made within its time.</summary>
         internal static TransportException ConnectTimeout(SocketTarget target, long ms)
         {
-            return Make(TransportErrorCode.Timeout, $"{NoAnswer(target.Shown)} (waited {ms} ms)", null);
+            return Make(TransportErrorCode.Timeout, $"{NoAnswer(target.Shown)} (waited {ms} ms)");
         }
 
         /// <summary>The error for a connection that the other end closed.</summary>
@@ -73,16 +71,16 @@ namespace BluetapLib.Transports.Sockets
         {
             return Make(
                 TransportErrorCode.Disconnected,
-                $"{target.Shown}: the other end closed the connection: check that the device is still running",
-                null);
+                $"{target.Shown}: the other end closed the connection: check that the device is still running");
         }
 
         /// <summary>The error of the system on an open connection. Every such error ends the channel.</summary>
-        internal static TransportException Broken(SocketTarget target, SocketError error)
+        /// <param name="target">Where the connection leads to.</param>
+        /// <param name="words">The error in the words of the system.</param>
+        internal static TransportException Broken(SocketTarget target, string words)
         {
-            var cause = new SocketException((int)error);
-            string text = $"{target.Shown}: the connection broke ({Printable.Of(cause.Message)}): check the network";
-            return Make(TransportErrorCode.Disconnected, text, cause);
+            string text = $"{target.Shown}: the connection broke ({Printable.Of(words)}): check the network";
+            return Make(TransportErrorCode.Disconnected, text);
         }
 
         private static string NothingListens(SocketTarget target)
@@ -111,9 +109,9 @@ namespace BluetapLib.Transports.Sockets
             return RuntimeInformation.IsOSPlatform(OSPlatform.Linux) && Files.IsOtherThanSocket(path);
         }
 
-        private static TransportException Make(TransportErrorCode code, string message, Exception cause)
+        private static TransportException Make(TransportErrorCode code, string message)
         {
-            return new TransportException(code, message, cause);
+            return new TransportException(code, message);
         }
     }
 }

@@ -1,9 +1,9 @@
 using System;
 using System.Globalization;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using System.Text.RegularExpressions;
 using BluetapLib.Transports.Common;
 
 namespace BluetapLib.Transports.Sockets
@@ -54,26 +54,41 @@ namespace BluetapLib.Transports.Sockets
                 throw Wrong(address, "it contains credentials (\"@\"), but the connection uses none");
             }
             if (rest.IndexOfAny(new[] { '/', '?', '#' }) >= 0) throw Wrong(address, "nothing may follow the port");
-            Match match = Regex.Match(rest, @"\A(?:\[([^\]]*)\]|([^:\[\]]*))(?::([^:]*))?\z");
-            if (!match.Success)
+            bool isBracketed = rest.StartsWith("[", StringComparison.Ordinal);
+            int end = isBracketed ? rest.IndexOf(']') + 1 : rest.IndexOf(':');
+            string host = end < 0 ? rest : rest.Substring(0, end);
+            string after = rest.Substring(host.Length);
+            bool isWhole = !isBracketed || end > 0;
+            if (!isWhole || (after.Length > 0 && after[0] != ':') || after.LastIndexOf(':') > 0)
             {
                 throw Wrong(address, "an IPv6 address belongs in brackets, followed by \":\" and the port");
             }
-            bool isBracketed = match.Groups[1].Success;
-            string host = isBracketed ? match.Groups[1].Value : match.Groups[2].Value;
+            if (isBracketed) host = host.Substring(1, host.Length - 2);
             if (isBracketed && !IsIPv6(host)) throw Wrong(address, "\"" + host + "\" is not an IPv6 address");
             if (host.Length == 0) throw Wrong(address, "the host is missing");
-            if (!isBracketed && !Regex.IsMatch(host, @"\A[A-Za-z0-9_.-]+\z"))
+            if (!isBracketed && !host.All(IsOfHost))
             {
                 throw Wrong(address, "\"" + host + "\" is not a host name");
             }
-            return new SocketTarget(address) { Host = host, Port = PortOf(address, match.Groups[3].Value) };
+            return new SocketTarget(address) { Host = host, Port = PortOf(address, after) };
         }
 
-        private static int PortOf(string address, string port)
+        private static bool IsOfHost(char one)
         {
+            return (one >= 'a' && one <= 'z') || (one >= 'A' && one <= 'Z') || IsDigit(one) || "_.-".IndexOf(one) >= 0;
+        }
+
+        private static bool IsDigit(char one)
+        {
+            return one >= '0' && one <= '9';
+        }
+
+        /// <summary>Reads what follows the host: ":" and the port.</summary>
+        private static int PortOf(string address, string after)
+        {
+            string port = after.Length > 0 ? after.Substring(1) : "";
             if (port.Length == 0) throw Wrong(address, "the port is missing");
-            bool isNumber = Regex.IsMatch(port, @"\A[1-9][0-9]{0,4}\z");
+            bool isNumber = port.Length <= 5 && port[0] != '0' && port.All(IsDigit);
             int number = isNumber ? int.Parse(port, CultureInfo.InvariantCulture) : 0;
             if (number < 1 || number > 65535)
             {

@@ -12,13 +12,17 @@ namespace BluetapLib.Transports.Sockets
     internal sealed class SocketTransport : ITransport
     {
         private readonly SocketTarget _target;
+        private readonly Func<SocketTarget, TimeLimit, IChannel> _connect;
         private readonly DeviceInfo _device;
 
         /// <summary>Creates the transport to an address. It connects to nothing.</summary>
-        internal SocketTransport(SocketTarget target)
+        /// <param name="target">Where a connection leads to.</param>
+        /// <param name="connect">Connects within a time limit.</param>
+        internal SocketTransport(SocketTarget target, Func<SocketTarget, TimeLimit, IChannel> connect)
         {
             _target = target;
-            _device = new DeviceInfo(target.Address, Name, path: target.Path);
+            _connect = connect;
+            _device = new DeviceInfo(target.Address, target.Path != null ? "unix" : "tcp", path: target.Address);
         }
 
         /// <inheritdoc/>
@@ -38,7 +42,7 @@ namespace BluetapLib.Transports.Sockets
             {
                 throw Advice.OfOtherTransport(_target.Shown, device);
             }
-            return new SocketChannel(_target, SocketConnect.To(_target, TimeLimit.After(timeout)));
+            return _connect(_target, TimeLimit.After(timeout));
         }
     }
 }

@@ -38,7 +38,7 @@ namespace BluetapLib.Transports.Windows
         /// <inheritdoc/>
         public IReadOnlyList<DeviceInfo> List()
         {
-            if (_only != null) return new[] { Look(_only) ?? new DeviceInfo(IdOf(_only), "hid", path: _only) };
+            if (_only != null) return new[] { Look(_only) ?? new DeviceInfo(_only, "hid", path: _only) };
             HidDll.GetHidGuid(out Guid kind);
             IReadOnlyList<string> paths = SetupApi.PathsOf(kind, out int error);
             if (error != 0)
@@ -61,7 +61,7 @@ namespace BluetapLib.Transports.Windows
         {
             if (device == null) throw new ArgumentNullException(nameof(device));
             if (string.IsNullOrEmpty(device.Path)) throw Advice.NotThere("a HID device without a path");
-            if (device.Id != IdOf(device.Path) || (_only != null && device.Path != _only))
+            if (device.Id != device.Path || (_only != null && device.Path != _only))
             {
                 throw Advice.OfOtherTransport(Name, device);
             }
@@ -107,14 +107,14 @@ namespace BluetapLib.Transports.Windows
                     // The path is still in the list. Opening says why the device cannot be used.
                     return WindowsErrors.CodeOf(Marshal.GetLastWin32Error()) == TransportErrorCode.NotFound
                         ? null
-                        : new DeviceInfo(IdOf(path), "hid", path: path);
+                        : new DeviceInfo(path, "hid", path: path);
                 }
                 HidDll.Capabilities? told = CapabilitiesOf(file);
                 if (!BluetapUsb.IsUsage(told?.UsagePage, told?.Usage)) return null;
                 string serialNumber = TextOf(buffer => HidDll.GetSerialNumber(file, buffer, StringBytes));
                 string product = TextOf(buffer => HidDll.GetProduct(file, buffer, StringBytes));
                 return new DeviceInfo(
-                    IdOf(path), "hid", DeviceText.SerialNumber(serialNumber), DeviceText.Known(product), path);
+                    path, "hid", DeviceText.SerialNumber(serialNumber), DeviceText.Known(product), path);
             }
         }
 
@@ -148,11 +148,6 @@ namespace BluetapLib.Transports.Windows
                 Kernel32.OpenExisting,
                 Kernel32.Overlapped,
                 IntPtr.Zero);
-        }
-
-        private static string IdOf(string path)
-        {
-            return "hid:" + path;
         }
     }
 }

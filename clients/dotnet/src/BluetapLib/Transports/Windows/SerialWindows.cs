@@ -40,14 +40,14 @@ namespace BluetapLib.Transports.Windows
         /// <inheritdoc/>
         public IReadOnlyList<DeviceInfo> List()
         {
-            return new[] { new DeviceInfo(Name, "serial", path: _port) };
+            return new[] { new DeviceInfo(_port, "serial", path: _port) };
         }
 
         /// <inheritdoc/>
         public IChannel Open(DeviceInfo device, TimeSpan timeout)
         {
             if (device == null) throw new ArgumentNullException(nameof(device));
-            if (device.Id != Name) throw Advice.OfOtherTransport(Printable.Of(Name), device);
+            if (device.Id != _port) throw Advice.OfOtherTransport(Printable.Of(Name), device);
             string name = "the serial port " + Printable.Of(_port);
             // Windows gives a serial port to one program at a time, so it is not shared.
             SafeFileHandle file = Kernel32.CreateFile(
