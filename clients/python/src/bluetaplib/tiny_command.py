@@ -1,6 +1,7 @@
 """The vendor's call: `ResultCode SendPayCommand(PayCommand)`. A program for the vendor's library runs unchanged."""
 
 import sys
+import threading
 from typing import Any, Optional
 
 from .client import Client
@@ -50,6 +51,7 @@ class TinyCommand:
 
     def __init__(self) -> None:
         self._client: Optional[Client] = None
+        self._lock = threading.Lock()
         self.last_result: Optional[CommandResult] = None
 
     def SendPayCommand(self, payCommand: PayCommand) -> ResultCode:
@@ -70,7 +72,8 @@ class TinyCommand:
 
     def close(self) -> None:
         """Closes the device."""
-        client, self._client = self._client, None
+        with self._lock:
+            client, self._client = self._client, None
         if client is not None:
             client.close()
 
@@ -81,15 +84,16 @@ class TinyCommand:
         self.close()
 
     def _open(self) -> Client:
-        if self._client is None:
-            chosen = read_environment()
-            self._client = Client(
-                chosen.transport,
-                device=chosen.device,
-                allow_simulated=chosen.allow_simulated,
-                background=False,
-            )
-        return self._client
+        with self._lock:
+            if self._client is None:
+                chosen = read_environment()
+                self._client = Client(
+                    chosen.transport,
+                    device=chosen.device,
+                    allow_simulated=chosen.allow_simulated,
+                    background=False,
+                )
+            return self._client
 
     def _pay(self, command: Any) -> CommandResult:
         names = ("PaymentMethod", "Amount", "OrderId", "ExpiryTime")
@@ -113,12 +117,16 @@ class TinyCommand:
             result = not_sent(command, error)
         except (BlueTapError, ValueError) as error:
             code = error.code if isinstance(error, BlueTapError) else ResultCode.DEVICE_DISCONNECTED
-            result = not_sent(command, BlueTapError(code, f"{error}. Nothing was sent.".replace("..", ".")))
+            result = not_sent(command, BlueTapError(code, f"{str(error).rstrip('.')}. Nothing was sent."))
         except Exception as error:  # Nothing that is not foreseen may end the program of a shop.
             text = f"Something unexpected failed, so ask the acquirer before you send it again: {error!r}"
             result = CommandResult(
                 ResultCode.UNKNOWN_EXCEPTION, Outcome.UNKNOWN, LinkLive.UNKNOWN, error=Failure(text)
             )
+        except BaseException:  # Ctrl-C: what is known so far.
+            if self._client is not None:
+                self.last_result = self._client.last_result
+            raise
         self.last_result = result
         if result.error is not None:
             _say(f"bluetaplib: {command}: {result.code}: {result.error.message}")
