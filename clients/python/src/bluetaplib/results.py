@@ -132,7 +132,10 @@ class Failure:
 
 @dataclass(frozen=True)
 class CommandResult:
-    """The result of a PAY or a CANCEL. SUCCESS means that the device executed it. It never means that the order is paid."""
+    """The result of a PAY or a CANCEL.
+
+    SUCCESS means that the device executed it. It never means that the order is paid.
+    """
 
     code: ResultCode
     outcome: Outcome
