@@ -20,7 +20,7 @@ export const debianPackages: Readonly<Record<Language, readonly string[]>> = {
   dotnet: ['mono-mcs', 'mono-runtime', 'libmono-system-windows-forms4.0-cil'],
 };
 
-/** The command that each library brings. `site` is the folder in which the wheel is unpacked. */
+/** The command that each library brings. */
 export const hosts: Readonly<Record<Language, readonly string[]>> = {
   python: ['/usr/bin/python3', '-m', 'bluetaplib'],
   dotnet: ['mono', join(clients, 'dotnet/bin/bluetap.exe')],

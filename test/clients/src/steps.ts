@@ -36,7 +36,7 @@ function program(command: readonly string[], cwd: string, counts: boolean): Step
 }
 
 const conformance = (language: Language, options: readonly string[]): Step['run'] =>
-  program([...bluetap, 'conformance', '--host', ...options, '--', ...hosts[language]], clients, true);
+  program([...bluetap, 'conformance', '--host', ...options, '--', ...hosts[language], ...options], clients, true);
 
 const hostSteps = (language: Language): Step[] => [
   { language, name: 'bluetap conformance --host', run: conformance(language, []) },
