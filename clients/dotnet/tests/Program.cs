@@ -21,6 +21,11 @@ namespace BluetapTests
 
         private static int Main(string[] parts)
         {
+            if (parts.Length == 2 && parts[0] == "--pay-and-be-killed")
+            {
+                return CommandTests.PayAndBeKilled(parts[1]);
+            }
+
             Stopwatch watch = Stopwatch.StartNew();
             Run(Chosen(TransportTests.Cases(), parts), 1);
             Run(Chosen(Core(), parts), BesideEachOther);
