@@ -52,7 +52,7 @@ namespace BluetapTests
             string name = (string)vector["name"];
             byte[] wire = Bytes(vector);
             Must.Equal(Expected(vector), Read(wire).Single(), name);
-            if (!vector.Has("message") || name.Contains("unknown tag"))
+            if (!vector.Has("message") || (name.Contains("unknown") && name.Contains("tag")))
             {
                 return;
             }
