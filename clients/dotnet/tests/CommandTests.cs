@@ -257,7 +257,7 @@ namespace BluetapTests
             }
         }
 
-        private static Deed? Refused(Message message)
+        public static Deed? Refused(Message message)
         {
             return message.Type == MessageType.Pay ? Deed.Refuse : (Deed?)null;
         }

@@ -40,6 +40,7 @@ namespace BluetapTests
         {
             return DeliveryTests.Cases()
                 .Concat(CommandTests.Cases())
+                .Concat(GuideTests.Cases())
                 .Concat(ClientTests.Cases())
                 .Concat(TinyCommandTests.Cases())
                 .Concat(VectorTests.Cases())

@@ -27,6 +27,7 @@ namespace BluetapTests.Kit
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
+                WorkingDirectory = Path.GetDirectoryName(Path.Combine(folder, program)),
             };
             start.EnvironmentVariables["BLUETAP_TRANSPORT"] = address;
             start.EnvironmentVariables.Remove("BLUETAP_DEVICE");
