@@ -1,6 +1,6 @@
 #!/bin/sh
 # Compiles the library, the command and the tests with mcs of Debian into bin/.
-#   apt-get install -y --no-install-recommends mono-mcs mono-runtime libmono-system-windows-forms4.0-cil
+#   apt-get install -y --no-install-recommends mono-mcs mono-runtime libmono-posix4.0-cil libmono-system-windows-forms4.0-cil
 # Usage: clients/dotnet/build.sh [--no-tests]
 set -eu
 cd "$(dirname "$0")"
