@@ -385,7 +385,7 @@ class _Call:
 
 def _seconds(value: Any) -> float:
     if type(value) not in (int, float) or not 0 < value <= 2147483:
-        raise ParamIllegal(f"timeout must be a number of seconds above 0, not {show(value)}")
+        raise ParamIllegal(f"timeout must be a number of seconds above 0 and at most 2147483, not {show(value)}")
     return float(value)
 
 
