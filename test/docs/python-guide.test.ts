@@ -55,7 +55,7 @@ describe('docs/guides/python.md: each program prints what the page shows', () =>
     const ended = once(child, 'close');
     return {
       child,
-      seen: (text: string) => expect.poll(() => stdout, { timeout: 5000, interval: 5 }).toContain(text),
+      seen: (text: string) => expect.poll(() => stdout, { timeout: 20_000, interval: 5 }).toContain(text),
       end: async () => {
         await ended;
         const lines = (text: string) => text.replaceAll(address, 'tcp://127.0.0.1:4000').trimEnd().split('\n');
@@ -94,7 +94,11 @@ describe('docs/guides/python.md: each program prints what the page shows', () =>
     const { program, shown } = example('in-doubt.json');
     emulator.use(unplugAfterExecuting());
     const printed: string[] = [];
-    for (const order of [['POS1-0045', '50.00'], ['POS1-0046', '10.00'], ['POS1-0046', '10.00']]) {
+    for (const order of [
+      ['POS1-0045', '50.00'],
+      ['POS1-0046', '10.00'],
+      ['POS1-0046', '10.00'],
+    ]) {
       if (printed.length === 2) emulator.plug();
       const { stdout, stderr } = await start(program, ...order).end();
       printed.push(...[...stdout, ...stderr].filter((line) => line !== ''));
@@ -106,7 +110,7 @@ describe('docs/guides/python.md: each program prints what the page shows', () =>
   it('Ctrl-C in the middle of a call', async () => {
     emulator.use(loseReplies(100, { type: 'PAY' }));
     const pos = start(example('KeyboardInterrupt').program);
-    await expect.poll(() => emulator.snapshot.state, { timeout: 5000, interval: 5 }).toBe('ready');
+    await expect.poll(() => emulator.snapshot.state, { timeout: 20_000, interval: 5 }).toBe('ready');
     pos.child.kill('SIGINT');
     expect(await pos.end()).toEqual({ stdout: ['unknown 1', 'executed 0'], stderr: [''] });
   });
