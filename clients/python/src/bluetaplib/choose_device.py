@@ -21,7 +21,9 @@ def choose_device(devices: List[DeviceInfo], wanted: Optional[str], where: str) 
     suffix = "" if wanted is None else f" with the serial number or id {wanted!r}"
     if not found:
         others = ", ".join(_describe(each) for each in devices)
-        advice = f"Found: {others}. Correct BLUETAP_DEVICE, or the option \"device\"." if devices else "Check its cable and its power."
+        advice = "Check its cable and its power."
+        if devices:
+            advice = f"Found: {others}. Correct BLUETAP_DEVICE, or the option \"device\"."
         raise NotThere(f"{where}: there is no BlueTap device{suffix}. {advice}")
     raise BlueTapError(
         ResultCode.DEVICE_DISCONNECTED,

@@ -13,9 +13,10 @@ from .environment import read_environment
 from .errors import BlueTapError, ParamIllegal
 from .lines import serve_lines
 from .protocol.schema import PAYMENT_METHODS
-from .results import CommandResult, Device, ResultCode
+from .results import CommandResult, Device, Outcome, ResultCode
 from .transports import transport_of
 from .transports.channel import TransportError
+from .transports.text import printable
 
 EXIT_CODES = {"SUCCESS": 0, "PARAM_ILLEGAL": 2, "DEVICE_DISCONNECTED": 3, "PROCESS_FAIL": 4, "UNKNOWN_EXCEPTION": 5}
 USAGE = 64
@@ -111,7 +112,7 @@ def _parser() -> _Parser:
 
     pay = verb("pay", "Ask the device to show a payment link.")
     wallets = f"the wallet: {', '.join(PAYMENT_METHODS)}"
-    pay.add_argument("--payment-method", metavar="METHOD", required=True, help=wallets)
+    pay.add_argument("--payment-method", metavar="METHOD", help=wallets)
     pay.add_argument("--amount", metavar="AMOUNT", help="digits with at most one point, at most 8 characters: 120.00")
     pay.add_argument("--order-id", metavar="ID", help="1 to 16 printable ASCII characters without spaces")
     pay.add_argument("--expiry-time", metavar="SECONDS", help="the payment link is live for so long (default: 900)")
@@ -124,7 +125,7 @@ def _parser() -> _Parser:
 
 
 def _milliseconds(word: str) -> int:
-    if not word.isdecimal() or not 1 <= int(word) <= 2147483647:
+    if not (word.isascii() and word.isdecimal()) or len(word) > 10 or not 1 <= int(word) <= 2147483647:
         raise argparse.ArgumentTypeError("must be a whole number of milliseconds from 1 to 2147483647")
     return int(word)
 
@@ -144,7 +145,7 @@ def _end_with_signals() -> None:
 
 def _pay(client: Client, typed: argparse.Namespace) -> int:
     expiry: Any = typed.expiry_time
-    if expiry is not None and expiry.isdecimal():
+    if expiry is not None and expiry.isascii() and expiry.isdecimal():
         expiry = int(expiry)
     return _deliver(
         client,
@@ -161,13 +162,13 @@ def _deliver(client: Client, typed: argparse.Namespace, call: Callable[[], Comma
     result: Optional[CommandResult] = None
     try:
         result = call()
-    except ParamIllegal as error:
-        print(f"PARAM_ILLEGAL: {error}", file=sys.stderr)
-        return EXIT_CODES["PARAM_ILLEGAL"]
     except KeyboardInterrupt:
         result = client.last_result
         if result is None:
-            return EXIT_CODES["UNKNOWN_EXCEPTION"]
+            return EXIT_CODES["PROCESS_FAIL"]
+    if result.code is ResultCode.PARAM_ILLEGAL and result.outcome is Outcome.NOT_SENT and result.error is not None:
+        _complain(sys.stderr, f"PARAM_ILLEGAL: {result.error.message}")
+        return EXIT_CODES["PARAM_ILLEGAL"]
     text = f"{result.code} (outcome {result.outcome}, payment link live: {result.link_live})"
     _print(result_json(result), text, result.error.message if result.error is not None else None, typed.json)
     return EXIT_CODES[result.code.value]
@@ -250,7 +251,7 @@ def _complain(stream: TextIO, text: str) -> None:
 
 def _plain(text: str) -> str:
     """Text of a device must not control a terminal."""
-    return "".join(each if each == "\n" or each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+    return "".join(each if each == "\n" else printable(each) for each in text)
 
 
 def _usage(text: str) -> int:

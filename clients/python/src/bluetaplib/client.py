@@ -2,23 +2,21 @@
 
 import threading
 from dataclasses import replace
-from typing import Any, Dict, Iterable, List, Optional, Tuple, Union
+from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple, Union
 
 from .clock import Clock, Deadline
 from .commands import cancel_fields, pay_fields, show
-from .delivery import Delivery, OnAttempt, left_in_doubt, not_sent
-from .errors import BlueTapError, ClientClosed, ParamIllegal
+from .delivery import Delivery, OnAttempt, given_up, not_sent, tell_attempt
+from .errors import BlueTapError, CallTimedOut, ClientClosed, ParamIllegal
 from .events import Events, Listener
 from .line import Line, ReadAheadLine
+from .options import key_of, take_attempt, take_seconds
 from .protocol.schema import NO_SUCH_SESSION, describe_reason
 from .results import (
     Attempt,
     CommandResult,
     Device,
-    Failure,
-    LinkChange,
-    LinkLive,
-    Outcome,
+    PaymentLinkEvent,
     PaymentLinkStatus,
     PaymentMethod,
     Resolution,
@@ -61,7 +59,7 @@ class Client:
             raise ParamIllegal(f"allow_simulated must be True or False, not {show(allow_simulated)}")
         if device is not None and not isinstance(device, str):
             raise ParamIllegal(f"device must be a serial number (a string), not {show(device)}")
-        self._timeout = _seconds(timeout)
+        self._timeout = take_seconds(timeout)
         self._transport = transport_of(transport) if isinstance(transport, str) else transport
         self._clock = clock or Clock()
         self._background = background
@@ -71,7 +69,7 @@ class Client:
         self._events = Events()
         self._waiting = threading.Event()
         self._follower: Optional[threading.Thread] = None
-        self._pending: List[Attempt] = [_attempt(each) for each in pending_attempts]
+        self._pending: List[Attempt] = [take_attempt(each) for each in pending_attempts]
         self._resolved: Dict[Tuple[str, int, int, int], Resolution] = {}
         heard = Heard(self._opened, self._lost, self._changed)
         self._sessions = Sessions(
@@ -99,10 +97,12 @@ class Client:
         without spaces. `expiry_time`: whole seconds; None means 900. `timeout`: seconds for the whole call.
         `on_attempt` is called before the first byte is sent. If it raises, nothing is sent.
 
-        ParamIllegal: a field or an option breaks its rule. Nothing was sent. Every other end is in the result.
+        Every end is a result, also PARAM_ILLEGAL: a field or an option breaks its rule, and nothing was sent. Only
+        Ctrl-C (KeyboardInterrupt) and SystemExit pass through. `last_result` has the result then.
         """
-        fields = pay_fields(payment_method, amount, order_id, expiry_time)
-        return self._command("PAY", fields, timeout, on_attempt)
+        return self._command(
+            "PAY", lambda: pay_fields(payment_method, amount, order_id, expiry_time), timeout, on_attempt
+        )
 
     def cancel(
         self,
@@ -111,43 +111,40 @@ class Client:
         timeout: Optional[float] = None,
         on_attempt: Optional[OnAttempt] = None,
     ) -> CommandResult:
-        """Asks the device to end the live payment link, or the one of one order.
-
-        ParamIllegal: the order id or an option breaks its rule. Nothing was sent.
-        """
-        return self._command("CANCEL", cancel_fields(order_id), timeout, on_attempt)
+        """Asks the device to end the live payment link, or the one of one order. It ends with a result, as `pay`."""
+        return self._command("CANCEL", lambda: cancel_fields(order_id), timeout, on_attempt)
 
     def status(self, *, timeout: Optional[float] = None) -> PaymentLinkStatus:
         """Asks what the device shows now. It changes nothing.
 
         BlueTapError: there is no device, or it does not answer, or it refuses.
         """
-        seconds = self._timeout if timeout is None else _seconds(timeout)
-        with self._call():
-            return self._status(Deadline(self._clock, seconds))
+        deadline = self._deadline(timeout)
+        with self._call(deadline):
+            return self._status(deadline)
 
     def connect(self, *, timeout: Optional[float] = None) -> Device:
-        """Opens the device, if it is not open, and returns what it says of itself.
+        """Opens the device, if it is not open, and returns what it says about itself.
 
         BlueTapError: there is no device, or it does not answer, or it is not the right one.
         """
-        seconds = self._timeout if timeout is None else _seconds(timeout)
-        with self._call():
-            return self._sessions.obtain(Deadline(self._clock, seconds)).device
+        deadline = self._deadline(timeout)
+        with self._call(deadline):
+            return self._sessions.obtain(deadline).device
 
     def outcome_of(self, attempt: Attempt, *, timeout: Optional[float] = None) -> Resolution:
         """Asks what became of an attempt, also of an earlier run of the program. It sends only HELLO.
 
         BlueTapError: no device answers. The attempt stays in doubt.
         """
-        attempt = _attempt(attempt)
-        seconds = self._timeout if timeout is None else _seconds(timeout)
-        with self._call():
-            known = self._resolved.get(_key(attempt))
+        attempt = take_attempt(attempt)
+        deadline = self._deadline(timeout)
+        with self._call(deadline):
+            known = self._resolved.get(key_of(attempt))
             if known is not None:
                 return known
-            session = self._sessions.obtain(Deadline(self._clock, seconds), renew=True)
-            known = self._resolved.get(_key(attempt))
+            session = self._sessions.obtain(deadline, renew=True)
+            known = self._resolved.get(key_of(attempt))
             return known or self._resolution(attempt, session)
 
     @property
@@ -171,7 +168,7 @@ class Client:
     def on(self, event: str, listener: Listener) -> None:
         """Calls `listener` for each event, in a thread of the client.
 
-        `connected` and `disconnected` give a Device, `link` a LinkChange, `resolved` a Resolution. An exception of a
+        `connected` and `disconnected` give a Device, `link` a PaymentLinkEvent, `resolved` a Resolution. An exception of a
         listener is logged. It touches no payment.
 
         ValueError: there is no such event.
@@ -201,54 +198,58 @@ class Client:
 
     # Inside
 
-    def _call(self) -> "_Call":
-        return _Call(self)
+    def _deadline(self, timeout: Optional[float]) -> Deadline:
+        return Deadline(self._clock, self._timeout if timeout is None else take_seconds(timeout))
+
+    def _call(self, deadline: Deadline) -> "_Call":
+        return _Call(self, deadline)
 
     def _command(
-        self, command: str, fields: Dict[str, Any], timeout: Optional[float], on_attempt: Optional[OnAttempt]
+        self,
+        command: str,
+        check: Callable[[], Dict[str, Any]],
+        timeout: Optional[float],
+        on_attempt: Optional[OnAttempt],
     ) -> CommandResult:
-        seconds = self._timeout if timeout is None else _seconds(timeout)
-        if on_attempt is not None and not callable(on_attempt):
-            raise ParamIllegal(f"on_attempt must be a function, not {show(on_attempt)}")
-        deadline = Deadline(self._clock, seconds)
         try:
-            return self._deliver(command, fields, deadline, on_attempt)
-        except ClientClosed as error:
+            fields = check()
+            deadline = self._deadline(timeout)
+            if on_attempt is not None and not callable(on_attempt):
+                raise ParamIllegal(f"on_attempt must be a function, not {show(on_attempt)}. Nothing was sent.")
+            with self._call(deadline):
+                self.last_result = None
+                self.last_result = self._deliver(command, fields, deadline, on_attempt)
+                return self.last_result
+        except (ParamIllegal, ClientClosed, CallTimedOut) as error:
             return not_sent(command, error)
 
     def _deliver(
         self, command: str, fields: Dict[str, Any], deadline: Deadline, on_attempt: Optional[OnAttempt]
     ) -> CommandResult:
-        with self._call():
-            self.last_result = None
-            attempts: List[Attempt] = []
+        attempts: List[Attempt] = []
 
-            def note(attempt: Attempt) -> None:
-                attempts[:] = [attempt]
-                if on_attempt is not None:
-                    on_attempt(attempt)
-                    attempts[:] = [attempt]
+        def note(attempt: Attempt) -> None:
+            attempts.append(attempt)
+            if on_attempt is not None:
+                tell_attempt(on_attempt, attempt)
 
-            try:
-                result = self._delivery.deliver(command, fields, deadline, note)
-            except KeyboardInterrupt as interrupt:
-                # For a program that catches it. The attempt is in doubt, and the next session settles it.
-                if attempts and attempts[0] in self._pending:
-                    self.last_result = left_in_doubt(attempts[0], self._sessions.line is not None, interrupt)
-                else:
-                    live = LinkLive.NO if command == "PAY" else LinkLive.UNKNOWN
-                    given_up = Failure("The call was given up before the command was sent.")
-                    self.last_result = CommandResult(
-                        ResultCode.PROCESS_FAIL, Outcome.NOT_SENT, live, error=given_up
-                    )
+        try:
+            result = self._delivery.deliver(command, fields, deadline, note)
+        except BaseException as cause:
+            # Ctrl-C, or a transport of the program that fails in its own way. An attempt of which a byte may have left
+            # is in doubt, and the next session settles it.
+            doubt = attempts[-1] if attempts and attempts[-1] in self._pending else None
+            result = given_up(command, doubt, self._sessions.line is not None, cause)
+            if not isinstance(cause, Exception):
+                self.last_result = result
                 raise
-            self._follow_gap(deadline)
-            session = self._sessions.session
-            if session is not None:
-                self._seen = (session.state, session.taps)
-                result = replace(result, device=session.device)
-            self.last_result = result
-            return result
+        self.last_result = result
+        self._follow_gap(deadline)
+        session = self._sessions.session
+        if session is not None:
+            self._seen = (session.state, session.taps)
+            result = replace(result, device=session.device)
+        return result
 
     def _status(self, deadline: Deadline) -> PaymentLinkStatus:
         renewed = False
@@ -301,7 +302,7 @@ class Client:
         now = (session.state, session.taps)
         if now != before:
             self._seen = now
-            self._events.hold("link", LinkChange(State(now[0]), now[1], reply.get("orderId")))
+            self._events.hold("link", PaymentLinkEvent(State(now[0]), now[1], reply.get("orderId")))
 
     def _open_line(self, info: DeviceInfo, seconds: float) -> Line:
         channel = self._transport.open(info, seconds)
@@ -331,13 +332,13 @@ class Client:
         if new_line:
             self._events.hold("connected", session.device)
         elif self._seen is not None and self._seen != now:
-            self._events.hold("link", LinkChange(State(session.state), session.taps))
+            self._events.hold("link", PaymentLinkEvent(State(session.state), session.taps))
         self._seen = now
         for attempt in list(self._pending):
             resolution = self._resolution(attempt, session)
             if not resolution.pending:
                 self._pending.remove(attempt)
-                self._resolved[_key(attempt)] = resolution
+                self._resolved[key_of(attempt)] = resolution
                 self._events.hold("resolved", resolution)
 
     def _lost(self, device: Device, _: TransportError) -> None:
@@ -345,10 +346,11 @@ class Client:
 
     def _changed(self, session: Session, fields: Dict[str, Any]) -> None:
         self._seen = (session.state, session.taps)
-        self._events.hold("link", LinkChange(State(session.state), session.taps, fields.get("orderId")))
+        self._events.hold("link", PaymentLinkEvent(State(session.state), session.taps, fields.get("orderId")))
 
     def _doubted(self, attempt: Attempt) -> None:
-        self._pending.append(attempt)
+        if attempt not in self._pending:
+            self._pending.append(attempt)
         del self._pending[:-MAX_PENDING]
 
     def _resolution(self, attempt: Attempt, session: Session) -> Resolution:
@@ -362,12 +364,15 @@ class Client:
 class _Call:
     """One call: it waits for its turn, holds the lock, and releases the events at its end."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, deadline: Deadline) -> None:
         self._client = client
+        self._deadline = deadline
 
     def __enter__(self) -> None:
         client = self._client
-        client._turns.take()
+        # The wait counts: a call never takes longer than its time limit.
+        if not client._turns.take(self._deadline.left):
+            raise CallTimedOut()
         client._lock.acquire()
         if client._closed:
             client._lock.release()
@@ -381,19 +386,3 @@ class _Call:
         client._turns.give()
         # Bytes that came while the call ended.
         client._waiting.set()
-
-
-def _seconds(value: Any) -> float:
-    if type(value) not in (int, float) or not 0 < value <= 2147483:
-        raise ParamIllegal(f"timeout must be a number of seconds above 0 and at most 2147483, not {show(value)}")
-    return float(value)
-
-
-def _attempt(value: Any) -> Attempt:
-    if not isinstance(value, Attempt):
-        raise ParamIllegal(f"an attempt must be an Attempt, not {show(value)}")
-    return value
-
-
-def _key(attempt: Attempt) -> Tuple[str, int, int, int]:
-    return (attempt.serial_number, attempt.boot_id, attempt.session, attempt.sequence)

@@ -12,7 +12,9 @@ _ORDER_ID = re.compile(r"[!-~]{1,16}")
 _SHOWN = 60
 
 
-def pay_fields(payment_method: Any, amount: Any = None, order_id: Any = None, expiry_time: Any = None) -> Dict[str, Any]:
+def pay_fields(
+    payment_method: Any, amount: Any = None, order_id: Any = None, expiry_time: Any = None
+) -> Dict[str, Any]:
     """Returns the fields of a PAY, as the protocol has them. None means that the field is left out.
 
     ParamIllegal: a field breaks its rule. The message names every wrong field.

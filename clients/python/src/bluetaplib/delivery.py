@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any, Callable, Dict, Optional
 
 from .clock import Deadline
-from .errors import BlueTapError
+from .errors import BlueTapError, CallbackFailed
 from .outcome_rules import Facts, is_of_the_copy, link_live_after, settle_doubt
 from .protocol import CommandNumber, Previous
 from .protocol.schema import NO_SUCH_SESSION, describe_reason
@@ -21,24 +21,44 @@ class Delivery:
     def __init__(self, sessions: Sessions, on_doubt: OnDoubt) -> None:
         self._sessions = sessions
         self._on_doubt = on_doubt
+        # The attempt of which a byte may have left, while its call runs.
+        self._under_way: Optional[Attempt] = None
 
     def deliver(
         self, command: str, fields: Dict[str, Any], deadline: Deadline, on_attempt: Optional[OnAttempt]
     ) -> CommandResult:
         """Sends a PAY or a CANCEL whose fields are right, and returns its result. It raises no BlueTapError."""
+        try:
+            return self._deliver(command, fields, deadline, on_attempt)
+        except BaseException:
+            # Ctrl-C: a copy may have left, so a later session settles the attempt.
+            if self._under_way is not None:
+                self._sessions.drop()
+                self._on_doubt(self._under_way)
+            raise
+
+    def _deliver(
+        self, command: str, fields: Dict[str, Any], deadline: Deadline, on_attempt: Optional[OnAttempt]
+    ) -> CommandResult:
         refused_once: Optional[CommandResult] = None
         while True:
+            self._under_way = None
             try:
                 session = self._sessions.obtain(deadline)
             except BlueTapError as error:
                 return refused_once or not_sent(command, error)
             if deadline.over:
-                late = BlueTapError(ResultCode.PROCESS_FAIL, "The time of the call was over before the command was sent.")
+                text = "The time of the call was over before the command was sent."
+                late = BlueTapError(ResultCode.PROCESS_FAIL, text)
                 return refused_once or not_sent(command, late)
             attempt = attempt_of(command, fields, session)
-            if on_attempt is not None:
-                on_attempt(attempt)
-            sent = self._send(session, attempt, fields, deadline)
+            try:
+                if on_attempt is not None:
+                    on_attempt(attempt)
+            except CallbackFailed as error:
+                return refused_once or not_sent(command, error)
+            self._under_way = attempt
+            sent = self._sessions.exchange(session, command, fields, deadline)
             reply, copies = sent.reply, sent.copies
             if reply is not None:
                 # What came in one chunk with the reply is newer than the reply.
@@ -59,18 +79,7 @@ class Delivery:
                 refused_once = replace(refused(attempt, reply, session), state=None, link_live=live)
             elif copies > 0:
                 return self._settle(attempt, deadline, sent)
-            elif deadline.over:
-                late = BlueTapError(ResultCode.DEVICE_DISCONNECTED, str(sent.lost or "The time of the call is over."))
-                return refused_once or not_sent(command, late)
-
-    def _send(self, session: Session, attempt: Attempt, fields: Dict[str, Any], deadline: Deadline) -> Exchanged:
-        try:
-            return self._sessions.exchange(session, attempt.command, fields, deadline)
-        except BaseException:
-            # Ctrl-C: a copy may have left, so a later session settles the attempt.
-            self._sessions.drop()
-            self._on_doubt(attempt)
-            raise
+            # Otherwise the time of the call is over, and nothing of this attempt has left.
 
     def _settle(self, attempt: Attempt, deadline: Deadline, sent: Exchanged) -> CommandResult:
         """Asks in a new session for the outcome. From here on, only HELLO is sent."""
@@ -79,9 +88,6 @@ class Delivery:
         except BlueTapError as error:
             self._on_doubt(attempt)
             return left_in_doubt(attempt, self._sessions.line is not None, error)
-        except BaseException:
-            self._on_doubt(attempt)
-            raise
         facts = self.facts(attempt, session)
         if facts.pending:
             self._on_doubt(attempt)
@@ -96,6 +102,17 @@ class Delivery:
         if facts.contradiction is not None:
             self._sessions.contradicted()
         return facts
+
+
+def tell_attempt(on_attempt: OnAttempt, attempt: Attempt) -> None:
+    """Gives the attempt to the program, which stores it.
+
+    CallbackFailed: the program could not store it, so nothing may be sent.
+    """
+    try:
+        on_attempt(attempt)
+    except Exception as error:
+        raise CallbackFailed(error) from error
 
 
 def attempt_of(command: str, fields: Dict[str, Any], session: Session) -> Attempt:
@@ -185,11 +202,23 @@ def left_in_doubt(attempt: Attempt, channel_open: bool, cause: BaseException) ->
     """The result of a call that ends before the device has said the outcome."""
     code = ResultCode.UNKNOWN_EXCEPTION if channel_open else ResultCode.DEVICE_DISCONNECTED
     what = f"but {attempt.serial_number} {'has not answered' if channel_open else 'is gone'}"
-    if isinstance(cause, KeyboardInterrupt):
+    if not isinstance(cause, BlueTapError):
         what = f"and the call was given up before {attempt.serial_number} answered"
     text = (
-        f"{attempt.command} was sent, {what}: whether it was executed is not known yet, so do not send it again. {cause}"
+        f"{attempt.command} was sent, {what}: whether it was executed is not known yet, so do not send it again. "
+        f"{cause}"
     ).rstrip()
+    reason = cause.reason if isinstance(cause, BlueTapError) else None
     return CommandResult(
-        code, Outcome.UNKNOWN, LinkLive.UNKNOWN, True, attempt=attempt, error=Failure(text, getattr(cause, "reason", None))
+        code, Outcome.UNKNOWN, LinkLive.UNKNOWN, True, attempt=attempt, error=Failure(text, reason)
     )
+
+
+def given_up(command: str, doubt: Optional[Attempt], channel_open: bool, cause: BaseException) -> CommandResult:
+    """The result of a call that ends with an exception. `doubt` is None if no byte of the command has left."""
+    if doubt is not None:
+        return left_in_doubt(doubt, channel_open, cause)
+    text = "The call was given up before the command was sent."
+    if isinstance(cause, Exception):
+        text = f"Something unexpected failed before the command was sent: {cause!r}"
+    return not_sent(command, BlueTapError(ResultCode.PROCESS_FAIL, text))

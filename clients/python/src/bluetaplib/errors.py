@@ -31,6 +31,21 @@ class ClientClosed(BlueTapError):
         super().__init__(ResultCode.PROCESS_FAIL, "This client is closed. Nothing was sent. Make a new client.")
 
 
+class CallTimedOut(BlueTapError):
+    """The time of a call was over while it waited for the call before it. Nothing was sent."""
+
+    def __init__(self) -> None:
+        text = "The time of the call was over while it waited for the call before it. Nothing was sent: send it again."
+        super().__init__(ResultCode.PROCESS_FAIL, text)
+
+
+class CallbackFailed(BlueTapError):
+    """`on_attempt` raised an exception, so nothing was sent."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(ResultCode.PROCESS_FAIL, f"on_attempt failed, so nothing was sent: {cause!r}")
+
+
 class ParamIllegal(BlueTapError):
     """A field or an option breaks its rule. Nothing was sent."""
 

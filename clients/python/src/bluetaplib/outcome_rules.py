@@ -79,8 +79,8 @@ def contradiction_over_doubt(attempt: Attempt, session: int, hello: Fields, line
             return "says that it has restarted, and that a payment link is live, on a line that stayed open"
         return None
     if last is None:
-        forgotten = attempt.last is not None
-        return "says that it has not restarted, and has forgotten the command that it executed last" if forgotten else None
+        text = "says that it has not restarted, and has forgotten the command that it executed last"
+        return text if attempt.last is not None else None
     if last.session != attempt.session:
         later = _steps(last.session, attempt.session) <= _steps(session, attempt.session)
         if last == attempt.last or later:
@@ -91,7 +91,8 @@ def contradiction_over_doubt(attempt: Attempt, session: int, hello: Fields, line
     if last == attempt.number:
         cancelled = attempt.command == "CANCEL" and state == "ready"
         return "says that it has executed CANCEL, and that the payment link is live" if cancelled else None
-    return None if last == attempt.last else "names a last command of this session that it never reported to have executed"
+    text = "names a last command of this session that it never reported to have executed"
+    return None if last == attempt.last else text
 
 
 def contradiction_in_reply(name: str, reply: Fields) -> Optional[str]:

@@ -12,9 +12,9 @@ __all__ = [
     "CommandResult",
     "Device",
     "Failure",
-    "LinkChange",
     "LinkLive",
     "Outcome",
+    "PaymentLinkEvent",
     "PaymentLinkStatus",
     "PaymentMethod",
     "Previous",
@@ -132,7 +132,10 @@ class Failure:
 
 @dataclass(frozen=True)
 class CommandResult:
-    """The result of a PAY or a CANCEL. SUCCESS means that the device executed it. It never means that the order is paid."""
+    """The result of a PAY or a CANCEL.
+
+    SUCCESS means that the device executed it. It never means that the order is paid.
+    """
 
     code: ResultCode
     outcome: Outcome
@@ -165,7 +168,7 @@ class PaymentLinkStatus:
 
 
 @dataclass(frozen=True)
-class LinkChange:
+class PaymentLinkEvent:
     """The payment link changed without a call of this program: a tap, the expiry, or another host."""
 
     state: State

@@ -14,7 +14,7 @@ from .errors import BlueTapError, NotThere
 from .line import Line
 from .outcome_rules import contradiction_in_reply
 from .protocol import CommandNumber, Frame, FrameError, Message, MessageError, decode_message, encode_message
-from .protocol.schema import NO_SUCH_SESSION, describe_reason
+from .protocol.schema import describe_reason
 from .results import Device, ResultCode
 from .transports.channel import DeviceInfo, Transport, TransportError
 
@@ -54,7 +54,7 @@ class Session:
 
 
 class Exchanged(NamedTuple):
-    """The reply, or None; how many copies were sent; and why the channel was lost, if it was."""
+    """The reply, or None; how many copies may have left; and why the channel was lost, if it was."""
 
     reply: Optional[Dict[str, Any]]
     copies: int
@@ -190,13 +190,14 @@ class Sessions:
                 if message.name != "HELLO_REPLY" or message.sequence != 0:
                     self._stray("a stray reply")
                 elif hello["result"] != "SUCCESS" and message.session == 0:
-                    text = f"{line.info.id} refused HELLO: {describe_reason(hello['reason'])} (reason {hello['reason']})."
+                    reason = hello["reason"]
+                    text = f"{line.info.id} refused HELLO: {describe_reason(reason)} (reason {reason})."
                     # Not the code of the device: PARAM_ILLEGAL would blame the fields of the caller.
-                    raise BlueTapError(ResultCode.PROCESS_FAIL, text, hello["reason"])
+                    raise BlueTapError(ResultCode.PROCESS_FAIL, text, reason)
                 elif message.session == 0 or hello.get("nonce") != nonce:
                     self._stray("a reply to another HELLO")
                 elif self._was_used(message.session, hello):
-                    contradiction = f"it has opened session {message.session} again, although this number was used before"
+                    contradiction = f"it has opened session {message.session} again, and this number was used before"
                     self.contradicted()
                 else:
                     return self._begin(line, message.session, hello)
@@ -238,15 +239,14 @@ class Sessions:
         copies = 0
         try:
             while copies < COPIES and not deadline.over:
-                self._write(data, deadline)
+                # Counted before it leaves: a write that fails can have reached the device all the same.
                 copies += 1
+                self._write(data, deadline)
                 for message in self._messages(Deadline(self._clock, min(REPLY_SECONDS, deadline.left))):
                     reply = self._match(message, session, name)
                     if reply is not None:
                         self._believe(session, name, reply, copies)
                         return Exchanged(reply, copies, None)
-        except _WroteNothing as error:
-            return Exchanged(None, copies, error.lost)
         except TransportError as error:
             return Exchanged(None, copies, error)
         finally:
@@ -273,6 +273,8 @@ class Sessions:
             # A LINK before the reply to the only copy is about an earlier payment link.
             session.taps = 0 if copies == 1 else session.taps
         elif name == "CANCEL":
+            if told < session.taps:
+                self.contradicted()
             session.taps = max(told, session.taps)
         else:
             session.taps, session.gap = told, False
@@ -301,10 +303,10 @@ class Sessions:
     def _write(self, data: bytes, deadline: Deadline) -> None:
         assert self.line is not None
         try:
-            self.line.write(data, max(deadline.left, 0.01))
+            self.line.write(data, min(REPLY_SECONDS, max(deadline.left, 0.01)))
         except TransportError as error:
             self._lose(error)
-            raise _WroteNothing(error) from error
+            raise
 
     def _messages(self, until: Deadline) -> Iterator[Message]:
         """Gives the messages that come, until the time. A LINK is handled here."""
@@ -370,19 +372,6 @@ class Sessions:
         self._heard.link(session, fields)
 
 
-class _WroteNothing(TransportError):
-    """The channel was lost before this copy was sent."""
-
-    def __init__(self, lost: TransportError) -> None:
-        super().__init__(lost.code, str(lost))
-        self.lost = lost
-
-
 def _nonce(before: int) -> int:
     nonce = int.from_bytes(os.urandom(4), "little")
     return nonce if nonce != before else (nonce + 1) % 2**32
-
-
-def of_another_session(reply: Dict[str, Any]) -> bool:
-    """True if the device does not know the session."""
-    return reply.get("reason") == NO_SUCH_SESSION

@@ -51,7 +51,7 @@ class TinyCommand:
 
     def __init__(self) -> None:
         self._client: Optional[Client] = None
-        self._opening = threading.Lock()
+        self._lock = threading.Lock()
         self.last_result: Optional[CommandResult] = None
 
     def SendPayCommand(self, payCommand: PayCommand) -> ResultCode:
@@ -72,7 +72,8 @@ class TinyCommand:
 
     def close(self) -> None:
         """Closes the device."""
-        client, self._client = self._client, None
+        with self._lock:
+            client, self._client = self._client, None
         if client is not None:
             client.close()
 
@@ -83,7 +84,7 @@ class TinyCommand:
         self.close()
 
     def _open(self) -> Client:
-        with self._opening:
+        with self._lock:
             if self._client is None:
                 chosen = read_environment()
                 self._client = Client(
@@ -114,15 +115,18 @@ class TinyCommand:
             result: CommandResult = call()
         except ParamIllegal as error:
             result = not_sent(command, error)
-        except ValueError as error:
-            # A wrong environment variable: there is no device that can be meant.
-            text = f"{str(error).rstrip('.')}. Nothing was sent."
-            result = not_sent(command, BlueTapError(ResultCode.DEVICE_DISCONNECTED, text))
+        except (BlueTapError, ValueError) as error:
+            code = error.code if isinstance(error, BlueTapError) else ResultCode.DEVICE_DISCONNECTED
+            result = not_sent(command, BlueTapError(code, f"{str(error).rstrip('.')}. Nothing was sent."))
         except Exception as error:  # Nothing that is not foreseen may end the program of a shop.
             text = f"Something unexpected failed, so ask the acquirer before you send it again: {error!r}"
             result = CommandResult(
                 ResultCode.UNKNOWN_EXCEPTION, Outcome.UNKNOWN, LinkLive.UNKNOWN, error=Failure(text)
             )
+        except BaseException:  # Ctrl-C: what is known so far.
+            if self._client is not None:
+                self.last_result = self._client.last_result
+            raise
         self.last_result = result
         if result.error is not None:
             _say(f"bluetaplib: {command}: {result.code}: {result.error.message}")

@@ -1,43 +1,44 @@
 """The queue of calls: one at a time."""
 
 import threading
-from typing import Any
+from collections import deque
+from typing import Any, Deque, Optional
 
 
 class Turns:
     """Gives each thread its turn, in the order in which they came."""
 
     def __init__(self) -> None:
-        self._condition = threading.Condition()
-        self._next = 0
-        self._serving = 0
+        self._changed = threading.Condition()
+        self._waiting: Deque[object] = deque()
 
     def turn(self) -> "Turn":
         """For a `with` block that needs a turn."""
         return Turn(self)
 
-    def take(self) -> None:
-        """Waits for the turn of this thread."""
-        with self._condition:
-            mine = self._next
-            self._next += 1
+    def take(self, seconds: Optional[float] = None) -> bool:
+        """Waits for the turn of this thread. False: it did not come within the time, and the thread left the queue."""
+        ticket = object()
+        with self._changed:
+            self._waiting.append(ticket)
             try:
-                self._condition.wait_for(lambda: self._serving == mine)
+                if self._changed.wait_for(lambda: self._waiting[0] is ticket, seconds):
+                    return True
             except BaseException:
                 # Ctrl-C while this thread waits: the next one must not wait for it.
-                threading.Thread(target=self._skip, args=(mine,), daemon=True).start()
+                self._leave(ticket)
                 raise
-
-    def _skip(self, mine: int) -> None:
-        with self._condition:
-            self._condition.wait_for(lambda: self._serving == mine)
-        self.give()
+            self._leave(ticket)
+            return False
 
     def give(self) -> None:
         """Ends the turn of this thread."""
-        with self._condition:
-            self._serving += 1
-            self._condition.notify_all()
+        with self._changed:
+            self._leave(self._waiting[0])
+
+    def _leave(self, ticket: object) -> None:
+        self._waiting.remove(ticket)
+        self._changed.notify_all()
 
 
 class Turn:

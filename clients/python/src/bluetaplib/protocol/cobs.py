@@ -1,7 +1,6 @@
 """COBS: bytes without the value 0, so that 0 can stand between frames. docs/protocol.md section 1.
 
-A frame of this format is shorter than 254 bytes, so the group of 254 bytes without a 0 never occurs. `decode` refuses it
-with the other wrong bytes, because such a frame is too long.
+A frame of this format is shorter than 254 bytes, so the group of 254 bytes without a 0 never occurs.
 """
 
 

@@ -141,7 +141,7 @@ REASONS = (
     Reason(4, "no-such-session", "PROCESS_FAIL", "the session is not the current one"),
     Reason(5, "order-mismatch", "PROCESS_FAIL", "the live payment link belongs to another order"),
     Reason(6, "nfc-fault", "PROCESS_FAIL", "the NFC part of the device failed"),
-    Reason(7, "unknown-critical-tag", "PARAM_ILLEGAL", "the message has a critical field that the device does not know"),
+    Reason(7, "unknown-critical-tag", "PARAM_ILLEGAL", "a critical field is not known to the device"),
     Reason(8, "unknown-type", "PROCESS_FAIL", "the device does not know this message type"),
     Reason(9, "unknown-version", "PROCESS_FAIL", "the device does not speak this version of the protocol"),
     Reason(10, "sequence-reused", "PROCESS_FAIL", "the sequence number was used before"),
