@@ -168,8 +168,8 @@ class Client:
     def on(self, event: str, listener: Listener) -> None:
         """Calls `listener` for each event, in a thread of the client.
 
-        `connected` and `disconnected` give a Device, `link` a PaymentLinkEvent, `resolved` a Resolution. An exception of a
-        listener is logged. It touches no payment.
+        `connected` and `disconnected` give a Device, `link` a PaymentLinkEvent, `resolved` a Resolution. An exception
+        of a listener is logged. It touches no payment.
 
         ValueError: there is no such event.
         """
