@@ -12,6 +12,7 @@ from .client import Client
 from .environment import read_environment
 from .errors import BlueTapError, ParamIllegal
 from .lines import serve_lines
+from .protocol.schema import PAYMENT_METHODS
 from .results import CommandResult, Device, Outcome, ResultCode
 from .transports import transport_of
 from .transports.channel import TransportError
@@ -101,23 +102,25 @@ def _parser() -> _Parser:
             allow_abbrev=False,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        added.add_argument("--transport", metavar="ADDRESS", help="the way to the device")
+        limit = "not used: list does not wait" if name == "list" else "the time limit of the call (default: 5000)"
+        added.add_argument("--transport", metavar="ADDRESS", help="the way to the device (default: hid)")
         if name != "list":
-            added.add_argument("--device", metavar="ID", help="the serial number of the device")
-        added.add_argument("--timeout", metavar="MS", type=_milliseconds, default=5000, help="for the whole call")
-        added.add_argument("--json", action="store_true", help="print one JSON object")
+            added.add_argument("--device", metavar="ID", help="the serial number of the device, if there are several")
+        added.add_argument("--timeout", metavar="MS", type=_milliseconds, default=5000, help=limit)
+        added.add_argument("--json", action="store_true", help="print the answer as one JSON object")
         return added
 
     pay = verb("pay", "Ask the device to show a payment link.")
-    pay.add_argument("--payment-method", metavar="METHOD", help="the wallet")
-    pay.add_argument("--amount", metavar="AMOUNT", help="1 to 8 characters: 120.00")
-    pay.add_argument("--order-id", metavar="ID", help="1 to 16 characters")
-    pay.add_argument("--expiry-time", metavar="SECONDS", help="how long the payment link is live (default: 900)")
+    wallets = f"the wallet: {', '.join(PAYMENT_METHODS)}"
+    pay.add_argument("--payment-method", metavar="METHOD", help=wallets)
+    pay.add_argument("--amount", metavar="AMOUNT", help="digits with at most one point, at most 8 characters: 120.00")
+    pay.add_argument("--order-id", metavar="ID", help="1 to 16 printable ASCII characters without spaces")
+    pay.add_argument("--expiry-time", metavar="SECONDS", help="the payment link is live for so long (default: 900)")
     cancel = verb("cancel", "Ask the device to end the payment link.")
     cancel.add_argument("--order-id", metavar="ID", help="only the payment link of this order")
     verb("status", "Ask what the device shows now.")
     verb("info", "Ask the device what it is.")
-    verb("list", "List the attached devices. Opens none.")
+    verb("list", "List the attached devices, and open none.")
     return parser
 
 
