@@ -1,0 +1,100 @@
+"""The end of a program that has closed nothing."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Tuple
+
+import bluetaplib.transports
+import pytest
+from channel_harness import LIMIT
+
+PROGRAM = """
+import os, sys, threading
+from fake_hidraw import FakeDevice, FakeHandle, FakeHidraw
+
+class Handle(FakeHandle):
+    def close(self):
+        if self._device is not None:
+            print("closed", "under a call" if self._inside else "alone", flush=True)
+        super().close()
+
+import fake_hidraw
+fake_hidraw.FakeHandle = Handle
+device = FakeDevice("/dev/hidraw99")
+hidraw = FakeHidraw(device)
+sys.modules["hidraw"] = hidraw.module()
+
+from bluetaplib.transports import transport_of
+transport = transport_of("hid")
+channel = transport.open(transport.list()[0], 1)
+channel.write(b"\\0x\\0", 1)
+print("opened", flush=True)
+
+def in_a_thread(call):
+    def run():
+        try:
+            call()
+        except Exception:
+            pass
+    threading.Thread(target=run, daemon=True).start()
+"""
+
+
+def run(rest: str) -> Tuple[int, str, str]:
+    folders = [str(Path(__file__).parent), str(Path(bluetaplib.transports.__file__).parents[2])]
+    ended = subprocess.run(
+        [sys.executable, "-c", PROGRAM + rest],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(folders)},
+        capture_output=True, encoding="utf-8", timeout=3 * LIMIT, check=False,
+    )
+    return ended.returncode, ended.stdout, ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("rest", "code"),
+    [
+        ("", 0),
+        ("sys.exit(3)", 3),
+        ("in_a_thread(lambda: channel.read(60))", 0),
+        ("device.stalled = True\n"
+         "in_a_thread(lambda: channel.write(b'x', 60))\n"
+         "later = threading.Timer(0.2, device.set, (), {'stalled': False})\n"
+         "later.daemon = True\n"
+         "later.start()", 0),
+    ],
+    ids=["end", "exit", "a thread reads", "a thread writes"],
+)
+def test_the_device_is_given_back(rest: str, code: int) -> None:
+    ended = run(rest)
+    assert ended == (code, "opened\nclosed alone\n", "")
+
+
+def test_an_error_of_the_program_gives_the_device_back_too() -> None:
+    code, out, err = run("raise RuntimeError('of the program')")
+    assert (code, out) == (1, "opened\nclosed alone\n")
+    assert err.endswith("RuntimeError: of the program\n")
+
+
+def test_the_end_of_a_child_leaves_the_device_to_its_parent() -> None:
+    rest = """
+child = os.fork()
+if child == 0:
+    sys.exit(0)
+os.waitpid(child, 0)
+print("the child has ended", flush=True)
+"""
+    assert run(rest) == (0, "opened\nthe child has ended\nclosed alone\n", "")
+
+
+def test_a_thread_that_does_not_come_back_does_not_hold_the_program() -> None:
+    """The system keeps a write of HID for 5 seconds. The device is not closed under it: the system frees it."""
+    rest = """
+device.stalled = True
+in_a_thread(lambda: channel.write(b"x", 60))
+"""
+    code, out, err = run(rest)
+    assert (code, out, err) == (0, "opened\n", "")
