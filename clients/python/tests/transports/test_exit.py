@@ -41,6 +41,10 @@ def in_a_thread(call):
         except Exception:
             pass
     threading.Thread(target=run, daemon=True).start()
+    with device.changed:
+        # Each call of the library lets other threads in when it begins to wait.
+        while not any(handle._inside for handle in device.handles):
+            device.changed.wait(0.005)
 """
 
 
