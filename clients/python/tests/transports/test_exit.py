@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +12,8 @@ from typing import Tuple
 
 import bluetaplib.transports
 import pytest
+from bluetaplib.transports import TransportError
+from bluetaplib.transports.lifetime import Lifetime
 from channel_harness import LIMIT
 
 PROGRAM = """
@@ -48,10 +52,10 @@ def in_a_thread(call):
 """
 
 
-def run(rest: str) -> Tuple[int, str, str]:
+def run(rest: str, program: str = PROGRAM) -> Tuple[int, str, str]:
     folders = [str(Path(__file__).parent), str(Path(bluetaplib.transports.__file__).parents[2])]
     ended = subprocess.run(
-        [sys.executable, "-c", PROGRAM + rest],
+        [sys.executable, "-c", program + rest],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(folders)},
         capture_output=True, encoding="utf-8", timeout=3 * LIMIT, check=False,
     )
@@ -102,3 +106,33 @@ in_a_thread(lambda: channel.write(b"x", 60))
 """
     code, out, err = run(rest)
     assert (code, out, err) == (0, "opened\n", "")
+
+
+def test_a_serial_port_is_free_for_others_after_the_end() -> None:
+    """A pseudo-terminal keeps the mark of TIOCEXCL until it is taken away."""
+    main, other = pty.openpty()
+    rest = f"""
+from bluetaplib.transports import transport_of
+transport = transport_of("serial:{os.ttyname(other)}")
+channel = transport.open(transport.list()[0], 1)
+print("opened")
+"""
+    assert run(rest, "") == (0, "opened\n", "")
+    get_exclusive = 0x80045440  # TIOCGEXCL of Linux, which Python does not name
+    assert fcntl.ioctl(other, get_exclusive, bytes(4)) == bytes(4)
+    os.close(other)
+    os.close(main)
+
+
+def test_a_call_that_ctrl_c_ended_too_early_does_not_hold_the_device() -> None:
+    """Ctrl-C can come between the start of a call and the code that notes its end."""
+    freed = []
+    lifetime = Lifetime("a device", lambda: freed.append(True))
+    interrupted = lifetime.call()
+    interrupted.__enter__()
+    lifetime.close()
+    assert freed == [True]
+    with pytest.raises(TransportError):
+        interrupted.__exit__(None, None, None)
+        lifetime.check()
+    assert freed == [True]

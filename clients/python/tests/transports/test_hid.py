@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import types
 from pathlib import Path
 from typing import Any, Dict, List, Optional, cast
@@ -76,7 +77,7 @@ def test_a_device_whose_usage_the_library_does_not_know_is_listed(monkeypatch: p
 
 
 def test_a_device_that_is_listed_for_every_usage_is_one_device(monkeypatch: pytest.MonkeyPatch) -> None:
-    plug(monkeypatch, FakeDevice("x"), FakeDevice("x", usage_page=0x000C), FakeDevice("x"))
+    plug(monkeypatch, FakeDevice("x", usage=9), FakeDevice("x"), FakeDevice("x", usage_page=0x000C))
     assert [device.id for device in transport_of("hid").list()] == ["x"]
 
 
@@ -136,7 +137,9 @@ def test_a_path_can_be_a_symbolic_link(monkeypatch: pytest.MonkeyPatch, tmp_path
     fake = FakeDevice(str(target))
     plug(monkeypatch, fake)
     transport = transport_of(f"hid:{tmp_path}/till")
-    channel = transport.open(transport.list()[0], 1)
+    [device] = transport.list()
+    assert (device.path, device.serial_number) == (f"{tmp_path}/till", "BT000001")
+    channel = transport.open(device, 1)
     assert len(fake.handles) == 1
     channel.close()
 
@@ -270,6 +273,22 @@ def test_a_frame_starts_a_report_and_is_filled_with_padding(monkeypatch: pytest.
         b"\0" + b"\0" + b"b" * 63,
         b"\0" + b"\0" * 64,
     ]
+
+
+def test_two_writes_at_once_do_not_mix(monkeypatch: pytest.MonkeyPatch) -> None:
+    device = FakeDevice("x")
+    channel = opened(monkeypatch, device)
+    device.set(stalled=True)
+    threads = [threading.Thread(target=channel.write, args=(bytes([number]) * 640, 30)) for number in range(1, 9)]
+    for thread in threads:
+        thread.start()
+    device.set(stalled=False)
+    for thread in threads:
+        thread.join()
+    channel.close()
+    senders = [report[1] for report in device.written]
+    assert len(senders) == 80
+    assert all(len(set(senders[at:at + 10])) == 1 for at in range(0, 80, 10))
 
 
 def test_a_write_that_the_system_refuses_ends_the_channel(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from typing import Any, List, Tuple
 import pytest
 from bluetaplib.transports import TransportError, transport_of
 from bluetaplib.transports import connect as connect_module
+from bluetaplib.transports.addresses import TcpTarget
 from channel_harness import LIMIT
 
 
@@ -50,6 +51,14 @@ def test_ipv6_in_brackets(nothing_left: None) -> None:
     assert accepted.recv(9) == b"\0x\0"
     channel.close()
     accepted.close()
+    listener.close()
+
+
+def test_a_frame_does_not_wait_for_more_bytes(nothing_left: None) -> None:
+    listener, port = listening()
+    connected = connect_module.connect("a name", TcpTarget("127.0.0.1", port), LIMIT)
+    assert connected.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    connected.close()
     listener.close()
 
 
