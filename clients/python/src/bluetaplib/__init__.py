@@ -1,0 +1,47 @@
+"""BlueTap for Python: the vendor's call, and a client that says what is known of each command.
+
+The vendor's shape: TinyCommand, PayCommand, PaymentMethod, ResultCode. The client: Client.
+"""
+
+from .client import Client
+from .errors import BlueTapError, ParamIllegal
+from .protocol import CommandNumber, Previous
+from .results import (
+    Attempt,
+    CommandResult,
+    Device,
+    Failure,
+    LinkChange,
+    LinkLive,
+    Outcome,
+    PaymentLinkStatus,
+    PaymentMethod,
+    Resolution,
+    ResultCode,
+    State,
+)
+from .tiny_command import PayCommand, TinyCommand
+
+__version__ = "0.0.0"
+
+__all__ = [
+    "Attempt",
+    "BlueTapError",
+    "Client",
+    "CommandNumber",
+    "CommandResult",
+    "Device",
+    "Failure",
+    "LinkChange",
+    "LinkLive",
+    "Outcome",
+    "ParamIllegal",
+    "PayCommand",
+    "PaymentLinkStatus",
+    "PaymentMethod",
+    "Previous",
+    "Resolution",
+    "ResultCode",
+    "State",
+    "TinyCommand",
+]

@@ -1,0 +1,141 @@
+"""The vendor's call: `ResultCode SendPayCommand(PayCommand)`. A program for the vendor's library runs unchanged."""
+
+import sys
+import threading
+from typing import Any, Optional
+
+from .client import Client
+from .commands import pay_fields
+from .delivery import not_sent
+from .environment import read_environment
+from .errors import BlueTapError, ParamIllegal
+from .results import CommandResult, Failure, LinkLive, Outcome, ResultCode
+
+
+class PayCommand:
+    """The payment that the device shows, in the vendor's names. docs/protocol.md section 6 has the rules.
+
+    `PaymentMethod`: a PaymentMethod, or its name. `Amount`: digits with at most one point, 1 to 8 characters.
+    `OrderId`: 1 to 16 printable ASCII characters without spaces. `ExpiryTime`: whole seconds.
+    """
+
+    def __init__(
+        self,
+        PaymentMethod: Any = None,
+        Amount: Optional[str] = None,
+        OrderId: Optional[str] = None,
+        ExpiryTime: int = 900,
+    ) -> None:
+        self.PaymentMethod = PaymentMethod
+        self.Amount = Amount
+        self.OrderId = OrderId
+        self.ExpiryTime = ExpiryTime
+
+    def __repr__(self) -> str:
+        return (
+            f"PayCommand(PaymentMethod={self.PaymentMethod!r}, Amount={self.Amount!r}, "
+            f"OrderId={self.OrderId!r}, ExpiryTime={self.ExpiryTime!r})"
+        )
+
+
+_DEFAULT_EXPIRY = 900
+
+
+class TinyCommand:
+    """Sends PayCommands to the one BlueTap device that is attached.
+
+    The environment can choose: BLUETAP_TRANSPORT, BLUETAP_DEVICE (a serial number), BLUETAP_ALLOW_SIMULATED (0 or 1).
+    No call raises an exception, except for Ctrl-C. If a call fails, one line on stderr says what happened.
+    `close` is not needed at the end of a program.
+    """
+
+    def __init__(self) -> None:
+        self._client: Optional[Client] = None
+        self._lock = threading.Lock()
+        self.last_result: Optional[CommandResult] = None
+
+    def SendPayCommand(self, payCommand: PayCommand) -> ResultCode:
+        """Asks the device to show a payment link. SUCCESS means that it shows it, and never that the order is paid."""
+        return self.send_pay_command_with_result(payCommand).code
+
+    def SendCancelCommand(self, OrderId: Optional[str] = None) -> ResultCode:
+        """Asks the device to end the live payment link, or the one of one order."""
+        return self.send_cancel_command_with_result(OrderId).code
+
+    def send_pay_command_with_result(self, pay_command: PayCommand) -> CommandResult:
+        """Does the same, and returns the whole result of this call, with both facts."""
+        return self._guarded("PAY", lambda: self._pay(pay_command))
+
+    def send_cancel_command_with_result(self, order_id: Optional[str] = None) -> CommandResult:
+        """Does the same, and returns the whole result of this call, with both facts."""
+        return self._guarded("CANCEL", lambda: self._open().cancel(order_id))
+
+    def close(self) -> None:
+        """Closes the device."""
+        with self._lock:
+            client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+    def __enter__(self) -> "TinyCommand":
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.close()
+
+    def _open(self) -> Client:
+        with self._lock:
+            if self._client is None:
+                chosen = read_environment()
+                self._client = Client(
+                    chosen.transport,
+                    device=chosen.device,
+                    allow_simulated=chosen.allow_simulated,
+                    background=False,
+                )
+            return self._client
+
+    def _pay(self, command: Any) -> CommandResult:
+        names = ("PaymentMethod", "Amount", "OrderId", "ExpiryTime")
+        if not all(hasattr(command, name) for name in names):
+            raise ParamIllegal(f"payCommand must be a PayCommand, not {type(command).__name__}. Nothing was sent.")
+        expiry = command.ExpiryTime
+        # Checked first, so that a wrong field is named also where there is no device.
+        pay_fields(command.PaymentMethod, command.Amount, command.OrderId, expiry)
+        return self._open().pay(
+            command.PaymentMethod,
+            amount=command.Amount,
+            order_id=command.OrderId,
+            # A sender leaves out what is the default.
+            expiry_time=None if expiry == _DEFAULT_EXPIRY else expiry,
+        )
+
+    def _guarded(self, command: str, call: Any) -> CommandResult:
+        try:
+            result: CommandResult = call()
+        except ParamIllegal as error:
+            result = not_sent(command, error)
+        except (BlueTapError, ValueError) as error:
+            code = error.code if isinstance(error, BlueTapError) else ResultCode.DEVICE_DISCONNECTED
+            result = not_sent(command, BlueTapError(code, f"{str(error).rstrip('.')}. Nothing was sent."))
+        except Exception as error:  # Nothing that is not foreseen may end the program of a shop.
+            text = f"Something unexpected failed, so ask the acquirer before you send it again: {error!r}"
+            result = CommandResult(
+                ResultCode.UNKNOWN_EXCEPTION, Outcome.UNKNOWN, LinkLive.UNKNOWN, error=Failure(text)
+            )
+        except BaseException:  # Ctrl-C: what is known so far.
+            if self._client is not None:
+                self.last_result = self._client.last_result
+            raise
+        self.last_result = result
+        if result.error is not None:
+            _say(f"bluetaplib: {command}: {result.code}: {result.error.message}")
+        return result
+
+
+def _say(line: str) -> None:
+    try:
+        print(" ".join(line.splitlines()), file=sys.stderr, flush=True)
+    except (OSError, ValueError, AttributeError):
+        # A program without a console has no stderr.
+        pass
