@@ -12,7 +12,7 @@ from typing import Callable, Iterator, Optional, Protocol, Set
 
 from .channel import TransportError
 
-RELEASE_SECONDS = 0.8
+RELEASE_SECONDS = 0.3
 """How long `close` waits for a call that does not return. After it, the call itself frees the device."""
 
 LONGEST_WAIT = 0.5
