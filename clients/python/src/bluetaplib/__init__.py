@@ -3,6 +3,7 @@
 The vendor's shape: TinyCommand, PayCommand, PaymentMethod, ResultCode. The client: Client.
 """
 
+from .as_json import attempt_from_json, attempt_json
 from .client import Client
 from .errors import BlueTapError, ParamIllegal
 from .protocol import CommandNumber, Previous
@@ -44,4 +45,6 @@ __all__ = [
     "ResultCode",
     "State",
     "TinyCommand",
+    "attempt_from_json",
+    "attempt_json",
 ]

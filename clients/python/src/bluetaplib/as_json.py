@@ -85,6 +85,8 @@ def attempt_from_json(told: Dict[str, Any]) -> Attempt:
     """Returns an attempt that `attempt_json` has written. ValueError: it is not one."""
     try:
         last = told["last"]
+        if told["command"] not in ("PAY", "CANCEL") or not isinstance(told["serialNumber"], str):
+            raise ValueError("this is not an attempt: its command or its serial number is wrong")
         return Attempt(
             told["command"],
             told["serialNumber"],
