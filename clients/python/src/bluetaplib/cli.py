@@ -9,7 +9,7 @@ from typing import Any, Callable, Dict, List, NoReturn, Optional, TextIO
 from . import __version__
 from .as_json import device_json, error_json, failure_json, result_json, status_json
 from .client import Client
-from .environment import read_environment
+from .environment import read_environment, transport_from
 from .errors import BlueTapError, ParamIllegal
 from .lines import serve_lines
 from .results import CommandResult, Device, Outcome, ResultCode
@@ -31,6 +31,10 @@ shopper has paid.
 """
 
 
+def _help(prog: str) -> argparse.RawDescriptionHelpFormatter:
+    return argparse.RawDescriptionHelpFormatter(prog, width=79)
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         print(f"{self.prog}: {message}. See {self.prog} --help.", file=sys.stderr)
@@ -48,7 +52,8 @@ def main(words: List[str]) -> int:
         return int(end.code or 0)
     try:
         chosen = read_environment()
-        transport = transport_of(_address(typed, chosen.transport))
+        given = getattr(typed, "transport", None)
+        transport = transport_from(chosen.transport) if given is None else transport_of(given)
     except ValueError as error:
         return _usage(str(error))
     device = getattr(typed, "device", None) or chosen.device
@@ -73,17 +78,12 @@ def main(words: List[str]) -> int:
         return _COMMANDS[typed.verb](client, typed)
 
 
-def _address(typed: argparse.Namespace, fallback: str) -> str:
-    given = getattr(typed, "transport", None) or fallback
-    return "hid" if given == "auto" else str(given)
-
-
 def _parser() -> _Parser:
     parser = _Parser(
         prog="python3 -m bluetaplib",
         description="Send a command to a BlueTap device.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_help,
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"bluetaplib {__version__}")
@@ -99,7 +99,7 @@ def _parser() -> _Parser:
             description=text,
             epilog=_EPILOG,
             allow_abbrev=False,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_help,
         )
         added.add_argument("--transport", metavar="ADDRESS", help="the way to the device")
         if name != "list":

@@ -7,7 +7,7 @@ from typing import Any, Optional
 from .client import Client
 from .commands import pay_fields
 from .delivery import not_sent
-from .environment import read_environment
+from .environment import read_environment, transport_from
 from .errors import BlueTapError, ParamIllegal
 from .results import CommandResult, Failure, LinkLive, Outcome, ResultCode
 
@@ -88,7 +88,7 @@ class TinyCommand:
             if self._client is None:
                 chosen = read_environment()
                 self._client = Client(
-                    chosen.transport,
+                    transport_from(chosen.transport),
                     device=chosen.device,
                     allow_simulated=chosen.allow_simulated,
                     background=False,
