@@ -157,9 +157,11 @@ def test_the_wrong_device_gets_no_pay(
 def test_the_first_calls_of_several_threads_open_one_connection(served: ServedDevice) -> None:
     codes: List[ResultCode] = []
     with TinyCommand() as tiny:
-        threads = [
-            threading.Thread(target=lambda: codes.append(tiny.SendPayCommand(PayCommand("TRUEMONEY")))) for _ in range(8)
-        ]
+
+        def pay() -> None:
+            codes.append(tiny.SendPayCommand(PayCommand("TRUEMONEY")))
+
+        threads = [threading.Thread(target=pay) for _ in range(8)]
         for each in threads:
             each.start()
         for each in threads:
