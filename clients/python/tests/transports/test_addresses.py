@@ -78,6 +78,12 @@ def test_a_wrong_address_says_what_is_right(address: str, said: str) -> None:
     assert message == printable(message)
 
 
+@pytest.mark.parametrize("address", ["tcp://host", "serial:\0", "hid:\0", "com3", "usb", ""])
+def test_a_wrong_address_names_what_to_change(address: str) -> None:
+    with pytest.raises(ValueError, match="^BLUETAP_TRANSPORT(:| must be) "):
+        transport_of(address, "BLUETAP_TRANSPORT")
+
+
 @pytest.mark.parametrize("address", [None, 4000, b"hid", ["hid"], object()])
 def test_an_address_of_another_type_is_a_wrong_address(address: object) -> None:
     with pytest.raises(ValueError, match="the transport must be"):

@@ -70,9 +70,7 @@ def run(rest: str, program: str = PROGRAM) -> Tuple[int, str, str]:
         ("in_a_thread(lambda: channel.read(60))", 0),
         ("device.stalled = True\n"
          "in_a_thread(lambda: channel.write(b'x', 60))\n"
-         "later = threading.Timer(0.2, device.set, (), {'stalled': False})\n"
-         "later.daemon = True\n"
-         "later.start()", 0),
+         "in_a_thread(lambda: channel._lifetime.wait_for(lambda: False, 60) or device.set(stalled=False))", 0),
     ],
     ids=["end", "exit", "a thread reads", "a thread writes"],
 )

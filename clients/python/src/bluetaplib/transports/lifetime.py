@@ -12,7 +12,7 @@ from typing import Callable, Iterator, Optional, Protocol, Set
 
 from .channel import TransportError
 
-RELEASE_SECONDS = 0.3
+RELEASE_SECONDS = 0.8
 """How long `close` waits for a call that does not return. After it, the call itself frees the device."""
 
 LONGEST_WAIT = 0.5
@@ -83,6 +83,8 @@ class Lifetime:
             # An interrupt (Ctrl-C) can end a call of this thread before the call has said so.
             self._inside.discard(threading.get_ident())
             self._free_if_left()
+            if self._end is not None and self._end.code == "timeout":
+                return  # The device takes no bytes. The call inside will not return soon, and the caller was patient.
             self._state.wait_for(lambda: not self._free.alive, RELEASE_SECONDS)
 
     def wait_for(self, done: Callable[[], bool], seconds: float) -> bool:
