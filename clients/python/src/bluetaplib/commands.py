@@ -1,11 +1,11 @@
 """The rules of the fields of a command. docs/protocol.md section 6. They are checked before a byte is sent."""
 
 import re
-from enum import Enum
 from typing import Any, Dict, Optional
 
 from .errors import ParamIllegal
 from .protocol.schema import MAX_EXPIRY_TIME, PAYMENT_METHODS
+from .results import PaymentMethod
 
 _AMOUNT = re.compile(r"(?=.{1,8}\Z)[0-9]+(\.[0-9]+)?")
 _ORDER_ID = re.compile(r"[!-~]{1,16}")
@@ -19,7 +19,7 @@ def pay_fields(
 
     ParamIllegal: a field breaks its rule. The message names every wrong field.
     """
-    if isinstance(payment_method, Enum):
+    if isinstance(payment_method, PaymentMethod):
         payment_method = payment_method.value
     wrong = []
     if payment_method is None:
