@@ -6,6 +6,7 @@ from typing import Any, Dict, Optional
 
 from .errors import ParamIllegal
 from .protocol.schema import MAX_EXPIRY_TIME, PAYMENT_METHODS
+from .results import PaymentMethod
 
 _AMOUNT = re.compile(r"(?=.{1,8}\Z)[0-9]+(\.[0-9]+)?")
 _ORDER_ID = re.compile(r"[!-~]{1,16}")
@@ -19,12 +20,10 @@ def pay_fields(
 
     ParamIllegal: a field breaks its rule. The message names every wrong field.
     """
-    if isinstance(payment_method, Enum):
-        payment_method = payment_method.value
     wrong = []
     if payment_method is None:
         wrong.append(f"paymentMethod is missing; it must be one of {', '.join(PAYMENT_METHODS)}")
-    elif not isinstance(payment_method, str) or payment_method not in PAYMENT_METHODS:
+    elif not _is_payment_method(payment_method):
         wrong.append(f"paymentMethod must be one of {', '.join(PAYMENT_METHODS)}, not {show(payment_method)}")
     if amount is not None and not (isinstance(amount, str) and _AMOUNT.fullmatch(amount)):
         wrong.append(
@@ -37,8 +36,16 @@ def pay_fields(
             f"expiryTime must be a whole number of seconds from 1 to {MAX_EXPIRY_TIME}, not {show(expiry_time)}"
         )
     _refuse(wrong)
-    fields = {"paymentMethod": payment_method, "amount": amount, "orderId": order_id, "expiryTime": expiry_time}
+    method = getattr(payment_method, "value", payment_method)
+    fields = {"paymentMethod": method, "amount": amount, "orderId": order_id, "expiryTime": expiry_time}
     return {key: value for key, value in fields.items() if value is not None}
+
+
+def _is_payment_method(value: Any) -> bool:
+    # The text of an enum of another kind can be the name of a payment method by chance.
+    if isinstance(value, Enum):
+        return isinstance(value, PaymentMethod)
+    return isinstance(value, str) and value in PAYMENT_METHODS
 
 
 def cancel_fields(order_id: Optional[Any] = None) -> Dict[str, Any]:
