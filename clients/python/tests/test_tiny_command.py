@@ -100,7 +100,7 @@ def test_a_wrong_field_is_param_illegal_before_a_byte_leaves(
 
 def test_a_fault_of_the_program_is_not_an_exception(served: ServedDevice, capfd: pytest.CaptureFixture[str]) -> None:
     with TinyCommand() as tiny:
-        assert tiny.SendPayCommand(Broken()) is ResultCode.UNKNOWN_EXCEPTION  # type: ignore[arg-type]
+        assert tiny.SendPayCommand(Broken()) is ResultCode.PARAM_ILLEGAL  # type: ignore[arg-type]
         assert tiny.SendCancelCommand(5) is ResultCode.PARAM_ILLEGAL  # type: ignore[arg-type]
     assert "a fault of the program" in capfd.readouterr().err
     assert served.heard == []

@@ -1,13 +1,12 @@
 """The command. Answers go to stdout, errors to stderr. With --json, stdout has one object."""
 
 import argparse
-import json
 import signal
 import sys
 from typing import Any, Callable, Dict, List, NoReturn, Optional, TextIO
 
 from . import __version__
-from .as_json import device_json, error_json, failure_json, result_json, status_json
+from .as_json import device_json, error_json, failure_json, json_line, result_json, status_json
 from .client import Client
 from .environment import read_environment, transport_from
 from .errors import BlueTapError, ParamIllegal
@@ -35,6 +34,19 @@ def _help(prog: str) -> argparse.RawDescriptionHelpFormatter:
     return argparse.RawDescriptionHelpFormatter(prog, width=79)
 
 
+class _Once(argparse.Action):
+    """An option that may be given once: of two amounts, nobody knows which one is meant."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, typed: argparse.Namespace, value: Any, option: Optional[str] = None
+    ) -> None:
+        given = typed.__dict__.setdefault("given", set())
+        if self.dest in given:
+            parser.error(f"{option} is given more than once")
+        given.add(self.dest)
+        setattr(typed, self.dest, value)
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         print(f"{self.prog}: {message}. See {self.prog} --help.", file=sys.stderr)
@@ -53,7 +65,7 @@ def main(words: List[str]) -> int:
     try:
         chosen = read_environment()
         given = getattr(typed, "transport", None)
-        transport = transport_from(chosen.transport) if given is None else transport_of(given)
+        transport = transport_from(chosen.transport) if given is None else transport_of(given, "--transport")
     except ValueError as error:
         return _usage(str(error))
     device = getattr(typed, "device", None) or chosen.device
@@ -74,7 +86,10 @@ def main(words: List[str]) -> int:
         return _usage(str(error))
     with client:
         if background:
-            return serve_lines(client, sys.stdin.buffer, sys.stdout)
+            try:
+                return serve_lines(client, sys.stdin.buffer, sys.stdout)
+            except KeyboardInterrupt:
+                return EXIT_CODES["PROCESS_FAIL"]
         return _COMMANDS[typed.verb](client, typed)
 
 
@@ -101,20 +116,24 @@ def _parser() -> _Parser:
             allow_abbrev=False,
             formatter_class=_help,
         )
-        added.add_argument("--transport", metavar="ADDRESS", help="the way to the device")
+        added.add_argument("--transport", action=_Once, metavar="ADDRESS", help="the way to the device")
         if name != "list":
-            added.add_argument("--device", metavar="ID", help="the serial number of the device")
-        added.add_argument("--timeout", metavar="MS", type=_milliseconds, default=5000, help="for the whole call")
+            added.add_argument("--device", action=_Once, metavar="ID", help="the serial number of the device")
+        added.add_argument(
+            "--timeout", action=_Once, metavar="MS", type=_milliseconds, default=5000, help="for the whole call"
+        )
         added.add_argument("--json", action="store_true", help="print one JSON object")
         return added
 
     pay = verb("pay", "Ask the device to show a payment link.")
-    pay.add_argument("--payment-method", metavar="METHOD", help="the wallet")
-    pay.add_argument("--amount", metavar="AMOUNT", help="1 to 8 characters: 120.00")
-    pay.add_argument("--order-id", metavar="ID", help="1 to 16 characters")
-    pay.add_argument("--expiry-time", metavar="SECONDS", help="how long the payment link is live (default: 900)")
+    pay.add_argument("--payment-method", action=_Once, metavar="METHOD", help="the wallet")
+    pay.add_argument("--amount", action=_Once, metavar="AMOUNT", help="1 to 8 characters: 120.00")
+    pay.add_argument("--order-id", action=_Once, metavar="ID", help="1 to 16 characters")
+    pay.add_argument(
+        "--expiry-time", action=_Once, metavar="SECONDS", help="how long the payment link is live (default: 900)"
+    )
     cancel = verb("cancel", "Ask the device to end the payment link.")
-    cancel.add_argument("--order-id", metavar="ID", help="only the payment link of this order")
+    cancel.add_argument("--order-id", action=_Once, metavar="ID", help="only the payment link of this order")
     verb("status", "Ask what the device shows now.")
     verb("info", "Ask the device what it is.")
     verb("list", "List the attached devices. Opens none.")
@@ -211,17 +230,22 @@ def _list(transport: Any, typed: argparse.Namespace) -> int:
         lines = [f"{transport.name}: {each.serial_number or 'serial number not known'} ({each.id})" for each in devices]
         text = "\n".join(lines) or f"{transport.name}: no device"
     except TransportError as error:
-        row["error"] = {"code": error.code, "message": str(error)}
+        code = "permission-denied" if error.code == "access-denied" else error.code
+        row["error"] = {"code": code, "message": str(error)}
         text = f"{transport.name}: {error}"
     return 0 if _print({"transports": [row]}, text, None, typed.json) else 1
+
+
+_FUNCTIONS = {"hid": "HID", "serial": "serial port", "tcp": "TCP", "unix": "unix socket"}
 
 
 def _listed(device: Any) -> Dict[str, Any]:
     told = {
         "id": device.id,
+        "path": device.path,
         "serialNumber": device.serial_number,
         "product": device.product,
-        "path": device.path,
+        "interface": _FUNCTIONS.get(device.transport),
     }
     return {key: value for key, value in told.items() if value is not None}
 
@@ -229,7 +253,7 @@ def _listed(device: Any) -> Dict[str, Any]:
 def _print(told: Dict[str, Any], text: str, problem: Optional[str], as_json: bool) -> bool:
     """Prints an answer. False: stdout cannot be written."""
     try:
-        print(json.dumps(told) if as_json else _plain(text), flush=True)
+        print(json_line(told) if as_json else _plain(text), flush=True)
     except OSError as error:
         _complain(sys.stderr, f"stdout cannot be written: {error}")
         sys.stdout = open("/dev/null", "w", encoding="utf-8") if sys.platform != "win32" else sys.stdout
