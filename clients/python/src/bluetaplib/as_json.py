@@ -1,5 +1,6 @@
 """Results as JSON, with the names of docs/reference/cli.md."""
 
+import json
 from typing import Any, Dict, Optional
 
 from .errors import BlueTapError
@@ -30,12 +31,12 @@ def status_json(status: PaymentLinkStatus, device: Optional[Device]) -> Dict[str
     return _without_none(
         {
             "code": "SUCCESS",
-            "state": status.state.value,
-            "taps": status.taps,
-            "remaining": status.remaining,
             "paymentMethod": status.payment_method,
             "amount": status.amount,
             "orderId": status.order_id,
+            "state": status.state.value,
+            "remaining": status.remaining,
+            "taps": status.taps,
             "device": device_json(device) if device is not None else None,
         }
     )
@@ -98,6 +99,11 @@ def attempt_from_json(told: Dict[str, Any]) -> Attempt:
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"this is not an attempt: {error}") from error
+
+
+def json_line(told: Dict[str, Any]) -> str:
+    """Returns one line of JSON, written as the `bluetap` command writes it."""
+    return json.dumps(told, separators=(",", ":"), ensure_ascii=False)
 
 
 def _without_none(told: Dict[str, Any]) -> Dict[str, Any]:

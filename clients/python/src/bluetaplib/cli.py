@@ -1,15 +1,14 @@
 """The command. Answers go to stdout, errors to stderr. With --json, stdout has one object."""
 
 import argparse
-import json
 import signal
 import sys
 from typing import Any, Callable, Dict, List, NoReturn, Optional, TextIO
 
 from . import __version__
-from .as_json import device_json, error_json, failure_json, result_json, status_json
+from .as_json import device_json, error_json, failure_json, json_line, result_json, status_json
 from .client import Client
-from .environment import read_environment
+from .environment import read_environment, transport_from
 from .errors import BlueTapError, ParamIllegal
 from .lines import serve_lines
 from .protocol.schema import PAYMENT_METHODS
@@ -32,6 +31,23 @@ shopper has paid.
 """
 
 
+def _help(prog: str) -> argparse.RawDescriptionHelpFormatter:
+    return argparse.RawDescriptionHelpFormatter(prog, width=79)
+
+
+class _Once(argparse.Action):
+    """An option that may be given once: of two amounts, nobody knows which one is meant."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, typed: argparse.Namespace, value: Any, option: Optional[str] = None
+    ) -> None:
+        given = typed.__dict__.setdefault("given", set())
+        if self.dest in given:
+            parser.error(f"{option} is given more than once")
+        given.add(self.dest)
+        setattr(typed, self.dest, value)
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         print(f"{self.prog}: {message}. See {self.prog} --help.", file=sys.stderr)
@@ -49,7 +65,8 @@ def main(words: List[str]) -> int:
         return int(end.code or 0)
     try:
         chosen = read_environment()
-        transport = transport_of(_address(typed, chosen.transport))
+        given = getattr(typed, "transport", None)
+        transport = transport_from(chosen.transport) if given is None else transport_of(given, "--transport")
     except ValueError as error:
         return _usage(str(error))
     device = getattr(typed, "device", None) or chosen.device
@@ -70,13 +87,11 @@ def main(words: List[str]) -> int:
         return _usage(str(error))
     with client:
         if background:
-            return serve_lines(client, sys.stdin.buffer, sys.stdout)
+            try:
+                return serve_lines(client, sys.stdin.buffer, sys.stdout)
+            except KeyboardInterrupt:
+                return EXIT_CODES["PROCESS_FAIL"]
         return _COMMANDS[typed.verb](client, typed)
-
-
-def _address(typed: argparse.Namespace, fallback: str) -> str:
-    given = getattr(typed, "transport", None) or fallback
-    return "hid" if given == "auto" else str(given)
 
 
 def _parser() -> _Parser:
@@ -84,7 +99,7 @@ def _parser() -> _Parser:
         prog="python3 -m bluetaplib",
         description="Send a command to a BlueTap device.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_help,
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"bluetaplib {__version__}")
@@ -100,24 +115,29 @@ def _parser() -> _Parser:
             description=text,
             epilog=_EPILOG,
             allow_abbrev=False,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_help,
         )
         limit = "not used: list does not wait" if name == "list" else "the time limit of the call (default: 5000)"
-        added.add_argument("--transport", metavar="ADDRESS", help="the way to the device (default: hid)")
+        way = "the way to the device (default: hid)"
+        added.add_argument("--transport", action=_Once, metavar="ADDRESS", help=way)
         if name != "list":
-            added.add_argument("--device", metavar="ID", help="the serial number of the device, if there are several")
-        added.add_argument("--timeout", metavar="MS", type=_milliseconds, default=5000, help=limit)
+            which = "the serial number of the device, if there are several"
+            added.add_argument("--device", action=_Once, metavar="ID", help=which)
+        added.add_argument("--timeout", action=_Once, metavar="MS", type=_milliseconds, default=5000, help=limit)
         added.add_argument("--json", action="store_true", help="print the answer as one JSON object")
         return added
 
     pay = verb("pay", "Ask the device to show a payment link.")
     wallets = f"the wallet: {', '.join(PAYMENT_METHODS)}"
-    pay.add_argument("--payment-method", metavar="METHOD", help=wallets)
-    pay.add_argument("--amount", metavar="AMOUNT", help="digits with at most one point, at most 8 characters: 120.00")
-    pay.add_argument("--order-id", metavar="ID", help="1 to 16 printable ASCII characters without spaces")
-    pay.add_argument("--expiry-time", metavar="SECONDS", help="the payment link is live for so long (default: 900)")
+    amount = "digits with at most one point, at most 8 characters: 120.00"
+    order_id = "1 to 16 printable ASCII characters without spaces"
+    expiry = "the payment link is live for so long (default: 900)"
+    pay.add_argument("--payment-method", action=_Once, metavar="METHOD", help=wallets)
+    pay.add_argument("--amount", action=_Once, metavar="AMOUNT", help=amount)
+    pay.add_argument("--order-id", action=_Once, metavar="ID", help=order_id)
+    pay.add_argument("--expiry-time", action=_Once, metavar="SECONDS", help=expiry)
     cancel = verb("cancel", "Ask the device to end the payment link.")
-    cancel.add_argument("--order-id", metavar="ID", help="only the payment link of this order")
+    cancel.add_argument("--order-id", action=_Once, metavar="ID", help="only the payment link of this order")
     verb("status", "Ask what the device shows now.")
     verb("info", "Ask the device what it is.")
     verb("list", "List the attached devices, and open none.")
@@ -214,17 +234,22 @@ def _list(transport: Any, typed: argparse.Namespace) -> int:
         lines = [f"{transport.name}: {each.serial_number or 'serial number not known'} ({each.id})" for each in devices]
         text = "\n".join(lines) or f"{transport.name}: no device"
     except TransportError as error:
-        row["error"] = {"code": error.code, "message": str(error)}
+        code = "permission-denied" if error.code == "access-denied" else error.code
+        row["error"] = {"code": code, "message": str(error)}
         text = f"{transport.name}: {error}"
     return 0 if _print({"transports": [row]}, text, None, typed.json) else 1
+
+
+_FUNCTIONS = {"hid": "HID", "serial": "serial port", "tcp": "TCP", "unix": "unix socket"}
 
 
 def _listed(device: Any) -> Dict[str, Any]:
     told = {
         "id": device.id,
+        "path": device.path,
         "serialNumber": device.serial_number,
         "product": device.product,
-        "path": device.path,
+        "interface": _FUNCTIONS.get(device.transport),
     }
     return {key: value for key, value in told.items() if value is not None}
 
@@ -232,7 +257,7 @@ def _listed(device: Any) -> Dict[str, Any]:
 def _print(told: Dict[str, Any], text: str, problem: Optional[str], as_json: bool) -> bool:
     """Prints an answer. False: stdout cannot be written."""
     try:
-        print(json.dumps(told) if as_json else _plain(text), flush=True)
+        print(json_line(told) if as_json else _plain(text), flush=True)
     except OSError as error:
         _complain(sys.stderr, f"stdout cannot be written: {error}")
         sys.stdout = open("/dev/null", "w", encoding="utf-8") if sys.platform != "win32" else sys.stdout

@@ -240,6 +240,8 @@ class Client:
             # is in doubt, and the next session settles it.
             doubt = attempts[-1] if attempts and attempts[-1] in self._pending else None
             result = given_up(command, doubt, self._sessions.line is not None, cause)
+            if doubt is not None:
+                result = replace(result, device=self._sessions.answered)
             if not isinstance(cause, Exception):
                 self.last_result = result
                 raise
@@ -373,7 +375,15 @@ class _Call:
         # The wait counts: a call never takes longer than its time limit.
         if not client._turns.take(self._deadline.left):
             raise CallTimedOut()
-        client._lock.acquire()
+        try:
+            taken = client._lock.acquire(timeout=self._deadline.left)
+        except BaseException:
+            # Ctrl-C while the thread of the events has the device: the next call must get its turn.
+            client._turns.give()
+            raise
+        if not taken:
+            client._turns.give()
+            raise CallTimedOut()
         if client._closed:
             client._lock.release()
             client._turns.give()

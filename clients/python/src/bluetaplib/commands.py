@@ -1,6 +1,7 @@
 """The rules of the fields of a command. docs/protocol.md section 6. They are checked before a byte is sent."""
 
 import re
+from enum import Enum
 from typing import Any, Dict, Optional
 
 from .errors import ParamIllegal
@@ -19,12 +20,10 @@ def pay_fields(
 
     ParamIllegal: a field breaks its rule. The message names every wrong field.
     """
-    if isinstance(payment_method, PaymentMethod):
-        payment_method = payment_method.value
     wrong = []
     if payment_method is None:
         wrong.append(f"paymentMethod is missing; it must be one of {', '.join(PAYMENT_METHODS)}")
-    elif not isinstance(payment_method, str) or payment_method not in PAYMENT_METHODS:
+    elif not _is_payment_method(payment_method):
         wrong.append(f"paymentMethod must be one of {', '.join(PAYMENT_METHODS)}, not {show(payment_method)}")
     if amount is not None and not (isinstance(amount, str) and _AMOUNT.fullmatch(amount)):
         wrong.append(
@@ -37,8 +36,16 @@ def pay_fields(
             f"expiryTime must be a whole number of seconds from 1 to {MAX_EXPIRY_TIME}, not {show(expiry_time)}"
         )
     _refuse(wrong)
-    fields = {"paymentMethod": payment_method, "amount": amount, "orderId": order_id, "expiryTime": expiry_time}
+    method = payment_method.value if isinstance(payment_method, PaymentMethod) else payment_method
+    fields = {"paymentMethod": method, "amount": amount, "orderId": order_id, "expiryTime": expiry_time}
     return {key: value for key, value in fields.items() if value is not None}
+
+
+def _is_payment_method(value: Any) -> bool:
+    # The text of an enum of another kind can be the name of a payment method by chance.
+    if isinstance(value, Enum):
+        return isinstance(value, PaymentMethod)
+    return isinstance(value, str) and value in PAYMENT_METHODS
 
 
 def cancel_fields(order_id: Optional[Any] = None) -> Dict[str, Any]:

@@ -4,10 +4,19 @@ import os
 from typing import NamedTuple, Optional
 
 from .commands import show
+from .transports import Transport, transport_of
 
 TRANSPORT = "BLUETAP_TRANSPORT"
 DEVICE = "BLUETAP_DEVICE"
 ALLOW_SIMULATED = "BLUETAP_ALLOW_SIMULATED"
+
+
+def transport_from(address: str) -> Transport:
+    """Returns the transport that BLUETAP_TRANSPORT names. ValueError: the address is wrong. It names the variable."""
+    try:
+        return transport_of(address)
+    except ValueError as error:
+        raise ValueError(f"{TRANSPORT} is wrong: {error}") from error
 
 
 class Environment(NamedTuple):

@@ -7,7 +7,7 @@ import json
 from dataclasses import replace
 from typing import Any, BinaryIO, Dict, Optional, TextIO
 
-from .as_json import failure_json, result_json, status_json
+from .as_json import failure_json, json_line, result_json, status_json
 from .client import Client
 from .errors import BlueTapError, ParamIllegal
 from .results import CommandResult, Failure, Outcome, Resolution, ResultCode
@@ -97,5 +97,5 @@ def serve_lines(client: Client, lines: BinaryIO, out: TextIO) -> int:
     calls = _Calls(client)
     for line in lines:
         if line.strip():
-            print(json.dumps(calls.answer(line)), file=out, flush=True)
+            print(json_line(calls.answer(line)), file=out, flush=True)
     return 0

@@ -111,6 +111,7 @@ class Sessions:
         """
         if renew:
             self.session = None
+        lost: Optional[TransportError] = None
         while True:
             try:
                 self.drain()
@@ -123,10 +124,20 @@ class Sessions:
             except TransportError as error:
                 if deadline.over or error.code == "missing-library":
                     raise BlueTapError(ResultCode.DEVICE_DISCONNECTED, str(error)) from error
+                lost = error
             except NotThere:
                 if deadline.over:
+                    if lost is not None:
+                        # The time of this try was too short for an answer, so the reason of the try before counts.
+                        raise BlueTapError(ResultCode.DEVICE_DISCONNECTED, str(lost)) from lost
                     raise
+                lost = None
             self._clock.sleep(min(RETRY_SECONDS, deadline.left))
+
+    @property
+    def answered(self) -> Optional[Device]:
+        """The device that has answered on the channel that is open. None if none has."""
+        return self._answered
 
     def line_stayed(self, serial_number: str, boot_id: int, session: int) -> bool:
         """True if this session was opened on the channel that is open now."""

@@ -7,7 +7,7 @@ from typing import Any, Optional
 from .client import Client
 from .commands import pay_fields
 from .delivery import not_sent
-from .environment import read_environment
+from .environment import read_environment, transport_from
 from .errors import BlueTapError, ParamIllegal
 from .results import CommandResult, Failure, LinkLive, Outcome, ResultCode
 
@@ -88,7 +88,7 @@ class TinyCommand:
             if self._client is None:
                 chosen = read_environment()
                 self._client = Client(
-                    chosen.transport,
+                    transport_from(chosen.transport),
                     device=chosen.device,
                     allow_simulated=chosen.allow_simulated,
                     background=False,
@@ -96,16 +96,20 @@ class TinyCommand:
             return self._client
 
     def _pay(self, command: Any) -> CommandResult:
-        names = ("PaymentMethod", "Amount", "OrderId", "ExpiryTime")
-        if not all(hasattr(command, name) for name in names):
-            raise ParamIllegal(f"payCommand must be a PayCommand, not {type(command).__name__}. Nothing was sent.")
-        expiry = command.ExpiryTime
+        try:
+            method, amount, order_id = command.PaymentMethod, command.Amount, command.OrderId
+            expiry = command.ExpiryTime
+        except AttributeError as error:
+            kind = type(command).__name__
+            raise ParamIllegal(f"payCommand must be a PayCommand, not {kind}. Nothing was sent.") from error
+        except Exception as error:  # A field of an object of the program.
+            raise ParamIllegal(f"payCommand cannot be read: {error!r}. Nothing was sent.") from error
         # Checked first, so that a wrong field is named also where there is no device.
-        pay_fields(command.PaymentMethod, command.Amount, command.OrderId, expiry)
+        pay_fields(method, amount, order_id, expiry)
         return self._open().pay(
-            command.PaymentMethod,
-            amount=command.Amount,
-            order_id=command.OrderId,
+            method,
+            amount=amount,
+            order_id=order_id,
             # A sender leaves out what is the default.
             expiry_time=None if expiry == _DEFAULT_EXPIRY else expiry,
         )

@@ -294,7 +294,7 @@ class HidHarness(Harness):
         super().__init__()
         self.fake = FakeDevice(str(folder / "hidraw0"))
         self.hidraw = FakeHidraw(self.fake)
-        self.transport = HidTransport(load=lambda: ("hidraw", self.hidraw.module()))  # type: ignore[return-value]
+        self.transport = HidTransport(load=lambda: ("hidraw", self.hidraw.module()))
         self._taken = 0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._take)

@@ -117,7 +117,7 @@ class FakeHandle:
         with device.changed:
             self._inside += 1
             try:
-                device.changed.wait_for(lambda: not device.stalled or not device.plugged, 5)
+                device.changed.wait_for(lambda: not device.stalled or not device.plugged, 30)
                 if not device.plugged or device.stalled or device.refuses_writes:
                     return -1
                 device.written.append(bytes(buff))

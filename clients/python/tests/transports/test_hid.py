@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import threading
 import types
 from pathlib import Path
-from typing import Any, List, Optional
+from typing import Any, Dict, List, Optional, cast
 
 import pytest
 from bluetaplib.transports import Channel, DeviceInfo, HidTransport, TransportError, transport_of
@@ -22,7 +24,8 @@ RULE_FILE = "/etc/udev/rules.d/70-bluetap.rules"
 def use(monkeypatch: pytest.MonkeyPatch, **modules: Optional[types.ModuleType]) -> None:
     """Makes these modules the only ones that Python finds. None: the module is not installed."""
     for name in ("hidraw", "hid"):
-        monkeypatch.setitem(sys.modules, name, modules.get(name))
+        # None in this table makes an import fail as for a module that is not installed.
+        monkeypatch.setitem(cast(Dict[str, Any], sys.modules), name, modules.get(name))
 
 
 def plug(monkeypatch: pytest.MonkeyPatch, *devices: FakeDevice) -> FakeHidraw:
@@ -40,7 +43,7 @@ def error_of_open(address: str = "hid", device: Optional[DeviceInfo] = None) -> 
 
 def node(monkeypatch: pytest.MonkeyPatch, *, may_open: bool) -> str:
     """The path of a real character device, which this user may open or not."""
-    monkeypatch.setattr(hid_module.os, "access", lambda *args, **options: may_open)
+    monkeypatch.setattr(os, "access", lambda *args, **options: may_open)
     return "/dev/null"
 
 
@@ -74,7 +77,7 @@ def test_a_device_whose_usage_the_library_does_not_know_is_listed(monkeypatch: p
 
 
 def test_a_device_that_is_listed_for_every_usage_is_one_device(monkeypatch: pytest.MonkeyPatch) -> None:
-    plug(monkeypatch, FakeDevice("x"), FakeDevice("x", usage_page=0x000C), FakeDevice("x"))
+    plug(monkeypatch, FakeDevice("x", usage=9), FakeDevice("x"), FakeDevice("x", usage_page=0x000C))
     assert [device.id for device in transport_of("hid").list()] == ["x"]
 
 
@@ -134,7 +137,9 @@ def test_a_path_can_be_a_symbolic_link(monkeypatch: pytest.MonkeyPatch, tmp_path
     fake = FakeDevice(str(target))
     plug(monkeypatch, fake)
     transport = transport_of(f"hid:{tmp_path}/till")
-    channel = transport.open(transport.list()[0], 1)
+    [device] = transport.list()
+    assert (device.path, device.serial_number) == (f"{tmp_path}/till", "BT000001")
+    channel = transport.open(device, 1)
     assert len(fake.handles) == 1
     channel.close()
 
@@ -270,6 +275,22 @@ def test_a_frame_starts_a_report_and_is_filled_with_padding(monkeypatch: pytest.
     ]
 
 
+def test_two_writes_at_once_do_not_mix(monkeypatch: pytest.MonkeyPatch) -> None:
+    device = FakeDevice("x")
+    channel = opened(monkeypatch, device)
+    device.set(stalled=True)
+    threads = [threading.Thread(target=channel.write, args=(bytes([number]) * 640, 30)) for number in range(1, 9)]
+    for thread in threads:
+        thread.start()
+    device.set(stalled=False)
+    for thread in threads:
+        thread.join()
+    channel.close()
+    senders = [report[1] for report in device.written]
+    assert len(senders) == 80
+    assert all(len(set(senders[at:at + 10])) == 1 for at in range(0, 80, 10))
+
+
 def test_a_write_that_the_system_refuses_ends_the_channel(monkeypatch: pytest.MonkeyPatch) -> None:
     device = FakeDevice(node(monkeypatch, may_open=True))
     channel = opened(monkeypatch, device)
@@ -358,7 +379,7 @@ def test_the_module_hidraw_of_another_project_does_not_hide_hid(monkeypatch: pyt
 )
 def test_a_module_that_does_not_load_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str) -> None:
     (tmp_path / "hid.py").write_text(text, encoding="utf-8")
-    monkeypatch.setitem(sys.modules, "hidraw", None)
+    monkeypatch.setitem(cast(Dict[str, Any], sys.modules), "hidraw", None)
     monkeypatch.delitem(sys.modules, "hid", raising=False)
     monkeypatch.syspath_prepend(str(tmp_path))
     message = missing()

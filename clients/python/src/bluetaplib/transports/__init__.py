@@ -34,21 +34,25 @@ _ELSEWHERE = {
 }
 
 
-def transport_of(address: str) -> Transport:
+def transport_of(address: str, source: str = "the transport") -> Transport:
     """The transport that an address names, as the option --transport and the variable BLUETAP_TRANSPORT have it.
 
-    It opens nothing and loads nothing. Raises ValueError for a wrong address, with a text for a person.
+    It opens nothing and loads nothing. Raises ValueError for a wrong address, with a text for a person. `source` names
+    what the person has to change: `--transport` or `BLUETAP_TRANSPORT`.
     """
     if not isinstance(address, str):
-        raise ValueError(f"the transport must be {TRANSPORTS}, but is {quoted(address)}")
+        raise ValueError(f"{source} must be {TRANSPORTS}, but is {quoted(address)}")
     if address in ("hid", "auto"):
         return HidTransport()
-    if address.startswith("hid:") and address != "hid:":
-        return HidTransport(address[len("hid:"):])
-    if address.startswith("serial:") and address != "serial:":
-        return SerialTransport(address[len("serial:"):])
-    if address.startswith(("tcp:", "unix:")):
-        return SocketTransport(address)
+    try:
+        if address.startswith("hid:") and address != "hid:":
+            return HidTransport(address[len("hid:"):])
+        if address.startswith("serial:") and address != "serial:":
+            return SerialTransport(address[len("serial:"):])
+        if address.startswith(("tcp:", "unix:")):
+            return SocketTransport(address)
+    except ValueError as error:
+        raise ValueError(f"{source}: {error}") from None
     way = _ELSEWHERE.get(address)
-    raise ValueError(printable(f"the transport must be {TRANSPORTS}, but is {quoted(address)}")
+    raise ValueError(printable(f"{source} must be {TRANSPORTS}, but is {quoted(address)}")
                      + (f": {way}" if way else ""))

@@ -21,7 +21,7 @@ _RETRY_SECONDS = 0.02
 
 
 def connect(address: str, target: Target, timeout: float) -> socket.socket:
-    """Returns a connected socket that does not block. `address` names the target in messages.
+    """Returns a connected socket. `address` names the target in messages.
 
     Raises TransportError. No socket is open then.
     """
@@ -57,7 +57,6 @@ def _connect_one(family: int, place: Any, deadline: float) -> socket.socket:
         if family != getattr(socket, "AF_UNIX", None):
             # A frame is small. Without this, the system could wait for more bytes before it sends the frame.
             opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        opened.setblocking(False)
         return opened
     except BaseException:
         opened.close()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import atexit
+import os
 import threading
+import time
 import weakref
 from contextlib import contextmanager
 from typing import Callable, Iterator, Optional, Protocol, Set
@@ -12,6 +14,10 @@ from .channel import TransportError
 
 RELEASE_SECONDS = 0.8
 """How long `close` waits for a call that does not return. After it, the call itself frees the device."""
+
+LONGEST_WAIT = 0.5
+"""How long one wait takes, in seconds. A Ctrl-C that comes just before a wait does not end it (Python notices it after
+the wait), so a long wait consists of short ones."""
 
 
 class Lifetime:
@@ -77,12 +83,16 @@ class Lifetime:
             # An interrupt (Ctrl-C) can end a call of this thread before the call has said so.
             self._inside.discard(threading.get_ident())
             self._free_if_left()
+            if self._end is not None and self._end.code == "timeout":
+                return  # The device takes no bytes. The call inside will not return soon, and the caller was patient.
             self._state.wait_for(lambda: not self._free.alive, RELEASE_SECONDS)
 
     def wait_for(self, done: Callable[[], bool], seconds: float) -> bool:
         """Waits until `done`, until the channel ends or for `seconds`. Returns what `done` says then."""
+        deadline = time.monotonic() + seconds
         with self._state:
-            self._state.wait_for(lambda: done() or self.ended, seconds)
+            while not (done() or self.ended) and (left := deadline - time.monotonic()) > 0:
+                self._state.wait(min(left, LONGEST_WAIT))
             return done()
 
     def tell(self) -> None:
@@ -91,8 +101,13 @@ class Lifetime:
             self._state.notify_all()
 
     def _free_if_left(self) -> None:
-        if self._end is not None and not self._inside and self._free.alive:
-            self._free()
+        if self._end is None or self._inside:
+            return
+        # Not a call of the finalizer itself: at the end of the program, Python makes that do nothing.
+        detached = self._free.detach()
+        if detached is not None:
+            _, free, _, _ = detached
+            free()
             self._state.notify_all()
 
 
@@ -104,6 +119,9 @@ class Closable(Protocol):
 
 
 _open: weakref.WeakSet[Closable] = weakref.WeakSet()
+if hasattr(os, "register_at_fork"):
+    # The device belongs to the parent: the end of a child must not give it back.
+    os.register_at_fork(after_in_child=_open.clear)
 
 
 def close_at_exit(channel: Closable) -> None:

@@ -10,7 +10,7 @@ from typing import Callable
 
 from .advice import milliseconds
 from .channel import TransportError
-from .lifetime import Lifetime, close_at_exit
+from .lifetime import LONGEST_WAIT, Lifetime, close_at_exit
 
 _READ_LENGTH = 4096
 
@@ -28,7 +28,7 @@ class Stream:
     receive: Callable[[int], bytes]
     """Reads at most this many bytes. b"" means that the far end has closed."""
 
-    send: Callable[[bytes], int]
+    send: Callable[[memoryview], int]
     """Sends some of the bytes and returns how many."""
 
     free: Callable[[], None]
@@ -86,7 +86,7 @@ class PolledChannel:
             rest = memoryview(data)
             while rest:
                 try:
-                    rest = rest[self._stream.send(bytes(rest)):]
+                    rest = rest[self._stream.send(rest):]
                     continue
                 except (BlockingIOError, InterruptedError):
                     pass
@@ -109,7 +109,14 @@ class PolledChannel:
 
     def _ready(self, deadline: float, to_write: bool) -> bool:
         """Waits for the stream, for the end of the channel, or until the deadline. False if the deadline came first."""
-        seconds = max(0.0, deadline - time.monotonic())
+        while True:
+            left = deadline - time.monotonic()
+            if self._ready_within(max(0.0, min(left, LONGEST_WAIT)), to_write):
+                return True
+            if left <= LONGEST_WAIT:
+                return False
+
+    def _ready_within(self, seconds: float, to_write: bool) -> bool:
         stream, woken = self._stream.descriptor, self._woken.fileno()
         if not hasattr(select, "poll"):  # Windows
             reading, writing, _ = select.select([woken] if to_write else [stream, woken],
