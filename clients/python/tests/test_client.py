@@ -472,15 +472,30 @@ def test_an_interrupted_wait_for_a_turn_does_not_block_the_next_one() -> None:
     from bluetaplib.turns import Turns
 
     turns = Turns()
-    assert turns.take() and not turns.take(0.0)
+    assert turns.take()
+    late: List[bool] = []
+    other = threading.Thread(target=lambda: late.append(turns.take(0.0)))
+    other.start()
+    other.join()
+    assert late == [False]
     wait_for = turns._changed.wait_for
 
     def interrupted(*_: Any) -> bool:
         raise KeyboardInterrupt
 
     turns._changed.wait_for = interrupted  # type: ignore[method-assign,assignment]
-    with pytest.raises(KeyboardInterrupt):
-        turns.take()
+    interruptions: List[BaseException] = []
+
+    def take() -> None:
+        try:
+            turns.take()
+        except KeyboardInterrupt as error:
+            interruptions.append(error)
+
+    other = threading.Thread(target=take)
+    other.start()
+    other.join()
+    assert len(interruptions) == 1
     turns._changed.wait_for = wait_for  # type: ignore[method-assign]
     turns.give()
     assert turns.take(1.0)

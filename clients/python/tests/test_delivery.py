@@ -151,7 +151,7 @@ ROWS: List[Row] = [
         *("reason 10 to the second copy", [obey, ignore, refuse(10)], ["HELLO", "PAY", "PAY", "HELLO"]),
         *(FAIL, Outcome.NOT_EXECUTED, NO, False, 0),
     ),
-    ("HELLO is refused", [refuse(9)], ["HELLO"], FAIL, Outcome.NOT_SENT, NO, False, 0),
+    ("HELLO is refused", [refuse(9)] * 100, ["HELLO"] * 20, FAIL, Outcome.NOT_SENT, NO, False, 0),
     (
         *("a reply that cannot be true", [obey, changed({"state": "idle"})], ["HELLO", "PAY", "PAY"]),
         *(SUCCESS, Outcome.EXECUTED, YES, False, 1),

@@ -102,7 +102,7 @@ def test_a_fault_of_the_program_is_not_an_exception(served: ServedDevice, capfd:
     with TinyCommand() as tiny:
         assert tiny.SendPayCommand(Broken()) is ResultCode.PARAM_ILLEGAL  # type: ignore[arg-type]
         assert tiny.SendCancelCommand(5) is ResultCode.PARAM_ILLEGAL  # type: ignore[arg-type]
-    assert "a fault of the program" in capfd.readouterr().err
+    assert "paymentMethod cannot be read" in capfd.readouterr().err
     assert served.heard == []
 
 

@@ -3,6 +3,7 @@
 import argparse
 import signal
 import sys
+from dataclasses import replace
 from typing import Any, Callable, Dict, List, NoReturn, Optional, TextIO
 
 from . import __version__
@@ -11,7 +12,7 @@ from .client import Client
 from .environment import read_environment, transport_from
 from .errors import BlueTapError, ParamIllegal
 from .lines import serve_lines
-from .protocol.schema import PAYMENT_METHODS
+from .protocol.schema import MAX_EXPIRY_TIME, PAYMENT_METHODS
 from .results import CommandResult, Device, Outcome, ResultCode
 from .transports import transport_of
 from .transports.channel import TransportError
@@ -19,6 +20,11 @@ from .transports.text import printable
 
 EXIT_CODES = {"SUCCESS": 0, "PARAM_ILLEGAL": 2, "DEVICE_DISCONNECTED": 3, "PROCESS_FAIL": 4, "UNKNOWN_EXCEPTION": 5}
 USAGE = 64
+INTERRUPTED = 130
+# A longer expiry time was usually meant in milliseconds.
+_DAY_SECONDS = 86400
+# A longer number is no expiry time, and Python does not convert a number of any length.
+_LONGEST_NUMBER = 15
 
 _EPILOG = """\
 transports: hid (also auto), hid:PATH, serial:PATH, tcp://HOST:PORT, unix:PATH
@@ -85,13 +91,16 @@ def main(words: List[str]) -> int:
         )
     except ParamIllegal as error:
         return _usage(str(error))
-    with client:
-        if background:
-            try:
-                return serve_lines(client, sys.stdin.buffer, sys.stdout)
-            except KeyboardInterrupt:
-                return EXIT_CODES["PROCESS_FAIL"]
-        return _COMMANDS[typed.verb](client, typed)
+    code = INTERRUPTED
+    try:
+        with client:
+            if background:
+                code = serve_lines(client, sys.stdin.buffer, sys.stdout)
+            else:
+                code = _COMMANDS[typed.verb](client, typed)
+    except KeyboardInterrupt:
+        pass  # Between two calls, or while the device is closed.
+    return code
 
 
 def _parser() -> _Parser:
@@ -122,7 +131,7 @@ def _parser() -> _Parser:
         added.add_argument("--transport", action=_Once, metavar="ADDRESS", help=way)
         if name != "list":
             which = "the serial number of the device, if there are several"
-            added.add_argument("--device", action=_Once, metavar="ID", help=which)
+            added.add_argument("--device", action=_Once, metavar="ID", type=_device, help=which)
         added.add_argument("--timeout", action=_Once, metavar="MS", type=_milliseconds, default=5000, help=limit)
         added.add_argument("--json", action="store_true", help="print the answer as one JSON object")
         return added
@@ -142,6 +151,13 @@ def _parser() -> _Parser:
     verb("info", "Ask the device what it is.")
     verb("list", "List the attached devices, and open none.")
     return parser
+
+
+def _device(word: str) -> str:
+    # Otherwise a shell variable that is not set would mean any device.
+    if word == "":
+        raise argparse.ArgumentTypeError("must be a serial number or an id, but is empty")
+    return word
 
 
 def _milliseconds(word: str) -> int:
@@ -165,8 +181,11 @@ def _end_with_signals() -> None:
 
 def _pay(client: Client, typed: argparse.Namespace) -> int:
     expiry: Any = typed.expiry_time
-    if expiry is not None and expiry.isascii() and expiry.isdecimal():
+    if expiry is not None and expiry.isascii() and expiry.isdecimal() and len(expiry) <= _LONGEST_NUMBER:
         expiry = int(expiry)
+        if _DAY_SECONDS < expiry <= MAX_EXPIRY_TIME:
+            text = f"--expiry-time {expiry} is in seconds: more than a day. If you meant milliseconds, "
+            _complain(sys.stderr, f"python3 -m bluetaplib: {text}type --expiry-time {round(expiry / 1000)}.")
     return _deliver(
         client,
         typed,
@@ -189,6 +208,7 @@ def _deliver(client: Client, typed: argparse.Namespace, call: Callable[[], Comma
     if result.code is ResultCode.PARAM_ILLEGAL and result.outcome is Outcome.NOT_SENT and result.error is not None:
         _complain(sys.stderr, f"PARAM_ILLEGAL: {result.error.message}")
         return EXIT_CODES["PARAM_ILLEGAL"]
+    result = replace(result, device=result.device or client.last_device)
     text = f"{result.code} (outcome {result.outcome}, payment link live: {result.link_live})"
     _print(result_json(result), text, result.error.message if result.error is not None else None, typed.json)
     return EXIT_CODES[result.code.value]
@@ -196,7 +216,7 @@ def _deliver(client: Client, typed: argparse.Namespace, call: Callable[[], Comma
 
 def _status(client: Client, typed: argparse.Namespace) -> int:
     def ask() -> Dict[str, Any]:
-        return status_json(client.status(), client.device)
+        return status_json(client.status(), client.last_device)
 
     return _asked(ask, lambda told: f"{told['state']}, taps {told['taps']}", typed)
 

@@ -7,7 +7,7 @@ from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple, Union
 from .clock import Clock, Deadline
 from .commands import cancel_fields, pay_fields, show
 from .delivery import Delivery, OnAttempt, given_up, not_sent, tell_attempt
-from .errors import BlueTapError, CallTimedOut, ClientClosed, ParamIllegal
+from .errors import BlueTapError, CalledInside, CallTimedOut, ClientClosed, ParamIllegal
 from .events import Events, Listener
 from .line import Line, ReadAheadLine
 from .options import key_of, take_attempt, take_seconds
@@ -77,6 +77,7 @@ class Client:
         )
         self._delivery = Delivery(self._sessions, self._doubted)
         self._seen: Optional[Tuple[str, int]] = None
+        self._last_device: Optional[Device] = None
         self.last_result: Optional[CommandResult] = None
 
     # Calls
@@ -154,6 +155,11 @@ class Client:
         return session.device if session is not None else None
 
     @property
+    def last_device(self) -> Optional[Device]:
+        """The device that answered last, also if it was disconnected after that. None if none has answered."""
+        return self._last_device
+
+    @property
     def pending_attempts(self) -> List[Attempt]:
         """The attempts that are in doubt. Store them, and give them to the next client."""
         return list(self._pending)
@@ -220,32 +226,28 @@ class Client:
                 self.last_result = None
                 self.last_result = self._deliver(command, fields, deadline, on_attempt)
                 return self.last_result
-        except (ParamIllegal, ClientClosed, CallTimedOut) as error:
+        except (ParamIllegal, ClientClosed, CallTimedOut, CalledInside) as error:
             return not_sent(command, error)
 
     def _deliver(
         self, command: str, fields: Dict[str, Any], deadline: Deadline, on_attempt: Optional[OnAttempt]
     ) -> CommandResult:
-        attempts: List[Attempt] = []
-
         def note(attempt: Attempt) -> None:
-            attempts.append(attempt)
             if on_attempt is not None:
                 tell_attempt(on_attempt, attempt)
 
         try:
             result = self._delivery.deliver(command, fields, deadline, note)
+            self.last_result = result
+            self._delivery.told()
         except BaseException as cause:
             # Ctrl-C, or a transport of the program that fails in its own way. An attempt of which a byte may have left
             # is in doubt, and the next session settles it.
-            doubt = attempts[-1] if attempts and attempts[-1] in self._pending else None
-            result = given_up(command, doubt, self._sessions.line is not None, cause)
-            if doubt is not None:
-                result = replace(result, device=self._sessions.answered)
+            doubt = self._delivery.given_up()
+            result = self.last_result or given_up(command, doubt, self._sessions.line is not None, cause)
             if not isinstance(cause, Exception):
                 self.last_result = result
                 raise
-        self.last_result = result
         self._follow_gap(deadline)
         session = self._sessions.session
         if session is not None:
@@ -331,7 +333,9 @@ class Client:
 
     def _opened(self, session: Session, new_line: bool) -> None:
         now = (session.state, session.taps)
-        if new_line:
+        # Behind a bridge, another device or a restarted one can answer on the same channel.
+        another, self._last_device = session.device != self._last_device, session.device
+        if new_line or another:
             self._events.hold("connected", session.device)
         elif self._seen is not None and self._seen != now:
             self._events.hold("link", PaymentLinkEvent(State(session.state), session.taps))

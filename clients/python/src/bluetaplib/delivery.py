@@ -27,19 +27,10 @@ class Delivery:
     def deliver(
         self, command: str, fields: Dict[str, Any], deadline: Deadline, on_attempt: Optional[OnAttempt]
     ) -> CommandResult:
-        """Sends a PAY or a CANCEL whose fields are right, and returns its result. It raises no BlueTapError."""
-        try:
-            return self._deliver(command, fields, deadline, on_attempt)
-        except BaseException:
-            # Ctrl-C: a copy may have left, so a later session settles the attempt.
-            if self._under_way is not None:
-                self._sessions.drop()
-                self._on_doubt(self._under_way)
-            raise
+        """Sends a PAY or a CANCEL whose fields are right, and returns its result. It raises no BlueTapError.
 
-    def _deliver(
-        self, command: str, fields: Dict[str, Any], deadline: Deadline, on_attempt: Optional[OnAttempt]
-    ) -> CommandResult:
+        The caller says with `told` that it has the result, and with `given_up` that the call ended in an exception.
+        """
         refused_once: Optional[CommandResult] = None
         while True:
             self._under_way = None
@@ -80,6 +71,18 @@ class Delivery:
             elif copies > 0:
                 return self._settle(attempt, deadline, sent)
             # Otherwise the time of the call is over, and nothing of this attempt has left.
+
+    def told(self) -> None:
+        """The result is known to the program. Until then, Ctrl-C leaves the attempt in doubt."""
+        self._under_way = None
+
+    def given_up(self) -> Optional[Attempt]:
+        """Returns the attempt of which a byte may have left. A later session settles it. None: nothing was sent."""
+        attempt = self._under_way
+        if attempt is not None:
+            self._sessions.drop()
+            self._on_doubt(attempt)
+        return attempt
 
     def _settle(self, attempt: Attempt, deadline: Deadline, sent: Exchanged) -> CommandResult:
         """Asks in a new session for the outcome. From here on, only HELLO is sent."""

@@ -51,3 +51,11 @@ class ParamIllegal(BlueTapError):
 
     def __init__(self, message: str) -> None:
         super().__init__(ResultCode.PARAM_ILLEGAL, message)
+
+
+class CalledInside(BlueTapError):
+    """The function `on_attempt` of a call has called the client. Nothing was sent."""
+
+    def __init__(self) -> None:
+        text = "A call of this thread runs already, so on_attempt must not call the client. Nothing was sent."
+        super().__init__(ResultCode.PROCESS_FAIL, text)

@@ -19,6 +19,7 @@ class Events:
         self._queue: "queue.SimpleQueue[Tuple[str, Any]]" = queue.SimpleQueue()
         self._held: List[Tuple[str, Any]] = []
         self._thread: "threading.Thread | None" = None
+        self._closed = False
 
     def on(self, name: str, listener: Listener) -> None:
         """Adds a listener. ValueError: there is no such event. TypeError: the listener cannot be called."""
@@ -26,6 +27,8 @@ class Events:
             raise ValueError(f"there is no event {name!r}. The events are: {', '.join(NAMES)}")
         if not callable(listener):
             raise TypeError(f"the listener of {name!r} must be a function")
+        if self._closed:
+            return
         self._listeners[name].append(listener)
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="bluetaplib events", daemon=True)
@@ -48,7 +51,8 @@ class Events:
                 self._queue.put(each)
 
     def close(self) -> None:
-        """Ends the thread of the listeners, after the events before."""
+        """Ends the thread of the listeners. No listener is called for the events that wait."""
+        self._closed = True
         for listeners in self._listeners.values():
             listeners.clear()
         if self._thread is not None:

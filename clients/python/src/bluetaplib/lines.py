@@ -23,7 +23,7 @@ class _Calls:
     def answer(self, line: bytes) -> Dict[str, Any]:
         try:
             typed = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             typed = None
         if not isinstance(typed, dict) or typed.get("do") not in _VERBS:
             return _illegal(f"a line is a JSON object, and its do is one of {', '.join(_VERBS)}")

@@ -6,11 +6,14 @@ from .commands import show
 from .errors import ParamIllegal
 from .results import Attempt
 
+# 2147483647 ms: the longest wait of the operating systems.
+LONGEST_SECONDS = 2147483.647
+
 
 def take_seconds(value: Any) -> float:
-    """Returns a time limit. ParamIllegal: it is not a number of seconds above 0."""
-    if type(value) not in (int, float) or not 0 < value <= 2147483:
-        raise ParamIllegal(f"timeout must be a number of seconds above 0 and at most 2147483, not {show(value)}")
+    """Returns a time limit. ParamIllegal: it is not a number of seconds above 0, or it is too long."""
+    if type(value) not in (int, float) or not 0 < value <= LONGEST_SECONDS:
+        raise ParamIllegal(f"timeout must be a number of seconds above 0, at most {LONGEST_SECONDS}, not {show(value)}")
     return float(value)
 
 

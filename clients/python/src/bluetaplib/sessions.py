@@ -111,8 +111,10 @@ class Sessions:
         """
         if renew:
             self.session = None
-        lost: Optional[TransportError] = None
+        latest: Optional[BlueTapError] = None
         while True:
+            if latest is not None and deadline.over:
+                raise latest
             try:
                 self.drain()
                 if self.session is None or self.session.spent:
@@ -122,22 +124,17 @@ class Sessions:
                 assert self.session is not None
                 return self.session
             except TransportError as error:
-                if deadline.over or error.code == "missing-library":
-                    raise BlueTapError(ResultCode.DEVICE_DISCONNECTED, str(error)) from error
-                lost = error
-            except NotThere:
-                if deadline.over:
-                    if lost is not None:
-                        # The time of this try was too short for an answer, so the reason of the try before counts.
-                        raise BlueTapError(ResultCode.DEVICE_DISCONNECTED, str(lost)) from lost
+                latest = BlueTapError(ResultCode.DEVICE_DISCONNECTED, str(error))
+                latest.__cause__ = error
+                if error.code == "missing-library":
+                    raise latest
+            except BlueTapError as error:
+                # A device that refuses HELLO can take the next one. A wrong choice of the program stays wrong.
+                if error.reason is None and not isinstance(error, NotThere):
                     raise
-                lost = None
+                # If the time of this try was too short for an answer, the reason of the try before counts.
+                latest = latest if latest is not None and deadline.over else error
             self._clock.sleep(min(RETRY_SECONDS, deadline.left))
-
-    @property
-    def answered(self) -> Optional[Device]:
-        """The device that has answered on the channel that is open. None if none has."""
-        return self._answered
 
     def line_stayed(self, serial_number: str, boot_id: int, session: int) -> bool:
         """True if this session was opened on the channel that is open now."""
@@ -243,6 +240,11 @@ class Sessions:
 
     def exchange(self, session: Session, name: str, fields: Dict[str, Any], deadline: Deadline) -> Exchanged:
         """Sends a request, and the same bytes again while no reply comes: three copies, a second each."""
+        try:
+            # The program can have stored the attempt for a long time. A channel that has ended takes no copy.
+            self.drain()
+        except TransportError as error:
+            return Exchanged(None, 0, error)
         session.sequence += 1
         data = encode_message(Message(name, session.number, session.sequence, fields))
         if name == "PAY":
@@ -260,6 +262,10 @@ class Sessions:
                         return Exchanged(reply, copies, None)
         except TransportError as error:
             return Exchanged(None, copies, error)
+        except BaseException:
+            # Ctrl-C: the reply can still come, and a session has one request at a time.
+            self.session = None
+            raise
         finally:
             session.waiting_pay = None
         return Exchanged(None, copies, None)

@@ -2,7 +2,7 @@
 
 import sys
 import threading
-from typing import Any, Optional
+from typing import Any, List, Optional
 
 from .client import Client
 from .commands import pay_fields
@@ -10,6 +10,7 @@ from .delivery import not_sent
 from .environment import read_environment, transport_from
 from .errors import BlueTapError, ParamIllegal
 from .results import CommandResult, Failure, LinkLive, Outcome, ResultCode
+from .transports.text import printable
 
 
 class PayCommand:
@@ -86,9 +87,15 @@ class TinyCommand:
     def _open(self) -> Client:
         with self._lock:
             if self._client is None:
-                chosen = read_environment()
+                try:
+                    chosen = read_environment()
+                    transport = transport_from(chosen.transport)
+                except ValueError as error:
+                    # Only here: a ValueError behind the first byte must not say that nothing was sent.
+                    text = f"{str(error).rstrip('.')}. Nothing was sent."
+                    raise BlueTapError(ResultCode.DEVICE_DISCONNECTED, text) from error
                 self._client = Client(
-                    transport_from(chosen.transport),
+                    transport,
                     device=chosen.device,
                     allow_simulated=chosen.allow_simulated,
                     background=False,
@@ -96,14 +103,8 @@ class TinyCommand:
             return self._client
 
     def _pay(self, command: Any) -> CommandResult:
-        try:
-            method, amount, order_id = command.PaymentMethod, command.Amount, command.OrderId
-            expiry = command.ExpiryTime
-        except AttributeError as error:
-            kind = type(command).__name__
-            raise ParamIllegal(f"payCommand must be a PayCommand, not {kind}. Nothing was sent.") from error
-        except Exception as error:  # A field of an object of the program.
-            raise ParamIllegal(f"payCommand cannot be read: {error!r}. Nothing was sent.") from error
+        # Each field is read once: another thread of the program could change it behind the check.
+        method, amount, order_id, expiry = _read(command)
         # Checked first, so that a wrong field is named also where there is no device.
         pay_fields(method, amount, order_id, expiry)
         return self._open().pay(
@@ -119,9 +120,8 @@ class TinyCommand:
             result: CommandResult = call()
         except ParamIllegal as error:
             result = not_sent(command, error)
-        except (BlueTapError, ValueError) as error:
-            code = error.code if isinstance(error, BlueTapError) else ResultCode.DEVICE_DISCONNECTED
-            result = not_sent(command, BlueTapError(code, f"{str(error).rstrip('.')}. Nothing was sent."))
+        except BlueTapError as error:
+            result = not_sent(command, error)
         except Exception as error:  # Nothing that is not foreseen may end the program of a shop.
             text = f"Something unexpected failed, so ask the acquirer before you send it again: {error!r}"
             result = CommandResult(
@@ -137,9 +137,27 @@ class TinyCommand:
         return result
 
 
+def _read(command: Any) -> List[Any]:
+    """Returns the four fields. ParamIllegal: this is no PayCommand, or a field of it cannot be read."""
+    names = ("PaymentMethod", "Amount", "OrderId", "ExpiryTime")
+    if not all(name in dir(command) for name in names):
+        raise ParamIllegal(f"payCommand must be a PayCommand, not {type(command).__name__}. Nothing was sent.")
+    fields = []
+    for name in names:
+        try:
+            fields.append(getattr(command, name))
+        except Exception as error:  # A property is code of the program.
+            text = f"{name[0].lower()}{name[1:]} cannot be read: {type(error).__name__}. Nothing was sent."
+            raise ParamIllegal(text) from error
+    return fields
+
+
 def _say(line: str) -> None:
+    # A program without a console has no stderr, and `print` would take stdout then.
+    if sys.stderr is None:
+        return
     try:
-        print(" ".join(line.splitlines()), file=sys.stderr, flush=True)
-    except (OSError, ValueError, AttributeError):
-        # A program without a console has no stderr.
+        # The text can be of the environment or of a device, so it must not control a terminal.
+        print(printable(" ".join(line.splitlines())), file=sys.stderr, flush=True)
+    except Exception:  # A stderr of the program.
         pass

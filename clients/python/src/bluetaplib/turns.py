@@ -2,7 +2,12 @@
 
 import threading
 from collections import deque
-from typing import Any, Deque, Optional
+from typing import Any, Deque, Optional, Tuple
+
+from .errors import CalledInside
+
+# The thread, and what tells this turn apart from every other one.
+Ticket = Tuple[int, object]
 
 
 class Turns:
@@ -10,16 +15,22 @@ class Turns:
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._waiting: Deque[object] = deque()
+        self._waiting: Deque[Ticket] = deque()
 
     def turn(self) -> "Turn":
         """For a `with` block that needs a turn."""
         return Turn(self)
 
     def take(self, seconds: Optional[float] = None) -> bool:
-        """Waits for the turn of this thread. False: it did not come within the time, and the thread left the queue."""
-        ticket = object()
+        """Waits for the turn of this thread. False: it did not come within the time, and the thread left the queue.
+
+        CalledInside: this thread has a turn already, so it would wait for itself.
+        """
+        thread = threading.get_ident()
+        ticket = (thread, object())
         with self._changed:
+            if any(each[0] == thread for each in self._waiting):
+                raise CalledInside()
             self._waiting.append(ticket)
             try:
                 if self._changed.wait_for(lambda: self._waiting[0] is ticket, seconds):
@@ -36,7 +47,7 @@ class Turns:
         with self._changed:
             self._leave(self._waiting[0])
 
-    def _leave(self, ticket: object) -> None:
+    def _leave(self, ticket: Ticket) -> None:
         self._waiting.remove(ticket)
         self._changed.notify_all()
 
