@@ -35,18 +35,21 @@ describe.each(readPackages())('packages/$folder', ({ folder, manifest }) => {
   });
 });
 
-describe.each(['bench', 'lab', 'lab/suite', 'panel', 'sim', 'test/fuzz', 'test/windows'])('%s', (folder) => {
-  const files = readTree(join(root, folder), 'src');
+describe.each(['bench', 'lab', 'lab/suite', 'panel', 'sim', 'test/fuzz', 'test/windows', 'test/clients'])(
+  '%s',
+  (folder) => {
+    const files = readTree(join(root, folder), 'src');
 
-  test('has only short files without unfinished work', () => {
-    expect(Object.keys(files).length).toBeGreaterThan(5);
-    expect(Object.entries(files).flatMap(([file, text]) => sourceComplaints(file, text))).toEqual([]);
-  });
+    test('has only short files without unfinished work', () => {
+      expect(Object.keys(files).length).toBeGreaterThan(5);
+      expect(Object.entries(files).flatMap(([file, text]) => sourceComplaints(file, text))).toEqual([]);
+    });
 
-  test('has no import circle of files or folders', () => {
-    expect(circleComplaints({ folder, files, manifest: { name: folder } })).toEqual([]);
-  });
-});
+    test('has no import circle of files or folders', () => {
+      expect(circleComplaints({ folder, files, manifest: { name: folder } })).toEqual([]);
+    });
+  },
+);
 
 describe('the rules can fail', () => {
   test('long files', () => {

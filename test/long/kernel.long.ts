@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-const suite = fileURLToPath(new URL('../../lab/dist/test-kernel.js', import.meta.url));
+const suite = fileURLToPath(new URL('../../lab/suite/dist/test-kernel.js', import.meta.url));
 
 test('unplug through a real kernel: while idle, while waiting and while writing', async () => {
   const env = { ...process.env, BLUETAP_ROUNDS: process.env['BLUETAP_LONG_UNPLUGS'] || '100' };

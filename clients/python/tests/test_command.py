@@ -158,6 +158,24 @@ def test_the_first_signal_prints_what_is_known(number: int, served: ServedDevice
     served.wait_until_closed()
 
 
+TWICE = """
+import os, signal
+from bluetaplib.cli import _end_with_signals
+_end_with_signals()
+try:
+    os.kill(os.getpid(), signal.SIGINT)
+except KeyboardInterrupt:
+    print("first", flush=True)
+os.kill(os.getpid(), signal.SIGTERM)
+print("not ended")
+"""
+
+
+def test_the_second_signal_ends_the_program_at_once() -> None:
+    ended = run(["-c", TWICE])
+    assert (ended.stdout, ended.returncode) == ("first\n", -signal.SIGTERM)
+
+
 def _answer(device: Any, message: Any) -> bytes:
     from bluetaplib.protocol import encode_message
 

@@ -130,6 +130,24 @@ class DeviceController extends EventEmitter {
     return this.#shown(orderId);
   }
 
+  /** Returns the payment methods of the PAYs that a device has executed since it was exported, in their order. */
+  async executedPays(device: string): Promise<(string | undefined)[]> {
+    await this.tell(device, 'snapshot');
+    return this.#events.flatMap((event) =>
+      event.device === device && event.event === 'state' && event.cause === 'pay' ? [event.snapshot.paymentMethod] : [],
+    );
+  }
+
+  /** Returns the payment methods of the PAYs that a device has received since it was exported. A repeat counts too. */
+  async receivedPays(device: string): Promise<(string | undefined)[]> {
+    await this.tell(device, 'snapshot');
+    return this.#events.flatMap((event) =>
+      event.device === device && event.event === 'message' && event.direction === 'in' && event.message.type === 'PAY'
+        ? [event.message.paymentMethod]
+        : [],
+    );
+  }
+
   #shown(orderId: string): number {
     return this.#events.filter(
       (event) => event.event === 'state' && event.cause === 'pay' && event.snapshot.orderId === orderId,

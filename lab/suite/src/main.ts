@@ -1,12 +1,12 @@
-// node lab/suite/dist/main.js [PART...]: runs the kernel suite, or parts of it, in the guest. lab/src/test-kernel.ts
+// node lab/suite/dist/main.js [PART...]: runs the kernel suite, or parts of it, in the guest. lab/suite/src/test-kernel.ts
 // starts it.
 import { after, before } from 'node:test';
 import { devices } from './device-controller.js';
 import { stopMonitoring } from './kernel-devices.js';
 import { closeAllPos } from './pos-per-transport.js';
 
-/** The parts in their order. The first six share devices. `conformance` has its own devices and comes last. */
-const parts = ['paying', 'kernels-view', 'sharing', 'trouble', 'unplugging', 'device-rules', 'conformance'];
+/** The parts in their order. All but the last share devices. `conformance` has its own devices and comes last. */
+const parts = ['paying', 'kernels-view', 'sharing', 'trouble', 'unplugging', 'device-rules', 'clients', 'conformance'];
 
 before(() => devices.start());
 after(async () => {

@@ -16,7 +16,7 @@ from .results import (
     Attempt,
     CommandResult,
     Device,
-    LinkChange,
+    PaymentLinkEvent,
     PaymentLinkStatus,
     PaymentMethod,
     Resolution,
@@ -124,7 +124,7 @@ class Client:
             return self._status(deadline)
 
     def connect(self, *, timeout: Optional[float] = None) -> Device:
-        """Opens the device, if it is not open, and returns what it says of itself.
+        """Opens the device, if it is not open, and returns what it says about itself.
 
         BlueTapError: there is no device, or it does not answer, or it is not the right one.
         """
@@ -168,8 +168,8 @@ class Client:
     def on(self, event: str, listener: Listener) -> None:
         """Calls `listener` for each event, in a thread of the client.
 
-        `connected` and `disconnected` give a Device, `link` a LinkChange, `resolved` a Resolution. An exception of a
-        listener is logged. It touches no payment.
+        `connected` and `disconnected` give a Device, `link` a PaymentLinkEvent, `resolved` a Resolution. An exception
+        of a listener is logged. It touches no payment.
 
         ValueError: there is no such event.
         """
@@ -304,7 +304,7 @@ class Client:
         now = (session.state, session.taps)
         if now != before:
             self._seen = now
-            self._events.hold("link", LinkChange(State(now[0]), now[1], reply.get("orderId")))
+            self._events.hold("link", PaymentLinkEvent(State(now[0]), now[1], reply.get("orderId")))
 
     def _open_line(self, info: DeviceInfo, seconds: float) -> Line:
         channel = self._transport.open(info, seconds)
@@ -334,7 +334,7 @@ class Client:
         if new_line:
             self._events.hold("connected", session.device)
         elif self._seen is not None and self._seen != now:
-            self._events.hold("link", LinkChange(State(session.state), session.taps))
+            self._events.hold("link", PaymentLinkEvent(State(session.state), session.taps))
         self._seen = now
         for attempt in list(self._pending):
             resolution = self._resolution(attempt, session)
@@ -348,7 +348,7 @@ class Client:
 
     def _changed(self, session: Session, fields: Dict[str, Any]) -> None:
         self._seen = (session.state, session.taps)
-        self._events.hold("link", LinkChange(State(session.state), session.taps, fields.get("orderId")))
+        self._events.hold("link", PaymentLinkEvent(State(session.state), session.taps, fields.get("orderId")))
 
     def _doubted(self, attempt: Attempt) -> None:
         if attempt not in self._pending:

@@ -12,9 +12,9 @@ __all__ = [
     "CommandResult",
     "Device",
     "Failure",
-    "LinkChange",
     "LinkLive",
     "Outcome",
+    "PaymentLinkEvent",
     "PaymentLinkStatus",
     "PaymentMethod",
     "Previous",
@@ -168,7 +168,7 @@ class PaymentLinkStatus:
 
 
 @dataclass(frozen=True)
-class LinkChange:
+class PaymentLinkEvent:
     """The payment link changed without a call of this program: a tap, the expiry, or another host."""
 
     state: State
