@@ -9,6 +9,7 @@ from typing import Any, Dict, Iterator, List, Tuple
 import pytest
 
 from bluetaplib import __version__, attempt_from_json
+from bluetaplib.cli import main
 
 from programs import bluetap, run, start
 from served_device import ServedDevice, execute_silently
@@ -87,10 +88,10 @@ USAGE: List[Tuple[List[str], str]] = [
 
 
 @pytest.mark.parametrize("words, named", USAGE, ids=[" ".join(words)[:40] for words, _ in USAGE])
-def test_a_wrong_option_ends_with_64(words: List[str], named: str) -> None:
-    ended = bluetap(*words)
-    assert (ended.returncode, ended.stdout) == (64, "")
-    assert named in ended.stderr
+def test_a_wrong_option_ends_with_64(words: List[str], named: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(words) == 64
+    out, err = capsys.readouterr()
+    assert out == "" and named in err
 
 
 def test_a_wrong_variable_ends_with_64() -> None:
@@ -131,12 +132,13 @@ def test_no_device_ends_with_3(served: ServedDevice) -> None:
     assert bluetap("status", "--transport", served.address, transport=address).returncode == 0
 
 
-def test_help_and_version() -> None:
+def test_help_and_version(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
     assert bluetap("--version").stdout == f"bluetaplib {__version__}\n"
     for words in (["--help"], *([verb, "--help"] for verb in ("pay", "cancel", "status", "info", "list"))):
-        ended = bluetap(*words, COLUMNS="200")
-        assert ended.returncode == 0 and "SUCCESS" in ended.stdout
-        assert [line for line in ended.stdout.splitlines() if len(line) > 80] == []
+        assert main(words) == 0
+        told = capsys.readouterr().out
+        assert "SUCCESS" in told and [line for line in told.splitlines() if len(line) > 80] == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -191,6 +193,20 @@ def test_a_signal_before_the_device_answers_leaves_nothing_sent(served: ServedDe
     stdout, _ = program.communicate(timeout=60)
     assert (json.loads(stdout)["outcome"], program.returncode) == ("not-sent", 4)
     assert served.device.shown == []
+
+
+LEFT_OPEN = """
+import sys, bluetaplib
+client = bluetaplib.Client(sys.argv[1])
+client.on("link", print)
+print(client.pay("TRUEMONEY").outcome)
+"""
+
+
+def test_a_program_with_a_client_that_is_not_closed_ends(served: ServedDevice) -> None:
+    ended = run(["-c", LEFT_OPEN, served.address])
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "executed\n", "")
+    served.wait_until_closed()
 
 
 KILLED = """
