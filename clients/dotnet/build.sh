@@ -1,6 +1,6 @@
 #!/bin/sh
 # Compiles the library, the command and the tests with mcs of Debian into bin/.
-#   apt-get install -y --no-install-recommends mono-mcs mono-runtime libmono-system-windows-forms4.0-cil
+#   apt-get install -y --no-install-recommends mono-mcs mono-runtime libmono-posix4.0-cil libmono-system-windows-forms4.0-cil
 # Usage: clients/dotnet/build.sh [--no-tests]
 set -eu
 cd "$(dirname "$0")"
@@ -15,11 +15,11 @@ sed "s/@VERSION@/$version/; s/@NUMBERS@/$numbers/" src/AssemblyInfo.cs.in > bin/
 mcs $options -target:library -keyfile:BluetapLib.snk -out:bin/BluetapLib.dll -doc:bin/BluetapLib.xml \
   bin/AssemblyInfo.cs $(find src/BluetapLib src/Json -name '*.cs' | LC_ALL=C sort)
 # shellcheck disable=SC2046,SC2086
-mcs $options -target:exe -keyfile:BluetapLib.snk -out:bin/bluetap.exe -r:bin/BluetapLib.dll \
+mcs $options -target:exe -keyfile:BluetapLib.snk -out:bin/bluetap.exe -r:bin/BluetapLib.dll -r:Mono.Posix.dll \
   bin/AssemblyInfo.cs $(find src/Bluetap src/Json -name '*.cs' | LC_ALL=C sort)
 # shellcheck disable=SC2086
 mcs $options -target:library -keyfile:BluetapLib.snk -out:bin/AssertListener.dll src/AssertListener/AssertListener.cs
 [ "${1-}" = --no-tests ] && exit 0
 # shellcheck disable=SC2046,SC2086
 mcs $options -target:exe -keyfile:BluetapLib.snk -out:bin/BluetapTests.exe -r:bin/BluetapLib.dll \
-  bin/AssemblyInfo.cs $(find tests src/Json -name '*.cs' | LC_ALL=C sort)
+  bin/AssemblyInfo.cs $(find tests -name '*.cs' | LC_ALL=C sort)

@@ -21,6 +21,11 @@ namespace BluetapTests
 
         private static int Main(string[] parts)
         {
+            if (parts.Length == 2 && parts[0] == "--pay-and-be-killed")
+            {
+                return CommandTests.PayAndBeKilled(parts[1]);
+            }
+
             Stopwatch watch = Stopwatch.StartNew();
             Run(Chosen(TransportTests.Cases(), parts), 1);
             Run(Chosen(Core(), parts), BesideEachOther);
@@ -35,6 +40,7 @@ namespace BluetapTests
         {
             return DeliveryTests.Cases()
                 .Concat(CommandTests.Cases())
+                .Concat(GuideTests.Cases())
                 .Concat(ClientTests.Cases())
                 .Concat(TinyCommandTests.Cases())
                 .Concat(VectorTests.Cases())

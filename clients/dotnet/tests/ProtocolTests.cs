@@ -55,7 +55,7 @@ namespace BluetapTests
             Must.Hold(wire.Skip(1).Take(wire.Length - 2).All(each => each != 0), "no delimiter inside");
             List<Message> read = new List<Message>();
             FrameDecoder decoder = new FrameDecoder(
-                frame => read.Add(MessageDecoder.Decode(frame, out int _)),
+                frame => read.Add(MessageDecoder.Decode(frame, out int reason)),
                 damage => throw new InvalidOperationException("dropped: " + damage));
             for (int at = 0; at < wire.Length;)
             {
@@ -73,7 +73,7 @@ namespace BluetapTests
             random.NextBytes(bytes);
             int read = 0;
             FrameDecoder decoder = new FrameDecoder(
-                frame => read += MessageDecoder.Decode(frame, out int _) == null ? 0 : 1, damage => { });
+                frame => read += MessageDecoder.Decode(frame, out int why) == null ? 0 : 1, damage => { });
             decoder.Push(bytes, 0);
             int before = read;
             decoder.Push(MessageEncoder.Encode(Any(random)), 0);
@@ -141,7 +141,7 @@ namespace BluetapTests
 
             if (!refusal && message[Field.State] is int state && state == (int)PaymentLinkState.Ready)
             {
-                foreach (Field field in row.RequiredWhenReady.Concat(row.OptionalWhenReady.Where(_ => random.Next(2) == 0)))
+                foreach (Field field in row.RequiredWhenReady.Concat(row.OptionalWhenReady.Where(each => random.Next(2) == 0)))
                 {
                     message[field] = Any(field, random);
                 }
@@ -173,7 +173,7 @@ namespace BluetapTests
         private static string Text(Random random, int longest, char lowest)
         {
             return new string(
-                Enumerable.Range(0, random.Next(1, longest + 1)).Select(_ => (char)random.Next(lowest, '~' + 1)).ToArray());
+                Enumerable.Range(0, random.Next(1, longest + 1)).Select(each => (char)random.Next(lowest, '~' + 1)).ToArray());
         }
     }
 }

@@ -17,16 +17,15 @@ namespace BluetapTests
         public static IEnumerable<KeyValuePair<string, Action>> Cases()
         {
             return Files().Select(file => new KeyValuePair<string, Action>(
-                "vectors: " + Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(file))) + " " + Path.GetFileName(file),
-                () => Check(file)));
+                "vectors: " + file,
+                () => Check(Path.Combine(Case.Root, file))));
         }
 
         private static IEnumerable<string> Files()
         {
-            string shared = Path.Combine(Case.Root, "../shared/vectors/frames.json");
-            return new[] { "vectors/frames.json", "vectors/later-frames.json" }
-                .Select(name => Path.Combine(Case.Root, name))
-                .Concat(File.Exists(shared) ? new[] { shared } : new string[0]);
+            // Vectors beside the repository are read too, if they are there.
+            return new[] { "vectors/frames.json", "vectors/later-frames.json", "../shared/vectors/frames.json" }
+                .Where(name => name.StartsWith("vectors", StringComparison.Ordinal) || File.Exists(Path.Combine(Case.Root, name)));
         }
 
         private static void Check(string file)
@@ -53,7 +52,7 @@ namespace BluetapTests
             string name = (string)vector["name"];
             byte[] wire = Bytes(vector);
             Must.Equal(Expected(vector), Read(wire).Single(), name);
-            if (!vector.Has("message") || name.Contains("unknown tag"))
+            if (!vector.Has("message") || (name.Contains("unknown") && name.Contains("tag")))
             {
                 return;
             }
@@ -67,7 +66,7 @@ namespace BluetapTests
         {
             if (vector["message"] is JsonObject message)
             {
-                return JsonWriter.Write(message);
+                return InOrder(message);
             }
 
             JsonObject error = (JsonObject)vector["error"];
@@ -81,7 +80,7 @@ namespace BluetapTests
                 frame =>
                 {
                     Message message = MessageDecoder.Decode(frame, out int reason);
-                    found.Add(message == null ? "reason " + reason : JsonWriter.Write(ToJson(message)));
+                    found.Add(message == null ? "reason " + reason : InOrder(ToJson(message)));
                 },
                 damage => found.Add(Word(damage)));
             foreach (byte[] chunk in chunks)
@@ -90,6 +89,13 @@ namespace BluetapTests
             }
 
             return found;
+        }
+
+        /// <summary>The members by their names, because the vectors have them in another order.</summary>
+        private static string InOrder(JsonObject message)
+        {
+            return string.Join(" ", message.Select(member => member.Key + ":" + JsonWriter.Write(member.Value))
+                .OrderBy(text => text, StringComparer.Ordinal));
         }
 
         private static string Word(FrameDamage damage)

@@ -17,7 +17,7 @@ export const debianPackages: Readonly<Record<Language, readonly string[]>> = {
     ...['python3-hid', 'python3-pytest', 'python3-hypothesis', 'mypy'],
     ...['python3-hatchling', 'python3-build', 'python3-wheel'],
   ],
-  dotnet: ['mono-mcs', 'mono-runtime', 'libmono-system-windows-forms4.0-cil'],
+  dotnet: ['mono-mcs', 'mono-runtime', 'libmono-posix4.0-cil', 'libmono-system-windows-forms4.0-cil'],
 };
 
 /** The command that each library brings. */

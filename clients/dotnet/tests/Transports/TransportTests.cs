@@ -12,7 +12,8 @@ namespace BluetapTests.Transports
             return ChannelSuite.Cases()
                 .Concat(Named("hid on linux", HidLinuxTests.Cases))
                 .Concat(Named("addresses", AddressTests.Cases))
-                .Concat(Named("windows", WindowsTests.Cases));
+                .Concat(Named("windows", WindowsTests.Cases))
+                .Concat(Named("signals", SignalTests.Cases));
         }
 
         private static IEnumerable<KeyValuePair<string, Action>> Named(string what, Dictionary<string, Action> cases)

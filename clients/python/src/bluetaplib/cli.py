@@ -11,6 +11,7 @@ from .client import Client
 from .environment import read_environment, transport_from
 from .errors import BlueTapError, ParamIllegal
 from .lines import serve_lines
+from .protocol.schema import PAYMENT_METHODS
 from .results import CommandResult, Device, Outcome, ResultCode
 from .transports import transport_of
 from .transports.channel import TransportError
@@ -118,27 +119,30 @@ def _parser() -> _Parser:
             allow_abbrev=False,
             formatter_class=_help,
         )
-        added.add_argument("--transport", action=_Once, metavar="ADDRESS", help="the way to the device")
+        limit = "not used: list does not wait" if name == "list" else "the time limit of the call (default: 5000)"
+        way = "the way to the device (default: hid)"
+        added.add_argument("--transport", action=_Once, metavar="ADDRESS", help=way)
         if name != "list":
-            added.add_argument("--device", action=_Once, metavar="ID", help="the serial number of the device")
-        added.add_argument(
-            "--timeout", action=_Once, metavar="MS", type=_milliseconds, default=5000, help="for the whole call"
-        )
-        added.add_argument("--json", action="store_true", help="print one JSON object")
+            which = "the serial number of the device, if there are several"
+            added.add_argument("--device", action=_Once, metavar="ID", help=which)
+        added.add_argument("--timeout", action=_Once, metavar="MS", type=_milliseconds, default=5000, help=limit)
+        added.add_argument("--json", action="store_true", help="print the answer as one JSON object")
         return added
 
     pay = verb("pay", "Ask the device to show a payment link.")
-    pay.add_argument("--payment-method", action=_Once, metavar="METHOD", help="the wallet")
-    pay.add_argument("--amount", action=_Once, metavar="AMOUNT", help="1 to 8 characters: 120.00")
-    pay.add_argument("--order-id", action=_Once, metavar="ID", help="1 to 16 characters")
-    pay.add_argument(
-        "--expiry-time", action=_Once, metavar="SECONDS", help="how long the payment link is live (default: 900)"
-    )
+    wallets = f"the wallet: {', '.join(PAYMENT_METHODS)}"
+    amount = "digits with at most one point, at most 8 characters: 120.00"
+    order_id = "1 to 16 printable ASCII characters without spaces"
+    expiry = "the payment link is live for so long (default: 900)"
+    pay.add_argument("--payment-method", action=_Once, metavar="METHOD", help=wallets)
+    pay.add_argument("--amount", action=_Once, metavar="AMOUNT", help=amount)
+    pay.add_argument("--order-id", action=_Once, metavar="ID", help=order_id)
+    pay.add_argument("--expiry-time", action=_Once, metavar="SECONDS", help=expiry)
     cancel = verb("cancel", "Ask the device to end the payment link.")
     cancel.add_argument("--order-id", action=_Once, metavar="ID", help="only the payment link of this order")
     verb("status", "Ask what the device shows now.")
     verb("info", "Ask the device what it is.")
-    verb("list", "List the attached devices. Opens none.")
+    verb("list", "List the attached devices, and open none.")
     return parser
 
 

@@ -10,7 +10,7 @@ from .results import Attempt
 def take_seconds(value: Any) -> float:
     """Returns a time limit. ParamIllegal: it is not a number of seconds above 0."""
     if type(value) not in (int, float) or not 0 < value <= 2147483:
-        raise ParamIllegal(f"timeout must be a number of seconds above 0, not {show(value)}")
+        raise ParamIllegal(f"timeout must be a number of seconds above 0 and at most 2147483, not {show(value)}")
     return float(value)
 
 

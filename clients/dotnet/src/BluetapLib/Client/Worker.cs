@@ -37,6 +37,7 @@ namespace BluetapLib.Client
         {
             if (thread == null && !closing.IsOver)
             {
+                EndOfProcess.Watch(this);
                 thread = new Thread(Run) { IsBackground = true, Name = "BluetapLib worker" };
                 thread.Start();
             }

@@ -142,6 +142,10 @@ namespace BluetapLib.Sessions
                     }
                 }
             }
+            catch (ThreadAbortException)
+            {
+                // The process ends. That is no loss of the device, and must not make the worker look for it.
+            }
             catch (Exception error)
             {
                 lock (gate.Door)

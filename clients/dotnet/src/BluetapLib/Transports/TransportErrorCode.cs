@@ -12,7 +12,7 @@ namespace BluetapLib.Transports
         /// <summary>Another program has the device open.</summary>
         Busy,
 
-        /// <summary>The device went away, or the other end closed the connection.</summary>
+        /// <summary>The device went away, or the far end closed the connection.</summary>
         Disconnected,
 
         /// <summary>A library or a function of the system that the transport needs is missing.</summary>

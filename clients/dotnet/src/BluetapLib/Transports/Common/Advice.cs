@@ -8,8 +8,8 @@ namespace BluetapLib.Transports.Common
 
         /// <summary>How to get access on Linux. It is the same for every BlueTap device.</summary>
         internal const string UdevRule =
-            "install the udev rule that `bluetap udev-rules` prints as " + RulesFile
-            + ", then plug the device in again";
+            "install the udev rule that `bluetap udev-rules` prints (bluetap udev-rules | sudo tee " + RulesFile
+            + ", then sudo udevadm control --reload), then plug the device in again";
 
         /// <summary>This user may not open the device that <paramref name="what"/> names.</summary>
         internal static TransportException Denied(string what, string advice)

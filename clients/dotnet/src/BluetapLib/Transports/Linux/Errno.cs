@@ -54,7 +54,7 @@ namespace BluetapLib.Transports.Linux
                 case ReadOnlyFileSystem: return "read-only file system";
                 case BrokenPipe: return "broken pipe, or the endpoint stalls";
                 case Protocol: return "protocol error at the bus";
-                case ConnectionReset: return "the other end reset the connection";
+                case ConnectionReset: return "the far end reset the connection";
                 case TimedOut: return "timed out";
                 default: return "see `man 3 errno`";
             }

@@ -66,12 +66,10 @@ namespace BluetapLib.Transports.Sockets
             return Make(TransportErrorCode.Timeout, $"{NoAnswer(target.Shown)} (waited {ms} ms)");
         }
 
-        /// <summary>The error for a connection that the other end closed.</summary>
+        /// <summary>The error for a connection that the far end closed.</summary>
         internal static TransportException FarEndClosed(SocketTarget target)
         {
-            return Make(
-                TransportErrorCode.Disconnected,
-                $"{target.Shown}: the other end closed the connection: check that the device is still running");
+            return Make(TransportErrorCode.Disconnected, $"{target.Shown}: the far end closed the connection");
         }
 
         /// <summary>The error of the system on an open connection. Every such error ends the channel.</summary>

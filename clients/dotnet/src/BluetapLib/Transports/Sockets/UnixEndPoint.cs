@@ -32,7 +32,7 @@ namespace BluetapLib.Transports.Sockets
             return address;
         }
 
-        /// <summary>Reads the address of the other end. A client has no name, and a path is not needed.</summary>
+        /// <summary>Reads the address of the far end. A client has no name, and a path is not needed.</summary>
         public override EndPoint Create(SocketAddress socketAddress)
         {
             return new UnixEndPoint("");
