@@ -178,6 +178,25 @@ def test_the_second_signal_ends_the_program_at_once() -> None:
     assert (ended.stdout, ended.returncode) == ("first\n", -signal.SIGTERM)
 
 
+OVER = """
+import os, signal, sys
+from bluetaplib import cli
+shown = cli._print
+def print_later(*told):
+    os.kill(os.getpid(), signal.SIGINT)
+    return shown(*told)
+cli._print = print_later
+sys.exit(cli.main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize("words", [["status", "--json"], ["pay", "--payment-method", "TRUEMONEY", "--json"]])
+def test_a_signal_after_the_call_takes_no_answer_away(words: List[str], served: ServedDevice) -> None:
+    ended = run(["-c", OVER, *words], served.address)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert json.loads(ended.stdout)["code"] == "SUCCESS"
+
+
 def _answer(device: Any, message: Any) -> bytes:
     from bluetaplib.protocol import encode_message
 

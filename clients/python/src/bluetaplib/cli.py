@@ -96,6 +96,7 @@ def main(words: List[str]) -> int:
         with client:
             if background:
                 code = serve_lines(client, sys.stdin.buffer, sys.stdout)
+                _Calls.over = True
             else:
                 code = _COMMANDS[typed.verb](client, typed)
     except KeyboardInterrupt:
@@ -166,14 +167,21 @@ def _milliseconds(word: str) -> int:
     return int(word)
 
 
+class _Calls:
+    """Whether the call of this program is over: then a signal must not take its answer away."""
+
+    over = False
+
+
 def _end_with_signals() -> None:
     """The first signal ends the call, and the result is printed. The second one ends the program immediately."""
     names = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
-    def end(*_: Any) -> NoReturn:
+    def end(*_: Any) -> None:
         for name in names:
             signal.signal(name, signal.SIG_DFL)
-        raise KeyboardInterrupt
+        if not _Calls.over:
+            raise KeyboardInterrupt
 
     for name in names:
         signal.signal(name, end)
@@ -201,6 +209,7 @@ def _deliver(client: Client, typed: argparse.Namespace, call: Callable[[], Comma
     result: Optional[CommandResult] = None
     try:
         result = call()
+        _Calls.over = True
     except KeyboardInterrupt:
         result = client.last_result
         if result is None:
@@ -236,7 +245,9 @@ def _info(client: Client, typed: argparse.Namespace) -> int:
 def _asked(ask: Callable[[], Dict[str, Any]], text: Callable[[Dict[str, Any]], str], typed: argparse.Namespace) -> int:
     try:
         told = ask()
+        _Calls.over = True
     except BlueTapError as error:
+        _Calls.over = True
         _print(failure_json(error), str(error.code), str(error), typed.json)
         return EXIT_CODES[error.code.value]
     except KeyboardInterrupt:

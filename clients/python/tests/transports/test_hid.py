@@ -133,12 +133,12 @@ def test_a_path_opens_this_device_only(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_path_can_be_a_symbolic_link(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     target = tmp_path / "hidraw7"
     target.touch()
-    (tmp_path / "till").symlink_to(target)
+    (tmp_path / "desk").symlink_to(target)
     fake = FakeDevice(str(target))
     plug(monkeypatch, fake)
-    transport = transport_of(f"hid:{tmp_path}/till")
+    transport = transport_of(f"hid:{tmp_path}/desk")
     [device] = transport.list()
-    assert (device.path, device.serial_number) == (f"{tmp_path}/till", "BT000001")
+    assert (device.path, device.serial_number) == (f"{tmp_path}/desk", "BT000001")
     channel = transport.open(device, 1)
     assert len(fake.handles) == 1
     channel.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import ipaddress
 import os
 import socket
 import stat
@@ -72,6 +73,9 @@ def _unix_candidates(address: str, target: UnixTarget) -> List[_Address]:
 
 def _look_up(address: str, target: TcpTarget, deadline: float, timeout: float) -> List[_Address]:
     """The addresses of a host. A name server that does not answer would block this thread, so another thread asks."""
+    if _is_numeric(target.host):
+        rows = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+        return [(row[0], row[4]) for row in rows]
     found: List[_Address] = []
     failures: List[OSError] = []
 
@@ -92,6 +96,15 @@ def _look_up(address: str, target: TcpTarget, deadline: float, timeout: float) -
     if asking.is_alive():
         raise TransportError("timeout", f"{_unanswered(address)} (waited {milliseconds(timeout)})")
     return found
+
+
+def _is_numeric(host: str) -> bool:
+    """True for an IP address. Nobody has to be asked about it. A scope (`fe80::1%eth0`) is looked up."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return "%" not in host
 
 
 def _emulate(address: str) -> str:
