@@ -2,6 +2,12 @@ import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { ask, command, service, statusOf } from './service.js';
 
+test('the service announces no end of an idle connection, so no request meets a connection that closes', async () => {
+  const { control } = await service();
+  const { headers } = await ask(control, '/v1');
+  expect([headers.get('connection'), headers.get('keep-alive')]).toEqual(['keep-alive', null]);
+});
+
 test('a request without the token, or with another one, is refused and told where the token is', async () => {
   const { control, devices } = await service();
   for (const authorization of ['', 'Bearer', `Bearer ${'x'.repeat(32)}`, `Basic ${control.token}`]) {

@@ -53,6 +53,9 @@ export async function serveControl(
     info: () => ({ addresses: [], triggers: false, scenario: false, ...info?.() }),
   });
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  // A test can wait long between two requests. If the service closed the idle connection, it would do so just when the
+  // client sends the next request, and that request would fail. So only the client closes it, or the end of the service.
+  server.keepAliveTimeout = 0;
   await listening(server, port, host);
   const bound = server.address() as { port: number };
   const origin = `http://${isIP(host) === 6 ? `[${host}]` : host}:${bound.port}`;
