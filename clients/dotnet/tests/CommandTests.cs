@@ -110,7 +110,8 @@ namespace BluetapTests
             {
                 Must.Contain(
                     "{\"code\":\"SUCCESS\",\"outcome\":\"executed\",\"linkLive\":\"yes\",\"pending\":false," +
-                    "\"state\":\"ready\",\"remaining\":900,\"attempt\":{\"command\":\"PAY\",\"serialNumber\":\"FAKE-1\",\"bootId\":7," +
+                    "\"state\":\"ready\",\"remaining\":900,\"attempt\":{\"command\":\"PAY\"," +
+                    "\"serialNumber\":\"FAKE-1\",\"bootId\":7," +
                     "\"session\":101,\"sequence\":1,\"last\":null},\"device\":{\"model\":\"FAKE\",\"firmware\":\"1\"," +
                     "\"serialNumber\":\"FAKE-1\",\"bootId\":7,\"simulated\":true,\"id\":\"tcp://",
                     stdout);
@@ -138,7 +139,8 @@ namespace BluetapTests
             FakeDevice device =
                 new FakeDevice { State = PaymentLinkState.Ready, Taps = 2, LastCommand = new CommandId(1, 1) };
             Run(device, "status --json", 0, (stdout, stderr) => Must.Contain(
-                "{\"code\":\"SUCCESS\",\"state\":\"ready\",\"taps\":2,\"remaining\":900,\"paymentMethod\":\"TRUEMONEY\"," +
+                "{\"code\":\"SUCCESS\",\"state\":\"ready\",\"taps\":2," +
+                "\"remaining\":900,\"paymentMethod\":\"TRUEMONEY\"," +
                 "\"device\":",
                 stdout));
             Run(device, "info", 0, (stdout, stderr) => Must.Contain("0x00000007", stdout));
