@@ -139,9 +139,8 @@ namespace BluetapTests
             FakeDevice device =
                 new FakeDevice { State = PaymentLinkState.Ready, Taps = 2, LastCommand = new CommandId(1, 1) };
             Run(device, "status --json", 0, (stdout, stderr) => Must.Contain(
-                "{\"code\":\"SUCCESS\",\"state\":\"ready\",\"taps\":2," +
-                "\"remaining\":900,\"paymentMethod\":\"TRUEMONEY\"," +
-                "\"device\":",
+                "{\"code\":\"SUCCESS\",\"paymentMethod\":\"TRUEMONEY\",\"state\":\"ready\",\"remaining\":900," +
+                "\"taps\":2,\"device\":",
                 stdout));
             Run(device, "info", 0, (stdout, stderr) => Must.Contain("0x00000007", stdout));
             Run(device, "cancel", 0, (stdout, stderr) =>
