@@ -12,7 +12,9 @@ using BluetapTests.Transports.Kit;
 
 namespace BluetapTests
 {
-    /// <summary>The client: threads, async calls, cancels, events, doubts, and what is wrong with its options.</summary>
+    /// <summary>
+    /// The client: threads, async calls, cancels, events, doubts, and what is wrong with its options.
+    /// </summary>
     internal static class ClientTests
     {
         public static IEnumerable<KeyValuePair<string, Action>> Cases()
@@ -73,7 +75,8 @@ namespace BluetapTests
                 Must.Hold(Task.WaitAll(tasks.ToArray<Task>(), Must.Limit), "the calls end");
                 string orders = string.Join(" ", device.Received.Where(message => message.Type == MessageType.Pay)
                     .Select(message => message.Text(Field.OrderId)));
-                Must.Equal(string.Join(" ", Enumerable.Range(1, 20).Select(number => "O-" + number)), orders, "the order");
+                Must.Equal(string.Join(" ", Enumerable.Range(1, 20).Select(number => "O-" + number)), orders,
+                    "the order");
             }
         }
 
@@ -83,7 +86,8 @@ namespace BluetapTests
             using (CancellationTokenSource source = new CancellationTokenSource())
             using (BluetapClient client = Case.Client(new FakeTransport(device)))
             {
-                Task<CommandResult> waiting = client.PayAsync(Case.Pay, new CallOptions { CancellationToken = source.Token });
+                Task<CommandResult> waiting =
+                    client.PayAsync(Case.Pay, new CallOptions { CancellationToken = source.Token });
                 device.WaitFor(MessageType.Hello, 1);
                 source.Cancel();
                 Must.Hold(waiting.Wait(Must.Limit), "the call ends");
@@ -108,7 +112,8 @@ namespace BluetapTests
             {
                 BlockingCollection<ResolvedEventArgs> resolved = new BlockingCollection<ResolvedEventArgs>();
                 client.Resolved += (sender, told) => resolved.Add(told);
-                Task<CommandResult> sent = client.PayAsync(Case.Pay, new CallOptions { CancellationToken = source.Token });
+                Task<CommandResult> sent =
+                    client.PayAsync(Case.Pay, new CallOptions { CancellationToken = source.Token });
                 device.WaitFor(MessageType.Pay, 1);
                 source.Cancel();
                 Must.Hold(sent.Wait(Must.Limit), "the call ends");
@@ -131,7 +136,8 @@ namespace BluetapTests
             using (CancellationTokenSource source = new CancellationTokenSource())
             using (BluetapClient client = Case.Client(new FakeTransport(device)))
             {
-                Task<PaymentLinkStatus> asked = client.StatusAsync(new CallOptions { CancellationToken = source.Token });
+                Task<PaymentLinkStatus> asked =
+                    client.StatusAsync(new CallOptions { CancellationToken = source.Token });
                 device.WaitFor(MessageType.Status, 1);
                 source.Cancel();
                 Exception error = Case.Throws<AggregateException>(() => asked.Wait(Must.Limit));
@@ -216,7 +222,8 @@ namespace BluetapTests
         {
             FakeDevice device = new FakeDevice
             {
-                Script = (message, count) => message.Type == MessageType.Status && count == 1 ? Deed.CloseBefore : (Deed?)null,
+                Script = (message, count) => message.Type == MessageType.Status && count == 1 ? Deed.CloseBefore
+                    : (Deed?)null,
             };
             using (BluetapClient client = Case.Client(new FakeTransport(device)))
             {
@@ -236,7 +243,8 @@ namespace BluetapTests
             Attempt restarted = new Attempt(CommandType.Pay, false, "FAKE-1", 6, new CommandId(90, 4), null);
             Attempt elsewhere = new Attempt(CommandType.Pay, false, "FAKE-9", 7, new CommandId(90, 4), null);
             Attempt[] pending = { Attempt.FromJson(attempt.ToJson()), restarted, elsewhere };
-            using (BluetapClient client = Case.Client(new FakeTransport(device), options => options.PendingAttempts = pending))
+            using (BluetapClient client =
+                Case.Client(new FakeTransport(device), options => options.PendingAttempts = pending))
             {
                 BlockingCollection<ResolvedEventArgs> resolved = new BlockingCollection<ResolvedEventArgs>();
                 client.Resolved += (sender, told) => resolved.Add(told);
@@ -254,7 +262,8 @@ namespace BluetapTests
             FakeDevice device = new FakeDevice();
             using (BluetapClient client = Case.Client(new FakeTransport(device)))
             {
-                CallOptions options = new CallOptions { OnAttempt = attempt => throw new InvalidOperationException("disk full") };
+                CallOptions options =
+                    new CallOptions { OnAttempt = attempt => throw new InvalidOperationException("disk full") };
                 CommandResult result = client.Pay(Case.Pay, options);
                 Case.Facts(result, ResultCode.PROCESS_FAIL, Outcome.NotSent, LinkLive.No);
                 Must.Contain("disk full", result.Error.Message);
@@ -264,7 +273,8 @@ namespace BluetapTests
 
         private static void StatusAndInfo()
         {
-            FakeDevice device = new FakeDevice { State = PaymentLinkState.Ready, Taps = 3, LastCommand = new CommandId(1, 1) };
+            FakeDevice device =
+                new FakeDevice { State = PaymentLinkState.Ready, Taps = 3, LastCommand = new CommandId(1, 1) };
             using (BluetapClient client = Case.Client(new FakeTransport(device)))
             {
                 DeviceIdentity identity = client.Info();
@@ -336,7 +346,8 @@ namespace BluetapTests
         {
             FakeTransport transport = new FakeTransport(new FakeDevice())
             {
-                Failure = new TransportException(TransportErrorCode.AccessDenied, "no permission: install the udev rule"),
+                Failure =
+                    new TransportException(TransportErrorCode.AccessDenied, "no permission: install the udev rule"),
             };
             using (BluetapClient client = Case.Client(transport))
             {
@@ -350,10 +361,12 @@ namespace BluetapTests
         {
             Case.Throws<ArgumentNullException>(() => new BluetapClient(null));
             Case.Throws<FormatException>(() => new BluetapClient(new BluetapClientOptions { Address = "usb" }));
-            Case.Throws<ArgumentException>(() => Case.Client(new FakeTransport(), options => options.Device = string.Empty));
+            Case.Throws<ArgumentException>(() =>
+                Case.Client(new FakeTransport(), options => options.Device = string.Empty));
             Case.Throws<ArgumentException>(() =>
                 Case.Client(new FakeTransport(), options => options.PendingAttempts = new Attempt[] { null }));
-            Case.Throws<BluetapException>(() => Case.Client(new FakeTransport(), options => options.Timeout = TimeSpan.Zero));
+            Case.Throws<BluetapException>(() =>
+                Case.Client(new FakeTransport(), options => options.Timeout = TimeSpan.Zero));
             using (BluetapClient client = Case.Client(new FakeTransport()))
             {
                 foreach (double ms in new[] { 0, -1, 0.5, 2147483648.0 })

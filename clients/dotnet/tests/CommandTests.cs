@@ -38,7 +38,8 @@ namespace BluetapTests
         {
             using (BluetapClient client = new BluetapClient())
             {
-                client.Pay(Case.Pay, new CallOptions { OnAttempt = attempt => File.WriteAllText(file, attempt.ToJson()) });
+                client.Pay(Case.Pay,
+                    new CallOptions { OnAttempt = attempt => File.WriteAllText(file, attempt.ToJson()) });
                 return 0;
             }
         }
@@ -104,13 +105,15 @@ namespace BluetapTests
 
         private static void PayJson()
         {
-            Run(new FakeDevice { IsSimulated = true }, "pay --json --amount 1 --order-id=A-1" + Method, 0, (stdout, stderr) =>
+            Run(new FakeDevice { IsSimulated = true }, "pay --json --amount 1 --order-id=A-1" + Method, 0,
+                (stdout, stderr) =>
             {
                 Must.Contain(
-                    "{\"code\":\"SUCCESS\",\"outcome\":\"executed\",\"linkLive\":\"yes\",\"pending\":false,\"state\":\"ready\"," +
-                    "\"remaining\":900,\"attempt\":{\"command\":\"PAY\",\"serialNumber\":\"FAKE-1\",\"bootId\":7,\"session\":101," +
-                    "\"sequence\":1,\"last\":null},\"device\":{\"model\":\"FAKE\",\"firmware\":\"1\",\"serialNumber\":\"FAKE-1\"," +
-                    "\"bootId\":7,\"simulated\":true,\"id\":\"tcp://",
+                    "{\"code\":\"SUCCESS\",\"outcome\":\"executed\",\"linkLive\":\"yes\",\"pending\":false," +
+                    "\"state\":\"ready\",\"remaining\":900,\"attempt\":{\"command\":\"PAY\"," +
+                    "\"serialNumber\":\"FAKE-1\",\"bootId\":7," +
+                    "\"session\":101,\"sequence\":1,\"last\":null},\"device\":{\"model\":\"FAKE\",\"firmware\":\"1\"," +
+                    "\"serialNumber\":\"FAKE-1\",\"bootId\":7,\"simulated\":true,\"id\":\"tcp://",
                     stdout);
                 Must.Equal(string.Empty, stderr, "stderr");
             });
@@ -133,12 +136,15 @@ namespace BluetapTests
 
         private static void Questions()
         {
-            FakeDevice device = new FakeDevice { State = PaymentLinkState.Ready, Taps = 2, LastCommand = new CommandId(1, 1) };
+            FakeDevice device =
+                new FakeDevice { State = PaymentLinkState.Ready, Taps = 2, LastCommand = new CommandId(1, 1) };
             Run(device, "status --json", 0, (stdout, stderr) => Must.Contain(
-                "{\"code\":\"SUCCESS\",\"state\":\"ready\",\"taps\":2,\"remaining\":900,\"paymentMethod\":\"TRUEMONEY\",\"device\":",
+                "{\"code\":\"SUCCESS\",\"paymentMethod\":\"TRUEMONEY\",\"state\":\"ready\",\"remaining\":900," +
+                "\"taps\":2,\"device\":",
                 stdout));
             Run(device, "info", 0, (stdout, stderr) => Must.Contain("0x00000007", stdout));
-            Run(device, "cancel", 0, (stdout, stderr) => Must.Contain("a phone read the payment link before it ended", stdout));
+            Run(device, "cancel", 0, (stdout, stderr) =>
+                Must.Contain("a phone read the payment link before it ended", stdout));
         }
 
         private static void ExitCodes()
@@ -190,7 +196,8 @@ namespace BluetapTests
                 {
                     "{\"do\":\"pay\",\"paymentMethod\":\"TRUEMONEY\",\"orderId\":\"A-1\"}", "{\"do\":\"status\"}",
                     "{\"do\":\"cancel\"}", "{\"do\":\"outcome\"}", "{\"do\":\"dance\"}", "[]", "{", "\u0e3f",
-                    "{\"do\":\"pay\",\"paymentMethod\":7}", "{\"do\":\"pay\",\"paymentMethod\":\"TRUEMONEY\",\"expiryTime\":1.5}",
+                    "{\"do\":\"pay\",\"paymentMethod\":7}",
+                        "{\"do\":\"pay\",\"paymentMethod\":\"TRUEMONEY\",\"expiryTime\":1.5}",
                     "{\"do\":\"pay\",\"paymentMethod\":\"TRUEMONEY\",\"expiryTime\":2147483648}",
                     "{\"do\":\"status\",\"timeoutMs\":-1}", "{\"do\":\"pay\",\"paymentMethod\":null}",
                 };
@@ -211,7 +218,8 @@ namespace BluetapTests
 
         private static void Help()
         {
-            foreach (string command in new[] { string.Empty, "pay ", "cancel ", "status ", "info ", "list ", "--lines " })
+            foreach (string command in new[] { string.Empty, "pay ", "cancel ", "status ", "info ", "list ",
+                "--lines " })
             {
                 Run(new FakeDevice(), command + "--help", 0, (stdout, stderr) =>
                 {
@@ -233,7 +241,8 @@ namespace BluetapTests
             using (Child child = new Child("bluetap.exe", "tcp://127.0.0.1:1", "pay --json --timeout 300" + Method))
             {
                 Must.Equal(3, child.Wait(), "the exit code");
-                Must.Contain("\"code\":\"DEVICE_DISCONNECTED\",\"outcome\":\"not-sent\",\"linkLive\":\"no\"", child.Stdout);
+                Must.Contain("\"code\":\"DEVICE_DISCONNECTED\",\"outcome\":\"not-sent\",\"linkLive\":\"no\"",
+                    child.Stdout);
                 Must.Equal(string.Empty, child.Stderr, "stderr");
             }
         }

@@ -69,7 +69,8 @@ namespace BluetapTests
         {
             FakeDevice device = new FakeDevice
             {
-                Script = (message, count) => message.Type == MessageType.Pay && count == 1 ? Deed.LoseReply : (Deed?)null,
+                Script = (message, count) => message.Type == MessageType.Pay && count == 1 ? Deed.LoseReply
+                    : (Deed?)null,
             };
             using (BluetapClient client = Case.Client(new FakeTransport(device)))
             {
@@ -83,7 +84,8 @@ namespace BluetapTests
 
         /// <summary>The first PAYs meet a deed; after that everything is answered.</summary>
         private static void Pay(
-            Deed deed, ResultCode code, Outcome outcome, LinkLive live, int copies, int deeds = 3, bool thenLost = false)
+            Deed deed, ResultCode code, Outcome outcome, LinkLive live, int copies, int deeds = 3,
+            bool thenLost = false)
         {
             FakeDevice device = new FakeDevice
             {
@@ -134,7 +136,8 @@ namespace BluetapTests
             FakeTransport transport = new FakeTransport(device);
             using (BluetapClient client = Case.Client(transport))
             {
-                Case.Facts(client.Pay(Case.Pay, Case.Within(10000)), ResultCode.SUCCESS, Outcome.Executed, LinkLive.Yes);
+                Case.Facts(client.Pay(Case.Pay, Case.Within(10000)), ResultCode.SUCCESS, Outcome.Executed,
+                    LinkLive.Yes);
             }
 
             Must.Equal(0, transport.OpenChannels, "the open channels");

@@ -23,7 +23,8 @@ namespace BluetapTests
             return Case.Named("guide", new Dictionary<string, Action>
             {
                 ["FirstPayment"] = () => Run("FirstPayment", new FakeDevice(), "SUCCESS"),
-                ["EveryResult"] = () => Run("EveryResult", new FakeDevice(), "wait until the acquirer says that it is paid"),
+                ["EveryResult"] = () =>
+                    Run("EveryResult", new FakeDevice(), "wait until the acquirer says that it is paid"),
                 ["AsyncAndEvents"] = () => Run("AsyncAndEvents", new FakeDevice(), "connected: FAKE-1", "SUCCESS"),
                 ["Journal"] = () => Run("Journal", new FakeDevice(), "Executed"),
                 ["Journal after a process that was killed"] = JournalInDoubt,
@@ -58,7 +59,8 @@ namespace BluetapTests
                 .Select(match => match.Groups[1].Value).Single(text => text.Contains("static class " + name));
             string source = Path.Combine(folder, name + ".cs");
             File.WriteAllText(source, program);
-            File.Copy(Path.Combine(AppDomain.CurrentDomain.BaseDirectory, "BluetapLib.dll"), Path.Combine(folder, "BluetapLib.dll"));
+            File.Copy(Path.Combine(AppDomain.CurrentDomain.BaseDirectory, "BluetapLib.dll"),
+                Path.Combine(folder, "BluetapLib.dll"));
             Must.Equal(0, Start("mcs", "-r:" + folder + "/BluetapLib.dll " + source, null).Key, "mcs");
             using (FakeListener listener = new FakeListener(device))
             using (Child child = new Child(Path.Combine(folder, name + ".exe"), listener.Address, string.Empty))

@@ -18,7 +18,8 @@ namespace BluetapTests
                 ["values come back"] = RoundTrip,
                 ["text that is no JSON is refused"] = Refused,
                 ["characters that control a terminal are escaped"] = () => Must.Equal(
-                    "\"\\u001b\\u202e\\u2028\\\"\\\\\u00e9\"", JsonWriter.Write("\u001b\u202e\u2028\"\\\u00e9"), "the text"),
+                    "\"\\u001b\\u202e\\u2028\\\"\\\\\u00e9\"", JsonWriter.Write("\u001b\u202e\u2028\"\\\u00e9"),
+                        "the text"),
                 ["an attempt comes back"] = AttemptComesBack,
                 ["a damaged attempt is refused"] = DamagedAttempt,
             });
@@ -28,7 +29,8 @@ namespace BluetapTests
         {
             string[] texts =
             {
-                "null", "true", "-12", "1.5", "\"a\\nb\"", "[]", "[1,[2],{}]", "{\"a\":{\"b\":[null,false]},\"c\":\"d\"}",
+                "null", "true", "-12", "1.5", "\"a\\nb\"", "[]", "[1,[2],{}]",
+                    "{\"a\":{\"b\":[null,false]},\"c\":\"d\"}",
             };
             foreach (string text in texts)
             {
@@ -43,7 +45,8 @@ namespace BluetapTests
         {
             string[] texts =
             {
-                string.Empty, "{", "[1,]", "{\"a\"}", "{\"a\":1,}", "01x", "-", "1.", "\"\n\"", "\"\\x\"", "\"\\u12\"", "tru",
+                string.Empty, "{", "[1,]", "{\"a\"}", "{\"a\":1,}", "01x", "-", "1.", "\"\n\"", "\"\\x\"",
+                    "\"\\u12\"", "tru",
                 "1 2", "'a'", "\"a", new string('[', 100000),
             };
             foreach (string text in texts)
@@ -63,11 +66,13 @@ namespace BluetapTests
 
         private static void DamagedAttempt()
         {
-            string whole = new Attempt(CommandType.Pay, false, "A", 7, new CommandId(1, 1), new CommandId(1, 2)).ToJson();
+            string whole =
+                new Attempt(CommandType.Pay, false, "A", 7, new CommandId(1, 1), new CommandId(1, 2)).ToJson();
             List<string> texts = Enumerable.Range(0, whole.Length).Select(count => whole.Substring(0, count)).ToList();
             texts.AddRange(new[]
             {
-                "null", "[]", "7", whole.Replace("PAY", "STATUS"), whole.Replace(":7", ":-1"), whole.Replace(":7", ":1e3"),
+                "null", "[]", "7", whole.Replace("PAY", "STATUS"), whole.Replace(":7", ":-1"),
+                    whole.Replace(":7", ":1e3"),
                 whole.Replace(":7", ":4294967296"), whole.Replace("\"A\"", "null"), whole.Replace("last", "lost"),
                 whole.Replace("\"sequence\":1,", "\"sequence\":256,"),
             });

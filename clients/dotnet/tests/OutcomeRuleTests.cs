@@ -37,7 +37,8 @@ namespace BluetapTests
             Is(pay, 1, Foreign, PaymentLinkState.Ready, Outcome.Unknown, LinkLive.No);
             Is(pay, 2, null, PaymentLinkState.Idle, Outcome.Unknown, LinkLive.No);
             OutcomeFacts other = OutcomeRules.Settle(pay, new Seen("B", 1, 9, Mine, PaymentLinkState.Ready), false);
-            Must.Hold(other.Outcome == Outcome.Unknown && other.LinkLive == LinkLive.Unknown && other.IsPending, "another device");
+            Must.Hold(other.Outcome == Outcome.Unknown && other.LinkLive == LinkLive.Unknown && other.IsPending,
+                "another device");
             Attempt first = new Attempt(CommandType.Pay, false, "A", 1, Mine, null);
             Is(first, 1, null, PaymentLinkState.Idle, Outcome.NotExecuted, LinkLive.No);
         }
@@ -85,7 +86,8 @@ namespace BluetapTests
             Must.Equal(RefusalWeight.Final, OutcomeRules.Weigh(Reason.NoSuchSession, 1, true), "reason 4, again");
             Must.Equal(RefusalWeight.Final, OutcomeRules.Weigh(Reason.SequenceReused, 1, false), "reason 10");
             Must.Equal(RefusalWeight.Doubt, OutcomeRules.Weigh(Reason.NoSuchSession, 2, false), "reason 4, two copies");
-            Must.Equal(RefusalWeight.Doubt, OutcomeRules.Weigh(Reason.SequenceReused, 3, false), "reason 10, three copies");
+            Must.Equal(RefusalWeight.Doubt, OutcomeRules.Weigh(Reason.SequenceReused, 3, false),
+                "reason 10, three copies");
             Must.Equal(RefusalWeight.Final, OutcomeRules.Weigh(Reason.NfcFault, 3, false), "reason 6, three copies");
             Must.Equal(RefusalWeight.Final, OutcomeRules.Weigh(99, 2, false), "a later reason");
         }
@@ -114,13 +116,16 @@ namespace BluetapTests
         {
             OutcomeFacts facts = OutcomeRules.Settle(attempt, new Seen("A", boot, 9, last, state), false);
             string row = attempt.Command + " boot " + boot + " last " + last + " " + state;
-            Must.Equal(outcome + " " + live + " False", facts.Outcome + " " + facts.LinkLive + " " + facts.IsPending, row);
+            Must.Equal(outcome + " " + live + " False", facts.Outcome + " " + facts.LinkLive + " " + facts.IsPending,
+                row);
         }
 
-        private static void Contradicts(Attempt attempt, uint boot, CommandId last, PaymentLinkState state, bool lineStayed)
+        private static void Contradicts(Attempt attempt, uint boot, CommandId last, PaymentLinkState state,
+            bool lineStayed)
         {
             Seen seen = new Seen("A", boot, 9, last, state);
-            Must.Hold(ContradictoryDoubt.Find(attempt, seen, lineStayed) != null, last + " " + state + " is a contradiction");
+            Must.Hold(ContradictoryDoubt.Find(attempt, seen, lineStayed) != null, last + " " + state +
+                " is a contradiction");
             OutcomeFacts facts = OutcomeRules.Settle(attempt, seen, lineStayed);
             LinkLive live = state == PaymentLinkState.Ready ? LinkLive.Unknown : LinkLive.No;
             Must.Equal(Outcome.Unknown + " " + live, facts.Outcome + " " + facts.LinkLive, last + " " + state);

@@ -27,7 +27,7 @@ namespace BluetapTests
             }
 
             Stopwatch watch = Stopwatch.StartNew();
-            Run(Chosen(TransportTests.Cases(), parts), 1);
+            Run(Chosen(TransportTests.Cases().Concat(LeakTests.Cases()), parts), 1);
             Run(Chosen(Core(), parts), BesideEachOther);
             Console.WriteLine(passed + " passed, " + failed + " failed");
             Console.Error.WriteLine("in " + (watch.ElapsedMilliseconds / 1000.0) + " s");

@@ -141,7 +141,8 @@ namespace BluetapTests
 
             if (!refusal && message[Field.State] is int state && state == (int)PaymentLinkState.Ready)
             {
-                foreach (Field field in row.RequiredWhenReady.Concat(row.OptionalWhenReady.Where(each => random.Next(2) == 0)))
+                foreach (Field field in row.RequiredWhenReady.Concat(row.OptionalWhenReady.Where(each =>
+                    random.Next(2) == 0)))
                 {
                     message[field] = Any(field, random);
                 }
@@ -173,7 +174,8 @@ namespace BluetapTests
         private static string Text(Random random, int longest, char lowest)
         {
             return new string(
-                Enumerable.Range(0, random.Next(1, longest + 1)).Select(each => (char)random.Next(lowest, '~' + 1)).ToArray());
+                Enumerable.Range(0, random.Next(1, longest + 1)).Select(each =>
+                    (char)random.Next(lowest, '~' + 1)).ToArray());
         }
     }
 }

@@ -21,7 +21,8 @@ namespace BluetapTests
                 ["an exception of a transport becomes a code"] = HostileTransport,
                 ["a wrong address becomes a code"] = WrongAddress,
                 ["dispose: before a call, twice, and calls after it"] = Dispose,
-                ["the default of the expiry time is 900"] = () => Must.Equal(900, new PayCommand().ExpiryTime, "the default"),
+                ["the default of the expiry time is 900"] = () =>
+                    Must.Equal(900, new PayCommand().ExpiryTime, "the default"),
             });
         }
 
@@ -46,14 +47,16 @@ namespace BluetapTests
             {
                 Wrong(tiny, null, "PayCommand");
                 Wrong(tiny, new PayCommand(), "PaymentMethod");
-                foreach (string method in new[] { "Test", string.Empty, "truemoney", " TRUEMONEY", "TRUEMONEY\0", "\u0e3f" })
+                foreach (string method in new[] { "Test", string.Empty, "truemoney", " TRUEMONEY", "TRUEMONEY\0",
+                    "\u0e3f" })
                 {
                     Wrong(tiny, new PayCommand { PaymentMethod = method }, "PaymentMethod");
                 }
 
                 string[] amounts =
                 {
-                    string.Empty, "1,00", "-1", "+1", "1.", ".5", "1.2.3", "1e3", " 1", "1 ", "123456789", "\u0e51", "NaN", "0x1",
+                    string.Empty, "1,00", "-1", "+1", "1.", ".5", "1.2.3", "1e3", " 1", "1 ", "123456789", "\u0e51",
+                        "NaN", "0x1",
                     new string('1', 100000),
                 };
                 foreach (string amount in amounts)
@@ -61,7 +64,8 @@ namespace BluetapTests
                     Wrong(tiny, new PayCommand { PaymentMethod = "TRUEMONEY", Amount = amount }, "Amount");
                 }
 
-                foreach (string order in new[] { string.Empty, "A 1", "A\n", "12345678901234567", "\u00e9", "\u001b[2J", "\ud83d\ude00" })
+                foreach (string order in new[] { string.Empty, "A 1", "A\n", "12345678901234567", "\u00e9",
+                    "\u001b[2J", "\ud83d\ude00" })
                 {
                     Wrong(tiny, new PayCommand { PaymentMethod = "TRUEMONEY", OrderId = order }, "OrderId");
                     Must.Equal(ResultCode.PARAM_ILLEGAL, tiny.SendCancelCommand(order), "CANCEL of \"" + order + "\"");

@@ -25,7 +25,8 @@ namespace BluetapTests
         {
             // Vectors beside the repository are read too, if they are there.
             return new[] { "vectors/frames.json", "vectors/later-frames.json", "../shared/vectors/frames.json" }
-                .Where(name => name.StartsWith("vectors", StringComparison.Ordinal) || File.Exists(Path.Combine(Case.Root, name)));
+                .Where(name => name.StartsWith("vectors", StringComparison.Ordinal) ||
+                    File.Exists(Path.Combine(Case.Root, name)));
         }
 
         private static void Check(string file)
@@ -142,7 +143,8 @@ namespace BluetapTests
         private static byte[] Bytes(JsonObject vector)
         {
             string wire = (string)vector["wire"];
-            return Enumerable.Range(0, wire.Length / 2).Select(at => Convert.ToByte(wire.Substring(2 * at, 2), 16)).ToArray();
+            return Enumerable.Range(0, wire.Length / 2).Select(at =>
+                Convert.ToByte(wire.Substring(2 * at, 2), 16)).ToArray();
         }
     }
 }

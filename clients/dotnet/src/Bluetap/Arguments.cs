@@ -23,14 +23,16 @@ namespace Bluetap
             {
                 string word = words[at];
                 int equals = word.IndexOf('=');
-                string name = word.StartsWith("--", StringComparison.Ordinal) && equals > 0 ? word.Substring(0, equals) : word;
+                string name = word.StartsWith("--", StringComparison.Ordinal) && equals > 0
+                    ? word.Substring(0, equals) : word;
                 if (name == "--help" || name == "-h")
                 {
                     AsksForHelp = true;
                 }
                 else if (withValue.Contains(name))
                 {
-                    Add(name, name.Length < word.Length ? word.Substring(equals + 1) : ValueAfter(words, ref at, withValue, alone));
+                    Add(name, name.Length < word.Length ? word.Substring(equals + 1)
+                        : ValueAfter(words, ref at, withValue, alone));
                 }
                 else if (alone.Contains(word))
                 {
@@ -38,7 +40,8 @@ namespace Bluetap
                 }
                 else
                 {
-                    string what = word.StartsWith("-", StringComparison.Ordinal) ? "unknown option '" : "unknown argument '";
+                    string what = word.StartsWith("-", StringComparison.Ordinal) ? "unknown option '"
+                        : "unknown argument '";
                     throw Wrong(what + word + "'");
                 }
             }
@@ -91,7 +94,8 @@ namespace Bluetap
             if (withValue.Contains(value) || alone.Contains(value))
             {
                 // A shell drops an empty variable. Then the next option would become the value.
-                throw Wrong("option '" + name + "': the value is missing; if " + value + " is meant, write " + name + "=" + value);
+                throw Wrong("option '" + name + "': the value is missing; if " + value + " is meant, write " + name +
+                    "=" + value);
             }
 
             at++;

@@ -63,11 +63,12 @@ Options:
   --order-id ID         only the payment link of this order
 " + Session;
 
-        private const string Status = "Usage: bluetap status [OPTIONS]\n\nAsk what the device shows now.\n\nOptions:\n" + Session;
+        private const string Status =
+            "Usage: bluetap status [OPTIONS]\n\nAsk what the device shows now.\n\nOptions:\n" + Session;
 
         private const string Info =
-            "Usage: bluetap info [OPTIONS]\n\nAsk for the model, the firmware and the serial number of the device.\n\n" +
-            "Options:\n" + Session;
+            "Usage: bluetap info [OPTIONS]\n\nAsk for the model, the firmware and the serial number of the " +
+            "device.\n\nOptions:\n" + Session;
 
         private const string List =
 @"Usage: bluetap list [OPTIONS]

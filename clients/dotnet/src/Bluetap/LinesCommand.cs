@@ -136,7 +136,8 @@ namespace Bluetap
             if (typed.Has("expiryTime"))
             {
                 // A value that is no number of this size breaks the rule of the field, as 0 does.
-                pay.ExpiryTime = typed["expiryTime"] is long seconds && seconds <= int.MaxValue && seconds > 0 ? (int)seconds : 0;
+                pay.ExpiryTime = typed["expiryTime"] is long seconds && seconds <= int.MaxValue && seconds > 0
+                    ? (int)seconds : 0;
             }
 
             return pay;

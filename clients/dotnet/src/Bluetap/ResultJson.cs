@@ -40,12 +40,12 @@ namespace Bluetap
         {
             JsonObject value = new JsonObject();
             value.Add("code", ResultCode.SUCCESS.ToString());
-            value.Add("state", Word(status.State));
-            value.Add("taps", status.Taps);
-            value.Add("remaining", status.Remaining);
             value.Add("paymentMethod", status.PaymentMethod);
             value.Add("amount", status.Amount);
             value.Add("orderId", status.OrderId);
+            value.Add("state", Word(status.State));
+            value.Add("remaining", status.Remaining);
+            value.Add("taps", status.Taps);
             value.Add("device", Of(device));
             return value;
         }

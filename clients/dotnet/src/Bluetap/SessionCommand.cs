@@ -34,7 +34,8 @@ namespace Bluetap
             {
                 options.CancellationToken = stop.Token;
                 int exitCode = Call(command, typed, pay, client, options);
-                return Output.HasFailed && exitCode == ExitCodes.Ok && !IsCommand(command) ? ExitCodes.Failed : exitCode;
+                return Output.HasFailed && exitCode == ExitCodes.Ok && !IsCommand(command) ? ExitCodes.Failed
+                    : exitCode;
             }
         }
 
@@ -200,7 +201,8 @@ namespace Bluetap
                 long days = seconds / DayS;
                 long meant = (seconds + 500L) / 1000;
                 Output.Note("bluetap: --expiry-time " + seconds + " is in seconds: more than " +
-                    (days == 1 ? "a day" : days + " days") + ". If you meant milliseconds, type --expiry-time " + meant + ".");
+                    (days == 1 ? "a day" : days + " days") + ". If you meant milliseconds, type --expiry-time " +
+                        meant + ".");
             }
         }
     }

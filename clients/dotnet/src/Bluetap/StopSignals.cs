@@ -5,7 +5,8 @@ using System.Threading;
 namespace Bluetap
 {
     /// <summary>
-    /// The first signal that asks the program to stop cancels the call, so that the command prints what is known. The next
+    /// The first signal that asks the program to stop cancels the call, so that the command prints what is known. The
+    /// next
     /// one ends the program at once.
     /// </summary>
     internal sealed class StopSignals : IDisposable
@@ -24,7 +25,8 @@ namespace Bluetap
         public StopSignals()
         {
             // Under mono, Console.CancelKeyPress is not raised when stdin is no terminal.
-            bool isMonoOnUnix = Type.GetType("Mono.Runtime") != null && Environment.OSVersion.Platform == PlatformID.Unix;
+            bool isMonoOnUnix = Type.GetType("Mono.Runtime") != null &&
+                Environment.OSVersion.Platform == PlatformID.Unix;
             if (isMonoOnUnix)
             {
                 UnixSignals.Listen(Stop);

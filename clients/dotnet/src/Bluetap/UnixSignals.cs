@@ -8,7 +8,9 @@ using Mono.Unix.Native;
 
 namespace Bluetap
 {
-    /// <summary>SIGINT, SIGTERM and SIGHUP under mono. Only this file needs Mono.Posix.dll, which mono brings.</summary>
+    /// <summary>
+    /// SIGINT, SIGTERM and SIGHUP under mono. Only this file needs Mono.Posix.dll, which mono brings.
+    /// </summary>
     internal static class UnixSignals
     {
         /// <summary>Calls the listener at each signal, with its number, on a thread of its own.</summary>
@@ -42,7 +44,8 @@ namespace Bluetap
         {
             try
             {
-                string line = File.ReadLines("/proc/self/status").First(each => each.StartsWith("SigIgn:", StringComparison.Ordinal));
+                string line = File.ReadLines("/proc/self/status").First(each => each.StartsWith("SigIgn:",
+                    StringComparison.Ordinal));
                 return (Convert.ToUInt64(line.Substring("SigIgn:".Length).Trim(), 16) & 1) != 0;
             }
             catch (Exception error) when (error is IOException || error is InvalidOperationException)

@@ -20,7 +20,9 @@ namespace BluetapLib
         /// </summary>
         public string Amount { get; set; }
 
-        /// <summary>The order id: 1 to 16 characters of printable ASCII without spaces. Null if there is none.</summary>
+        /// <summary>
+        /// The order id: 1 to 16 characters of printable ASCII without spaces. Null if there is none.
+        /// </summary>
         public string OrderId { get; set; }
 
         /// <summary>How long the payment link is live, in seconds: 1 to 2147483647. The default is 900.</summary>

@@ -5,7 +5,8 @@ using BluetapLib.Json;
 namespace BluetapLib
 {
     /// <summary>
-    /// The vendor's call in the vendor's shape: it takes a command, returns a <see cref="ResultCode"/> and never throws.
+    /// The vendor's call in the vendor's shape: it takes a command, returns a <see cref="ResultCode"/> and never
+    /// throws.
     /// </summary>
     /// <remarks>
     /// The environment variables BLUETAP_TRANSPORT, BLUETAP_DEVICE and BLUETAP_ALLOW_SIMULATED choose the device; see
@@ -34,12 +35,15 @@ namespace BluetapLib
         }
 
         /// <summary>
-        /// The whole result of the call that ended last; null before the first one. With calls of several threads, it can
+        /// The whole result of the call that ended last; null before the first one. With calls of several threads, it
+        /// can
         /// be the result of another call: <see cref="SendPayCommandWithResult"/> returns the result of its own.
         /// </summary>
         public CommandResult LastResult { get; private set; }
 
-        /// <summary>Asks the device to show the payment link of a command. It never throws. It waits at most 5 seconds.</summary>
+        /// <summary>
+        /// Asks the device to show the payment link of a command. It never throws. It waits at most 5 seconds.
+        /// </summary>
         /// <param name="payCommand">The command.</param>
         /// <returns>
         /// SUCCESS if the payment link is shown. SUCCESS never means that the shopper has paid. Any other code says why
@@ -51,7 +55,9 @@ namespace BluetapLib
         }
 
         /// <summary>Asks the device to end its payment link. It never throws.</summary>
-        /// <param name="orderId">Only the payment link of this order; null for the live one, whatever its order is.</param>
+        /// <param name="orderId">
+        /// Only the payment link of this order; null for the live one, whatever its order is.
+        /// </param>
         /// <returns>SUCCESS if no such payment link is live now.</returns>
         public ResultCode SendCancelCommand(string orderId = null)
         {
@@ -63,10 +69,13 @@ namespace BluetapLib
         /// <returns>The result with both facts.</returns>
         public CommandResult SendPayCommandWithResult(PayCommand payCommand)
         {
-            return Send("SendPayCommand", CommandType.Pay, () => Delivery.Validation.Check(payCommand), open => open.Pay(payCommand));
+            return Send("SendPayCommand", CommandType.Pay, () => Delivery.Validation.Check(payCommand), open =>
+                open.Pay(payCommand));
         }
 
-        /// <summary>Does what <see cref="SendCancelCommand"/> does, and returns the whole result of this call.</summary>
+        /// <summary>
+        /// Does what <see cref="SendCancelCommand"/> does, and returns the whole result of this call.
+        /// </summary>
         /// <param name="orderId">Only the payment link of this order; null for the live one.</param>
         /// <returns>The result with both facts.</returns>
         public CommandResult SendCancelCommandWithResult(string orderId = null)
@@ -78,7 +87,9 @@ namespace BluetapLib
                 open => open.Cancel(orderId));
         }
 
-        /// <summary>Ends every call and closes the device. It can be called any number of times. It never throws.</summary>
+        /// <summary>
+        /// Ends every call and closes the device. It can be called any number of times. It never throws.
+        /// </summary>
         public void Dispose()
         {
             BluetapClient open;

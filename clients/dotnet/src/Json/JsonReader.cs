@@ -144,7 +144,8 @@ namespace BluetapLib.Json
             }
 
             string digits = text.Substring(start, at - start);
-            if (whole && long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number))
+            if (whole &&
+                long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number))
             {
                 return number;
             }

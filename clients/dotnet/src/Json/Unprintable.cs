@@ -3,7 +3,9 @@ using System.Text;
 
 namespace BluetapLib.Json
 {
-    /// <summary>Characters that can control a terminal, that nobody sees, or that change the direction of writing.</summary>
+    /// <summary>
+    /// Characters that can control a terminal, that nobody sees, or that change the direction of writing.
+    /// </summary>
     internal static class Unprintable
     {
         public static bool Is(char character)

@@ -13,7 +13,8 @@ namespace BluetapTests.Kit
         /// <summary>The root of the repository: the folder above clients/dotnet/bin.</summary>
         public static string Root => Path.GetFullPath(Path.Combine(AppDomain.CurrentDomain.BaseDirectory, "../../.."));
 
-        public static PayCommand Pay => new PayCommand { PaymentMethod = "TRUEMONEY", Amount = "27.01", OrderId = "A-1" };
+        public static PayCommand Pay =>
+            new PayCommand { PaymentMethod = "TRUEMONEY", Amount = "27.01", OrderId = "A-1" };
 
         public static IEnumerable<KeyValuePair<string, Action>> Named(string what, Dictionary<string, Action> cases)
         {
@@ -32,12 +33,14 @@ namespace BluetapTests.Kit
             return new CallOptions { Timeout = TimeSpan.FromMilliseconds(ms) };
         }
 
-        public static void Facts(CommandResult result, ResultCode code, Outcome outcome, LinkLive live, bool pending = false)
+        public static void Facts(CommandResult result, ResultCode code, Outcome outcome, LinkLive live,
+            bool pending = false)
         {
             string told = result.Code + " " + result.Outcome + " " + result.LinkLive + " " + result.IsPending + " " +
                 result.Error?.Message;
             Must.Hold(
-                result.Code == code && result.Outcome == outcome && result.LinkLive == live && result.IsPending == pending,
+                result.Code == code && result.Outcome == outcome && result.LinkLive == live &&
+                    result.IsPending == pending,
                 told + " is " + code + " " + outcome + " " + live + " " + pending);
         }
 

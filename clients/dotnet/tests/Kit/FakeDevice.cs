@@ -48,7 +48,8 @@ namespace BluetapTests.Kit
     }
 
     /// <summary>
-    /// A device that keeps the rules of docs/protocol.md, except where the test tells it to do something else. It has one
+    /// A device that keeps the rules of docs/protocol.md, except where the test tells it to do something else. It has
+    /// one
     /// session and one payment link, as a real one.
     /// </summary>
     internal sealed class FakeDevice
@@ -77,7 +78,9 @@ namespace BluetapTests.Kit
         /// <summary>How many commands it has executed.</summary>
         public int Executed { get; private set; }
 
-        /// <summary>Chooses what happens with a request; null means that it is answered. The number counts its type, from 1.</summary>
+        /// <summary>
+        /// Chooses what happens with a request; null means that it is answered. The number counts its type, from 1.
+        /// </summary>
         public Func<Message, int, Deed?> Script { get; set; } = (message, count) => null;
 
         public List<Message> Received

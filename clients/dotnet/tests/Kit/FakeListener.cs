@@ -86,6 +86,8 @@ namespace BluetapTests.Kit
                         Array.Copy(buffer, bytes, count);
                         Receive(bytes);
                     }
+
+                    socket.Close();
                 }
                 catch (SocketException)
                 {

@@ -64,7 +64,8 @@ namespace BluetapTests.Kit
 
         public IReadOnlyList<DeviceInfo> List()
         {
-            return Devices.ConvertAll(device => new DeviceInfo("fake:" + device.SerialNumber, Name, device.SerialNumber));
+            return Devices.ConvertAll(device =>
+                new DeviceInfo("fake:" + device.SerialNumber, Name, device.SerialNumber));
         }
 
         public IChannel Open(DeviceInfo device, TimeSpan timeout)

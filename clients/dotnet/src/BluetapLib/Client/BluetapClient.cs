@@ -15,7 +15,8 @@ namespace BluetapLib
     /// docs/protocol.md section 4.
     /// </summary>
     /// <remarks>
-    /// The threads of a client are background threads, so a program that ends without <see cref="Dispose"/> ends. Events
+    /// The threads of a client are background threads, so a program that ends without <see cref="Dispose"/> ends.
+    /// Events
     /// are raised on a thread of the library, one at a time.
     /// </remarks>
     public sealed class BluetapClient : IDisposable
@@ -72,7 +73,9 @@ namespace BluetapLib
             courier = new Courier(gate, worker.Sessions, tracker.Doubted);
         }
 
-        /// <summary>A device has answered, for the first time or again. Its payment link may have changed in between.</summary>
+        /// <summary>
+        /// A device has answered, for the first time or again. Its payment link may have changed in between.
+        /// </summary>
         public event EventHandler<ConnectedEventArgs> Connected;
 
         /// <summary>The device went away. The client continues to look for it.</summary>
@@ -125,7 +128,7 @@ namespace BluetapLib
         /// </returns>
         public CommandResult Pay(PayCommand command, CallOptions options = null)
         {
-            return PayAsync(command, options).GetAwaiter().GetResult();
+            return Send(CommandType.Pay, options, () => OrderOf(command));
         }
 
         /// <summary>Does what <see cref="Pay"/> does, without blocking the thread. The task never fails.</summary>
@@ -134,27 +137,18 @@ namespace BluetapLib
         /// <returns>The result, also for a call that was cancelled.</returns>
         public Task<CommandResult> PayAsync(PayCommand command, CallOptions options = null)
         {
-            return SendAsync(CommandType.Pay, options, () =>
-            {
-                Validation.ThrowIfAny(Validation.Check(command));
-                return new Order
-                {
-                    Type = CommandType.Pay,
-                    PaymentMethod = command.PaymentMethod,
-                    Amount = command.Amount,
-                    OrderId = command.OrderId,
-                    ExpiryTime = command.ExpiryTime,
-                };
-            });
+            return SendAsync(CommandType.Pay, options, () => OrderOf(command));
         }
 
         /// <summary>Asks the device to end its payment link. It never throws.</summary>
-        /// <param name="orderId">Only the payment link of this order; null for the live one, whatever its order is.</param>
+        /// <param name="orderId">
+        /// Only the payment link of this order; null for the live one, whatever its order is.
+        /// </param>
         /// <param name="options">The options of this call, or null.</param>
         /// <returns>The result. SUCCESS means that no such payment link is live now.</returns>
         public CommandResult Cancel(string orderId = null, CallOptions options = null)
         {
-            return CancelAsync(orderId, options).GetAwaiter().GetResult();
+            return Send(CommandType.Cancel, options, () => OrderOfCancel(orderId));
         }
 
         /// <summary>Does what <see cref="Cancel"/> does, without blocking the thread. The task never fails.</summary>
@@ -163,11 +157,7 @@ namespace BluetapLib
         /// <returns>The result, also for a call that was cancelled.</returns>
         public Task<CommandResult> CancelAsync(string orderId = null, CallOptions options = null)
         {
-            return SendAsync(CommandType.Cancel, options, () =>
-            {
-                Validation.ThrowIfAny(Validation.CheckOrderId(orderId));
-                return new Order { Type = CommandType.Cancel, OrderId = orderId };
-            });
+            return SendAsync(CommandType.Cancel, options, () => OrderOfCancel(orderId));
         }
 
         /// <summary>Asks the device for its payment link.</summary>
@@ -256,7 +246,8 @@ namespace BluetapLib
         }
 
         /// <summary>
-        /// Ends every call, closes the channel and ends the threads. A command that may have left is then unknown. It takes
+        /// Ends every call, closes the channel and ends the threads. A command that may have left is then unknown. It
+        /// takes
         /// at most a second, and can be called any number of times.
         /// </summary>
         public void Dispose()
@@ -265,20 +256,59 @@ namespace BluetapLib
             worker.Close(new BluetapException(ResultCode.PROCESS_FAIL, "The client was closed: make a new one."));
         }
 
-        private async Task<CommandResult> SendAsync(CommandType type, CallOptions options, Func<Order> check)
+        private static Order OrderOf(PayCommand command)
         {
-            CommandResult result;
+            Validation.ThrowIfAny(Validation.Check(command));
+            return new Order
+            {
+                Type = CommandType.Pay,
+                PaymentMethod = command.PaymentMethod,
+                Amount = command.Amount,
+                OrderId = command.OrderId,
+                ExpiryTime = command.ExpiryTime,
+            };
+        }
+
+        private static Order OrderOfCancel(string orderId)
+        {
+            Validation.ThrowIfAny(Validation.CheckOrderId(orderId));
+            return new Order { Type = CommandType.Cancel, OrderId = orderId };
+        }
+
+        /// <summary>Not "SendAsync and wait": that would need a free thread of the pool to end.</summary>
+        private CommandResult Send(CommandType type, CallOptions options, Func<Order> check)
+        {
             try
             {
-                Order order = check();
-                Action<Attempt> onAttempt = options?.OnAttempt;
-                result = await AddAsync(options, scope => Deliver(order, onAttempt, scope)).ConfigureAwait(false);
+                return WithDevice(Start(options, check).GetAwaiter().GetResult());
             }
             catch (Exception error)
             {
-                result = Results.NotSent(type, error);
+                return WithDevice(Results.NotSent(type, error));
             }
+        }
 
+        private async Task<CommandResult> SendAsync(CommandType type, CallOptions options, Func<Order> check)
+        {
+            try
+            {
+                return WithDevice(await Start(options, check).ConfigureAwait(false));
+            }
+            catch (Exception error)
+            {
+                return WithDevice(Results.NotSent(type, error));
+            }
+        }
+
+        private Task<CommandResult> Start(CallOptions options, Func<Order> check)
+        {
+            Order order = check();
+            Action<Attempt> onAttempt = options?.OnAttempt;
+            return AddAsync(options, scope => Deliver(order, onAttempt, scope));
+        }
+
+        private CommandResult WithDevice(CommandResult result)
+        {
             lock (gate.Door)
             {
                 result.Device = tracker.LastDevice;

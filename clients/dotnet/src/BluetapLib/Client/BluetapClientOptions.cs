@@ -19,28 +19,37 @@ namespace BluetapLib
         /// <summary>The serial number or the id of the device. Null if only one is attached.</summary>
         public string Device { get; set; }
 
-        /// <summary>False refuses an emulated device, so that a shop never uses one by mistake. The default is true.</summary>
+        /// <summary>
+        /// False refuses an emulated device, so that a shop never uses one by mistake. The default is true.
+        /// </summary>
         public bool AllowSimulated { get; set; } = true;
 
         /// <summary>The limit of a call that has none of its own. The default is 5 seconds.</summary>
         public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(5);
 
         /// <summary>
-        /// Attempts that an earlier run of the program has stored. The client raises <see cref="BluetapClient.Resolved"/>
+        /// Attempts that an earlier run of the program has stored. The client raises <see
+        /// cref="BluetapClient.Resolved"/>
         /// for each of them as soon as their device answers. Null means none.
         /// </summary>
         public IEnumerable<Attempt> PendingAttempts { get; set; }
 
-        /// <summary>Reads the environment variables BLUETAP_TRANSPORT, BLUETAP_DEVICE and BLUETAP_ALLOW_SIMULATED.</summary>
+        /// <summary>
+        /// Reads the environment variables BLUETAP_TRANSPORT, BLUETAP_DEVICE and BLUETAP_ALLOW_SIMULATED.
+        /// </summary>
         /// <returns>New options.</returns>
-        /// <exception cref="FormatException">The value of a variable is wrong. The message names it and what is right.</exception>
+        /// <exception cref="FormatException">
+        /// The value of a variable is wrong. The message names it and what is right.
+        /// </exception>
         public static BluetapClientOptions FromEnvironment()
         {
             string address = Environment.GetEnvironmentVariable("BLUETAP_TRANSPORT");
             return FromEnvironment(string.IsNullOrEmpty(address) ? "hid" : address, "BLUETAP_TRANSPORT");
         }
 
-        /// <summary>Reads BLUETAP_DEVICE and BLUETAP_ALLOW_SIMULATED. The address is given, and no variable is read for it.</summary>
+        /// <summary>
+        /// Reads BLUETAP_DEVICE and BLUETAP_ALLOW_SIMULATED. The address is given, and no variable is read for it.
+        /// </summary>
         /// <param name="address">The address, as in <see cref="Address"/>.</param>
         /// <returns>New options.</returns>
         /// <exception cref="FormatException">The address or the value of a variable is wrong.</exception>
@@ -75,7 +84,8 @@ namespace BluetapLib
             if (!string.IsNullOrEmpty(simulated) && simulated != "0" && simulated != "1")
             {
                 throw new FormatException(
-                    "BLUETAP_ALLOW_SIMULATED must be 0 or 1, but is \"" + Json.Unprintable.Printable(simulated) + "\".");
+                    "BLUETAP_ALLOW_SIMULATED must be 0 or 1, but is \"" + Json.Unprintable.Printable(simulated) +
+                        "\".");
             }
 
             options.AllowSimulated = simulated != "0";

@@ -18,8 +18,10 @@ namespace BluetapLib
         public CancellationToken CancellationToken { get; set; }
 
         /// <summary>
-        /// Called before the first byte of a PAY or a CANCEL leaves, on a thread of the library. Store the attempt here:
-        /// the command waits for it. If it throws, nothing is sent. It is called again, with another attempt, if another
+        /// Called before the first byte of a PAY or a CANCEL leaves, on a thread of the library. Store the attempt
+        /// here:
+        /// the command waits for it. If it throws, nothing is sent. It is called again, with another attempt, if
+        /// another
         /// host had taken the session.
         /// </summary>
         public Action<Attempt> OnAttempt { get; set; }

@@ -6,7 +6,8 @@ using BluetapLib.Sessions;
 namespace BluetapLib.Client
 {
     /// <summary>
-    /// Follows the device and its payment link through every message, and tells the changes. Every member needs the gate.
+    /// Follows the device and its payment link through every message, and tells the changes. Every member needs the
+    /// gate.
     /// </summary>
     internal sealed class LinkTracker : ISessionListener
     {

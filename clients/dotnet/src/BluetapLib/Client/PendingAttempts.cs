@@ -15,7 +15,9 @@ namespace BluetapLib.Client
             new List<KeyValuePair<Attempt, FrameChannel>>();
 
         /// <param name="attempt">An attempt whose outcome is unknown.</param>
-        /// <param name="channel">The channel on which it was sent; null if an earlier run of the program sent it.</param>
+        /// <param name="channel">
+        /// The channel on which it was sent; null if an earlier run of the program sent it.
+        /// </param>
         public void Add(Attempt attempt, FrameChannel channel)
         {
             pending.Add(new KeyValuePair<Attempt, FrameChannel>(attempt, channel));

@@ -67,6 +67,8 @@ namespace BluetapLib.Client
 
             Timer timer = new Timer(_ => Leave(call), null, timeout, Timeout.InfiniteTimeSpan);
             CancellationTokenRegistration registration = token.Register(() => Leave(call));
+
+            // On a thread of the pool: disposing waits for a Leave that runs, and a Leave waits for the gate.
             call.Task.ContinueWith(
                 _ =>
                 {
@@ -74,7 +76,7 @@ namespace BluetapLib.Client
                     registration.Dispose();
                 },
                 CancellationToken.None,
-                TaskContinuationOptions.ExecuteSynchronously,
+                TaskContinuationOptions.None,
                 TaskScheduler.Default);
             return call.Task;
         }

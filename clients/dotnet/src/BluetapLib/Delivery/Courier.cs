@@ -35,7 +35,8 @@ namespace BluetapLib.Delivery
     }
 
     /// <summary>
-    /// Delivers one command and returns its result: sends it, repeats the same bytes while no reply comes, and asks in a
+    /// Delivers one command and returns its result: sends it, repeats the same bytes while no reply comes, and asks in
+    /// a
     /// new session if it stays in doubt. docs/protocol.md section 4. Every member needs the gate.
     /// </summary>
     internal sealed class Courier
@@ -56,7 +57,9 @@ namespace BluetapLib.Delivery
 
         /// <summary>Delivers a command. It never throws.</summary>
         /// <param name="order">The command.</param>
-        /// <param name="onAttempt">Called before the first byte of each attempt leaves, without the gate; or null.</param>
+        /// <param name="onAttempt">
+        /// Called before the first byte of each attempt leaves, without the gate; or null.
+        /// </param>
         /// <param name="scope">The scope of the call.</param>
         public CommandResult Deliver(Order order, Action<Attempt> onAttempt, Scope scope)
         {

@@ -8,7 +8,9 @@ namespace BluetapLib.Delivery
         /// <summary>The refusal is about the command.</summary>
         Final,
 
-        /// <summary>The only copy was sent in a session that is not current: it may be sent again as a new request.</summary>
+        /// <summary>
+        /// The only copy was sent in a session that is not current: it may be sent again as a new request.
+        /// </summary>
         Again,
 
         /// <summary>The refusal is about one copy of several, and says nothing about the others.</summary>
@@ -57,8 +59,11 @@ namespace BluetapLib.Delivery
             return new OutcomeFacts(Outcome.Unknown, live);
         }
 
-        /// <summary>Decides whether the payment link of a command may be live, when the device has told its state.</summary>
-        public static LinkLive LinkLiveAfter(Attempt attempt, Outcome outcome, PaymentLinkState state, int? reason = null)
+        /// <summary>
+        /// Decides whether the payment link of a command may be live, when the device has told its state.
+        /// </summary>
+        public static LinkLive LinkLiveAfter(
+            Attempt attempt, Outcome outcome, PaymentLinkState state, int? reason = null)
         {
             bool cancel = attempt.Command == CommandType.Cancel;
             if (cancel && outcome == Outcome.Refused && Reason.IsOfTheCopy(reason))

@@ -4,7 +4,9 @@ using BluetapLib.Sessions;
 
 namespace BluetapLib.Delivery
 {
-    /// <summary>The results of a command: one function for each way in which it can end. docs/protocol.md section 4.</summary>
+    /// <summary>
+    /// The results of a command: one function for each way in which it can end. docs/protocol.md section 4.
+    /// </summary>
     internal static class Results
     {
         /// <summary>The device has answered SUCCESS. A LINK behind the reply counts.</summary>
@@ -148,15 +150,16 @@ namespace BluetapLib.Delivery
 
             if (contradiction != null)
             {
-                return "No reply came that can be believed, and " + now.Device.SerialNumber + " contradicts itself: it " +
+                return "No reply came that can be believed, and " + now.Device.SerialNumber +
+                    " contradicts itself: it " +
                     contradiction + ". Ask the acquirer before you send it again.";
             }
 
             return facts.IsPending
                 ? "No reply came, and another device answers now: whether the first one executed the command is not " +
                     "known. Connect the first one again."
-                : "No reply came, and the device cannot tell any more: it restarted, or another host has used it since. " +
-                    "Ask the acquirer before you send it again.";
+                : "No reply came, and the device cannot tell any more: it restarted, or another host has used it " +
+                    "since. Ask the acquirer before you send it again.";
         }
     }
 }

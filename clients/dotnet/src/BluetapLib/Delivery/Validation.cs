@@ -15,7 +15,8 @@ namespace BluetapLib.Delivery
             "must be one of " + string.Join(", ", Schema.PaymentMethods) + ", in upper case";
 
         private const string AmountRule =
-            "must be a string of digits with at most one decimal point between digits, 1 to 8 characters, such as \"120.00\"";
+            "must be a string of digits with at most one decimal point between digits, 1 to 8 characters, such as " +
+            "\"120.00\"";
 
         private const string OrderRule = "must be a string of printable ASCII without spaces, 1 to 16 characters";
         private const string ExpiryRule = "must be a whole number of seconds from 1 to 2147483647";

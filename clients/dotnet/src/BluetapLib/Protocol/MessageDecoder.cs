@@ -91,7 +91,9 @@ namespace BluetapLib.Protocol
             return critical ? Reason.UnknownCriticalTag : 0;
         }
 
-        /// <summary>Returns the field that the type knows under this tag. A refusal adds the reason to every reply.</summary>
+        /// <summary>
+        /// Returns the field that the type knows under this tag. A refusal adds the reason to every reply.
+        /// </summary>
         private static Field? FieldOf(MessageRow row, int tag)
         {
             for (int place = 0; place < Schema.Fields.Length; place++)

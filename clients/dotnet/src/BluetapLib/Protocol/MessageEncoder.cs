@@ -6,7 +6,9 @@ namespace BluetapLib.Protocol
     /// <summary>Writes messages, docs/protocol.md sections 2 and 3.</summary>
     internal static class MessageEncoder
     {
-        /// <summary>Returns the bytes of the wire, with both delimiters. Every field that has a value is written.</summary>
+        /// <summary>
+        /// Returns the bytes of the wire, with both delimiters. Every field that has a value is written.
+        /// </summary>
         /// <exception cref="ArgumentException">A value breaks the rule of its field.</exception>
         public static byte[] Encode(Message message)
         {

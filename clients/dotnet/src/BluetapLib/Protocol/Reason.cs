@@ -21,7 +21,9 @@ namespace BluetapLib.Protocol
             return reason == NoSuchSession || reason == SequenceReused;
         }
 
-        /// <summary>Returns the meaning of a reason, for a person. A reason of a later version is accepted .</summary>
+        /// <summary>
+        /// Returns the meaning of a reason, for a person. A reason of a later version is accepted.
+        /// </summary>
         public static string Describe(int reason)
         {
             switch (reason)

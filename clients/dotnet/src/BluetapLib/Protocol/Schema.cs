@@ -87,7 +87,8 @@ namespace BluetapLib.Protocol
                 "HELLO_REPLY",
                 new[]
                 {
-                    Field.Result, Field.State, Field.Nonce, Field.Model, Field.Firmware, Field.SerialNumber, Field.BootId,
+                    Field.Result, Field.State, Field.Nonce, Field.Model, Field.Firmware, Field.SerialNumber,
+                        Field.BootId,
                 },
                 new[] { Field.Taps, Field.Simulated, Field.LastCommand, Field.TapSource }),
             new MessageRow(

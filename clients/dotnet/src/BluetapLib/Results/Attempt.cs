@@ -14,7 +14,8 @@ namespace BluetapLib
     }
 
     /// <summary>
-    /// One command as it was sent. A program can store it before the first byte leaves (<see cref="CallOptions.OnAttempt"/>)
+    /// One command as it was sent. A program can store it before the first byte leaves (<see
+    /// cref="CallOptions.OnAttempt"/>)
     /// and ask about it after a restart (<see cref="BluetapClient.OutcomeOf"/>). It contains neither the amount nor the
     /// order id. docs/protocol.md section 4.
     /// </summary>
@@ -46,13 +47,19 @@ namespace BluetapLib
         /// <summary>The session and the sequence of the command.</summary>
         public CommandId Id { get; }
 
-        /// <summary>The last command that the device had executed, as far as this host knew; null if there was none.</summary>
+        /// <summary>
+        /// The last command that the device had executed, as far as this host knew; null if there was none.
+        /// </summary>
         public CommandId Last { get; }
 
-        /// <summary>Reads what <see cref="ToJson"/> has written, or <c>attempt</c> of <c>bluetap pay --json</c>.</summary>
+        /// <summary>
+        /// Reads what <see cref="ToJson"/> has written, or <c>attempt</c> of <c>bluetap pay --json</c>.
+        /// </summary>
         /// <param name="json">One JSON object.</param>
         /// <returns>The attempt.</returns>
-        /// <exception cref="FormatException">The text is no attempt, for example because the file is damaged.</exception>
+        /// <exception cref="FormatException">
+        /// The text is no attempt, for example because the file is damaged.
+        /// </exception>
         public static Attempt FromJson(string json)
         {
             return AttemptJson.Read(json);

@@ -12,7 +12,8 @@ namespace BluetapLib
         private static readonly FieldError[] NoFields = { };
 
         internal BluetapException(
-            ResultCode code, string message, Exception inner = null, int? reason = null, IReadOnlyList<FieldError> fields = null)
+            ResultCode code, string message, Exception inner = null, int? reason = null,
+                IReadOnlyList<FieldError> fields = null)
             : base(message, inner)
         {
             Code = code;

@@ -30,10 +30,14 @@ namespace BluetapLib
         /// <summary>The state of the payment link of the device; null if the device did not tell it.</summary>
         public PaymentLinkState? State { get; internal set; }
 
-        /// <summary>How many seconds the payment link stays live, rounded up. Only a PAY whose reply came has it.</summary>
+        /// <summary>
+        /// How many seconds the payment link stays live, rounded up. Only a PAY whose reply came has it.
+        /// </summary>
         public long? Remaining { get; internal set; }
 
-        /// <summary>The payment link that this PAY replaced; null if there was none, or if the device does not tell it.</summary>
+        /// <summary>
+        /// The payment link that this PAY replaced; null if there was none, or if the device does not tell it.
+        /// </summary>
         public PreviousPaymentLink Previous { get; internal set; }
 
         /// <summary>
@@ -48,7 +52,9 @@ namespace BluetapLib
         /// <summary>Names the command on the wire; null if no byte of it left this computer.</summary>
         public Attempt Attempt { get; internal set; }
 
-        /// <summary>The device that answered last; null if none did. <see cref="Attempt"/> names the one that got the command.</summary>
+        /// <summary>
+        /// The device that answered last; null if none did. <see cref="Attempt"/> names the one that got the command.
+        /// </summary>
         public DeviceIdentity Device { get; internal set; }
 
         /// <summary>What happened and what to do; null if the command was executed.</summary>

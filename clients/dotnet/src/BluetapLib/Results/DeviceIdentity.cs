@@ -4,7 +4,8 @@ namespace BluetapLib
     public sealed class DeviceIdentity
     {
         internal DeviceIdentity(
-            string id, string model, string firmware, string serialNumber, uint bootId, bool isSimulated, TapSource? tapSource)
+            string id, string model, string firmware, string serialNumber, uint bootId, bool isSimulated,
+                TapSource? tapSource)
         {
             Id = id;
             Model = model;

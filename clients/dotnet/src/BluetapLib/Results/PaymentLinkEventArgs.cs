@@ -2,7 +2,9 @@ using System;
 
 namespace BluetapLib
 {
-    /// <summary>A change of the payment link that this client did not ask for: a tap, an expiry, a fault, another host.</summary>
+    /// <summary>
+    /// A change of the payment link that this client did not ask for: a tap, an expiry, a fault, another host.
+    /// </summary>
     public class PaymentLinkEventArgs : EventArgs
     {
         internal PaymentLinkEventArgs(PaymentLinkState state, int taps, string orderId = null)

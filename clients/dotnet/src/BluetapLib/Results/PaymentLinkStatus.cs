@@ -12,7 +12,9 @@ namespace BluetapLib
         /// <summary>The state of the payment link. Only <see cref="PaymentLinkState.Ready"/> is live.</summary>
         public PaymentLinkState State { get; }
 
-        /// <summary>How often a phone has read the live payment link, or else the latest one. 255 means 255 or more.</summary>
+        /// <summary>
+        /// How often a phone has read the live payment link, or else the latest one. 255 means 255 or more.
+        /// </summary>
         public int Taps { get; }
 
         /// <summary>How many seconds the payment link stays live, rounded up; null if none is live.</summary>

@@ -1,6 +1,8 @@
 namespace BluetapLib
 {
-    /// <summary>What a client has dropped without an event, from its start (docs/protocol.md, R-5, R-73 and R-83).</summary>
+    /// <summary>
+    /// What a client has dropped without an event, from its start (docs/protocol.md, R-5, R-73 and R-83).
+    /// </summary>
     public sealed class Statistics
     {
         internal Statistics()

@@ -6,7 +6,8 @@ using BluetapLib.Transports;
 namespace BluetapLib.Sessions
 {
     /// <summary>
-    /// Chooses the one device to open. It never takes one of several: a POS that pays on the wrong device is worse than a
+    /// Chooses the one device to open. It never takes one of several: a POS that pays on the wrong device is worse than
+    /// a
     /// POS that asks for a serial number.
     /// </summary>
     internal static class DeviceChoice

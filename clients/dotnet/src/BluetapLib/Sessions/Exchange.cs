@@ -34,7 +34,9 @@ namespace BluetapLib.Sessions
             return null;
         }
 
-        /// <summary>Opens a session. Each try has a new nonce, and only the answer to the newest HELLO counts .</summary>
+        /// <summary>
+        /// Opens a session. Each try has a new nonce, and only the answer to the newest HELLO counts.
+        /// </summary>
         /// <returns>The reply, or null if none came.</returns>
         public static Message Hello(FrameChannel channel, Scope scope)
         {

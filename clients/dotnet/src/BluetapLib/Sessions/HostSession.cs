@@ -71,16 +71,22 @@ namespace BluetapLib.Sessions
         /// <summary>The payment link in the reply to HELLO.</summary>
         public LinkSeen AtHello { get; }
 
-        /// <summary>The LINK after the latest reply. If it is set, the state must not be taken from the reply.</summary>
+        /// <summary>
+        /// The LINK after the latest reply. If it is set, the state must not be taken from the reply.
+        /// </summary>
         public LinkSeen Since { get; set; }
 
         /// <summary>The payment link of the latest message, in a session that has had no other request.</summary>
         public LinkSeen Latest => Since ?? AtHello;
 
-        /// <summary>True if the latest reply or LINK says that no payment link is live, and no PAY was sent since.</summary>
+        /// <summary>
+        /// True if the latest reply or LINK says that no payment link is live, and no PAY was sent since.
+        /// </summary>
         public bool PaymentLinkOver { get; set; }
 
-        /// <summary>True while a PAY waits for its reply: a LINK can then be about the payment link before it.</summary>
+        /// <summary>
+        /// True while a PAY waits for its reply: a LINK can then be about the payment link before it.
+        /// </summary>
         public bool PayUnanswered { get; set; }
 
         /// <summary>The largest number of taps since the latest PAY.</summary>
@@ -105,7 +111,9 @@ namespace BluetapLib.Sessions
             MostTaps = 0;
         }
 
-        /// <summary>Takes the taps of a message. False if an earlier message had more; the larger number stays.</summary>
+        /// <summary>
+        /// Takes the taps of a message. False if an earlier message had more; the larger number stays.
+        /// </summary>
         public bool TakeTaps(int taps)
         {
             if (taps < MostTaps)
@@ -125,7 +133,8 @@ namespace BluetapLib.Sessions
         }
 
         /// <summary>
-        /// The number of a STATUS that the client asks for itself. It stays the same while there is no other request, so
+        /// The number of a STATUS that the client asks for itself. It stays the same while there is no other request,
+        /// so
         /// that no number is used up. Null if there is none left.
         /// </summary>
         public int? SequenceOfRepeatedStatus()

@@ -82,7 +82,8 @@ namespace BluetapLib.Sessions
                 Current = null;
                 if (shortLived > 1)
                 {
-                    // A device that answers HELLO and goes away, again and again, must not get a thousand HELLOs a second.
+                    // A device that answers HELLO and goes away, again and again, must not get a thousand HELLOs a
+                    // second.
                     shortLived = 1;
                     Pause(scope);
                 }
@@ -123,7 +124,9 @@ namespace BluetapLib.Sessions
             Statistics.Contradictions++;
         }
 
-        /// <summary>True if the attempt was sent on the channel of the session, and the channel has stayed open.</summary>
+        /// <summary>
+        /// True if the attempt was sent on the channel of the session, and the channel has stayed open.
+        /// </summary>
         public bool LineStayed(Attempt attempt, HostSession session)
         {
             return earlier.Any(each =>

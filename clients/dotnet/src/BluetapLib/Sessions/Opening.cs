@@ -36,7 +36,9 @@ namespace BluetapLib.Sessions
 
         /// <summary>Opens the device. The caller holds the gate.</summary>
         /// <returns>The device and its channel.</returns>
-        /// <exception cref="Exception">The error of the transport or of the choice, or the reason of the scope.</exception>
+        /// <exception cref="Exception">
+        /// The error of the transport or of the choice, or the reason of the scope.
+        /// </exception>
         public KeyValuePair<DeviceInfo, IChannel> Run(Scope scope)
         {
             Thread thread = new Thread(Work) { IsBackground = true, Name = "BluetapLib opening" };

@@ -20,7 +20,9 @@ namespace BluetapLib.Sessions
         /// <param name="parent">The scope around it, or null.</param>
         /// <param name="deadlineMs">The end of the time, by <see cref="Timing.NowMs"/>.</param>
         /// <param name="expired">Makes the reason when the time is up.</param>
-        /// <param name="token">The token of the caller. Whoever creates the scope sees to it that a cancel pulses the gate.</param>
+        /// <param name="token">
+        /// The token of the caller. Whoever creates the scope sees to it that a cancel pulses the gate.
+        /// </param>
         public Scope(
             Gate gate,
             Scope parent = null,

@@ -14,7 +14,9 @@ namespace BluetapLib.Sessions
         /// <summary>How many HELLOs may stay unanswered before the channel is given up.</summary>
         public const int HelloTries = 3;
 
-        /// <summary>The pause before the client looks for a device again. More often would slow the device down.</summary>
+        /// <summary>
+        /// The pause before the client looks for a device again. More often would slow the device down.
+        /// </summary>
         public const int RetryMs = 1000;
 
         /// <summary>How long no HELLO goes to a place where another device has answered.</summary>
@@ -32,7 +34,9 @@ namespace BluetapLib.Sessions
         /// <summary>The limit of a call that has none of its own.</summary>
         public const int DefaultCallMs = 5000;
 
-        /// <summary>The time in milliseconds. It never goes back, whatever happens to the clock of the system.</summary>
+        /// <summary>
+        /// The time in milliseconds. It never goes back, whatever happens to the clock of the system.
+        /// </summary>
         public static long NowMs => Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1000);
     }
 }
