@@ -157,7 +157,7 @@ namespace BluetapTests
             // The late channel is closed, and does not stay open for ever.
             transport.Hang.Set();
             SpinWait.SpinUntil(() => transport.OpenChannels == 0, Must.Limit);
-            Must.Equal(0, transport.OpenChannels, "the open channels");
+            transport.MustClose();
         }
 
         private static void Events()
@@ -339,7 +339,7 @@ namespace BluetapTests
             Case.Facts(sent.Result, ResultCode.UNKNOWN_EXCEPTION, Outcome.Unknown, LinkLive.Unknown, true);
             Case.Facts(waiting.Result, ResultCode.PROCESS_FAIL, Outcome.NotSent, LinkLive.No);
             Case.Facts(client.Pay(Case.Pay), ResultCode.PROCESS_FAIL, Outcome.NotSent, LinkLive.No);
-            Must.Equal(0, transport.OpenChannels, "the open channels");
+            transport.MustClose();
         }
 
         private static void NoPermission()

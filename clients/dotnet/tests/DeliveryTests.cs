@@ -106,7 +106,7 @@ namespace BluetapTests
                 Must.Hold(device.Executed <= 1, "it is executed at most once");
             }
 
-            Must.Equal(0, transport.OpenChannels, "the open channels");
+            transport.MustClose();
         }
 
         private static void LostCancel()
@@ -140,7 +140,7 @@ namespace BluetapTests
                     LinkLive.Yes);
             }
 
-            Must.Equal(0, transport.OpenChannels, "the open channels");
+            transport.MustClose();
         }
 
         private static void Replaced()

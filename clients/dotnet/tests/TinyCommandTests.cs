@@ -150,7 +150,7 @@ namespace BluetapTests
             tiny.Dispose();
             tiny.Dispose();
             Must.Equal(ResultCode.PROCESS_FAIL, tiny.SendPayCommand(Case.Pay), "PAY after Dispose");
-            Must.Equal(0, transport.OpenChannels, "the open channels");
+            transport.MustClose();
         }
 
         private static TinyCommand Tiny(FakeTransport transport, int timeoutMs = 5000)

@@ -62,6 +62,13 @@ namespace BluetapTests.Kit
             }
         }
 
+        /// <summary>Every channel must be closed. A thread that has lost its channel closes it a moment later.</summary>
+        public void MustClose()
+        {
+            SpinWait.SpinUntil(() => OpenChannels == 0, BluetapTests.Transports.Kit.Must.Limit);
+            BluetapTests.Transports.Kit.Must.Equal(0, OpenChannels, "the open channels");
+        }
+
         public IReadOnlyList<DeviceInfo> List()
         {
             return Devices.ConvertAll(device =>
