@@ -7,9 +7,9 @@ from typing import Any, Dict, Iterator, List, Optional
 
 import pytest
 
+from emulated_device import BLUETAP, Emulated
 from programs import ROOT, bluetap, environment, start
 from served_device import ServedDevice, execute_silently
-from test_emulated import BLUETAP, Emulated, emulated, running  # noqa: F401
 
 PAY = ["pay", "--json", "--payment-method", "TRUEMONEY"]
 
@@ -115,7 +115,7 @@ NAMES = [f"{row[0]} {row[2][0]} {row[3]}" for row in FAULTS]
 
 @pytest.mark.parametrize("verb, parameters, words, code", FAULTS, ids=NAMES)
 def test_where_something_goes_wrong_the_answer_has_the_keys_of_bluetap(
-    verb: str, parameters: Dict[str, Any], words: List[str], code: Optional[int], emulated: Emulated  # noqa: F811
+    verb: str, parameters: Dict[str, Any], words: List[str], code: Optional[int], emulated: Emulated
 ) -> None:
     told = []
     for command in (BLUETAP, None):

@@ -5,7 +5,7 @@ from typing import Any, List, Tuple
 import pytest
 
 from bluetaplib import Attempt, CommandNumber, LinkLive, Outcome, Previous, ResultCode, State
-from bluetaplib.protocol import Message, encode_message
+from bluetaplib.protocol import encode_message
 from bluetaplib.transports import TransportError
 
 from scripted import Behaviour, Bench, after_noise, changed, damaged, garbage, gone, ignore, late, lose, obey

@@ -10,7 +10,7 @@ import pytest
 
 from bluetaplib import Client, LinkLive, Outcome, PayCommand, ResultCode, TinyCommand
 
-from served_device import ServedDevice, execute_silently
+from served_device import ServedDevice
 from waiting import eventually
 
 

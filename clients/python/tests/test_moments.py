@@ -4,7 +4,7 @@ from typing import Any, List, Optional
 
 import pytest
 
-from bluetaplib import Attempt, Client, CommandNumber, LinkLive, Outcome, ResultCode, State
+from bluetaplib import Attempt, Client, CommandNumber, LinkLive, Outcome, State
 from bluetaplib.protocol import Message
 from bluetaplib.transports import TransportError
 

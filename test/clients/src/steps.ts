@@ -77,5 +77,10 @@ export const steps: readonly Step[] = [
     name: 'mypy --strict',
     run: program(['mypy', '--strict', '--cache-dir=/dev/null', 'src'], python, false),
   },
+  {
+    language: 'python',
+    name: 'pyflakes',
+    run: program(['pyflakes3', 'src', 'tests', 'examples'], python, false),
+  },
   ...sampleSteps,
 ];

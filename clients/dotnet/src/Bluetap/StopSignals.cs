@@ -6,8 +6,7 @@ namespace Bluetap
 {
     /// <summary>
     /// The first signal that asks the program to stop cancels the call, so that the command prints what is known. The
-    /// next
-    /// one ends the program at once.
+    /// next one ends the program at once.
     /// </summary>
     internal sealed class StopSignals : IDisposable
     {

@@ -36,8 +36,7 @@ namespace BluetapLib
 
         /// <summary>
         /// The whole result of the call that ended last; null before the first one. With calls of several threads, it
-        /// can
-        /// be the result of another call: <see cref="SendPayCommandWithResult"/> returns the result of its own.
+        /// can be the result of another call: <see cref="SendPayCommandWithResult"/> returns the result of its own.
         /// </summary>
         public CommandResult LastResult { get; private set; }
 

@@ -49,8 +49,7 @@ namespace BluetapTests.Kit
 
     /// <summary>
     /// A device that keeps the rules of docs/protocol.md, except where the test tells it to do something else. It has
-    /// one
-    /// session and one payment link, as a real one.
+    /// one session and one payment link, as a real one.
     /// </summary>
     internal sealed class FakeDevice
     {

@@ -4,14 +4,15 @@ import threading
 from dataclasses import replace
 from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple, Union
 
+from .ask_status import ask_status
 from .clock import Clock, Deadline
 from .commands import cancel_fields, pay_fields, show
 from .delivery import Delivery, OnAttempt, given_up, not_sent, tell_attempt
-from .errors import BlueTapError, CalledInside, CallTimedOut, ClientClosed, ParamIllegal
+from .errors import CalledInside, CallTimedOut, ClientClosed, ParamIllegal
 from .events import Events, Listener
 from .line import Line, ReadAheadLine
 from .options import key_of, take_attempt, take_seconds
-from .protocol.schema import NO_SUCH_SESSION, describe_reason
+from .protocol.schema import NO_SUCH_SESSION
 from .results import (
     Attempt,
     CommandResult,
@@ -20,7 +21,6 @@ from .results import (
     PaymentLinkStatus,
     PaymentMethod,
     Resolution,
-    ResultCode,
     State,
 )
 from .sessions import Heard, Session, Sessions, Statistics
@@ -122,7 +122,9 @@ class Client:
         """
         deadline = self._deadline(timeout)
         with self._call(deadline):
-            return self._status(deadline)
+            status = ask_status(self._sessions, deadline)
+            self._seen = (status.state.value, status.taps)
+            return status
 
     def connect(self, *, timeout: Optional[float] = None) -> Device:
         """Opens the device, if it is not open, and returns what it says about itself.
@@ -254,42 +256,6 @@ class Client:
             self._seen = (session.state, session.taps)
             result = replace(result, device=session.device)
         return result
-
-    def _status(self, deadline: Deadline) -> PaymentLinkStatus:
-        renewed = False
-        asked: Optional[Session] = None
-        while True:
-            try:
-                session = self._sessions.obtain(deadline)
-                if deadline.over:
-                    raise BlueTapError(ResultCode.DEVICE_DISCONNECTED, "The time of the call is over.")
-            except BlueTapError as error:
-                if asked is not None and asked.line is self._sessions.line and error.reason is None:
-                    text = f"{asked.device.serial_number} has not answered STATUS. If it goes on, power it off and on."
-                    raise BlueTapError(ResultCode.UNKNOWN_EXCEPTION, text) from error
-                raise
-            reply = self._sessions.exchange(session, "STATUS", {}, deadline).reply
-            if reply is not None and reply["result"] == "SUCCESS":
-                self._sessions.catch_up()
-                return self._status_of(session, reply)
-            if reply is not None and (reply["reason"] != NO_SUCH_SESSION or renewed):
-                text = f"{session.device.serial_number} refused STATUS: {describe_reason(reply['reason'])}"
-                raise BlueTapError(ResultCode(reply["result"]), f"{text} (reason {reply['reason']}).", reply["reason"])
-            asked, renewed = session, renewed or reply is not None
-            self._sessions.drop()
-
-    def _status_of(self, session: Session, reply: Dict[str, Any]) -> PaymentLinkStatus:
-        self._seen = (session.state, session.taps)
-        if session.state != "ready":
-            return PaymentLinkStatus(State(session.state), session.taps)
-        return PaymentLinkStatus(
-            State.READY,
-            session.taps,
-            reply.get("remaining"),
-            reply.get("paymentMethod"),
-            reply.get("amount"),
-            reply.get("orderId"),
-        )
 
     def _follow_gap(self, deadline: Deadline) -> None:
         """Asks with STATUS after a LINK was lost. It never opens a session."""

@@ -16,8 +16,7 @@ namespace BluetapLib
     /// </summary>
     /// <remarks>
     /// The threads of a client are background threads, so a program that ends without <see cref="Dispose"/> ends.
-    /// Events
-    /// are raised on a thread of the library, one at a time.
+    /// Events are raised on a thread of the library, one at a time.
     /// </remarks>
     public sealed class BluetapClient : IDisposable
     {
@@ -247,8 +246,7 @@ namespace BluetapLib
 
         /// <summary>
         /// Ends every call, closes the channel and ends the threads. A command that may have left is then unknown. It
-        /// takes
-        /// at most a second, and can be called any number of times.
+        /// takes at most a second, and can be called any number of times.
         /// </summary>
         public void Dispose()
         {

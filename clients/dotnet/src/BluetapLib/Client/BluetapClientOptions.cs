@@ -28,9 +28,8 @@ namespace BluetapLib
         public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(5);
 
         /// <summary>
-        /// Attempts that an earlier run of the program has stored. The client raises <see
-        /// cref="BluetapClient.Resolved"/>
-        /// for each of them as soon as their device answers. Null means none.
+        /// Attempts that an earlier run of the program has stored. The client raises
+        /// <see cref="BluetapClient.Resolved"/> for each of them as soon as their device answers. Null means none.
         /// </summary>
         public IEnumerable<Attempt> PendingAttempts { get; set; }
 

@@ -19,10 +19,8 @@ namespace BluetapLib
 
         /// <summary>
         /// Called before the first byte of a PAY or a CANCEL leaves, on a thread of the library. Store the attempt
-        /// here:
-        /// the command waits for it. If it throws, nothing is sent. It is called again, with another attempt, if
-        /// another
-        /// host had taken the session.
+        /// here: the command waits for it. If it throws, nothing is sent. It is called again, with another attempt, if
+        /// another host had taken the session.
         /// </summary>
         public Action<Attempt> OnAttempt { get; set; }
     }

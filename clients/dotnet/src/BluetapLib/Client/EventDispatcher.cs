@@ -7,8 +7,7 @@ namespace BluetapLib.Client
 {
     /// <summary>
     /// Calls the event listeners of the program, in order, on a thread of their own. So a listener can be slow, throw,
-    /// or
-    /// call the client, and no payment notices it.
+    /// or call the client, and no payment notices it.
     /// </summary>
     internal sealed class EventDispatcher
     {

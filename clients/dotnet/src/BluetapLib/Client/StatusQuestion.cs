@@ -60,8 +60,7 @@ namespace BluetapLib.Client
 
         /// <summary>
         /// Asks without a call of the program, after a gap of LINKs, and only in the session that is open:
-        /// another
-        /// host that has taken it keeps it.
+        /// another host that has taken it keeps it.
         /// </summary>
         /// <returns>The payment link, or null if the device does not describe it.</returns>
         public static PaymentLinkStatus AskAgain(HostSessions sessions, Scope scope)

@@ -36,8 +36,7 @@ namespace BluetapLib.Delivery
 
     /// <summary>
     /// Delivers one command and returns its result: sends it, repeats the same bytes while no reply comes, and asks in
-    /// a
-    /// new session if it stays in doubt. docs/protocol.md section 4. Every member needs the gate.
+    /// a new session if it stays in doubt. docs/protocol.md section 4. Every member needs the gate.
     /// </summary>
     internal sealed class Courier
     {

@@ -14,10 +14,9 @@ namespace BluetapLib
     }
 
     /// <summary>
-    /// One command as it was sent. A program can store it before the first byte leaves (<see
-    /// cref="CallOptions.OnAttempt"/>)
-    /// and ask about it after a restart (<see cref="BluetapClient.OutcomeOf"/>). It contains neither the amount nor the
-    /// order id. docs/protocol.md section 4.
+    /// One command as it was sent. A program can store it before the first byte leaves
+    /// (<see cref="CallOptions.OnAttempt"/>) and ask about it after a restart (<see cref="BluetapClient.OutcomeOf"/>).
+    /// It contains neither the amount nor the order id. docs/protocol.md section 4.
     /// </summary>
     public sealed class Attempt
     {

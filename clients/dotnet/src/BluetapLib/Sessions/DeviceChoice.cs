@@ -7,8 +7,7 @@ namespace BluetapLib.Sessions
 {
     /// <summary>
     /// Chooses the one device to open. It never takes one of several: a POS that pays on the wrong device is worse than
-    /// a
-    /// POS that asks for a serial number.
+    /// a POS that asks for a serial number.
     /// </summary>
     internal static class DeviceChoice
     {

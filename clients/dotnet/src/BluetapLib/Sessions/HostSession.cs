@@ -134,8 +134,7 @@ namespace BluetapLib.Sessions
 
         /// <summary>
         /// The number of a STATUS that the client asks for itself. It stays the same while there is no other request,
-        /// so
-        /// that no number is used up. Null if there is none left.
+        /// so that no number is used up. Null if there is none left.
         /// </summary>
         public int? SequenceOfRepeatedStatus()
         {

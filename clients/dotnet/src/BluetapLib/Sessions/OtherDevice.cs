@@ -2,8 +2,7 @@ namespace BluetapLib.Sessions
 {
     /// <summary>
     /// Remembers the place where another device has answered than the one that is wanted. Each HELLO ends the session
-    /// of
-    /// the POS that this device belongs to, so none is sent there for a while.
+    /// of the POS that this device belongs to, so none is sent there for a while.
     /// </summary>
     internal sealed class OtherDevice
     {

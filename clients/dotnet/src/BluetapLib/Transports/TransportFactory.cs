@@ -19,9 +19,8 @@ namespace BluetapLib.Transports
         /// <summary>Makes a transport. It opens and connects nothing.</summary>
         /// <param name="address">
         /// <c>hid</c>, or <c>auto</c>, which means the same: every BlueTap device at USB. <c>hid:PATH</c>: one HID
-        /// device,
-        /// such as <c>hid:/dev/hidraw0</c>. <c>serial:PATH</c>: a serial port, such as <c>serial:/dev/ttyACM0</c> or
-        /// <c>serial:COM3</c>. <c>tcp://HOST:PORT</c> and <c>unix:PATH</c>: a socket.
+        /// device, such as <c>hid:/dev/hidraw0</c>. <c>serial:PATH</c>: a serial port, such as
+        /// <c>serial:/dev/ttyACM0</c> or <c>serial:COM3</c>. <c>tcp://HOST:PORT</c> and <c>unix:PATH</c>: a socket.
         /// </param>
         /// <returns>The transport for this operating system.</returns>
         /// <exception cref="ArgumentNullException">The address is null.</exception>

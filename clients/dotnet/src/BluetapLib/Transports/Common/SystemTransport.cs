@@ -5,8 +5,7 @@ namespace BluetapLib.Transports.Common
 {
     /// <summary>
     /// A transport that calls libraries of the system. A system can lack one, or a function of one; that becomes an
-    /// error
-    /// that says so.
+    /// error that says so.
     /// </summary>
     internal sealed class SystemTransport : ITransport
     {

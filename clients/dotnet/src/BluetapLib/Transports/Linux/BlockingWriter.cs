@@ -8,8 +8,7 @@ namespace BluetapLib.Transports.Linux
     /// <summary>
     /// Writes reports on a thread of its own, so that a write has a time limit. Linux waits up to 5 seconds for a HID
     /// device that takes no report, and nothing can end that wait. The thread starts with the first write, does not
-    /// keep
-    /// the process alive, and ends with the channel.
+    /// keep the process alive, and ends with the channel.
     /// </summary>
     internal sealed class BlockingWriter
     {

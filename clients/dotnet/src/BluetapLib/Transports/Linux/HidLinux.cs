@@ -101,8 +101,7 @@ namespace BluetapLib.Transports.Linux
 
         /// <summary>
         /// Refuses a node that belongs to another device by now, so that no byte reaches, for example, a keyboard. A
-        /// path
-        /// does not recognise a device (docs/protocol.md, R-88).
+        /// path does not recognise a device (docs/protocol.md, R-88).
         /// </summary>
         private void CheckIsSame(DeviceInfo device, string name)
         {

@@ -82,8 +82,7 @@ namespace BluetapLib.Transports.Linux
 
         /// <summary>
         /// Begins a connection. If the listener of a unix socket has no room for it now, the program must try again,
-        /// and
-        /// nothing tells when.
+        /// and nothing tells when.
         /// </summary>
         private static int Begin(Descriptor socket, byte[] to, TimeLimit limit)
         {

@@ -18,8 +18,7 @@ namespace BluetapLib.Transports.Sockets
 
         /// <summary>
         /// How long one wait lasts. Elsewhere, a shutdown wakes a wait. On Windows that is not promised, so a wait
-        /// there
-        /// looks ten times a second whether the channel was closed.
+        /// there looks ten times a second whether the channel was closed.
         /// </summary>
         private static readonly int LongestWaitMs =
             RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? 100 : 1_000_000;

@@ -70,8 +70,7 @@ namespace BluetapLib.Transports.Sockets
 
         /// <summary>
         /// Connects to a unix socket. Such a connection is never made in the background: if the listener has no room
-        /// for
-        /// it now, the program must try again, and nothing tells when.
+        /// for it now, the program must try again, and nothing tells when.
         /// </summary>
         private static bool IsTaken(Socket socket, EndPoint to, TimeLimit limit)
         {

@@ -9,8 +9,7 @@ namespace BluetapLib.Transports.Windows
 {
     /// <summary>
     /// The transport over USB HID on Windows, with hid.dll and setupapi.dll. It was written from Microsoft's
-    /// documentation
-    /// and has not been tried on Windows.
+    /// documentation and has not been tried on Windows.
     /// </summary>
     internal sealed class HidWindows : ITransport
     {
@@ -94,9 +93,8 @@ namespace BluetapLib.Transports.Windows
         }
 
         /// <summary>
-        /// What Windows tells of a device, or null if it is another function or is gone. Without read and write
-        /// access, a
-        /// device can be asked also while another program uses it.
+        /// What Windows tells of a device, or null if it is another function or is gone. Without read and write access,
+        /// a device can be asked also while another program uses it.
         /// </summary>
         private static DeviceInfo Look(string path)
         {

@@ -7,9 +7,8 @@ using Microsoft.Win32.SafeHandles;
 namespace BluetapLib.Transports.Windows
 {
     /// <summary>
-    /// A channel over a device of Windows. One read is always under way between two calls of <see
-    /// cref="IChannel.Read"/>,
-    /// so that a read that was late loses no report.
+    /// A channel over a device of Windows. One read is always under way between two calls of
+    /// <see cref="IChannel.Read"/>, so that a read that was late loses no report.
     /// </summary>
     internal sealed class OverlappedChannel : GuardedChannel
     {

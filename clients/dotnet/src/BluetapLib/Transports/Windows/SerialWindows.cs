@@ -8,8 +8,7 @@ namespace BluetapLib.Transports.Windows
 {
     /// <summary>
     /// The transport over one serial port on Windows. It was written from Microsoft's documentation and has not been
-    /// tried
-    /// on Windows.
+    /// tried on Windows.
     /// </summary>
     internal sealed class SerialWindows : ITransport
     {

@@ -47,8 +47,7 @@ namespace BluetapLib.Transports.Windows
 
         /// <summary>
         /// The size that SP_DEVICE_INTERFACE_DETAIL_DATA_W must contain: its fixed part as the C compiler of Windows
-        /// lays it
-        /// out, with one wide character. It is packed to one byte only where a pointer has four.
+        /// lays it out, with one wide character. It is packed to one byte only where a pointer has four.
         /// </summary>
         internal static int DetailSize(int pointerBytes)
         {
