@@ -5,6 +5,8 @@
 set -eu
 cd "$(dirname "$0")"
 mkdir -p bin
+# Machine code of an earlier assembly.
+rm -f bin/*.so
 options='-langversion:7.2 -warn:4 -warnaserror -optimize+ -d:TRACE -debug:portable -nologo'
 version=$(sed -n 's/^  "version": "\(.*\)",$/\1/p' ../../packages/sdk/package.json)
 [ -n "$version" ] || { echo 'build.sh: packages/sdk/package.json names no version' >&2; exit 1; }

@@ -21,7 +21,7 @@ if [ -z "$out" ]; then
   trap 'rm -rf "$out"' EXIT
 fi
 mkdir -p "$out"
-cp "$here/bin/BluetapLib.dll" "$here/bin/AssertListener.dll" "$out"
+cp "$here"/bin/BluetapLib.dll* "$here/bin/AssertListener.dll" "$out"
 cp "$here/assert.config" "$out/Sample.exe.config"
 mcs -nologo -d:DEBUG -r:"$out/BluetapLib.dll" -r:System.Windows.Forms.dll -out:"$out/Sample.exe" "$sample"
 [ "$run" = yes ] || exit 0
