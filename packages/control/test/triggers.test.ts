@@ -59,14 +59,20 @@ test('TRY-LOSE: the reply is lost once; the repeat is answered and decides nothi
   expect(pay('TRY-LOSE-42', 2)).toBe(0);
 });
 
-test('TRY-IGNORE and TRY-REFUSE: the device does not execute the PAY', () => {
-  const { device, pay } = start();
+test('TRY-IGNORE and TRY-REFUSE: the device does not execute the PAY', async () => {
+  const { clock, device, pay } = start();
   expect(pay('TRY-IGNORE')).toBe(0);
   expect(device.view.snapshot.state).toBe('idle');
   expect(pay('TRY-IGNORE')).toBe(1);
   expect(device.view.snapshot.state).toBe('ready');
   expect(pay('TRY-REFUSE', 2)).toBe(1);
-  expect(device.view.snapshot).toMatchObject({ orderId: 'TRY-IGNORE' });
+  // R-43: no payment link is live after a fault of the NFC part. A host does not believe such a refusal otherwise.
+  expect(device.view.snapshot).toMatchObject({ state: 'idle' });
+  expect(device.view.nfcFault).toBe('on-pay');
+  await clock.advance(1);
+  expect(device.view.nfcFault).toBe('none');
+  expect(pay('POS1-0042', 3)).toBe(1);
+  expect(device.view.snapshot).toMatchObject({ state: 'ready', orderId: 'POS1-0042' });
 });
 
 test('TRY-LATE, TRY-TAP and TRY-EXPIRE: after a time', async () => {

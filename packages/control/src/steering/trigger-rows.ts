@@ -29,7 +29,7 @@ export const TRIGGERS: readonly TriggerRow[] = [
   { orderId: 'TRY-IGNORE', summary: 'The request is lost. The device does not execute it.', commands: [{ verb: 'ignore-requests', parameters: ONCE }] },
   { orderId: 'TRY-LATE', summary: 'The reply comes 1.5 seconds late.', commands: [{ verb: 'delay-replies', parameters: { ms: 1500, ...ONCE } }] },
   { orderId: 'TRY-DAMAGE', summary: 'One bit of the reply is flipped.', commands: [{ verb: 'corrupt-replies', parameters: ONCE }] },
-  { orderId: 'TRY-REFUSE', summary: 'The device refuses the PAY with reason 6, a fault of the NFC part.', commands: [{ verb: 'refuse', parameters: { reason: 6, ...ONCE } }] },
+  { orderId: 'TRY-REFUSE', summary: 'The device refuses the PAY with reason 6, a fault of the NFC part. An earlier payment link ends.', commands: [{ verb: 'nfc-fault', parameters: { fault: 'on-pay' } }, { verb: 'nfc-fault', parameters: { fault: 'none' }, after: 0 }] },
   { orderId: 'TRY-UNPLUG', summary: 'The cable is unplugged after the device has executed the PAY. It is plugged in after a second.', commands: [{ verb: 'unplug-after-executing', parameters: { power: 'kept', ...ONCE } }, { verb: 'plug', parameters: {}, after: 1000 }] },
   { orderId: 'TRY-RESTART', summary: 'The device restarts after it has executed the PAY.', commands: [{ verb: 'restart-after-executing', parameters: ONCE }] },
   { orderId: 'TRY-REBOOT', summary: 'The device restarts instead of executing the PAY.', commands: [{ verb: 'restart-before-executing', parameters: ONCE }] },
