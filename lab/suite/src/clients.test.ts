@@ -92,7 +92,7 @@ describe('the clients in Python and C#, over HID', { timeout: 600_000 }, () => {
       await devices.plug(device);
       const orderId = `PULL-${language}`;
       await devices.tell(device, 'use', { behaviour: 'loseReplies', args: [100, { type: 'PAY' }] });
-      const paying = run([...pay, '--order-id', orderId, '--timeout', '20000']);
+      const paying = run([...pay, '--order-id', orderId, '--timeout', '12000']);
       await devices.shows(orderId);
       await devices.unplug(device);
       const ended = await paying;
