@@ -1,3 +1,4 @@
+import type { SpawnOptions } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runProgram, succeed } from './run-program.js';
@@ -15,6 +16,15 @@ __declspec(dllexport) int __stdcall ProcessPrng(unsigned char *bytes, unsigned l
   return SystemFunction036(bytes, (unsigned long)length);
 }
 `;
+
+/**
+ * How long the server of Wine stays after its last program, in seconds. Normally it stays three seconds, and a program
+ * that starts while it ends waits for it without end.
+ */
+const SERVER_STAYS = 300;
+
+/** The time limit of one program in milliseconds. It is much longer than a program needs. It ends a Wine that hangs. */
+const PROGRAM_LIMIT_MS = 240_000;
 
 /** A Windows of Wine in a folder of its own: its files, its registry and its server. */
 export class Wine {
@@ -43,7 +53,10 @@ export class Wine {
 
   /** Makes the files and the registry of a Windows 10. */
   async start(): Promise<void> {
-    const options = { env: this.#environment, signal: this.#signal };
+    // The server, and the services that these programs start, stay. They would keep a pipe open.
+    const options: SpawnOptions = { env: this.#environment, signal: this.#signal, stdio: 'ignore' };
+    mkdirSync(this.#folder, { recursive: true });
+    await succeed(WINESERVER, [`--persistent=${SERVER_STAYS}`], options);
     await succeed(WINE, ['wineboot.exe', '--init'], options);
     await succeed(WINE, ['winecfg.exe', '-v', 'win10'], options);
   }
@@ -74,14 +87,19 @@ export class Wine {
     { cwd, log, path, env }: { cwd: string; log: string; path: string; env: NodeJS.ProcessEnv },
   ): Promise<{ code: number | null; output: string }> {
     const file = openSync(log, 'w');
+    const limit = AbortSignal.timeout(PROGRAM_LIMIT_MS);
     try {
       const { code } = await runProgram(WINE, args, {
         cwd,
         env: { ...this.#environment, WINEPATH: path, ...env },
         stdio: ['ignore', file, file],
-        signal: this.#signal,
+        signal: AbortSignal.any([this.#signal, limit]),
       });
       return { code, output: readFileSync(log, 'utf8') };
+    } catch (error) {
+      if (!limit.aborted) throw error;
+      const text = `It had not ended after ${PROGRAM_LIMIT_MS / 1000} s, so it was ended.`;
+      return { code: null, output: `${readFileSync(log, 'utf8')}\n${text}` };
     } finally {
       closeSync(file);
     }
