@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bluetaplib import LinkLive, Outcome, ParamIllegal, PaymentMethod, ResultCode, State
-from bluetaplib.commands import cancel_fields, pay_fields, show
+from bluetaplib.field_rules import cancel_fields, pay_fields, show
 
 from scripted_world import World
 

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { hosts } from '../../../test/clients/dist/languages.js';
-import { type Ended, runProgram } from '../../../test/clients/dist/run-program.js';
 import { libraries, type Sample, samples } from '../../../test/clients/dist/samples.js';
+import { type Ended, runToEnd } from '../../dist/run-to-end.js';
 import { devices } from './device-controller.js';
 import { closeAllPos, posDevices } from './pos-per-transport.js';
 
@@ -15,7 +15,7 @@ const methods = ['TRUEMONEY', 'SEVEN_11', 'ALIPAY_CN', 'ALIPAY_PLUS'];
 /** Runs a program with the libraries of this repository, at the device of HID. */
 function run(command: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
   const { BLUETAP_TRANSPORT, BLUETAP_DEVICE, ...rest } = process.env;
-  return runProgram(command, { env: { ...rest, ...libraries, ...env } });
+  return runToEnd(command, { env: { ...rest, ...libraries, ...env } });
 }
 
 const told = ({ code, stdout, stderr }: Ended): string => `exit code ${code}\n${stdout}${stderr}`;

@@ -1,5 +1,5 @@
+import { runToEnd } from '../../../lab/dist/run-to-end.js';
 import { bluetap } from './languages.js';
-import { runProgram } from './run-program.js';
 import type { Sample } from './samples.js';
 import type { StepResult } from './step.js';
 
@@ -21,7 +21,7 @@ interface LoggedEvent {
  */
 export async function checkSample(sample: Sample, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<StepResult> {
   const emulate = [...bluetap, 'emulate', '--tcp', '127.0.0.1:0', '--json', '--', ...sample.command];
-  const paid = await runProgram(emulate, { env, signal });
+  const paid = await runToEnd(emulate, { env, signal });
   const log = eventsOf(paid.stderr);
   const executed = log
     .filter(({ event, cause }) => event === 'state' && cause === 'pay')
@@ -29,7 +29,7 @@ export async function checkSample(sample: Sample, env: NodeJS.ProcessEnv, signal
   const received = log
     .filter(({ direction, message }) => direction === 'in' && message?.type === 'PAY')
     .map(({ message }) => message?.paymentMethod);
-  const alone = await runProgram(sample.command, { env: { ...env, BLUETAP_TRANSPORT: NOBODY }, signal });
+  const alone = await runToEnd(sample.command, { env: { ...env, BLUETAP_TRANSPORT: NOBODY }, signal });
   return judge([
     ['the sample ends with 0', paid.code === 0, `it ended with ${paid.code}: ${paid.stdout}${paid.stderr}`],
     ['the device executes its PAYs', same(executed, sample.pays), `it executed ${executed}`],

@@ -13,10 +13,7 @@ export type Language = 'python' | 'dotnet';
 
 /** The Debian packages that the tests of each language need. */
 export const debianPackages: Readonly<Record<Language, readonly string[]>> = {
-  python: [
-    ...['python3-hid', 'python3-pytest', 'python3-hypothesis', 'mypy', 'pyflakes3'],
-    ...['python3-hatchling', 'python3-build', 'python3-wheel'],
-  ],
+  python: ['python3-hid', 'python3-pytest', 'python3-hypothesis', 'mypy', 'pyflakes3', 'python3-hatchling'],
   dotnet: ['mono-mcs', 'mono-runtime', 'libmono-posix4.0-cil', 'libmono-system-windows-forms4.0-cil'],
 };
 

@@ -1,10 +1,10 @@
 // The steps of the run, as data. The first step of a language builds its library. Its other steps need nothing of each
 // other.
 import { join } from 'node:path';
+import { runToEnd } from '../../../lab/dist/run-to-end.js';
 import { checkSample } from './check-sample.js';
 import { readCount } from './count.js';
 import { bluetap, clients, hosts, type Language } from './languages.js';
-import { runProgram } from './run-program.js';
 import { samples } from './samples.js';
 import type { Step, StepSetup } from './step.js';
 import { buildWheel } from './wheel.js';
@@ -20,7 +20,7 @@ function environment(setup: StepSetup): NodeJS.ProcessEnv {
 /** Runs a program that counts its tests, or that is one check. */
 function program(command: readonly string[], cwd: string, counts: boolean): Step['run'] {
   return async (setup) => {
-    const { code, stdout, stderr } = await runProgram(command, { cwd, env: environment(setup), signal: setup.signal });
+    const { code, stdout, stderr } = await runToEnd(command, { cwd, env: environment(setup), signal: setup.signal });
     const output = [stdout, stderr]
       .map((text) => text.trimEnd())
       .filter((text) => text !== '')

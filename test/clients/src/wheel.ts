@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runProgram } from './run-program.js';
+import { runToEnd } from '../../../lab/dist/run-to-end.js';
 import type { StepResult, StepSetup } from './step.js';
 
 /** The time of the files in the wheel, in seconds since 1970. The same time gives the same bytes. */
@@ -16,7 +16,7 @@ export async function buildWheel({ home, signal }: StepSetup, source: string, si
   const wheels: { name: string; bytes: Buffer }[] = [];
   for (const folder of ['first', 'second'].map((name) => join(home, name))) {
     const command = ['/usr/bin/python3', '-m', 'hatchling', 'build', '-t', 'wheel', '-d', folder];
-    const { code, stdout, stderr } = await runProgram(command, { cwd: source, env, signal });
+    const { code, stdout, stderr } = await runToEnd(command, { cwd: source, env, signal });
     if (code !== 0) return failure(`${command.join(' ')} ended with ${code}\n${stdout}${stderr}`);
     const [name = ''] = readdirSync(folder);
     wheels.push({ name, bytes: readFileSync(join(folder, name)) });
@@ -25,7 +25,7 @@ export async function buildWheel({ home, signal }: StepSetup, source: string, si
   if (first.name !== second.name || !first.bytes.equals(second.bytes))
     return failure(`two builds of ${first.name} have different bytes`);
   const unpack = ['/usr/bin/python3', '-m', 'zipfile', '-e', join(home, 'first', first.name), site];
-  const { code, stderr } = await runProgram(unpack, { env, signal });
+  const { code, stderr } = await runToEnd(unpack, { env, signal });
   if (code !== 0) return failure(`${unpack.join(' ')} ended with ${code}\n${stderr}`);
   return { passed: 1, failed: 0, output: first.name };
 }

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { npmInstall, tarballs } from '../../../scripts/ci/packed.mjs';
 import { root } from '../../../scripts/rules/read-packages.mjs';
-import { succeed } from './run-program.js';
+import { succeed } from './succeed.js';
 
 /** The package with Node for Windows, and the hash of its tarball. It is the version of .nvmrc. */
 const NODE = {

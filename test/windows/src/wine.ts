@@ -1,7 +1,8 @@
 import type { SpawnOptions } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runProgram, succeed } from './run-program.js';
+import { runToEnd } from '../../../lab/dist/run-to-end.js';
+import { succeed } from './succeed.js';
 
 /** The programs of Debian's packages. Its script `wine` asks for a Wine of 32 bits, which nothing here needs. */
 const WINE = '/usr/lib/wine/wine64';
@@ -89,7 +90,7 @@ export class Wine {
     const file = openSync(log, 'w');
     const limit = AbortSignal.timeout(PROGRAM_LIMIT_MS);
     try {
-      const { code } = await runProgram(WINE, args, {
+      const { code } = await runToEnd([WINE, ...args], {
         cwd,
         env: { ...this.#environment, WINEPATH: path, ...env },
         stdio: ['ignore', file, file],
@@ -108,6 +109,6 @@ export class Wine {
   /** Ends every program of this Windows, and waits for the end of its server. */
   async end(): Promise<void> {
     // Both fail if no server runs.
-    for (const how of ['--kill', '--wait']) await runProgram(WINESERVER, [how], { env: this.#environment });
+    for (const how of ['--kill', '--wait']) await runToEnd([WINESERVER, how], { env: this.#environment });
   }
 }

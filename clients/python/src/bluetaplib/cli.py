@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any, Callable, Dict, List, NoReturn, Optional, TextIO
 
 from . import __version__
-from .as_json import device_json, error_json, failure_json, json_line, result_json, status_json
+from .as_json import device_json, failure_json, json_line, result_json, status_json
 from .client import Client
 from .environment import read_environment, transport_from
 from .errors import BlueTapError, ParamIllegal
 from .lines import serve_lines
 from .protocol.schema import MAX_EXPIRY_TIME, PAYMENT_METHODS
-from .results import CommandResult, Device, Outcome, ResultCode
+from .results import CommandResult, Outcome, ResultCode
 from .transports import transport_of
 from .transports.channel import TransportError
 from .transports.text import printable
@@ -96,7 +96,7 @@ def main(words: List[str]) -> int:
         with client:
             if background:
                 code = serve_lines(client, sys.stdin.buffer, sys.stdout)
-                _Calls.over = True
+                _Answer.known = True
             else:
                 code = _COMMANDS[typed.verb](client, typed)
     except KeyboardInterrupt:
@@ -167,10 +167,10 @@ def _milliseconds(word: str) -> int:
     return int(word)
 
 
-class _Calls:
-    """Whether the call of this program is over: then a signal must not take its answer away."""
+class _Answer:
+    """`known`: the call of this program is over, so a signal must not take its answer away."""
 
-    over = False
+    known = False
 
 
 def _end_with_signals() -> None:
@@ -180,7 +180,7 @@ def _end_with_signals() -> None:
     def end(*_: Any) -> None:
         for name in names:
             signal.signal(name, signal.SIG_DFL)
-        if not _Calls.over:
+        if not _Answer.known:
             raise KeyboardInterrupt
 
     for name in names:
@@ -209,7 +209,7 @@ def _deliver(client: Client, typed: argparse.Namespace, call: Callable[[], Comma
     result: Optional[CommandResult] = None
     try:
         result = call()
-        _Calls.over = True
+        _Answer.known = True
     except KeyboardInterrupt:
         result = client.last_result
         if result is None:
@@ -245,9 +245,9 @@ def _info(client: Client, typed: argparse.Namespace) -> int:
 def _asked(ask: Callable[[], Dict[str, Any]], text: Callable[[Dict[str, Any]], str], typed: argparse.Namespace) -> int:
     try:
         told = ask()
-        _Calls.over = True
+        _Answer.known = True
     except BlueTapError as error:
-        _Calls.over = True
+        _Answer.known = True
         _print(failure_json(error), str(error.code), str(error), typed.json)
         return EXIT_CODES[error.code.value]
     except KeyboardInterrupt:
@@ -321,5 +321,3 @@ _COMMANDS: Dict[str, Callable[[Client, argparse.Namespace], int]] = {
     "status": _status,
     "info": _info,
 }
-
-__all__ = ["EXIT_CODES", "Device", "error_json", "main"]

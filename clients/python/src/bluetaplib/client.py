@@ -6,7 +6,7 @@ from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple, Union
 
 from .ask_status import ask_status
 from .clock import Clock, Deadline
-from .commands import cancel_fields, pay_fields, show
+from .field_rules import cancel_fields, pay_fields, show
 from .delivery import Delivery, OnAttempt, given_up, not_sent, tell_attempt
 from .errors import CalledInside, CallTimedOut, ClientClosed, ParamIllegal
 from .events import Events, Listener

@@ -3,7 +3,7 @@
 import os
 from typing import NamedTuple, Optional
 
-from .commands import show
+from .field_rules import show
 from .transports import Transport, transport_of
 
 TRANSPORT = "BLUETAP_TRANSPORT"

@@ -2,7 +2,7 @@
 
 from typing import Any, Tuple
 
-from .commands import show
+from .field_rules import show
 from .errors import ParamIllegal
 from .results import Attempt
 

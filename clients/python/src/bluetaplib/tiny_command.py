@@ -5,7 +5,7 @@ import threading
 from typing import Any, List, Optional
 
 from .client import Client
-from .commands import pay_fields
+from .field_rules import pay_fields
 from .delivery import not_sent
 from .environment import read_environment, transport_from
 from .errors import BlueTapError, ParamIllegal

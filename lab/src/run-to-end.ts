@@ -14,7 +14,7 @@ export interface Ended {
  * @param options `signal` ends it.
  * @throws Error if it cannot be started.
  */
-export async function runProgram([program = '', ...args]: readonly string[], options: SpawnOptions): Promise<Ended> {
+export async function runToEnd([program = '', ...args]: readonly string[], options: SpawnOptions): Promise<Ended> {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
   const told = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const)
