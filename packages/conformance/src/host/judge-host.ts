@@ -10,7 +10,7 @@ import type { CaseResult, ConformanceReport, Ending } from '../report/report.js'
 import { countsOf } from '../report/report.js';
 import { RULES, type RuleId } from '../rules/rules.js';
 import { everyRunCases, judgeEveryRun } from './run/every-run.js';
-import { caseResultOf, rulesOf, troubleOf } from './run/result.js';
+import { caseResultOf, LATE_MS, rulesOf, troubleOf } from './run/result.js';
 import { runSituation, type SituationRun } from './run/run-situation.js';
 import { situationsFor } from './situations/index.js';
 import type { Situation } from './situations/situation.js';
@@ -175,8 +175,9 @@ async function runUntilSure(
   return run;
 }
 
-function isUntimely({ breaches }: SituationRun): boolean {
-  return breaches.some(({ timing }) => timing);
+function isUntimely(run: SituationRun): boolean {
+  const deviceWasLate = run.lateMs > LATE_MS && caseResultOf(run, false).verdict === 'failed';
+  return deviceWasLate || run.breaches.some(({ timing }) => timing);
 }
 
 function notRun(situation: Situation, problem: string | undefined): CaseResult {

@@ -10,6 +10,7 @@ export class LoopWatch {
   readonly #timer: NodeJS.Timeout;
   #before = 0;
   #latest = 0;
+  #lateMs = 0;
 
   /** @param now Milliseconds. */
   constructor(now: () => number) {
@@ -19,12 +20,18 @@ export class LoopWatch {
     this.#timer = setInterval(() => {
       this.#before = this.#latest;
       this.#latest = this.#now();
+      this.#lateMs = Math.max(this.#lateMs, this.#latest - this.#before - TICK_MS);
     }, TICK_MS);
   }
 
   /** Bytes that are read now have come after this time. Not the latest tick: it can come between wait and read. */
   get earliestMs(): number {
     return this.#before;
+  }
+
+  /** The longest time that this process was late until now. */
+  get lateMs(): number {
+    return this.#lateMs;
   }
 
   stop(): void {

@@ -77,6 +77,11 @@ export class StagedDevice {
     return performance.now() - this.#start;
   }
 
+  /** The longest time that this process was late, in milliseconds. The device answered late then. */
+  get lateMs(): number {
+    return this.#watch.lateMs;
+  }
+
   /** The PAYs and CANCELs of the host under test that the device executed, in their order. */
   get executed(): readonly Executed[] {
     const executed: Executed[] = [];

@@ -9,6 +9,9 @@ import type { SituationRun } from './run-situation.js';
 /** A case quotes at most this many breaches. */
 const MOST_SENTENCES = 5;
 
+/** A device that answered later than this because of this machine makes a right host do something else. */
+export const LATE_MS = 100;
+
 /** The rules that a situation can prove. */
 export function rulesOf({ wireRules, factRules }: Situation): readonly RuleId[] {
   return [...new Set([...wireRules, ...factRules])];
@@ -28,7 +31,8 @@ export function caseResultOf(run: SituationRun, wireOnly: boolean): CaseResult {
   const trouble = troubleOf(run.end);
   const missing = !hasFacts && !wireOnly && needsFacts(situation) ? ['The host printed no result.'] : [];
   const said = [...run.trouble, ...sentences(own), ...(trouble ? [trouble] : []), ...missing];
-  if (said.length > 0) return { ...common, verdict: 'failed', came: [...said, summary(run)].join(' ') };
+  const late = run.lateMs > LATE_MS ? [`This machine made the device up to ${Math.round(run.lateMs)} ms late.`] : [];
+  if (said.length > 0) return { ...common, verdict: 'failed', came: [...said, summary(run), ...late].join(' ') };
   return { ...common, verdict: 'proven', came: summary(run) };
 }
 

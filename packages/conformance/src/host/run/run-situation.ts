@@ -42,6 +42,8 @@ export interface SituationRun {
   /** The same, and what it did that is wrong in this situation. */
   readonly breaches: readonly Breach[];
   readonly bytes: readonly WireLine[];
+  /** The longest time that the device was late because of this machine, in milliseconds. */
+  readonly lateMs: number;
 }
 
 /** Runs the host in one situation with its own emulated device, and judges it. Never rejects for what a host does. */
@@ -110,7 +112,7 @@ interface Ended {
 
 function shown({ situation, device, end, facts, judged, truth }: Ended): SituationRun {
   const conversation = new Conversation(device.log);
-  const wire = situation.wire?.(conversation) ?? [];
+  const own = [...(situation.wire?.(conversation) ?? []), ...judged];
   const general = different([...conversation.breaches, ...truth]);
   const trouble = device.mistakes.map((mistake) => `The situation itself failed: ${mistake}.`);
   if (device.flooded) trouble.push('The host sent so many bytes that the device was unplugged.');
@@ -126,9 +128,14 @@ function shown({ situation, device, end, facts, judged, truth }: Ended): Situati
     hasFacts: facts !== undefined,
     factsText: shownFacts(facts),
     general,
-    breaches: different([...general, ...wire, ...judged]),
+    breaches: different([...general, ...(situation.tight ? own.map(restingOnTime) : own)]),
     bytes: linesOf(device.log),
+    lateMs: device.lateMs,
   };
+}
+
+function restingOnTime(breach: Breach): Breach {
+  return { ...breach, timing: true };
 }
 
 /** The breaches that differ. A host can make the same mistake thousands of times. */

@@ -29,6 +29,8 @@ interface Described {
   readonly expected: string;
   /** True if the device says on purpose what is not true, so that its own log is no measure of the facts. */
   readonly lies?: true | undefined;
+  /** True if a host that is late by a part of a second does something else here, so that a breach rests on a time. */
+  readonly tight?: true | undefined;
   /** What must be true of the wire here, beyond the rules that hold in every run. */
   readonly wire?: ((conversation: Conversation) => readonly Breach[]) | undefined;
 }

@@ -20,6 +20,7 @@ export const STRAYS: readonly CallSituation[] = [
     factRules: ['R-84'],
     did: 'Sent the reply to the first copy after 1300 ms, and lost the reply to the second.',
     expected: 'Two copies, and the result executed: the late reply still answers the PAY.',
+    tight: true,
     call: pay(),
     stage: ({ emulator }) =>
       void emulator.use(
@@ -37,6 +38,7 @@ export const STRAYS: readonly CallSituation[] = [
     factRules: ['R-84'],
     did: 'Sent the reply to the first HELLO after 1300 ms, and the reply to the second HELLO 300 ms after it.',
     expected: 'A PAY in the session of the second HELLO, and the result executed.',
+    tight: true,
     call: pay(),
     stage: ({ emulator }) =>
       void emulator.use(

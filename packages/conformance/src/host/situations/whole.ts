@@ -77,6 +77,7 @@ export const WHOLE: readonly CallSituation[] = [
     factRules: ['R-84'],
     did: 'Answered each request after 400 ms.',
     expected: 'One HELLO, and then one PAY without a repeat and without another request, and the result executed.',
+    tight: true,
     call: pay(),
     stage: ({ emulator }) => void emulator.use(delayReplies(400)),
     wire: all(hellosAre('R-71', 1, 1), copiesAre('R-75', 'PAY', 1)),

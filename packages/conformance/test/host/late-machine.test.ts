@@ -1,0 +1,47 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { judgeHost } from '@bluetap/conformance';
+import { afterAll, describe, expect, test } from 'vitest';
+import { lateOnce, withMistake } from './hosts.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'bluetap-late-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const starts = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').length - 1 : 0);
+
+/** Lets this process do nothing else. */
+function block(ms: number): void {
+  for (const end = performance.now() + ms; performance.now() < end; );
+}
+
+// A repeat comes after a second of the protocol, so each run of these tests takes seconds.
+describe('a machine that is late does not make a right host wrong', { timeout: 60_000 }, () => {
+  test.concurrent.each([
+    { name: 'a device that takes 400 ms for each answer', after: 1 },
+    { name: 'HELLO: the reply to the first one is late', after: 2 },
+    { name: 'PAY: the reply is late', after: 3 },
+  ])('$name: the host is late once, after $after requests', async ({ name, after }) => {
+    const file = join(folder, name.replaceAll(/\W/g, '-'));
+    const { cases } = await judgeHost({ command: lateOnce(file, after), situations: [name] });
+    expect(cases.filter(({ verdict }) => verdict === 'failed')).toEqual([]);
+    expect(starts(file)).toBe(2);
+  });
+
+  test('the device is late in the first run', async () => {
+    const file = join(folder, 'device');
+    // Each turn of the event loop takes longer than a host waits.
+    const busy = setInterval(() => (starts(file) > 1 ? clearInterval(busy) : block(1100)), 1);
+    const { cases } = await judgeHost({ command: lateOnce(file, 0), situations: ['a PAY'] });
+    expect(cases.filter(({ verdict }) => verdict === 'failed')).toEqual([]);
+    expect(starts(file)).toBe(2);
+  });
+
+  test('the device is late in every run of a wrong host: it stays wrong, and the report names both', async () => {
+    const busy = setInterval(() => block(150), 1);
+    const { cases } = await judgeHost({ command: withMistake('no-repeat'), situations: ['PAY: one reply is lost'] });
+    clearInterval(busy);
+    const came = expect.stringMatching(/R-75: the host .* This machine made the device up to \d{3} ms late\.$/);
+    expect(cases[0]).toMatchObject({ verdict: 'failed', came });
+  });
+});
