@@ -56,7 +56,7 @@ export class Cable {
       const passing = out.subarray(0, this.#cutAfter);
       this.#cutAfter -= passing.length;
       if (passing.length < out.length || this.#cutAfter === 0) {
-        this.#pass(passing);
+        this.#pass(this.#behindHeld(passing));
         this.#cutAfter = undefined;
         this.#clock.setTimeout(() => this.#onCut?.(), this.#latency);
         return;
@@ -86,6 +86,7 @@ export class Cable {
           break;
         }
         case 'split': {
+          out = this.#behindHeld(out);
           const at = this.#random.between(0, out.length);
           this.#pass(out.subarray(0, at));
           out = out.subarray(at);
@@ -104,11 +105,14 @@ export class Cable {
           delay += fault.ms;
       }
     }
-    if (this.#held) {
-      out = concat(this.#held, out);
-      this.#held = undefined;
-    }
-    this.#pass(out, delay);
+    this.#pass(this.#behindHeld(out), delay);
+  }
+
+  /** Bytes that wait to be joined come before all that is sent after them. */
+  #behindHeld(bytes: Uint8Array): Uint8Array {
+    const held = this.#held;
+    this.#held = undefined;
+    return held ? concat(held, bytes) : bytes;
   }
 
   #release(): void {
