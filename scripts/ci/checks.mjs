@@ -17,13 +17,22 @@ export function count(result, number, name = '') {
     appendFileSync(process.env['BLUETAP_RESULTS'], `${`${result} ${number} ${name}`.trimEnd()}\n`);
 }
 
+/** Enough for the difference of two small objects. */
+const MOST_REASON = 600;
+
 /**
- * Counts the tests of a suite by what it has printed. Each failed test has a line with the word FAILED and its name.
+ * Counts the tests of a suite by what it has printed. Each failed test has a line with the word FAILED and its name. The
+ * indented lines below it are the reason.
  * @param {{ passed: number, failed: number }} counted
  * @param {string} output
  */
 export function countSuite({ passed, failed }, output) {
-  const names = [...output.matchAll(/^[ \d]*(?:s {2})?FAILED +(.*)$/gm)].map(([, name]) => name?.trim() ?? '');
+  const names = [...output.matchAll(/^[ \d]*(?:s {2})?FAILED +(.*)\n?((?:^ {4}.*\n?)*)/gm)].map(
+    ([, name = '', lines = '']) => {
+      const reason = lines.replaceAll(/\s+/g, ' ').trim().slice(0, MOST_REASON);
+      return reason ? `${name.trim()}: ${reason}` : name.trim();
+    },
+  );
   count('passed', passed);
   for (let failure = 0; failure < failed; failure++) count('failed', 1, names[failure] ?? 'a failure without a name');
 }
