@@ -3,10 +3,8 @@
 import { after, before } from 'node:test';
 import { devices } from './device-controller.js';
 import { stopMonitoring } from './kernel-devices.js';
+import { parts } from './parts.js';
 import { closeAllPos } from './pos-per-transport.js';
-
-/** The parts in their order. All but the last share devices. `conformance` has its own devices and comes last. */
-const parts = ['paying', 'kernels-view', 'sharing', 'trouble', 'unplugging', 'device-rules', 'clients', 'conformance'];
 
 before(() => devices.start());
 after(async () => {
