@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Checks the model of the session and delivery rules with Spin. README.md explains this check.
 #
-#   model/check.sh                 every configuration and every deliberate omission; about four minutes on two cores
+#   model/check.sh                 every configuration and every deliberate omission; about two minutes on two cores
 #   model/check.sh NAME...         only these configurations and omissions
 #   model/check.sh --list          the configurations and the omissions, with the settings of each
 #   model/check.sh --trail NAME    how NAME fails, step by step, with the smallest possible number of steps
@@ -111,7 +111,7 @@ build() {
   shift 2
   cp "$model/delivery.pml" .
   # shellcheck disable=SC2086
-  spin -a $set delivery.pml >spin.txt 2>&1 && gcc -O2 -w -DSAFETY -DNOREDUCE "-DMEMLIM=$memory" "$@" -o pan pan.c >gcc.txt 2>&1
+  spin -a $set delivery.pml >spin.txt 2>&1 && gcc -w -DSAFETY -DNOREDUCE "-DMEMLIM=$memory" "$@" -o pan pan.c >gcc.txt 2>&1
 }
 
 # search NAME PAN-OPTIONS...: runs a search, and sets states, depth, seconds, errors and message
@@ -136,9 +136,11 @@ line() { printf '%-7s %-33s %10s states  depth %3s  %6s s  %s\n' "$1" "$2" "${st
 one() {
   local name=$1 states='' depth='' errors='' seconds='' message='' incomplete=''
   mkdir "$WORK/$name" && cd "$WORK/$name"
-  local met facts='' unmet='' kind=exhaustive compile=(-DCOLLAPSE) run=(-m10000 -w24)
+  # Without -DCOLLAPSE a search takes the same memory, and a third less time. An omission is found early.
+  local met facts='' unmet='' kind=exhaustive compile=(-O2) run=(-m10000 -w24)
+  if [ "${name#MUTANT_}" != "$name" ]; then compile=(-O1); fi
   if bitstate | grep -q "^$name "; then
-    kind=bitstate compile=(-DBITSTATE) run=(-m10000 "-w$BITS")
+    kind=bitstate compile=(-O2 -DBITSTATE) run=(-m10000 "-w$BITS")
   fi
   if [ "$name" = "$meeting" ]; then facts=-DFACTS; fi
   if ! build "$name" "$facts" "${compile[@]}"; then
@@ -170,7 +172,7 @@ one() {
 
 trail() {
   cd "$WORK"
-  build "$1" '' -DCOLLAPSE -DREACH
+  build "$1" '' -O2 -DCOLLAPSE -DREACH
   local states depth errors seconds message incomplete
   search -i -m100 -w24
   if [ ! -f delivery.pml.trail ]; then

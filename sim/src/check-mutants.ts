@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { mutants } from './mutants/all.js';
@@ -19,18 +19,20 @@ process.exitCode = survivors === 0 ? 0 : 1;
 
 function check(name: string): Promise<void> {
   return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [program, name, '--seeds', SEEDS, '--quiet'],
-      { maxBuffer: 1 << 26 },
-      (_error, stdout, stderr) => {
-        const found = /^seed (\d+) fails: (.*)$/m.exec(stdout);
-        if (!found) survivors++;
-        console.log(
-          found ? `found by seed ${found[1]?.padStart(5)}: ${name}` : `SURVIVED: ${name}\n${stdout}${stderr}`,
-        );
-        resolve();
-      },
-    );
+    const child = spawn(process.execPath, [program, name, '--seeds', SEEDS, '--quiet']);
+    let output = '';
+    let found: RegExpExecArray | null = null;
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+        found ??= /^seed (\d+) fails: .*\n/m.exec(output);
+        // Then the program shrinks the script, which only a person needs.
+        if (found) child.kill();
+      });
+    child.once('close', () => {
+      if (!found) survivors++;
+      console.log(found ? `found by seed ${found[1]?.padStart(5)}: ${name}` : `SURVIVED: ${name}\n${output}`);
+      resolve();
+    });
   });
 }
