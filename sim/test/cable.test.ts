@@ -6,7 +6,9 @@ import { SimClock } from '../src/sim-clock.js';
 
 const MS = 100_000;
 
-const kinds = fc.constantFrom('split', 'join', 'delay');
+type Kind = 'split' | 'join' | 'delay';
+
+const kinds = fc.constantFrom<Kind[]>('split', 'join', 'delay');
 /** A message: its length, the time since the one before, and the faults that it meets. */
 const message = fc.record({
   length: fc.integer({ min: 1, max: 40 }),
@@ -14,7 +16,7 @@ const message = fc.record({
   faults: fc.uniqueArray(kinds),
 });
 
-const active = (kind: 'split' | 'join' | 'delay'): ActiveFault => ({
+const active = (kind: Kind): ActiveFault => ({
   fault: kind === 'delay' ? { kind, ms: 600 } : { kind },
   until: MS,
   chance: 1,
@@ -23,7 +25,7 @@ const active = (kind: 'split' | 'join' | 'delay'): ActiveFault => ({
 /** Sends the messages as the bytes 0, 1, 2 ..., and returns what arrived. */
 async function arrivedOf(
   seed: number,
-  messages: readonly { length: number; after: number; faults: readonly ('split' | 'join' | 'delay')[] }[],
+  messages: readonly { length: number; after: number; faults: readonly Kind[] }[],
   cutAfter?: number,
 ): Promise<number[]> {
   const clock = new SimClock();

@@ -18,25 +18,9 @@ const TELL = 'console.log(JSON.stringify(process.argv.slice(2))); process.exitCo
 /** The scripts that start Node. The only other script starts npm. */
 const ofNode = Object.entries(scripts).filter(([name]) => name !== 'check:packages');
 
-/** A word in which cmd changes nothing. */
-const WORD = /^[\w./:@=-]+$/;
-
-/** cmd reads scripts of one form alike, so it runs one with a word behind its program, and two with options. */
-const RUN = ['start', 'test:long', 'check'];
-
 describe('the scripts of package.json under cmd', () => {
   for (const [name, script] of ofNode) {
-    test(`${name} has the form of the scripts that are run here`, () => {
-      const [exec, node, ...words] = script.split(' ');
-      assert.deepEqual([exec, node], ['exec', 'node']);
-      assert.ok(words.length > 0);
-      for (const word of words) assert.match(word, WORD);
-    });
-  }
-
-  for (const name of RUN) {
     test(`${name} starts, with its arguments and its exit code`, async () => {
-      const script = scripts[name]!;
       const [, , program = '', ...words] = script.split(' ');
       mkdirSync(join(tree, dirname(program)), { recursive: true });
       writeFileSync(join(tree, program), TELL);
