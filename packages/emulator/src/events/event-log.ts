@@ -29,7 +29,9 @@ export class EventLog {
   /** @param report Receives an error that the listener throws or rejects with. */
   constructor(listener: ((event: EmulatorEvent) => void) | undefined, report: Report) {
     this.#listener = listener;
-    this.#failed = (error) => report(error, 'onEvent');
+    // Not assigned directly, as in DeviceConnection.
+    const failed = (error: unknown) => report(error, 'onEvent');
+    this.#failed = failed;
   }
 
   /** False if nobody listens. Then an event that takes time to make need not be made. */

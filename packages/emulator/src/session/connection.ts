@@ -29,7 +29,9 @@ export class DeviceConnection implements Connection {
       throw new TypeError('attach(): a peer must be an object with a name and the functions send and close');
     }
     this.#peer = peer;
-    this.#failed = (error) => report(error, `the peer "${peer.name}"`);
+    // Not assigned directly. V8 keeps such a function, and all that it reaches, until the next full garbage collection.
+    const failed = (error: unknown) => report(error, `the peer "${peer.name}"`);
+    this.#failed = failed;
     this.#clock = clock;
     this.#handlers = handlers;
     this.#decoder = new FrameDecoder({

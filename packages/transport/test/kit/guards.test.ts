@@ -208,6 +208,12 @@ describe('bound methods (C-14)', () => {
     expect(object.secret).toBe(9);
     expect(Object.keys(object)).toEqual([]);
   });
+
+  it('share the getters of a class, so that V8 keeps its objects fast', () => {
+    const getters = [new Derived(), new Derived()].map((each) => Object.getOwnPropertyDescriptor(each, 'secret')?.get);
+    expect(getters[0]).toBeTypeOf('function');
+    expect(getters[0]).toBe(getters[1]);
+  });
 });
 
 it('says how long a program was blocked, or nothing', () => {
