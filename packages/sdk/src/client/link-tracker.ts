@@ -85,16 +85,15 @@ export class LinkTracker {
    */
   opened(session: HostSession, newChannel: boolean): void {
     const { state, taps = 0 } = session.hello;
-    const link = { state, taps };
-    const changed = this.#lastSeen && (this.#lastSeen.state !== link.state || this.#lastSeen.taps !== link.taps);
-    this.#lastSeen = { ...link };
+    const changed = this.#lastSeen && (this.#lastSeen.state !== state || this.#lastSeen.taps !== taps);
+    this.#lastSeen = { state, taps };
     const identity = identityOf(session);
-    this.#logger?.info('session opened', { ...identity, session: session.hello.session, ...link });
+    this.#logger?.info('session opened', { ...identity, session: session.hello.session, state, taps });
     // Behind a bridge or a UART, another device or a restarted device can answer on the same channel.
     const another = this.#identity?.serialNumber !== identity.serialNumber || this.#identity.bootId !== identity.bootId;
     this.#identity = identity;
-    if (newChannel || another) this.#events.emit('connected', { ...identity, ...link });
-    else if (changed) this.#events.emit('link', { ...link });
+    if (newChannel || another) this.#events.emit('connected', { ...identity, state, taps });
+    else if (changed) this.#events.emit('link', { state, taps });
     this.#inOrder.tellWaiting();
     for (const resolution of this.#pending.settle(session, this.#handlers.onContradiction)) {
       this.#logger?.info('a doubt is resolved', { ...resolution.attempt, ...resolution });

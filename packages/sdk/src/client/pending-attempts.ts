@@ -40,6 +40,7 @@ export class PendingAttempts {
    * @param onContradiction Called if the device contradicts itself about one of them.
    */
   settle(session: HostSession, onContradiction: (what: string) => void): readonly Resolution[] {
+    if (this.#pending.length === 0) return [];
     const seen = { ...session.hello, ...session.link };
     const { state, taps } = seen;
     const settled: Resolution[] = [];
