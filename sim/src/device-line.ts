@@ -1,4 +1,4 @@
-import type { Connection, Emulator } from '@bluetap/emulator';
+import type { Connection, Emulator, Peer } from '@bluetap/emulator';
 import type { DeviceTruth } from './truth/device-truth.js';
 import type { Witness } from './truth/witness.js';
 import { FrameReader } from './wire/frame-reader.js';
@@ -88,25 +88,22 @@ export class DeviceLine {
   #attach(): void {
     this.#connections++;
     const name = this.connectionName;
-    const line = this;
     const { truth } = this.#device;
     this.#reader = new FrameReader((damage) => this.#device.truth.drops(damage));
-    this.#connection = this.#device.emulator.attach({
-      name,
-      get congested() {
-        return line.congested;
-      },
-      send: (bytes) => {
-        for (const each of this.#ends) each.hear(bytes);
-      },
-      close: () => {
-        truth.ended(name);
-        this.#connection = undefined;
-        if (this.#restarting) return;
-        for (const each of this.#ends) each.unplug();
-        this.#ends.clear();
-      },
-    });
+    this.#connection = this.#device.emulator.attach(
+      new LinePeer(name, this, {
+        send: (bytes) => {
+          for (const each of this.#ends) each.hear(bytes);
+        },
+        close: () => {
+          truth.ended(name);
+          this.#connection = undefined;
+          if (this.#restarting) return;
+          for (const each of this.#ends) each.unplug();
+          this.#ends.clear();
+        },
+      }),
+    );
   }
 
   #release(): void {
@@ -115,5 +112,24 @@ export class DeviceLine {
     this.#connection = undefined;
     this.#device.truth.ended(this.connectionName);
     connection.end();
+  }
+}
+
+/** The end of a line, as the device sees it. */
+class LinePeer implements Peer {
+  readonly name: string;
+  readonly send: Peer['send'];
+  readonly close: Peer['close'];
+  readonly #line: DeviceLine;
+
+  constructor(name: string, line: DeviceLine, { send, close }: Pick<Peer, 'send' | 'close'>) {
+    this.name = name;
+    this.send = send;
+    this.close = close;
+    this.#line = line;
+  }
+
+  get congested(): boolean {
+    return this.#line.congested;
   }
 }

@@ -59,7 +59,7 @@ export class Gate {
       clearTimeout: (timer) => {
         const set = timer as { callback: () => void; inner: unknown } | undefined;
         if (!set) return;
-        set.callback = () => {};
+        set.callback = nothing;
         this.#clock.clearTimeout(set.inner);
       },
     };
@@ -74,3 +74,5 @@ export class Gate {
     this.#clock.setTimeout(() => this.#goesOn(end), 0);
   }
 }
+
+function nothing(): void {}

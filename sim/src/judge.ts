@@ -232,7 +232,8 @@ export class Judge implements TruthHandlers {
   #othersActed(attempt: Attempt | undefined, own: readonly Attempt[]): boolean {
     if (attempt?.bootId !== this.#devices.get(attempt?.serialNumber ?? '')?.bootId) return true;
     const { last, bootId, serialNumber } = attempt!;
-    const known = this.#executions.findIndex((each) => last && same(each, { ...last, bootId, serialNumber }));
+    const before = last && { ...last, bootId, serialNumber };
+    const known = before ? this.#executions.findIndex((each) => same(each, before)) : -1;
     return this.#executions
       .slice(known + 1)
       .some((each) => isOf(each, attempt!) && !own.some((one) => same(one, each)));

@@ -16,7 +16,7 @@ export interface PosParts {
   readonly random: Random;
   readonly judge: Judge;
   readonly options: PosOptions;
-  readonly sentAs: (key: string) => SentMessage | undefined;
+  readonly sentAs: (crc: number) => SentMessage | undefined;
   /** False if the device at an open line can be another one, or can restart, without a sign. */
   readonly lineIsOwn: boolean;
 }

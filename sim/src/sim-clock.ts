@@ -6,6 +6,8 @@ interface Timer {
   callback: (() => void) | undefined;
 }
 
+const SETTLED = Promise.resolve();
+
 /**
  * Virtual time for many timers. A heap orders them by due time, and then by the order in which they were set. All
  * promises settle between two instants.
@@ -31,22 +33,48 @@ export class SimClock implements Clock {
     if (set) set.callback = undefined;
   }
 
-  /** Runs until `end` milliseconds. Calls `each` after every instant. */
-  async runUntil(end: number, each?: () => void): Promise<void> {
-    await settled();
-    for (;;) {
-      const timer = this.#heap[0];
-      if (!timer || timer.due > end) break;
+  /**
+   * Runs until `end` milliseconds. Calls `each` after every instant, when every promise that can settle has settled.
+   *
+   * Node runs a tick only after the queue of microtasks is empty, even if the queue grew in that time. A turn of the
+   * event loop would have the same effect and take ten times as long.
+   */
+  runUntil(end: number, each?: () => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let begun = false;
+      const instant = () => {
+        try {
+          if (begun) each?.();
+          begun = true;
+          const callback = this.#next(end);
+          if (!callback) {
+            this.#now = Math.max(this.#now, end);
+            resolve();
+            return;
+          }
+          callback();
+          // Node empties the queue of ticks before that of microtasks, so a microtask sets the next tick.
+          void SETTLED.then(soon);
+        } catch (error) {
+          reject(error);
+        }
+      };
+      const soon = () => process.nextTick(instant);
+      soon();
+    });
+  }
+
+  /** Goes to the time of the next timer that is due until `end`. Returns its callback. */
+  #next(end: number): (() => void) | undefined {
+    for (let timer = this.#heap[0]; timer && timer.due <= end; timer = this.#heap[0]) {
       this.#pop();
       const { callback } = timer;
       if (!callback) continue;
       timer.callback = undefined;
       this.#now = Math.max(this.#now, timer.due);
-      callback();
-      await settled();
-      each?.();
+      return callback;
     }
-    this.#now = Math.max(this.#now, end);
+    return undefined;
   }
 
   #push(timer: Timer): void {
@@ -80,12 +108,4 @@ export class SimClock implements Clock {
 
 function before(a: Timer, b: Timer): boolean {
   return a.due < b.due || (a.due === b.due && a.order < b.order);
-}
-
-/**
- * Resolves when every promise that can settle has settled. Node runs a tick only after the queue of microtasks is empty,
- * even if the queue grew in that time. A turn of the event loop would have the same effect and take ten times as long.
- */
-function settled(): Promise<void> {
-  return new Promise((resolve) => process.nextTick(resolve));
 }

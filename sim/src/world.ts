@@ -140,13 +140,13 @@ class World {
       judge: this.#judge,
       options: options[number] ?? {},
       lineIsOwn: !this.#script.openLine && !this.#script.steps.some(isSilentSwap),
-      sentAs: (key) => this.#sentAs(plug.line.device, key),
+      sentAs: (crc) => this.#sentAs(plug.line.device, crc),
     });
   }
 
-  #sentAs(now: SimDevice, key: string): SentMessage | undefined {
+  #sentAs(now: SimDevice, crc: number): SentMessage | undefined {
     const other = now === this.#first ? this.#second : this.#first;
-    return now.truth.sentAs(key) ?? other?.truth.sentAs(key);
+    return now.truth.sentAs(crc) ?? other?.truth.sentAs(crc);
   }
 
   readonly #isCongested = (connection: unknown): boolean =>

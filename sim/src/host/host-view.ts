@@ -1,5 +1,5 @@
 import type { Client } from '@bluetap/sdk';
-import { FrameReader, keyOf } from '../wire/frame-reader.js';
+import { FrameReader } from '../wire/frame-reader.js';
 import { type Id, messageOf, type WireMessage } from '../wire/wire-message.js';
 import { SentRules } from './sent-rules.js';
 import type { Believed, HostViewHandlers, ViewedChannel, ViewedSession } from './viewed.js';
@@ -88,7 +88,7 @@ export class HostView {
         continue;
       }
       const at = this.#handlers.now();
-      const sent = this.#handlers.sentAs(keyOf(frame));
+      const sent = this.#handlers.sentAs(frame.crc);
       const each = { index: this.#received++, at, message, sent, sure: true };
       if (channel !== this.channel) this.strays++;
       else if (message.type === 'LINK') this.#linkMessage(each, open);

@@ -7,7 +7,7 @@ import type {
   Resolution,
   Statistics,
 } from '@bluetap/sdk';
-import type { State } from '../wire/wire-message.js';
+import type { State, WireMessage } from '../wire/wire-message.js';
 import type { Command } from './command.js';
 import type { HostView } from './host-view.js';
 import type { Believed, ViewedChannel } from './viewed.js';
@@ -121,7 +121,7 @@ export class ToldRules {
     const left = latest.map(({ message }) => (message.state === 'ready' ? reply?.message.remaining : 0));
     if (remaining !== undefined && !left.includes(remaining))
       this.#violation(`remaining ${remaining} is told, and it is ${left[0]}`);
-    if (outcome === 'executed' && JSON.stringify(previous) !== JSON.stringify(reply?.message.previous))
+    if (outcome === 'executed' && !isSameLink(previous, reply?.message.previous))
       this.#violation(`previous ${JSON.stringify(previous)} is told`);
     if (outcome === 'refused' && error.reason !== basis.message.reason)
       this.#violation(`reason ${error.reason} is told`);
@@ -192,11 +192,7 @@ export class ToldRules {
   /** Called after each instant: what had to be told was told. */
   step(device: DeviceIdentity | undefined, idle: boolean): void {
     const view = this.#view;
-    const waiting = view.untold.filter((each) => each.sure && view.mayWait(each));
-    for (const { message, sure } of view.untold.filter((each) => !waiting.includes(each))) {
-      if (sure) this.#violation(`LINK ${message.sequence} (${message.state}, taps ${message.taps}) is not told`);
-    }
-    view.untold.splice(0, view.untold.length, ...waiting);
+    if (view.untold.length > 0) this.#waits();
     if (this.#up && !this.#connected?.channel.open) this.#violation('the loss of the channel is not told');
     if (!device) return;
     const { session } = view;
@@ -213,6 +209,16 @@ export class ToldRules {
     if (!idle) return;
     if (session.gap) this.#violation('a LINK was lost, and the client does not ask with STATUS');
     this.#isUpToDate();
+  }
+
+  /** A LINK that was not told by now must have a reason to wait. */
+  #waits(): void {
+    const view = this.#view;
+    const waiting = view.untold.filter((each) => each.sure && view.mayWait(each));
+    for (const { message, sure } of view.untold.filter((each) => !waiting.includes(each))) {
+      if (sure) this.#violation(`LINK ${message.sequence} (${message.state}, taps ${message.taps}) is not told`);
+    }
+    view.untold.splice(0, view.untold.length, ...waiting);
   }
 
   /** The latest reply. Undefined if the program was told a LINK behind it. */
@@ -291,6 +297,11 @@ export class ToldRules {
 /** The taps that a message says: a refusal and the reply to PAY say nothing of them. */
 function tapsOf({ type, result, taps }: Believed['message']): number | undefined {
   return type === 'PAY_REPLY' || (type !== 'LINK' && result !== 'SUCCESS') ? undefined : taps;
+}
+
+/** True if both are the same payment link before this one, or both are missing. */
+function isSameLink(one: WireMessage['previous'], other: WireMessage['previous']): boolean {
+  return one?.state === other?.state && one?.taps === other?.taps;
 }
 
 function isSame({ message }: Believed, { state, taps, orderId }: PaymentLinkEvent): boolean {

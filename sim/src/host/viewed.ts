@@ -52,6 +52,6 @@ export interface HostViewHandlers {
   readonly wanted: string | undefined;
   /** False if the device at an open line can be another one, or can restart, without a sign. */
   readonly lineIsOwn: boolean;
-  /** Returns the message with this key as a device sent it last. */
-  sentAs(key: string): SentMessage | undefined;
+  /** Returns the message with this CRC as a device sent it last. */
+  sentAs(crc: number): SentMessage | undefined;
 }

@@ -18,8 +18,8 @@ export const eventsMutants: readonly Mutant[] = [
   mutant(
     'connected tells the identity of the first device',
     tracker,
-    "this.#identity = identity;\n        if (newChannel || another)\n            this.#events.emit('connected', { ...identity, ...link });",
-    "this.#identity ??= identity;\n        if (newChannel || another)\n            this.#events.emit('connected', { ...this.#identity, ...link });",
+    "this.#identity = identity;\n        if (newChannel || another)\n            this.#events.emit('connected', { ...identity, state, taps });",
+    "this.#identity ??= identity;\n        if (newChannel || another)\n            this.#events.emit('connected', { ...this.#identity, state, taps });",
   ),
   // The program hears disconnected several times while a device does not answer HELLO.
   mutant('disconnected is told for a channel that never answered', sessions, 'this.#answered = false;', ''),
@@ -39,9 +39,9 @@ export const eventsMutants: readonly Mutant[] = [
       },
       {
         file: tracker,
-        find: "this.#events.emit('connected', { ...identity, ...link });",
+        find: "this.#events.emit('connected', { ...identity, state, taps });",
         replace: `{
-                this.#events.emit('connected', { ...identity, ...link });
+                this.#events.emit('connected', { ...identity, state, taps });
                 if (this.lostWith)
                     this.#events.emit('disconnected', this.lostWith);
                 this.lostWith = undefined;

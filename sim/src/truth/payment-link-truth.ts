@@ -20,9 +20,14 @@ export class PaymentLinkTruth {
   fault: boolean | 'on-pay' | 'stuck' = false;
   link: ShownLink | undefined;
 
+  /** True if the time of the live payment link is over. */
+  isOver(now: number): boolean {
+    return this.state === 'ready' && now >= this.link!.until;
+  }
+
   /** Returns true if the time of the live payment link is over now. Then it has expired. */
   expires(now: number): boolean {
-    if (this.state !== 'ready' || now < this.link!.until) return false;
+    if (!this.isOver(now)) return false;
     this.state = 'expired';
     return true;
   }

@@ -1,6 +1,6 @@
 import type { Behaviour, Emulator } from '@bluetap/emulator';
 import type { Frame } from '@bluetap/protocol';
-import { FrameReader, keyOf, type WireFrame } from '../wire/frame-reader.js';
+import { FrameReader, type WireFrame } from '../wire/frame-reader.js';
 import { messageOf } from '../wire/wire-message.js';
 import type { DeviceTruth } from './device-truth.js';
 
@@ -22,7 +22,7 @@ export class Witness {
   readonly #truth: DeviceTruth;
   readonly #handlers: WitnessHandlers;
   readonly #reader = new FrameReader();
-  readonly #congested: (connection: unknown) => boolean;
+  readonly #congested = (connection: unknown): boolean => this.#handlers.congested(connection as string);
   /** The whole frames that arrived at the device, and that it has not looked at yet. */
   readonly #arrived: WireFrame[] = [];
   #removeAbove: () => void;
@@ -32,7 +32,6 @@ export class Witness {
     this.#emulator = emulator;
     this.#truth = truth;
     this.#handlers = handlers;
-    this.#congested = (connection) => handlers.congested(connection as string);
     emulator.use({ name: 'below', onFrame: (frame, next, { connection }) => this.#reaches(frame, next, connection) });
     this.#removeAbove = emulator.use(this.#above);
   }
@@ -48,17 +47,20 @@ export class Witness {
   /** Bytes arrive at the device. */
   arrives(reader: FrameReader, bytes: Uint8Array, pass: () => void): void {
     const { starts } = this.#truth;
-    // The end of a payment link can restart the device. That comes before what arrives now.
-    void this.#emulator.snapshot;
-    this.#truth.look(this.#handlers.now(), this.#congested);
-    for (const frame of reader.push(bytes, this.#handlers.now())) {
+    const now = this.#handlers.now();
+    if (this.#truth.link.isOver(now)) {
+      // The end of a payment link can restart the device. That comes before what arrives now.
+      void this.#emulator.snapshot;
+      this.#truth.look(now, this.#congested);
+    }
+    for (const frame of reader.push(bytes, now)) {
       // The device must drop what is no request.
       if ((frame.type & 0xc0) === 0) this.#arrived.push(frame);
     }
     pass();
-    if (this.#arrived.length > 0 && this.#emulator.plugged && this.#truth.starts === starts) {
+    if (this.#arrived.length === 0) return;
+    if (this.#emulator.plugged && this.#truth.starts === starts)
       this.#handlers.violation('the device did not read a whole frame');
-    }
     this.#arrived.length = 0;
   }
 
@@ -94,6 +96,6 @@ export class Witness {
     this.#handlers.told(() => `device sends ${JSON.stringify(message)}`);
     // An expiry that nobody asked for shows itself by its LINK.
     this.#truth.look(now, this.#congested);
-    this.#truth.sends(message, frame ? keyOf(frame) : '', now);
+    this.#truth.sends(message, frame?.crc ?? 0, now);
   }
 }

@@ -74,9 +74,11 @@ export class FrameReader {
   }
 }
 
+/** The bytes of the frame that is decoded now. */
+const bytes = new Uint8Array(LONGEST);
+
 /** Returns the frame in the bytes between two delimiters, or how they are damaged. */
 function frameOf(encoded: Uint8Array, encodedLength: number): WireFrame | Damage {
-  const bytes = new Uint8Array(encodedLength);
   let count = 0;
   for (let at = 0; at < encodedLength; ) {
     const length = encoded[at]!;
@@ -91,7 +93,7 @@ function frameOf(encoded: Uint8Array, encodedLength: number): WireFrame | Damage
   if (crc !== crc32c(bytes, end)) return 'crc';
   const version = bytes[0]!;
   const type = bytes[1]!;
-  const payload = bytes.subarray(5, end);
+  const payload = bytes.slice(5, end);
   return { version, type, session: littleEndian(bytes, 2, 2), sequence: bytes[4]!, payload, crc };
 }
 
@@ -113,9 +115,4 @@ function crc32c(bytes: Uint8Array, end: number): number {
   let crc = 0xffffffff;
   for (let at = 0; at < end; at++) crc = (crc >>> 8) ^ TABLE[(crc ^ bytes[at]!) & 0xff]!;
   return (crc ^ 0xffffffff) >>> 0;
-}
-
-/** Names a message by its content. */
-export function keyOf({ type, session, sequence, crc }: WireFrame): string {
-  return `${type}.${session}.${sequence}.${crc}`;
 }
