@@ -1,16 +1,25 @@
+import { hid } from '@bluetap/transport-hid';
 import { expect, test } from 'vitest';
-import { call, run } from './cli.js';
+import type { Hardware } from '../src/devices/transport.js';
+import { call } from './cli.js';
 
-test('--timeout limits the time of each transport, and a transport that is late has a row', async () => {
-  // On every machine, the library takes longer than this to load.
-  const { code, stdout, stderr } = await run(['list', '--transport', 'hid', '--timeout', '1', '--json']);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(JSON.parse(stdout)).toEqual({
-    transports: [
-      { transport: 'hid', error: { code: 'timeout', message: expect.stringContaining('took longer than 1 ms') } },
-    ],
-  });
-});
+test.each([
+  [[], 'hid'],
+  [['--transport', 'auto'], 'hid, usb or serial'],
+])(
+  'with %j, --timeout limits the time of each transport, and a transport that is late has a row',
+  async (args, name) => {
+    // A library that never answers. Without the limit, the command would not end.
+    const hanging: Hardware = (timeoutMs) => [hid({ timeoutMs, load: () => new Promise(() => {}) })];
+    const { code, stdout, stderr } = await call(['list', ...args, '--timeout', '1', '--json'], hanging);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toEqual({
+      transports: [
+        { transport: name, error: { code: 'timeout', message: expect.stringContaining('took longer than 1 ms') } },
+      ],
+    });
+  },
+);
 
 test('an emulated device is shown as simulated only once', async () => {
   const { stdout } = await call(['list', '--transport', 'emulator']);
