@@ -115,7 +115,10 @@ export class DeviceLine {
   }
 }
 
-/** The end of a line, as the device sees it. */
+/**
+ * The end of a line, as the device sees it. A class, because V8 keeps an accessor of a literal, and all that it reaches,
+ * until the next full garbage collection.
+ */
 class LinePeer implements Peer {
   readonly name: string;
   readonly send: Peer['send'];

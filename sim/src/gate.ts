@@ -75,4 +75,5 @@ export class Gate {
   }
 }
 
+/** One function for all timers. A function that is assigned where it is written stays in memory for long. */
 function nothing(): void {}
