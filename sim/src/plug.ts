@@ -132,7 +132,7 @@ export class Plug {
       this.channels.delete(wire);
       told = Promise.resolve().then(() => (error ? gate.input(() => onClose(error)) : onClose()));
     };
-    const channel = view.opened();
+    const channel = view.opened(device.id);
     const read = (bytes: Uint8Array) => {
       if (!hears) return;
       view.receives(channel, bytes);

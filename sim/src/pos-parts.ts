@@ -4,7 +4,7 @@ import type { HostView } from './host/host-view.js';
 import type { ToldRules } from './host/told-rules.js';
 import type { Judge } from './judge.js';
 import type { Plug } from './plug.js';
-import type { PosOptions } from './script.js';
+import type { PosOptions, Step } from './script.js';
 import type { SimClock } from './sim-clock.js';
 import type { SentMessage } from './truth/device-truth.js';
 
@@ -32,3 +32,6 @@ export interface Run {
   /** True once the program has closed the client or crashed. */
   over: boolean;
 }
+
+/** A step that is a call of the SDK. */
+export type CallStep = Step & { readonly do: 'pay' | 'cancel' | 'status' | 'outcome' | 'info' };

@@ -1,20 +1,20 @@
 import { getEventListeners } from 'node:events';
 import { type Attempt, Client, type CommandResult } from '@bluetap/sdk';
 import { CountedClock } from '@bluetap/testing';
+import { wrongAfterClose } from './closed-client.js';
 import { type Command, inDoubt } from './host/command.js';
 import { HostView } from './host/host-view.js';
 import { ToldRules } from './host/told-rules.js';
 import { name } from './judge.js';
-import type { PosParts, Run } from './pos-parts.js';
-import type { Step } from './script.js';
+import { isMistake } from './mistake.js';
+import type { CallStep, PosParts, Run } from './pos-parts.js';
+import { throughTheProgram } from './through-the-program.js';
 
 /** The reason with which a POS program aborts a call. */
 const GIVEN_UP = new Error('given up');
 /** How long a program that was blocked may read before a time counts as over. */
 const READING_MS = 200;
 const AMOUNTS = [undefined, '1', '27.01', '0.50', '99999.99'] as const;
-
-type CallStep = Step & { readonly do: 'pay' | 'cancel' | 'status' | 'outcome' | 'info' };
 
 /** A POS program. It calls the SDK, stores the results, and stores the attempts. */
 export class Pos {
@@ -127,6 +127,13 @@ export class Pos {
       this.#parts.judge.violation(`the last PAY, without faults, ended as ${command.result?.code}`);
   }
 
+  /** Called after a long time without faults and calls: a client finds its device by itself. */
+  alone(): void {
+    const { client, view } = this.#run;
+    if (!client.device && !view.rules.mayRest)
+      this.#parts.judge.violation(`POS ${this.#parts.number} does not look for its device without a call`);
+  }
+
   /** Called when no call is under way: no signal may keep a listener of a call that has ended. */
   idle(): void {
     for (const signal of this.#signals) {
@@ -140,8 +147,8 @@ export class Pos {
     const run = this.#run;
     run.over = true;
     await run.client.close();
+    for (const wrong of await wrongAfterClose(run.client)) judge.violation(wrong);
     if (run.clock.pending > 0) judge.violation(`a client leaves ${run.clock.pending} timers behind`);
-    if (run.client.device) judge.violation('a closed client has a device');
     run.rules.statistics(run.client.statistics);
   }
 
@@ -274,8 +281,10 @@ export class Pos {
       signal = controller.signal;
       judge.hit('abort');
       const abort = () => controller.abort(GIVEN_UP);
-      if (step.abortAfter === 0) abort();
-      else clock.setTimeout(() => plug.gate.input(abort), step.abortAfter);
+      if (step.abortAfter === 0) {
+        abort();
+        if (command) command.aborted = true;
+      } else clock.setTimeout(() => plug.gate.input(abort), step.abortAfter);
     }
     if (signal) this.#signals.add(signal);
     return {
@@ -314,16 +323,17 @@ export class Pos {
     const run = this.#run;
     judge.callStarted();
     run.calls++;
-    return call(run.client)
+    return throughTheProgram(call(run.client))
       .then(
         (result) => {
           if (command.crashed) return;
+          if (command.aborted && (result.outcome !== 'not-sent' || command.attempts.length > 0))
+            judge.violation(`${name(command)} goes on, though its signal was aborted before`);
           this.#bound(name(command), command.calledAt, command.timeoutMs);
           judge.settled(command, result);
           if (!run.over) run.rules.settled(command, result);
           run.view.gaveUp(result.attempt);
-          this.#isNoMistake(command.type, result.error);
-          this.#readFirst(command.type, result.error);
+          this.#failed(command.type, result.error);
         },
         (error) => judge.violation(`${command.type} rejected: ${error}`),
       )
@@ -353,13 +363,13 @@ export class Pos {
       .then(
         (answer) => {
           settle('answered');
+          if ('abortAfter' in step && step.abortAfter === 0) judge.violation(`an aborted ${what} is answered`);
           if (!run.over) check(answer);
         },
         (error) => {
           settle('failed');
           run.view.gaveUp();
-          this.#isNoMistake(what, error);
-          this.#readFirst(what, error);
+          this.#failed(what, error);
         },
       )
       .finally(() => {
@@ -369,18 +379,12 @@ export class Pos {
       });
   }
 
-  /** No call fails because the SDK broke a rule of the language. */
-  #isNoMistake(what: string, error: unknown): void {
-    const cause = (error as Error | undefined)?.cause ?? error;
-    if (cause instanceof TypeError || cause instanceof RangeError)
-      this.#parts.judge.violation(`${what} fails by a mistake: ${cause}`);
-  }
-
-  /** The time of a call is not over while something waits to be read. */
-  #readFirst(what: string, error: unknown): void {
+  /** No call fails by a mistake in the SDK, or by its time while something waits to be read. */
+  #failed(what: string, error: unknown): void {
+    const { judge, plug } = this.#parts;
+    if (isMistake(error)) judge.violation(`${what} fails by a mistake: ${error}`);
     const byTime = /was up after|within \d+ ms/.test((error as Error | undefined)?.message ?? '');
-    if (byTime && this.#parts.plug.gate.waits)
-      this.#parts.judge.violation(`${what} ends by its time, though bytes wait`);
+    if (byTime && plug.gate.waits) judge.violation(`${what} ends by its time, though bytes wait`);
   }
 
   /** A call settles within its time. A program that was blocked past that time may read first. */

@@ -22,6 +22,9 @@ import type { Verdict } from './verdict.js';
  */
 const PEACE_MS = 45_000;
 
+/** The longest time of an unplug, and some seconds to find the device again. */
+const SEARCH_MS = 12_000;
+
 /** Runs a script to its end and judges it. */
 export async function run(script: Script, { trace = false, leaks = false } = {}): Promise<Verdict> {
   return new World(script, trace, leaks).run();
@@ -42,6 +45,7 @@ class World {
   /** What waits for the frames of the first POS program. */
   readonly #ambushes = new Ambushes();
   readonly #leaks: boolean;
+  #unpluggedAt = Number.NEGATIVE_INFINITY;
 
   constructor(script: Script, trace: boolean, leaks: boolean) {
     this.#script = script;
@@ -66,6 +70,8 @@ class World {
     for (const step of steps) this.#clock.setTimeout(() => this.#do(step), step.at);
     const each = () => this.#step();
     await this.#clock.runUntil((steps.at(-1)?.at ?? 0) + PEACE_MS, each);
+    // A cut that was planned can come at any byte of a keepalive.
+    if (this.#clock.now() - this.#unpluggedAt > SEARCH_MS) for (const pos of this.#posPrograms) pos.alone();
     for (const plug of this.#plugs) plug.heal();
     // Timers have plugged everything in again, so every POS program in doubt finds a device.
     let ended = false;
@@ -161,11 +167,10 @@ class World {
     }
     await Promise.all(this.#posPrograms.map((pos) => pos.close()));
     this.#judge.closed(this.#plugs);
-    const devices = this.#devices;
-    for (const { emulator } of devices) {
+    for (const { emulator } of this.#devices) {
       if (emulator.connections.length > 0) this.#judge.violation('a device keeps connections that have ended');
     }
-    await Promise.all(devices.map(({ emulator }) => emulator.close()));
+    await Promise.all(this.#devices.map(({ emulator }) => emulator.close()));
     if (this.#deviceClock.pending > 0) this.#judge.violation('a device leaves timers behind');
   }
 
@@ -216,7 +221,6 @@ class World {
         return;
       case 'crash':
         this.#crash(pos);
-        return;
     }
   }
 
@@ -316,6 +320,7 @@ class World {
   }
 
   #unplug(power: 'kept' | 'lost', ms: number): void {
+    this.#unpluggedAt = this.#clock.now();
     this.#first.emulator.unplug({ power });
     if (power === 'lost') this.#first.truth.started();
     this.#tellWatchers();
@@ -390,7 +395,6 @@ class World {
         plug.gate.block(2500);
         // What happens now is read in one chunk with the answer that is on its way.
         this.#later(100, () => this.#tap());
-        return;
     }
   }
 }

@@ -10,6 +10,8 @@ export interface Command {
   readonly timeoutMs: number;
   /** The attempts that the SDK reported for this command, oldest first. */
   readonly attempts: Attempt[];
+  /** True if the signal of the call was aborted before the call. */
+  aborted?: boolean;
   result?: CommandResult;
   resolution?: Resolution;
   /** True if a later run of the client was given the attempt as pending. */

@@ -4,6 +4,9 @@ import { type Id, messageOf, type WireMessage } from '../wire/wire-message.js';
 import { SentRules } from './sent-rules.js';
 import type { Believed, HostViewHandlers, ViewedChannel, ViewedSession } from './viewed.js';
 
+/** Each HELLO ends the session of the host that the device belongs to. */
+const NOT_WANTED_MS = 30_000;
+
 /**
  * What one client sent and received, and what it may believe of it: the host's rules of docs/protocol.md section 4,
  * written from that page alone.
@@ -30,6 +33,8 @@ export class HostView {
   readonly #earlier: ViewedSession[] = [];
   readonly #channels: ViewedChannel[] = [];
   #client: Client | undefined;
+  /** The place where a device answered that the program does not want, and until when it is left alone. */
+  #notWanted: { readonly id: string; readonly until: number } | undefined;
   /** The message that opened a session in the chunk that is read now. */
   #openedNow: Believed | undefined;
   #received = 0;
@@ -50,8 +55,8 @@ export class HostView {
   }
 
   /** The client gets a channel. It may come too late to be used. */
-  opened(): ViewedChannel {
-    const channel = { reader: new FrameReader(), open: true };
+  opened(id: string): ViewedChannel {
+    const channel = { id, reader: new FrameReader(), open: true };
     this.#channels.push(channel);
     return channel;
   }
@@ -72,6 +77,8 @@ export class HostView {
       this.channel = channel;
       this.session = undefined;
       this.rules.forget();
+      if (channel.id === this.#notWanted?.id && this.#handlers.now() < this.#notWanted.until)
+        this.#handlers.violation('the place of a device that is not wanted is asked again too soon');
     }
     this.rules.wrote(bytes, moreWaits);
   }
@@ -200,6 +207,10 @@ export class HostView {
     if (!accepted) return;
     if (number === 0xffff) this.#handlers.hit('session 65535');
     this.#openedNow = each;
+    const { wanted = serialNumber } = this.#handlers;
+    // The client remembers one such place. If it may not have believed the reply, it is not known which one.
+    if (wanted !== serialNumber)
+      this.#notWanted = each.sure ? { id: this.channel!.id, until: each.at + NOT_WANTED_MS } : undefined;
     this.sessions++;
     this.session = {
       session: number,

@@ -11,6 +11,7 @@ const GONE_MS = 1300;
 interface Outstanding extends Id {
   readonly type: Request;
   readonly nonce: number | undefined;
+  readonly orderId: string | undefined;
   readonly bytes: Uint8Array;
   /** How many copies were sent since the last reply, and when the last one was. */
   copies: number;
@@ -37,6 +38,12 @@ export class SentRules {
   #highest = 0;
   /** Another host has taken the session. Without a call, the client must not take it back. */
   #taken = false;
+  /** The orders whose PAY was refused for good. */
+  readonly #refused = new Set<string | undefined>();
+  /** The device has said that a sequence was used before. The next request must be HELLO. */
+  #sequenceUsed = false;
+  /** A client may rest without a session, because another host has the device. */
+  mayRest = false;
   /** HELLO was sent in this instant after that. */
   #takesBack = false;
 
@@ -48,6 +55,8 @@ export class SentRules {
   /** The line is another one: nothing is outstanding. */
   forget(): void {
     this.#taken = false;
+    this.#sequenceUsed = false;
+    this.mayRest = false;
     this.#outstanding = undefined;
   }
 
@@ -72,10 +81,17 @@ export class SentRules {
 
   /** The reply came. Returns false if the client may not wait for it any more. */
   answered({ reason }: WireMessage): boolean {
-    const { type, copies, givenUp } = this.#outstanding!;
+    const { type, copies, givenUp, orderId } = this.#outstanding!;
     // A refusal of one copy says nothing about the other copies.
     const ofOneCopy = (reason === 4 || reason === 10) && copies > 1 && type !== 'STATUS';
     if (reason === 4 && !ofOneCopy) this.#taken = true;
+    if (reason === 4 || reason === 10) this.mayRest = true;
+    if (!givenUp) {
+      if (reason !== 4 && reason !== 10) this.mayRest = false;
+      this.#sequenceUsed = reason === 10;
+      // Only a copy that came in a session that is not current may be sent again in another one.
+      if (type === 'PAY' && reason !== undefined && reason !== 4 && !ofOneCopy) this.#refused.add(orderId);
+    }
     if (type === 'HELLO') this.#highest = 0;
     if (type === 'HELLO' || (!givenUp && !ofOneCopy)) this.#doubt = undefined;
     this.#outstanding = undefined;
@@ -110,7 +126,7 @@ export class SentRules {
       this.#handlers.violation('a client writes what is no frame');
       return;
     }
-    const { type, session, sequence, nonce } = message;
+    const { type, session, sequence, nonce, orderId } = message;
     const now = this.#handlers.now();
     const before = this.#outstanding;
     if (
@@ -128,6 +144,7 @@ export class SentRules {
       session,
       sequence,
       nonce,
+      orderId,
       bytes: bytes.slice(),
       copies: 1,
       at: now,
@@ -174,12 +191,16 @@ export class SentRules {
     // A doubt is a reason to ask.
     this.#takesBack = this.#taken && !this.#doubt;
     this.#taken = false;
+    this.#sequenceUsed = false;
     if (this.#nonces.has(nonce!)) this.#handlers.violation('HELLO has the nonce of an earlier one');
     this.#nonces.add(nonce!);
   }
 
-  #request({ type, session, sequence }: WireMessage): void {
+  #request({ type, session, sequence, orderId }: WireMessage): void {
     const current = this.#session();
+    if (this.#sequenceUsed) this.#handlers.violation(`${type} follows reason 10 in the same session`);
+    if (type === 'PAY' && this.#refused.has(orderId))
+      this.#handlers.violation(`PAY of ${orderId} is sent again, though it was refused`);
     if (current?.session !== session) this.#handlers.violation(`${type} is sent in a session that is not the client's`);
     if (sequence <= this.#highest) this.#handlers.violation(`${type} has sequence ${sequence} after ${this.#highest}`);
     this.#highest = sequence;

@@ -10,6 +10,7 @@ import type {
 import type { State, WireMessage } from '../wire/wire-message.js';
 import type { Command } from './command.js';
 import type { HostView } from './host-view.js';
+import { linkLiveOf } from './link-live.js';
 import type { Believed, ViewedChannel } from './viewed.js';
 
 interface Told {
@@ -93,12 +94,14 @@ export class ToldRules {
     const latest = this.#view.latest(opening.index);
     this.#rests(latest[0]!);
     this.#says('resolved', facts, latest);
+    this.#linkMustBe(command, facts);
     this.#live(command, facts.linkLive, latest);
   }
 
   settled(command: Command, result: CommandResult): void {
     const { outcome, state, taps, remaining, previous, linkLive, attempt, code, error } = result;
     if ((code === 'SUCCESS') !== (outcome === 'executed')) this.#violation(`${outcome} is told as ${code}`);
+    this.#linkMustBe(command, result, error?.reason);
     if (command.attempts.filter((own) => this.#view.rules.left(own)).length > 2)
       this.#violation(`${command.type} was sent in three sessions`);
     if (outcome === 'not-sent') {
@@ -111,6 +114,8 @@ export class ToldRules {
     const reply = attempt && this.#view.replyTo(attempt);
     const basis = this.#checkReply(result, reply) ?? this.#view.opening;
     if (state === undefined || !basis) return;
+    if (!reply && basis.message.serialNumber !== attempt?.serialNumber)
+      this.#violation('the state of another device is told');
     const latest = this.#view.latest(basis.index);
     // The messages behind the reply to HELLO are told before what the session settles.
     this.#rests(basis === reply ? basis : latest[0]!);
@@ -257,6 +262,16 @@ export class ToldRules {
     if (result.code !== message.result)
       this.#violation(`${result.code} is told, and the device answered ${message.result}`);
     return reply;
+  }
+
+  #linkMustBe(
+    command: Command,
+    { outcome, linkLive, state }: Pick<CommandResult, 'outcome' | 'linkLive' | 'state'>,
+    reason?: number,
+  ): void {
+    const must = linkLiveOf(command, outcome, state, reason);
+    if (must !== undefined && linkLive !== must)
+      this.#violation(`linkLive ${linkLive} is told for ${command.type} ${outcome}, and it must be ${must}`);
   }
 
   /** `yes` is right if the payment link was live when the device sent a message that nothing later denies. */

@@ -16,6 +16,8 @@ export interface Believed {
 
 /** A channel of a client. */
 export interface ViewedChannel {
+  /** The id of the device in the list. */
+  readonly id: string;
   readonly reader: FrameReader;
   /** False once the program was told its end, or has closed it. */
   open: boolean;

@@ -9,6 +9,19 @@ export const deliveryMutants: readonly Mutant[] = [
     'if (copies === 0)',
     'if (!reply)\n continue;\n if (copies === 0)',
   ),
+  mutant(
+    'a command that was refused for its sequence is sent again',
+    sdk('command/outcome-rules'),
+    "return reason === Reason.NO_SUCH_SESSION && !helloUsed ? 'again' : 'final';",
+    "return helloUsed ? 'final' : 'again';",
+  ),
+  mutant(
+    'a signal that was aborted before the call is not heeded',
+    sdk('client/call-queue'),
+    'if (signal?.aborted)\n            return Promise.reject(signal.reason);',
+    '',
+  ),
+  mutant('a closed client takes a call', sdk('client/call-queue'), 'this.#closed = reason;', ''),
   mutant('a lost reply is called not-sent', sdk('command/deliver'), 'if (copies === 0)', 'if (!reply)'),
   mutant(
     'a refused copy is called not-sent',

@@ -7,6 +7,12 @@ const sessions = sdk('session/host-sessions');
 
 /** Mistakes in the events of a client: twice, missing, in the wrong order, or of the wrong device or order. */
 export const eventsMutants: readonly Mutant[] = [
+  mutant(
+    'an event overtakes a result on its way through the program',
+    order,
+    'const HEARING_TURNS = 16;',
+    'const HEARING_TURNS = 1;',
+  ),
   // connected and disconnected
   mutant('connected is told at every new session', tracker, 'if (newChannel || another)', 'if (true)'),
   mutant(

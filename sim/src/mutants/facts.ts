@@ -8,6 +8,18 @@ const askStatus = sdk('session/ask-status');
 
 /** Mistakes in what a result, a status or a counter says. */
 export const factsMutants: readonly Mutant[] = [
+  mutant(
+    'a CANCEL of another order does not know whose payment link is live',
+    rules,
+    "if (outcome === 'executed' || reason === Reason.ORDER_MISMATCH)",
+    "if (outcome === 'executed')",
+  ),
+  mutant(
+    'a doubt about one device tells the state of another',
+    results,
+    'const shown = facts.pending ? {} : { state, taps };',
+    'const shown = { state, taps };',
+  ),
   // The payment link of a result
   mutant(
     'a result calls a payment link live that expired behind the reply',

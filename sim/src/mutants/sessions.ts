@@ -118,6 +118,43 @@ export const sessionsMutants: readonly Mutant[] = [
       },
     ],
   },
+  // A client without a call
+  mutant(
+    'a client does not look for its device after a doubt',
+    sessions,
+    'this.#wanted = wanted;',
+    'this.#wanted = false;',
+  ),
+  mutant(
+    'a client does not look for a device that was lost after another host had it',
+    sessions,
+    'this.#session = undefined;\n        this.#wanted = true;',
+    'this.#session = undefined;',
+  ),
+  mutant(
+    'a client looks for its device only for a call',
+    sdk('client/worker'),
+    '(this.sessions.wanted || !this.#queue.isEmpty)',
+    '!this.#queue.isEmpty',
+  ),
+  mutant(
+    'a client whose channel is lost waits for a call',
+    sdk('client/worker'),
+    'this.#tracker.lost(error);\n        this.#wake();',
+    'this.#tracker.lost(error);',
+  ),
+  mutant(
+    'a device that is not wanted is asked again and again',
+    sessions,
+    'this.#other = { id, error, until: clock.now() + OTHER_DEVICE_MS };',
+    '',
+  ),
+  mutant(
+    'the session goes on after reason 10',
+    deliver,
+    'if (refusal.reason === Reason.SEQUENCE_REUSED)\n                sessions.drop(true);',
+    '',
+  ),
   {
     name: 'a listener of one client hears the other client',
     patches: [

@@ -1,0 +1,14 @@
+import type { Client } from '@bluetap/sdk';
+
+/** Returns what is wrong with a client after `close`. It must refuse a call at once. */
+export async function wrongAfterClose(client: Client): Promise<readonly string[]> {
+  let refused = false;
+  client.info().catch(() => {
+    refused = true;
+  });
+  for (let turn = 0; turn < 6; turn++) await undefined;
+  return [
+    ...(client.device ? ['a closed client has a device'] : []),
+    ...(refused ? [] : ['a closed client takes a call']),
+  ];
+}
