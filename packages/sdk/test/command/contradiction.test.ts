@@ -75,6 +75,25 @@ describe('a device that contradicts itself is not believed, and counted (C-11)',
     expect(client.statistics).toMatchObject({ contradictions: 1, sessions: 2 });
   });
 
+  it('a reply to HELLO with session 0, which no session has, opens none', async () => {
+    const { client, within } = start((request) => (request.type === 'HELLO' ? [helloOf(request, { session: 0 })] : []));
+    await expect(within(5000, client.info())).rejects.toMatchObject({ code: 'DEVICE_DISCONNECTED' });
+    expect(client.statistics).toMatchObject({ sessions: 0 });
+    expect(client.statistics.strayMessages).toBeGreaterThan(0);
+  });
+
+  it('the right answer can follow the one that is not believed', async () => {
+    let hellos = 0;
+    const { client, within } = start((request) => {
+      if (request.type !== 'HELLO') return [];
+      return hellos++ === 0 ? [helloOf(request)] : [helloOf(request), helloOf(request, { session: 6 })];
+    });
+    await within(0, client.info());
+    expect(await within(5000, client.pay(order))).toMatchObject({ outcome: 'not-executed', linkLive: 'no' });
+    expect(client.statistics).toMatchObject({ contradictions: 1, sessions: 2 });
+    expect(hellos).toBe(2);
+  });
+
   it('CANCEL was executed and the payment link is live: no SUCCESS, and linkLive is not no', async () => {
     let session = 4;
     const { client, within } = start((request) => {
@@ -127,6 +146,17 @@ describe('a device that contradicts itself is not believed, and counted (C-11)',
     await within(0, client.pay(order));
     expect(await within(0, client.cancel())).toMatchObject({ ...executed, taps: 0 });
     expect(client.statistics.contradictions).toBe(2);
+  });
+
+  it('CANCEL of a payment link that was read before the session: the taps do not decrease', async () => {
+    const { client, within } = start((request) => {
+      const { session, sequence, type } = request;
+      if (type === 'HELLO')
+        return [helloOf(request, { state: 'ready', lastCommand: { session: 4, sequence: 1 }, taps: 2 })];
+      return [{ type: 'CANCEL_REPLY', session, sequence, result: 'SUCCESS', state: 'cancelled', taps: 1 }];
+    });
+    expect(await within(0, client.cancel())).toMatchObject({ code: 'SUCCESS', taps: 2 });
+    expect(client.statistics.contradictions).toBe(1);
   });
 
   it('a tap of the earlier payment link during a PAY does not count for the new payment link', async () => {

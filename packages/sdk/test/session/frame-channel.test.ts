@@ -90,6 +90,35 @@ it('a slow write whose caller aborts continues to its end, and the channel stays
   expect(one.lost).toEqual([]);
 });
 
+it('a PAY whose caller aborts while it waits behind a slow write never leaves', async () => {
+  const why = new Error('the shopper left');
+  let slow: Promise<void> | undefined;
+  let finish = () => {};
+  await using one = startWrapped((channel) => ({
+    write: async (bytes) => {
+      await slow;
+      await channel.write(bytes);
+    },
+  }));
+  await within(one.clock, 0, one.client.info());
+  slow = new Promise((resolve) => {
+    finish = resolve;
+  });
+  const [first, second] = [new AbortController(), new AbortController()];
+  const asking = one.client.status({ signal: first.signal }).catch((error) => error);
+  await one.clock.advance(100);
+  first.abort(why);
+  expect(await within(one.clock, 0, asking)).toBe(why);
+  const paying = one.client.pay(order, { signal: second.signal });
+  await one.clock.advance(100);
+  second.abort(why);
+  expect(await within(one.clock, 0, paying)).toMatchObject({ outcome: 'unknown', pending: true });
+  slow = undefined;
+  finish();
+  await one.clock.advance(1000);
+  expect(one.emulator.counters.payFrames).toBe(0);
+});
+
 it('bytes that wait for a write that never ends are not written after the channel was given up', async () => {
   let slow: Promise<void> | undefined;
   let finish = () => {};
