@@ -46,6 +46,26 @@ function startWrapped(wrap: Wrap, options: Partial<ClientOptions> = {}) {
   };
 }
 
+/** The same with a session in which each write waits until `finish` is called. */
+async function startSlow() {
+  let slow: Promise<void> | undefined;
+  let finish = () => {};
+  const one = startWrapped((channel) => ({
+    write: async (bytes) => {
+      await slow;
+      await channel.write(bytes);
+    },
+  }));
+  await within(one.clock, 0, one.client.info());
+  slow = new Promise((resolve) => {
+    finish = () => {
+      slow = undefined;
+      resolve();
+    };
+  });
+  return { ...one, finish: () => finish() };
+}
+
 it('a write fails with an error of the transport: the channel is given up with that error', async () => {
   const error = new TransportError('io', 'EPIPE: unplug it and plug it in again');
   let failing = false;
@@ -63,18 +83,7 @@ it('a write fails with an error of the transport: the channel is given up with t
 
 it('a slow write whose caller aborts continues to its end, and the channel stays open', async () => {
   const why = new Error('the shopper left');
-  let slow: Promise<void> | undefined;
-  let finish = () => {};
-  await using one = startWrapped((channel) => ({
-    write: async (bytes) => {
-      await slow;
-      await channel.write(bytes);
-    },
-  }));
-  await within(one.clock, 0, one.client.info());
-  slow = new Promise((resolve) => {
-    finish = resolve;
-  });
+  await using one = await startSlow();
   const controller = new AbortController();
   const paying = one.client.pay(order, { signal: controller.signal });
   await one.clock.advance(100);
@@ -84,26 +93,14 @@ it('a slow write whose caller aborts continues to its end, and the channel stays
     pending: true,
     error: { cause: why },
   });
-  slow = undefined;
-  finish();
+  one.finish();
   expect(await within(one.clock, 0, one.client.pay(order))).toMatchObject({ code: 'SUCCESS' });
   expect(one.lost).toEqual([]);
 });
 
 it('a PAY whose caller aborts while it waits behind a slow write never leaves', async () => {
   const why = new Error('the shopper left');
-  let slow: Promise<void> | undefined;
-  let finish = () => {};
-  await using one = startWrapped((channel) => ({
-    write: async (bytes) => {
-      await slow;
-      await channel.write(bytes);
-    },
-  }));
-  await within(one.clock, 0, one.client.info());
-  slow = new Promise((resolve) => {
-    finish = resolve;
-  });
+  await using one = await startSlow();
   const [first, second] = [new AbortController(), new AbortController()];
   const asking = one.client.status({ signal: first.signal }).catch((error) => error);
   await one.clock.advance(100);
@@ -113,8 +110,7 @@ it('a PAY whose caller aborts while it waits behind a slow write never leaves', 
   await one.clock.advance(100);
   second.abort(why);
   expect(await within(one.clock, 0, paying)).toMatchObject({ outcome: 'unknown', pending: true });
-  slow = undefined;
-  finish();
+  one.finish();
   await one.clock.advance(1000);
   expect(one.emulator.counters.payFrames).toBe(0);
 });
