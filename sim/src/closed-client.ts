@@ -1,4 +1,5 @@
 import type { Client } from '@bluetap/sdk';
+import { someTurns } from './turns.js';
 
 /** Returns what is wrong with a client after `close`. It must refuse a call at once. */
 export async function wrongAfterClose(client: Client): Promise<readonly string[]> {
@@ -6,7 +7,7 @@ export async function wrongAfterClose(client: Client): Promise<readonly string[]
   client.info().catch(() => {
     refused = true;
   });
-  for (let turn = 0; turn < 6; turn++) await undefined;
+  await someTurns();
   return [
     ...(client.device ? ['a closed client has a device'] : []),
     ...(refused ? [] : ['a closed client takes a call']),

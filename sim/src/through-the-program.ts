@@ -1,8 +1,10 @@
-/** A program hears what a call returns through some export async functions of its own. */
+import { someTurns } from './turns.js';
+
+/** A program hears what a call returns through some async functions of its own. */
 export async function throughTheProgram<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
   } finally {
-    for (let turn = 0; turn < 6; turn++) await undefined;
+    await someTurns();
   }
 }

@@ -4,7 +4,7 @@ import { type Id, messageOf, type WireMessage } from '../wire/wire-message.js';
 import { SentRules } from './sent-rules.js';
 import type { Believed, HostViewHandlers, ViewedChannel, ViewedSession } from './viewed.js';
 
-/** Each HELLO ends the session of the host that the device belongs to. */
+/** How long the place of a device that is not wanted is left alone. Each HELLO ends the session of its own host. */
 const NOT_WANTED_MS = 30_000;
 
 /**

@@ -38,14 +38,14 @@ export class SentRules {
   #highest = 0;
   /** Another host has taken the session. Without a call, the client must not take it back. */
   #taken = false;
-  /** The orders whose PAY was refused for good. */
-  readonly #refused = new Set<string | undefined>();
-  /** The device has said that a sequence was used before. The next request must be HELLO. */
-  #sequenceUsed = false;
-  /** A client may rest without a session, because another host has the device. */
-  mayRest = false;
   /** HELLO was sent in this instant after that. */
   #takesBack = false;
+  /** The client may rest without a session, because another host has the device. */
+  mayRest = false;
+  /** The device has said that a sequence was used before. The next request must be HELLO. */
+  #sequenceUsed = false;
+  /** The orders whose PAY was refused for good. */
+  readonly #refused = new Set<string | undefined>();
 
   constructor(handlers: HostViewHandlers, session: () => ViewedSession | undefined) {
     this.#handlers = handlers;
@@ -86,8 +86,8 @@ export class SentRules {
     const ofOneCopy = (reason === 4 || reason === 10) && copies > 1 && type !== 'STATUS';
     if (reason === 4 && !ofOneCopy) this.#taken = true;
     if (reason === 4 || reason === 10) this.mayRest = true;
+    else if (!givenUp) this.mayRest = false;
     if (!givenUp) {
-      if (reason !== 4 && reason !== 10) this.mayRest = false;
       this.#sequenceUsed = reason === 10;
       // Only a copy that came in a session that is not current may be sent again in another one.
       if (type === 'PAY' && reason !== undefined && reason !== 4 && !ofOneCopy) this.#refused.add(orderId);
