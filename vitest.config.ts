@@ -24,8 +24,8 @@ export default defineConfig({
     // A process for each file would take ten times as long as the tests. No module keeps state. If a test leaves a
     // resource open, the next file shows it. In a process of its own, it would not be seen.
     isolate: false,
-    // Nearly half of the time of the tests is waiting for a real time to be over. So one worker more than there are cores.
-    maxWorkers: availableParallelism() + 1,
+    // By default vitest leaves one core idle. With two cores, that is half of the machine.
+    maxWorkers: availableParallelism(),
     coverage: {
       enabled: everything,
       provider: 'v8',
