@@ -28,6 +28,20 @@ describe('a machine that is late does not make a right host wrong', { timeout: 6
     expect(starts(file)).toBe(2);
   });
 
+  // Its timer can end within the last millisecond of a call. Then it asks with HELLO, and time is left for the answer.
+  test.concurrent.each([
+    'no reply to PAY until the time is up',
+    'a doubt that is resolved later',
+    'a call after a command that is in doubt',
+  ])('%s: the host asks with HELLO at the end of its time', async (name) => {
+    const { cases } = await judgeHost({
+      command: withMistake('asks-when-time-is-up'),
+      lines: true,
+      situations: [name],
+    });
+    expect(cases.filter(({ verdict }) => verdict === 'failed')).toEqual([]);
+  });
+
   test('the device is late in the first run', async () => {
     const file = join(folder, 'device');
     // Each turn of the event loop takes longer than a host waits.

@@ -2,7 +2,7 @@ import type { RequestType } from '@bluetap/emulator';
 import { all, copiesAre, hellosAre } from '../wire/conversation.js';
 import { cancelOrder, isUnknown, pay, status, wasExecuted, wasNotSent } from './calls.js';
 import type { CallSituation } from './situation.js';
-import { loseRepliesTo, loseRequestsOf, showPaymentLink } from './staging.js';
+import { loseRepliesFrom, loseRepliesTo, loseRequestsOf, showPaymentLink } from './staging.js';
 
 /** Requests and replies that are lost, fewer than would leave a doubt. */
 export const LOSSES: readonly CallSituation[] = [
@@ -60,10 +60,10 @@ export const LOSSES: readonly CallSituation[] = [
     name: 'no reply to PAY until the time is up',
     wireRules: ['R-75', 'R-80'],
     factRules: ['R-84'],
-    did: 'Executed the PAY, lost every reply to it, and gave the host 2500 ms.',
+    did: 'Executed the PAY, answered nothing from then on, and gave the host 2500 ms.',
     expected: 'Only copies of the PAY, and the outcome unknown.',
     call: pay({ timeoutMs: 2500 }),
-    stage: ({ emulator }) => void emulator.use(loseRepliesTo('PAY', Number.POSITIVE_INFINITY)),
+    stage: ({ emulator }) => void emulator.use(loseRepliesFrom('PAY')),
     facts: { rule: 'R-84', anyOf: [{ ...isUnknown('unknown'), pending: true }] },
   },
   {

@@ -1,7 +1,7 @@
 import type { Behaviour, RequestType } from '@bluetap/emulator';
-import { encodeMessage, type Message } from '@bluetap/protocol';
+import { encodeMessage, type Message, MessageType } from '@bluetap/protocol';
 import { messageIn, onReply, onRequest } from '../device/edits.js';
-import type { StagedDevice } from '../device/staged-device.js';
+import { isHostName, type StagedDevice } from '../device/staged-device.js';
 import { ORDER } from './calls.js';
 
 /** The first `count` replies to requests of a type do not reach the host. @param then Called at the last of them. */
@@ -10,6 +10,19 @@ export function loseRepliesTo(type: RequestType, count: number, then: () => void
     if (number > count) next(bytes);
     else if (number === count) then();
   });
+}
+
+/** From the first reply to a request of a type on, nothing reaches the host, whatever it asks. */
+export function loseRepliesFrom(type: RequestType): Behaviour {
+  let silent = false;
+  return {
+    name: `situation: silent from ${type}`,
+    onSend: (bytes, next, { request, connection }) => {
+      if (!isHostName(connection)) return next(bytes);
+      silent ||= request?.type === MessageType[type];
+      if (!silent) next(bytes);
+    },
+  };
 }
 
 /** The first `count` requests of a type do not reach the device. @param then Called at the last of them. */

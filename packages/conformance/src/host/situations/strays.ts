@@ -18,17 +18,20 @@ export const STRAYS: readonly CallSituation[] = [
     name: 'PAY: the reply is late',
     wireRules: ['R-75'],
     factRules: ['R-84'],
-    did: 'Sent the reply to the first copy after 1300 ms, and lost the reply to the second.',
+    did: 'Sent the reply to the first copy 300 ms after the second copy, and lost the reply to the second.',
     expected: 'Two copies, and the result executed: the late reply still answers the PAY.',
     tight: true,
     call: pay(),
-    stage: ({ emulator }) =>
-      void emulator.use(
+    stage: ({ emulator }) => {
+      let late: Uint8Array | undefined;
+      emulator.use(
         onReply('PAY', (bytes, number, next, context) => {
-          if (number === 1) context.after(1300, () => next(bytes));
-          else if (number > 2) next(bytes);
+          if (number === 1) late = bytes;
+          else if (number === 2) context.after(300, () => next(late!));
+          else next(bytes);
         }),
-      ),
+      );
+    },
     wire: copiesAre('R-75', 'PAY', 2),
     facts: { rule: 'R-84', anyOf: [wasExecuted('yes')] },
   },
@@ -36,17 +39,25 @@ export const STRAYS: readonly CallSituation[] = [
     name: 'HELLO: the reply to the first one is late',
     wireRules: ['R-70', 'R-73'],
     factRules: ['R-84'],
-    did: 'Sent the reply to the first HELLO after 1300 ms, and the reply to the second HELLO 300 ms after it.',
+    did: 'Sent the reply to the first HELLO 300 ms after the second HELLO, and the reply to the second 300 ms later.',
     expected: 'A PAY in the session of the second HELLO, and the result executed.',
     tight: true,
     call: pay(),
-    stage: ({ emulator }) =>
-      void emulator.use(
+    stage: ({ emulator }) => {
+      let late: Uint8Array | undefined;
+      emulator.use(
         onReply('HELLO', (bytes, number, next, context) => {
-          if (number > 2) next(bytes);
-          else context.after(number === 1 ? 1300 : 600, () => next(bytes));
+          if (number === 1) late = bytes;
+          else if (number > 2) next(bytes);
+          else {
+            context.after(300, () => {
+              next(late!);
+              context.after(300, () => next(bytes));
+            });
+          }
         }),
-      ),
+      );
+    },
     wire: all(hellosAre('R-70', 2, 2), copiesAre('R-73', 'PAY', 1)),
     facts: { rule: 'R-84', anyOf: [wasExecuted('yes')] },
   },

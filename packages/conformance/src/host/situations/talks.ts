@@ -7,7 +7,7 @@ import { editHello, onReply } from '../device/edits.js';
 import type { StagedDevice } from '../device/staged-device.js';
 import { cancelAny, isUnknown, outcome, pay, status, wasExecuted, wasNotExecuted } from './calls.js';
 import type { Talk, TalkSituation } from './situation.js';
-import { loseRepliesTo, loseRequestsOf } from './staging.js';
+import { loseRepliesFrom, loseRequestsOf } from './staging.js';
 
 /** How long a host may take to ask with STATUS by itself. A host that reads only in its calls asks in the next one. */
 const ASKS_MS = 1500;
@@ -102,7 +102,7 @@ export const TALKS: readonly TalkSituation[] = [
     did: 'Executed a PAY, lost every reply within its 2500 ms, and asked again when the device answered.',
     expected: 'Unknown first, then HELLO, and the outcome executed.',
     talk: async (host, device) => {
-      const stop = device.emulator.use(loseRepliesTo('PAY', Number.POSITIVE_INFINITY));
+      const stop = device.emulator.use(loseRepliesFrom('PAY'));
       const first = due('R-84', await host.ask(pay({ timeoutMs: 2500 })), { ...isUnknown('unknown'), pending: true });
       stop();
       return [...first, ...due('R-81', await host.ask(outcome), { outcome: 'executed', linkLive: 'yes' })];
@@ -115,7 +115,7 @@ export const TALKS: readonly TalkSituation[] = [
     did: 'Left a PAY in doubt, and asked for another PAY.',
     expected: 'HELLO before the other PAY, and the other PAY executed.',
     talk: async (host, device) => {
-      const stop = device.emulator.use(loseRepliesTo('PAY', Number.POSITIVE_INFINITY));
+      const stop = device.emulator.use(loseRepliesFrom('PAY'));
       await host.ask(pay({ timeoutMs: 2500 }));
       stop();
       return due('R-84', await host.ask(pay({ orderId: 'CONF-2' })), wasExecuted('yes'));

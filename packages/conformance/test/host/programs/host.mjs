@@ -103,6 +103,7 @@ class Host {
   async #resolve() {
     const doubt = this.#doubt;
     if (!makes('sends-in-doubt')) this.#session = undefined;
+    if (this.#timeIsUp && makes('asks-when-time-is-up')) this.#deadline = performance.now() + 300;
     if (makes('gone-is-not-sent') && this.#socket === undefined) {
       return { code: 'DEVICE_DISCONNECTED', outcome: 'not-sent', linkLive: 'no', pending: false };
     }
