@@ -28,7 +28,7 @@ describe('a machine that is late does not make a right host wrong', { timeout: 6
     expect(starts(file)).toBe(2);
   });
 
-  // Its timer can end within the last millisecond of a call. Then it asks with HELLO, and time is left for the answer.
+  // A timer can end within the last millisecond of a call. Then the host asks, and there is time for an answer.
   test.concurrent.each([
     'no reply to PAY until the time is up',
     'a doubt that is resolved later',
@@ -44,8 +44,8 @@ describe('a machine that is late does not make a right host wrong', { timeout: 6
 
   test('the device is late in the first run', async () => {
     const file = join(folder, 'device');
-    // Each turn of the event loop takes longer than a host waits.
-    const busy = setInterval(() => (starts(file) > 1 ? clearInterval(busy) : block(1100)), 1);
+    // Each turn of the event loop takes longer than a host waits, wherever in the turn its request comes.
+    const busy = setInterval(() => (starts(file) > 1 ? clearInterval(busy) : block(2500)), 1);
     const { cases } = await judgeHost({ command: lateOnce(file, 0), situations: ['a PAY'] });
     expect(cases.filter(({ verdict }) => verdict === 'failed')).toEqual([]);
     expect(starts(file)).toBe(2);
@@ -55,7 +55,7 @@ describe('a machine that is late does not make a right host wrong', { timeout: 6
     const busy = setInterval(() => block(150), 1);
     const { cases } = await judgeHost({ command: withMistake('no-repeat'), situations: ['PAY: one reply is lost'] });
     clearInterval(busy);
-    const came = expect.stringMatching(/R-75: the host .* This machine made the device up to \d{3} ms late\.$/);
+    const came = expect.stringMatching(/R-75: the host .* This machine made the device up to \d+ ms late\.$/);
     expect(cases[0]).toMatchObject({ verdict: 'failed', came });
   });
 });
