@@ -143,6 +143,9 @@ export class StagedDevice {
 
   #accept(socket: Socket): void {
     const number = ++this.#connections;
+    let earliestMs: number | undefined = this.#watch.earliestMs;
+    // What waited with the connection is read in the next turn of the event loop.
+    setImmediate(() => setImmediate(() => (earliestMs = undefined)));
     socket.on('error', () => {});
     this.#sockets.set(number, socket);
     socket.once('close', () => {
@@ -164,7 +167,7 @@ export class StagedDevice {
       close: () => socket.destroySoon(),
     });
     socket.on('data', (bytes: Uint8Array) => {
-      this.#bytes(number, 'host', bytes);
+      this.#bytes(number, 'host', bytes, earliestMs);
       if (this.echoes) this.#send(number, socket, bytes);
       connection.receive(bytes);
       if (socket.writableNeedDrain) socket.pause();
@@ -179,7 +182,7 @@ export class StagedDevice {
     socket.write(bytes);
   }
 
-  #bytes(connection: number, from: 'host' | 'device', bytes: Uint8Array): void {
+  #bytes(connection: number, from: 'host' | 'device', bytes: Uint8Array, earliestMs = this.#watch.earliestMs): void {
     if (this.#flooded) return;
     this.#logged += bytes.length;
     if (this.#logged > MAX_LOGGED_BYTES) {
@@ -190,7 +193,7 @@ export class StagedDevice {
     this.#note({
       kind: 'bytes',
       atMs: this.now,
-      earliestMs: this.#watch.earliestMs,
+      earliestMs,
       from,
       connection,
       bytes: Uint8Array.from(bytes),
