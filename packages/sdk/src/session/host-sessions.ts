@@ -1,4 +1,4 @@
-import type { CancelAccepted, HelloAccepted, LinkMessage, Message, Reply } from '@bluetap/protocol';
+import type { CancelAccepted, HelloAccepted, LinkMessage, Message, Reply, StatusAccepted } from '@bluetap/protocol';
 import { type Clock, type DeviceInfo, type Transport, TransportError } from '@bluetap/transport';
 import { show, stoodStill } from '@bluetap/transport/kit';
 import { describeReason } from '../common/describe-reason.js';
@@ -295,6 +295,7 @@ export class HostSessions {
     session.payUnanswered = false;
     if (reply.result === 'SUCCESS') {
       if (reply.type === 'PAY_REPLY') session.maybeShown();
+      if (reply.type === 'STATUS_REPLY') session.takeTaps((reply as StatusAccepted).taps ?? 0);
       const isCancel = reply.type === 'CANCEL_REPLY';
       if (isCancel && !session.takeTaps((reply as CancelAccepted).taps ?? 0)) {
         this.contradicted(

@@ -159,6 +159,23 @@ describe('a device that contradicts itself is not believed, and counted (C-11)',
     expect(client.statistics.contradictions).toBe(1);
   });
 
+  it('CANCEL of a payment link that was read, as only STATUS said: the taps do not decrease', async () => {
+    const { client, within } = start((request) => {
+      const { session, sequence, type } = request;
+      if (type === 'HELLO') return [helloOf(request)];
+      if (type === 'PAY') return [paid(request)];
+      if (type === 'STATUS') {
+        const link = { state: 'ready', remaining: 800, paymentMethod: 'TRUEMONEY', taps: 2 } as const;
+        return [{ type: 'STATUS_REPLY', session, sequence, result: 'SUCCESS', ...link }];
+      }
+      return [{ type: 'CANCEL_REPLY', session, sequence, result: 'SUCCESS', state: 'cancelled' }];
+    });
+    await within(0, client.pay(order));
+    expect(await within(0, client.status())).toMatchObject({ taps: 2 });
+    expect(await within(0, client.cancel())).toMatchObject({ outcome: 'executed', taps: 2 });
+    expect(client.statistics.contradictions).toBe(1);
+  });
+
   it('a tap of the earlier payment link during a PAY does not count for the new payment link', async () => {
     let links = 0;
     const { client, within } = start((request) => {
