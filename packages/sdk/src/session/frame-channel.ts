@@ -52,6 +52,8 @@ interface Expected {
   readonly matches: Question['matches'];
   /** Resolves to undefined when the time is over. */
   readonly answer: Deferred<Reply | undefined>;
+  /** True once the question is on its way. What comes before that is no answer. */
+  asked: boolean;
 }
 
 /**
@@ -73,6 +75,8 @@ export class FrameChannel {
    */
   #writing: Promise<void> = Promise.resolve();
   #writesPending = 0;
+  /** When the system took the bytes of the latest write. */
+  #takenAt = 0;
   /** Why the channel has ended. Set once. */
   #ended: TransportError | undefined;
   #released: Promise<void> | undefined;
@@ -114,7 +118,7 @@ export class FrameChannel {
   }
 
   /**
-   * Sends one copy of a request, and waits one second for its reply.
+   * Sends one copy of a request, and waits one second for its reply, from when the system has taken the bytes.
    * @param onCopy Called before the copy leaves.
    * @returns The reply, or undefined if none came in time.
    * @throws TransportError if the channel is lost, or does not take the bytes within that second. The scope's reason.
@@ -123,19 +127,27 @@ export class FrameChannel {
     scope.throwIfAborted();
     if (this.#ended) throw this.#ended;
     const answer = deferred<Reply | undefined>();
-    this.#expected = { matches, answer };
+    const expected: Expected = { matches, answer, asked: false };
+    this.#expected = expected;
     const onAbort = () => answer.reject(scope.reason);
     scope.onAbort(onAbort);
     let cancelDeadline: (() => void) | undefined;
     let blockedMs = 0;
     try {
       onCopy?.();
-      this.#writing = this.#write(bytes, scope, this.#writing);
-      // The timer is set while the bytes are on their way.
-      cancelDeadline = setDeadline(this.#clock, REPLY_TIMEOUT_MS, (stoodStillMs) => {
+      this.#writing = this.#write(bytes, expected, scope, this.#writing);
+      const onTimeUp = (stoodStillMs: number) => {
+        // If the system took the bytes late, the device got them late.
+        const leftMs = this.#writesPending > 0 ? 0 : this.#takenAt + REPLY_TIMEOUT_MS - this.#clock.now();
+        if (leftMs > 0) {
+          cancelDeadline = setDeadline(this.#clock, leftMs, onTimeUp);
+          return;
+        }
         blockedMs = stoodStillMs;
         answer.resolve(undefined);
-      });
+      };
+      // The timer is set while the bytes are on their way.
+      cancelDeadline = setDeadline(this.#clock, REPLY_TIMEOUT_MS, onTimeUp);
       const reply = await answer.promise;
       if (reply || this.#writesPending === 0) return reply;
       throw this.#end(
@@ -166,13 +178,16 @@ export class FrameChannel {
    * Writes without a signal. To abort a running write would leave half a frame on the wire. Also, a signal costs more
    * than the rest of the write.
    */
-  async #write(bytes: Uint8Array, scope: Scope, before: Promise<void>): Promise<void> {
+  async #write(bytes: Uint8Array, expected: Expected, scope: Scope, before: Promise<void>): Promise<void> {
     this.#writesPending++;
     try {
       // An idle channel takes the bytes immediately.
       if (this.#writesPending > 1) await before;
+      if (this.#ended || scope.aborted) return;
+      expected.asked = true;
       // A copy, so that the repeated bytes stay the same if a transport changes its array.
-      if (!this.#ended && !scope.aborted) await this.#transportChannel!.write(bytes.slice());
+      await this.#transportChannel!.write(bytes.slice());
+      this.#takenAt = this.#clock.now();
     } catch (error) {
       this.#end(asTransportError(error, this.device));
     } finally {
@@ -184,7 +199,7 @@ export class FrameChannel {
     const decoded = decodeMessage(frame);
     if (!decoded.ok) this.#handlers.onDrop({ reason: decoded.reason });
     else if (decoded.message.type === 'LINK') this.#handlers.onLinkMessage(decoded.message);
-    else if (this.#expected?.matches(decoded.message)) {
+    else if (this.#expected?.asked && this.#expected.matches(decoded.message)) {
       // The expectation is cleared before the owner is called: the program can then end this channel, and the received
       // reply still counts.
       const expected = this.#expected;

@@ -1,5 +1,5 @@
 import { Emulator, ignoreRequests, VirtualClock, wrongSession } from '@bluetap/emulator';
-import { Reason } from '@bluetap/protocol';
+import { encodeMessage, MessageType, Reason } from '@bluetap/protocol';
 import { encodeFrame } from '@bluetap/protocol/tools';
 import { type AbortOptions, type Channel, type ChannelHandlers, TransportError } from '@bluetap/transport';
 import { expect, it } from 'vitest';
@@ -46,16 +46,23 @@ function startWrapped(wrap: Wrap, options: Partial<ClientOptions> = {}) {
   };
 }
 
-/** The same with a session in which each write waits until `finish` is called. */
+/**
+ * The same with a session in which each write waits until `finish` is called. `hear` gives the client bytes that the
+ * device did not send.
+ */
 async function startSlow() {
   let slow: Promise<void> | undefined;
   let finish = () => {};
-  const one = startWrapped((channel) => ({
-    write: async (bytes) => {
-      await slow;
-      await channel.write(bytes);
-    },
-  }));
+  let hear: ChannelHandlers['onData'] = () => {};
+  const one = startWrapped((channel, handlers) => {
+    hear = handlers.onData;
+    return {
+      write: async (bytes) => {
+        await slow;
+        await channel.write(bytes);
+      },
+    };
+  });
   await within(one.clock, 0, one.client.info());
   slow = new Promise((resolve) => {
     finish = () => {
@@ -63,7 +70,7 @@ async function startSlow() {
       resolve();
     };
   });
-  return { ...one, finish: () => finish() };
+  return { ...one, finish: () => finish(), hear: (bytes: Uint8Array) => hear(bytes) };
 }
 
 it('a write fails with an error of the transport: the channel is given up with that error', async () => {
@@ -95,6 +102,73 @@ it('a slow write whose caller aborts continues to its end, and the channel stays
   });
   one.finish();
   expect(await within(one.clock, 0, one.client.pay(order))).toMatchObject({ code: 'SUCCESS' });
+  expect(one.lost).toEqual([]);
+});
+
+it('a PAY that waits behind a slow write is repeated one second after it has left', async () => {
+  await using one = await startSlow();
+  const controller = new AbortController();
+  const asking = one.client.status({ signal: controller.signal }).catch(() => {});
+  await one.clock.advance(100);
+  controller.abort();
+  await within(one.clock, 0, asking);
+  const times: number[] = [];
+  one.emulator.use({
+    name: 'no PAY arrives',
+    onFrame: (frame, next) => {
+      if (frame.type === MessageType.PAY) times.push(one.clock.now());
+      else next(frame);
+    },
+  });
+  const asked = one.clock.now();
+  const paying = one.client.pay(order);
+  await one.clock.advance(900);
+  one.finish();
+  expect(await within(one.clock, 5000, paying)).toMatchObject({ outcome: 'not-executed' });
+  expect(times.map((time) => time - asked)).toEqual([900, 1900, 2900]);
+  expect(one.lost).toEqual([]);
+});
+
+it('a PAY that waits behind a slow write ends with the channel', async () => {
+  await using one = await startSlow();
+  const controller = new AbortController();
+  const asking = one.client.status({ signal: controller.signal }).catch(() => {});
+  await one.clock.advance(100);
+  controller.abort();
+  await within(one.clock, 0, asking);
+  const paying = one.client.pay(order);
+  await one.clock.advance(100);
+  one.emulator.unplug();
+  await one.clock.advance(0);
+  expect(one.lost).toHaveLength(1);
+  one.emulator.plug();
+  one.finish();
+  expect(await within(one.clock, 1000, paying)).toMatchObject({ outcome: 'not-executed' });
+});
+
+it('a message that comes before its question has left is no answer', async () => {
+  await using one = await startSlow();
+  const controller = new AbortController();
+  const paying = one.client.pay(order, { signal: controller.signal });
+  await one.clock.advance(100);
+  controller.abort();
+  expect(await within(one.clock, 0, paying)).toMatchObject({ outcome: 'unknown', pending: true });
+  // The client asks with HELLO, and that waits behind the PAY. A refusal of HELLO has no nonce.
+  const result = 'UNKNOWN_EXCEPTION';
+  one.hear(
+    encodeMessage({
+      type: 'HELLO_REPLY',
+      session: 0,
+      sequence: 0,
+      result,
+      reason: Reason.INTERNAL_ERROR,
+      state: 'idle',
+    }),
+  );
+  expect(one.client.statistics.strayMessages).toBe(1);
+  const resolved = new Promise((resolve) => one.client.on('resolved', resolve));
+  one.finish();
+  expect(await within(one.clock, 0, resolved)).toMatchObject({ outcome: 'executed' });
   expect(one.lost).toEqual([]);
 });
 
