@@ -2,13 +2,15 @@ import { type Behaviour, delayReplies, duplicateReplies, refuse, silent, wrongTy
 import { type Frame, FrameDecoder, MessageType } from '@bluetap/protocol';
 import { encodeFrame } from '@bluetap/protocol/tools';
 import type { Random } from '@bluetap/testing';
-import type { DeviceFault } from './script.js';
+import { lie } from './lies.js';
+import type { DeviceFault, Lie } from './script.js';
 
 /**
  * Returns the behaviour of a device with a fault.
  * @param hit Called each time that the fault acts.
  */
 export function deviceFault(fault: DeviceFault, random: Random, hit: () => void): Behaviour {
+  if (isLie(fault)) return lie(fault, random, hit);
   const { onFrame, onSend } = behaviourOf(fault, random);
   return {
     name: fault,
@@ -27,7 +29,13 @@ export function deviceFault(fault: DeviceFault, random: Random, hit: () => void)
   };
 }
 
-function behaviourOf(fault: DeviceFault, random: Random): Behaviour {
+const LIES: readonly string[] = ['false-reply', 'used-session', 'false-hello', 'fewer-taps', 'false-link'];
+
+function isLie(fault: DeviceFault): fault is Lie {
+  return LIES.includes(fault);
+}
+
+function behaviourOf(fault: Exclude<DeviceFault, Lie>, random: Random): Behaviour {
   switch (fault) {
     case 'late':
       return delayReplies(random.pick([400, 900, 1500, 2500]));

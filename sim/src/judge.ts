@@ -1,6 +1,7 @@
 import type { Attempt, CommandResult, Facts, Resolution } from '@bluetap/sdk';
 import { type Command, inDoubt } from './host/command.js';
 import type { Plug } from './plug.js';
+import type { DeviceFault } from './script.js';
 import type { SimClock } from './sim-clock.js';
 import type { DeviceTruth, Execution, TruthHandlers } from './truth/device-truth.js';
 import type { Verdict } from './verdict.js';
@@ -18,6 +19,8 @@ export class Judge implements TruthHandlers {
   readonly #shown = new Set<string | undefined>();
   #checked = 0;
   #underWay = 0;
+  /** A device has told the reply to HELLO wrong. From then on its last command is no reason for anything. */
+  #liedTo = false;
 
   constructor(clock: SimClock, tracing: boolean) {
     this.#clock = clock;
@@ -34,6 +37,12 @@ export class Judge implements TruthHandlers {
 
   hit(what: string): void {
     this.#hits.set(what, (this.#hits.get(what) ?? 0) + 1);
+  }
+
+  /** A fault of the device acts. */
+  faultActs(fault: DeviceFault): void {
+    this.hit(`device ${fault}`);
+    if (fault === 'false-hello') this.#liedTo = true;
   }
 
   violation(what: string): void {
@@ -227,9 +236,10 @@ export class Judge implements TruthHandlers {
 
   /**
    * Returns true if the device has restarted since the attempt, or executed a command since the last known one that is
-   * not among `own`.
+   * not among `own`, or said what cannot be true.
    */
   #othersActed(attempt: Attempt | undefined, own: readonly Attempt[]): boolean {
+    if (this.#liedTo) return true;
     if (attempt?.bootId !== this.#devices.get(attempt?.serialNumber ?? '')?.bootId) return true;
     const { last, bootId, serialNumber } = attempt!;
     const before = last && { ...last, bootId, serialNumber };

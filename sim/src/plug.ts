@@ -38,8 +38,12 @@ export interface PlugParts {
 /** The way of a POS program to the device. The faults of the script affect its calls and its bytes. */
 export class Plug {
   readonly faults: Record<Direction, ActiveFault[]> = { toDevice: [], toHost: [] };
-  /** The times until which `list` and `open` fail or hang. */
-  readonly broken = { list: { until: 0, how: 'fails' }, open: { until: 0, how: 'fails' } };
+  /** The times until which the functions of the transport fail or hang. */
+  readonly broken = {
+    list: { until: 0, how: 'fails' },
+    open: { until: 0, how: 'fails' },
+    write: { until: 0, how: 'fails' },
+  };
   /** The open channels and the watchers. Both sets must be empty after close. */
   readonly channels = new Set<Wire>();
   readonly watchers = new Set<() => void>();
@@ -104,7 +108,7 @@ export class Plug {
     return this.#parts.samePlace ? 'sim:1' : `sim:${this.line.device.emulator.attachment}`;
   }
 
-  async #suffer(what: 'list' | 'open'): Promise<void> {
+  async #suffer(what: keyof Plug['broken']): Promise<void> {
     const { clock, gate } = this.#parts;
     const { until, how } = this.broken[what];
     if (clock.now() >= until) return;
@@ -113,7 +117,7 @@ export class Plug {
   }
 
   #open(device: DeviceInfo, handlers: ChannelHandlers, view: HostView): Channel {
-    const { gate, line } = this.#parts;
+    const { clock, gate, line } = this.#parts;
     if (!line.device.emulator.plugged || device.id !== this.#id) {
       throw new TransportError('not-found', `${device.id} is gone`);
     }
@@ -146,12 +150,20 @@ export class Plug {
       write: async (bytes) => {
         if (!open) throw new TransportError('disconnected', 'this channel has ended');
         view.wrote(channel, bytes, gate.waits);
+        // Only then, because another turn of the event loop would let each world run in another way.
+        if (clock.now() < this.broken.write.until) {
+          channel.writes++;
+          await this.#suffer('write');
+          if (!open) throw new TransportError('disconnected', 'this channel has ended');
+          channel.writes--;
+        }
         wire.toDevice.send(bytes, this.faults.toDevice);
         this.#parts.onBytes('toDevice');
       },
       close: async () => {
         if (open) line.leave(wire);
-        if (hears) view.ended(channel);
+        if (hears && open) view.closes(channel);
+        else if (hears) view.ended(channel);
         hears = false;
         end();
         await told;

@@ -17,8 +17,11 @@ export interface PosParts {
   readonly judge: Judge;
   readonly options: PosOptions;
   readonly sentAs: (crc: number) => SentMessage | undefined;
-  /** False if the device at an open line can be another one, or can restart, without a sign. */
-  readonly lineIsOwn: boolean;
+  /**
+   * False if a client can count contradictions that one message does not show: the device at an open line can be
+   * another one, or can restart, without a sign, or its reply to HELLO is false.
+   */
+  readonly showsContradictions: boolean;
 }
 
 /** One run of a client, from its start to its end. */

@@ -202,11 +202,12 @@ export class Pos {
       violation,
       hit: (what) => judge.hit(what),
       sentAs,
+      over: () => run.over,
       idle: () => run.calls === 0,
       stored: ({ session, sequence }) => this.#stored.has(`${session}.${sequence}`),
       wentOnAt: () => plug.gate.wentOnAt,
       wanted: options.device,
-      lineIsOwn: this.#parts.lineIsOwn,
+      showsContradictions: this.#parts.showsContradictions,
     });
     const client = new Client({
       transport: plug.transport(view),

@@ -6,6 +6,10 @@ const CALLS = 20;
 const FAULTS = 5;
 /** Once in so many worlds a number begins close to its end: of sequences, of sessions, or of LINKs and taps. */
 const NEAR_THE_END = 200;
+/** Once in so many worlds the device says what cannot be true. */
+const LIARS = 25;
+/** Once in so many worlds a write fails or hangs. */
+const BROKEN_WRITES = 25;
 
 /** Returns the script of a seed. It has at least 20 calls and 5 faults. */
 export function scriptOf(seed: number): Script {
@@ -29,6 +33,7 @@ export function scriptOf(seed: number): Script {
       times: random.pick([1, 1, 1, 2, 3]),
     });
   }
+  steps.push(...lies(seed, at), ...brokenWrites(seed, at));
   const world = { secondPos, sharedConnection: random.chance(0.5), latency: random.pick([0, 1, 5, 40]) };
   const before = random.oneIn(NEAR_THE_END) ? closeToTheEnd(random, world.latency) : { steps: [], ms: 0 };
   // The sort is stable, so steps of the same time keep their order.
@@ -83,6 +88,58 @@ function closeToTheEnd(random: Random, latency: number): Before {
     return { steps, ms: count * gap };
   }
   return { steps: [pay, { at: 500, do: 'tap', times: count }], ms: 1000 };
+}
+
+/**
+ * The device contradicts itself in some worlds. They come from a source of their own, so the others stay as they are. It
+ * does so in one way, because two lies together can be one that nobody can see.
+ */
+function lies(seed: number, end: number): Step[] {
+  const random = new Random(seed ^ 0x27d4eb2f);
+  if (!random.oneIn(LIARS)) return [];
+  const fault = random.pick([
+    'false-reply',
+    'used-session',
+    'false-hello',
+    'false-hello',
+    'fewer-taps',
+    'false-link',
+  ] as const);
+  const lie = (): Step[] => {
+    const at = random.between(0, end);
+    const step: Step = { at, do: 'device', fault, for: random.pick([500, 1500, 3500, 8000]) };
+    return fault === 'fewer-taps' ? [step, ...tapsThatOnlyStatusTells(at, random)] : [step];
+  };
+  return Array.from({ length: random.between(1, 3) }, lie).flat();
+}
+
+/** A payment link is read, the LINKs are lost, and then STATUS asks and CANCEL ends it. */
+function tapsThatOnlyStatusTells(at: number, random: Random): Step[] {
+  const tap = (): Step => ({ at: at + random.between(100, 400), do: 'tap', times: 1 });
+  return [
+    { at, do: 'device', fault: 'links-lost', for: 400 },
+    { at, do: 'pay', pos: 0, timeoutMs: 5000, expiry: 900 },
+    tap(),
+    tap(),
+    { at: at + 410, do: 'status', pos: 0, timeoutMs: 5000 },
+    { at: at + 450, do: 'cancel', pos: 0, timeoutMs: 5000, oneOrder: false },
+  ];
+}
+
+/** The system does not take the bytes of a program, in some worlds. They too come from a source of their own. */
+function brokenWrites(seed: number, end: number): Step[] {
+  const random = new Random(seed ^ 0x165667b1);
+  if (!random.oneIn(BROKEN_WRITES)) return [];
+  return Array.from(
+    { length: random.between(1, 3) },
+    (): Step => ({
+      at: random.between(0, end),
+      do: 'write',
+      pos: 0,
+      how: random.pick(['fails', 'hangs', 'hangs'] as const),
+      for: random.pick([10, 700, 1500, 3500]),
+    }),
+  );
 }
 
 function call(at: number, random: Random, pos: Pos): Step {

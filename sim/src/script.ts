@@ -20,7 +20,11 @@ export type DeviceFault =
   | 'refused-after-loss'
   | 'links-lost'
   | 'links-twice'
-  | 'foreign-refusal';
+  | 'foreign-refusal'
+  | Lie;
+
+/** What a device says that cannot be true. docs/protocol.md section 4, Contradictions. */
+export type Lie = 'false-reply' | 'used-session' | 'false-hello' | 'fewer-taps' | 'false-link';
 
 /** What can happen between two frames. */
 export type Ambush = 'crash' | 'reopen' | 'power-cycle' | 'unplug' | 'tap' | 'abort-all' | 'swap' | 'block';
@@ -74,7 +78,7 @@ export type Step = { readonly at: number } & (
       readonly chance: number;
     }
   | { readonly do: 'device'; readonly fault: DeviceFault; readonly for: number }
-  | { readonly do: 'list' | 'open'; readonly pos: Pos; readonly how: 'fails' | 'hangs'; readonly for: number }
+  | { readonly do: 'list' | 'open' | 'write'; readonly pos: Pos; readonly how: 'fails' | 'hangs'; readonly for: number }
 );
 
 /** A whole run: the properties of the world, and its steps. */
@@ -105,7 +109,14 @@ export interface Script {
   readonly steps: readonly Step[];
 }
 
+/** True if only a fault of the device can be a contradiction, and the messages alone show it. */
+export function showsContradictions({ openLine, steps }: Script): boolean {
+  return (
+    !openLine && !steps.some((step) => isSilentSwap(step) || (step.do === 'device' && step.fault === 'false-hello'))
+  );
+}
+
 /** True if another device comes to a line that stays open, so that no host is told. */
-export function isSilentSwap(step: Step): boolean {
+function isSilentSwap(step: Step): boolean {
   return (step.do === 'swap' && step.how === 'silent') || (step.do === 'ambush' && step.what === 'swap');
 }

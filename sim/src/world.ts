@@ -9,7 +9,7 @@ import { Judge } from './judge.js';
 import { leftBehind } from './leaks/left-behind.js';
 import { Plug } from './plug.js';
 import { Pos } from './pos.js';
-import { type Ambush, type Direction, isSilentSwap, type Script, type Step } from './script.js';
+import { type Ambush, type Direction, type Script, type Step, showsContradictions } from './script.js';
 import { FIRST, SECOND } from './serial-numbers.js';
 import { SimClock } from './sim-clock.js';
 import { DeviceTruth, type SentMessage } from './truth/device-truth.js';
@@ -145,7 +145,7 @@ class World {
       random: this.#random.fork(),
       judge: this.#judge,
       options: options[number] ?? {},
-      lineIsOwn: !this.#script.openLine && !this.#script.steps.some(isSilentSwap),
+      showsContradictions: showsContradictions(this.#script),
       sentAs: (crc) => this.#sentAs(plug.line.device, crc),
     });
   }
@@ -184,7 +184,7 @@ class World {
     if (step.do === 'cable') {
       const fault: ActiveFault = { fault: step.fault, until: this.#clock.now() + step.for, chance: step.chance };
       plug.faults[step.direction].push(fault);
-    } else if (step.do === 'list' || step.do === 'open') {
+    } else if (step.do === 'list' || step.do === 'open' || step.do === 'write') {
       this.#judge.hit(`${step.do} ${step.how}`);
       plug.broken[step.do] = { until: this.#clock.now() + step.for, how: step.how };
     } else if (step.do === 'block') {
@@ -257,7 +257,7 @@ class World {
         }
         break;
       case 'device': {
-        const hit = () => this.#judge.hit(`device ${step.fault}`);
+        const hit = () => this.#judge.faultActs(step.fault);
         const remove = this.#first.witness.use(deviceFault(step.fault, this.#random, hit));
         this.#later(step.for, remove);
         break;

@@ -1,6 +1,7 @@
 import type { Client } from '@bluetap/sdk';
 import { FrameReader } from '../wire/frame-reader.js';
 import { type Id, messageOf, type WireMessage } from '../wire/wire-message.js';
+import { cannotBeTrue } from './contradictions.js';
 import { SentRules } from './sent-rules.js';
 import type { Believed, HostViewHandlers, ViewedChannel, ViewedSession } from './viewed.js';
 
@@ -16,7 +17,7 @@ export class HostView {
   /** The LINK messages that the program was not told yet. */
   readonly untold: Believed[] = [];
   readonly rules: SentRules;
-  readonly lineIsOwn: boolean;
+  readonly showsContradictions: boolean;
   session: ViewedSession | undefined;
   /** Frames that no receiver can read, and messages that answer nothing. */
   unreadable = 0;
@@ -24,6 +25,8 @@ export class HostView {
   /** Messages that may answer nothing. */
   unsure = 0;
   contradictions = 0;
+  /** Those of them that may answer nothing. */
+  unsureContradictions = 0;
   /** True if something has happened since the latest check. */
   touched = true;
   sessions = 0;
@@ -41,7 +44,7 @@ export class HostView {
 
   constructor(handlers: HostViewHandlers) {
     this.#handlers = handlers;
-    this.lineIsOwn = handlers.lineIsOwn;
+    this.showsContradictions = handlers.showsContradictions;
     this.rules = new SentRules(handlers, () => this.session);
   }
 
@@ -56,9 +59,22 @@ export class HostView {
 
   /** The client gets a channel. It may come too late to be used. */
   opened(id: string): ViewedChannel {
-    const channel = { id, reader: new FrameReader(), open: true };
+    const channel = { id, reader: new FrameReader(), writes: 0, open: true };
     this.#channels.push(channel);
     return channel;
+  }
+
+  /** The client closes a channel. */
+  closes(channel: ViewedChannel): void {
+    if (
+      channel === this.channel &&
+      channel.open &&
+      channel.writes === 0 &&
+      this.rules.mustRepeat &&
+      !this.#handlers.over()
+    )
+      this.#handlers.violation('a channel is given up while the reply to a command can come');
+    this.ended(channel);
   }
 
   ended(channel: ViewedChannel): void {
@@ -143,14 +159,14 @@ export class HostView {
   }
 
   /** A call ended without an answer, so the client may not wait for it any more. @param id The command of the call. */
-  gaveUp(id?: Id): void {
+  gaveUp(id?: Id & { readonly bootId: number }): void {
     this.touched = true;
     this.rules.gaveUp(id);
   }
 
   #linkMessage(each: Believed, open: boolean): void {
     const { session } = this;
-    const { session: number, sequence, state } = each.message;
+    const { session: number, sequence, state, taps } = each.message;
     if (session?.session !== number) {
       this.strays++;
       return;
@@ -168,8 +184,9 @@ export class HostView {
       this.#handlers.hit('gap of LINK');
     }
     if (session.over && state === 'ready') {
-      if (open) this.#handlers.violation('a LINK makes a payment link live again');
-      this.unsure++;
+      if (each.sent && open) this.#handlers.violation('a LINK makes a payment link live again');
+      session.gap = !this.rules.asks('STATUS');
+      this.#contradicts('LINK that cannot be true', open);
       return;
     }
     // It can be about the payment link before a PAY that is not answered yet.
@@ -180,6 +197,7 @@ export class HostView {
     each.sure =
       open || (session.opening === this.#openedNow && session.opening.sure && session.serialNumber === wanted);
     if (!each.sure) this.unsure++;
+    this.#taps(session, taps, each.sure);
     this.believed.push(each);
     this.untold.push(each);
   }
@@ -197,8 +215,7 @@ export class HostView {
     const { session: number, sequence, serialNumber, bootId, lastCommand } = message as Required<WireMessage>;
     const again = this.#earlier.some((one) => one.session === number && one.bootId === bootId);
     if (accepted && (again || lastCommand?.session === number)) {
-      this.#handlers.hit('session number used before');
-      this.contradictions++;
+      this.#contradicts('session number used before');
       return;
     }
     each.sure = this.rules.answered(message);
@@ -221,11 +238,28 @@ export class HostView {
       channel: this.channel!,
       linkSequence: 0,
       over: message.state !== 'ready',
+      taps: message.taps,
+      tapsPerhaps: message.taps,
       last: lastCommand,
       gap: false,
     };
     this.#earlier.push(this.session);
     if (this.#earlier.length > 16) this.#earlier.shift();
+  }
+
+  #taps(session: ViewedSession, taps: number, sure: boolean): void {
+    session.tapsPerhaps = Math.max(session.tapsPerhaps, taps);
+    if (sure) session.taps = Math.max(session.taps, taps);
+  }
+
+  /** The client waits on. If it may have given up, the message may be one that answers nothing. */
+  #contradicts(what: string, sure = this.rules.waits): void {
+    this.#handlers.hit(what);
+    this.contradictions++;
+    if (!sure) {
+      this.unsure++;
+      this.unsureContradictions++;
+    }
   }
 
   #reply(each: Believed): void {
@@ -235,13 +269,31 @@ export class HostView {
       this.strays++;
       return;
     }
+    if (cannotBeTrue(message)) {
+      this.#contradicts('reply that cannot be true');
+      return;
+    }
+    const executed = message.result === 'SUCCESS';
+    const { taps, tapsPerhaps } = session;
+    const fewer = executed && message.type === 'CANCEL_REPLY' && message.taps < tapsPerhaps;
+    if (fewer) this.#contradicts('CANCEL with fewer taps', this.rules.waits && message.taps < taps);
     each.sure = this.rules.answered(message);
     if (!each.sure) this.unsure++;
-    this.believed.push(each);
+    this.believed.push(fewer ? withTaps(each, Math.max(message.taps, taps)) : each);
+    if (fewer && tapsPerhaps > taps) this.believed.push({ ...withTaps(each, tapsPerhaps), sure: false });
     session.over = message.state !== 'ready';
-    if (message.result !== 'SUCCESS') return;
+    if (!executed) return;
+    if (message.type === 'PAY_REPLY') {
+      session.taps = 0;
+      session.tapsPerhaps = 0;
+    } else this.#taps(session, message.taps, each.sure);
     if (message.type === 'PAY_REPLY' || message.type === 'CANCEL_REPLY')
       session.last = { session: message.session, sequence: message.sequence };
     if (message.type === 'STATUS_REPLY') session.gap = false;
   }
+}
+
+/** The taps of a payment link do not decrease: the client keeps the number that it was told before. */
+function withTaps(each: Believed, taps: number): Believed {
+  return { ...each, message: { ...each.message, taps } };
 }

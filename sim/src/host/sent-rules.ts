@@ -30,6 +30,8 @@ export class SentRules {
   readonly #nonces = new Set<number>();
   /** The commands of which a copy was written, by session and sequence. */
   readonly #left = new Set<string>();
+  /** The commands whose result was told. */
+  readonly #over = new Set<string>();
   #outstanding: Outstanding | undefined;
   /** The latest request, answered or not. */
   #latest: Outstanding | undefined;
@@ -63,6 +65,17 @@ export class SentRules {
   /** True if the client waits for the reply to such a request. */
   asks(type: Request): boolean {
     return this.#outstanding?.type === type;
+  }
+
+  /** False if the client may have given up waiting. */
+  get waits(): boolean {
+    return this.#outstanding?.givenUp === false;
+  }
+
+  /** True if a command waits for its reply, and there are copies left. */
+  get mustRepeat(): boolean {
+    const asked = this.#outstanding;
+    return (asked?.type === 'PAY' || asked?.type === 'CANCEL') && !asked.givenUp && asked.copies < COPIES;
   }
 
   /** True if a copy of this command was written. */
@@ -99,7 +112,8 @@ export class SentRules {
   }
 
   /** A call ended without an answer. A command is waited for as long as its call. */
-  gaveUp(id: Id | undefined): void {
+  gaveUp(id: (Id & { readonly bootId: number }) | undefined): void {
+    if (id) this.#over.add(`${id.bootId}.${id.session}.${id.sequence}`);
     const asked = this.#outstanding;
     if (!asked) return;
     const isCommand = asked.type === 'PAY' || asked.type === 'CANCEL';
@@ -127,6 +141,8 @@ export class SentRules {
       return;
     }
     const { type, session, sequence, nonce, orderId } = message;
+    if ((type === 'PAY' || type === 'CANCEL') && this.#over.has(`${this.#session()?.bootId}.${session}.${sequence}`))
+      this.#handlers.violation(`${type} leaves after its result was told`);
     const now = this.#handlers.now();
     const before = this.#outstanding;
     if (
@@ -212,6 +228,9 @@ export class SentRules {
       this.#handlers.violation(`${type} leaves before its attempt is stored`);
     if (this.#doubt) this.#handlers.violation(`${type} is sent while ${this.#doubt.type} is in doubt`);
     if (!current) return;
-    if (type === 'PAY') current.over = false;
+    if (type !== 'PAY') return;
+    current.over = false;
+    current.taps = 0;
+    current.tapsPerhaps = 0;
   }
 }

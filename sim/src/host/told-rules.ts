@@ -9,6 +9,7 @@ import type {
 } from '@bluetap/sdk';
 import type { State, WireMessage } from '../wire/wire-message.js';
 import type { Command } from './command.js';
+import { isFalseAbout } from './contradictions.js';
 import type { HostView } from './host-view.js';
 import { linkLiveOf } from './link-live.js';
 import type { Believed, ViewedChannel } from './viewed.js';
@@ -96,6 +97,7 @@ export class ToldRules {
     this.#says('resolved', facts, latest);
     this.#linkMustBe(command, facts);
     this.#live(command, facts.linkLive, latest);
+    this.#doubts(facts.attempt, facts);
   }
 
   settled(command: Command, result: CommandResult): void {
@@ -114,6 +116,7 @@ export class ToldRules {
     const reply = attempt && this.#view.replyTo(attempt);
     const basis = this.#checkReply(result, reply) ?? this.#view.opening;
     if (state === undefined || !basis) return;
+    if (!reply && attempt && outcome !== 'refused') this.#doubts(attempt, { outcome, linkLive, state });
     if (!reply && basis.message.serialNumber !== attempt?.serialNumber)
       this.#violation('the state of another device is told');
     const latest = this.#view.latest(basis.index);
@@ -182,9 +185,11 @@ export class ToldRules {
       this.#violation(
         `${strayMessages} stray messages are counted, and there were ${strays}, with ${unsure} uncertain`,
       );
-    // After a restart without a sign, another host can have shown a payment link: the client cannot know that.
-    if (contradictions > this.#view.contradictions && this.#view.lineIsOwn)
-      this.#violation(`${contradictions} contradictions are counted`);
+    const { contradictions: most, unsureContradictions, showsContradictions } = this.#view;
+    if (contradictions < most - unsureContradictions || (contradictions > most && showsContradictions))
+      this.#violation(
+        `${contradictions} contradictions are counted, and there were ${most}, ${unsureContradictions} of them uncertain`,
+      );
     if (sessions < this.#sessions.size || sessions > this.#view.sessions)
       this.#violation(`${sessions} sessions are counted, and there were ${this.#view.sessions}`);
   }
@@ -272,6 +277,15 @@ export class ToldRules {
     const must = linkLiveOf(command, outcome, state, reason);
     if (must !== undefined && linkLive !== must)
       this.#violation(`linkLive ${linkLive} is told for ${command.type} ${outcome}, and it must be ${must}`);
+  }
+
+  /** A reply to HELLO that cannot be true settles nothing. */
+  #doubts(attempt: Attempt, { outcome, linkLive, state }: Pick<Resolution, 'outcome' | 'linkLive' | 'state'>): void {
+    const { opening } = this.#view;
+    if (!opening || !isFalseAbout(attempt, opening.message, state)) return;
+    const right = state === 'ready' ? 'unknown' : 'no';
+    if (outcome !== 'unknown' || linkLive !== right)
+      this.#violation(`${outcome} with linkLive ${linkLive} is told, and the reply to HELLO cannot be true`);
   }
 
   /** `yes` is right if the payment link was live when the device sent a message that nothing later denies. */

@@ -19,6 +19,8 @@ export interface ViewedChannel {
   /** The id of the device in the list. */
   readonly id: string;
   readonly reader: FrameReader;
+  /** How many writes hang or have failed. */
+  writes: number;
   /** False once the program was told its end, or has closed it. */
   open: boolean;
 }
@@ -34,6 +36,10 @@ export interface ViewedSession extends Id {
   linkSequence: number;
   /** True if the latest message says that no payment link is live, and no PAY was sent since. */
   over: boolean;
+  /** How often a phone has read the payment link, as far as the client was told. */
+  taps: number;
+  /** The same with the messages that the client may have dropped. */
+  tapsPerhaps: number;
   /** L of section 4. */
   last: Id | undefined;
   /** A LINK was lost, and no STATUS has asked since. */
@@ -44,6 +50,8 @@ export interface HostViewHandlers {
   now(): number;
   violation(what: string): void;
   hit(what: string): void;
+  /** True once the program has closed the client. */
+  over(): boolean;
   /** True while no call of the program is under way. */
   idle(): boolean;
   /** When the program last went on after a block, in milliseconds. */
@@ -52,8 +60,11 @@ export interface HostViewHandlers {
   stored(id: Id): boolean;
   /** The serial number of the only device that the program accepts; undefined if it accepts any. */
   readonly wanted: string | undefined;
-  /** False if the device at an open line can be another one, or can restart, without a sign. */
-  readonly lineIsOwn: boolean;
+  /**
+   * False if a client can count contradictions that one message does not show: the device at an open line can be
+   * another one, or can restart, without a sign, or its reply to HELLO is false.
+   */
+  readonly showsContradictions: boolean;
   /** Returns the message with this CRC as a device sent it last. */
   sentAs(crc: number): SentMessage | undefined;
 }

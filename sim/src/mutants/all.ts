@@ -1,4 +1,5 @@
 import { clocksMutants } from './clocks.js';
+import { contradictionsMutants } from './contradictions.js';
 import { deliveryMutants } from './delivery.js';
 import { deviceMutants } from './device.js';
 import { deviceDeliveryMutants } from './device-delivery.js';
@@ -9,6 +10,7 @@ import { linkGapsMutants } from './link-gaps.js';
 import type { Mutant } from './mutant.js';
 import { protocolMutants } from './protocol.js';
 import { sessionsMutants } from './sessions.js';
+import { writesMutants } from './writes.js';
 
 /** Mistakes that people make in such code. The simulator must find all of them. */
 export const mutants: readonly Mutant[] = [
@@ -22,4 +24,6 @@ export const mutants: readonly Mutant[] = [
   ...protocolMutants,
   ...deviceDeliveryMutants,
   ...deviceMutants,
+  ...contradictionsMutants,
+  ...writesMutants,
 ];
