@@ -70,7 +70,16 @@ async function startSlow() {
       resolve();
     };
   });
-  return { ...one, finish: () => finish(), hear: (bytes: Uint8Array) => hear(bytes) };
+  /** Gives up a STATUS whose write does not end, so that the next write waits behind it. */
+  const hang = async () => {
+    const controller = new AbortController();
+    const why = new Error('the shopper left');
+    const asking = one.client.status({ signal: controller.signal }).catch((error) => error);
+    await one.clock.advance(100);
+    controller.abort(why);
+    expect(await within(one.clock, 0, asking)).toBe(why);
+  };
+  return { ...one, hang, finish: () => finish(), hear: (bytes: Uint8Array) => hear(bytes) };
 }
 
 it('a write fails with an error of the transport: the channel is given up with that error', async () => {
@@ -107,11 +116,7 @@ it('a slow write whose caller aborts continues to its end, and the channel stays
 
 it('a PAY that waits behind a slow write is repeated one second after it has left', async () => {
   await using one = await startSlow();
-  const controller = new AbortController();
-  const asking = one.client.status({ signal: controller.signal }).catch(() => {});
-  await one.clock.advance(100);
-  controller.abort();
-  await within(one.clock, 0, asking);
+  await one.hang();
   const times: number[] = [];
   one.emulator.use({
     name: 'no PAY arrives',
@@ -131,11 +136,7 @@ it('a PAY that waits behind a slow write is repeated one second after it has lef
 
 it('a PAY that waits behind a slow write ends with the channel', async () => {
   await using one = await startSlow();
-  const controller = new AbortController();
-  const asking = one.client.status({ signal: controller.signal }).catch(() => {});
-  await one.clock.advance(100);
-  controller.abort();
-  await within(one.clock, 0, asking);
+  await one.hang();
   const paying = one.client.pay(order);
   await one.clock.advance(100);
   one.emulator.unplug();
@@ -175,14 +176,11 @@ it('a message that comes before its question has left is no answer', async () =>
 it('a PAY whose caller aborts while it waits behind a slow write never leaves', async () => {
   const why = new Error('the shopper left');
   await using one = await startSlow();
-  const [first, second] = [new AbortController(), new AbortController()];
-  const asking = one.client.status({ signal: first.signal }).catch((error) => error);
+  const controller = new AbortController();
+  await one.hang();
+  const paying = one.client.pay(order, { signal: controller.signal });
   await one.clock.advance(100);
-  first.abort(why);
-  expect(await within(one.clock, 0, asking)).toBe(why);
-  const paying = one.client.pay(order, { signal: second.signal });
-  await one.clock.advance(100);
-  second.abort(why);
+  controller.abort(why);
   expect(await within(one.clock, 0, paying)).toMatchObject({ outcome: 'unknown', pending: true });
   one.finish();
   await one.clock.advance(1000);
