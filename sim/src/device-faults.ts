@@ -3,7 +3,7 @@ import { type Frame, FrameDecoder, MessageType } from '@bluetap/protocol';
 import { encodeFrame } from '@bluetap/protocol/tools';
 import type { Random } from '@bluetap/testing';
 import { lie } from './lies.js';
-import type { DeviceFault, Lie } from './script.js';
+import { type DeviceFault, LIES, type Lie } from './script.js';
 
 /**
  * Returns the behaviour of a device with a fault.
@@ -29,10 +29,8 @@ export function deviceFault(fault: DeviceFault, random: Random, hit: () => void)
   };
 }
 
-const LIES: readonly string[] = ['false-reply', 'used-session', 'false-hello', 'fewer-taps', 'false-link'];
-
 function isLie(fault: DeviceFault): fault is Lie {
-  return LIES.includes(fault);
+  return (LIES as readonly DeviceFault[]).includes(fault);
 }
 
 function behaviourOf(fault: Exclude<DeviceFault, Lie>, random: Random): Behaviour {

@@ -24,7 +24,8 @@ export type DeviceFault =
   | Lie;
 
 /** What a device says that cannot be true. docs/protocol.md section 4, Contradictions. */
-export type Lie = 'false-reply' | 'used-session' | 'false-hello' | 'fewer-taps' | 'false-link';
+export const LIES = ['false-reply', 'used-session', 'false-hello', 'fewer-taps', 'false-link'] as const;
+export type Lie = (typeof LIES)[number];
 
 /** What can happen between two frames. */
 export type Ambush = 'crash' | 'reopen' | 'power-cycle' | 'unplug' | 'tap' | 'abort-all' | 'swap' | 'block';

@@ -30,8 +30,8 @@ export class SentRules {
   readonly #nonces = new Set<number>();
   /** The commands of which a copy was written, by session and sequence. */
   readonly #left = new Set<string>();
-  /** The commands whose result was told. */
-  readonly #over = new Set<string>();
+  /** The commands whose result was told, by boot id, session and sequence. */
+  readonly #told = new Set<string>();
   #outstanding: Outstanding | undefined;
   /** The latest request, answered or not. */
   #latest: Outstanding | undefined;
@@ -113,7 +113,7 @@ export class SentRules {
 
   /** A call ended without an answer. A command is waited for as long as its call. */
   gaveUp(id: (Id & { readonly bootId: number }) | undefined): void {
-    if (id) this.#over.add(`${id.bootId}.${id.session}.${id.sequence}`);
+    if (id) this.#told.add(`${id.bootId}.${id.session}.${id.sequence}`);
     const asked = this.#outstanding;
     if (!asked) return;
     const isCommand = asked.type === 'PAY' || asked.type === 'CANCEL';
@@ -141,7 +141,7 @@ export class SentRules {
       return;
     }
     const { type, session, sequence, nonce, orderId } = message;
-    if ((type === 'PAY' || type === 'CANCEL') && this.#over.has(`${this.#session()?.bootId}.${session}.${sequence}`))
+    if ((type === 'PAY' || type === 'CANCEL') && this.#told.has(`${this.#session()?.bootId}.${session}.${sequence}`))
       this.#handlers.violation(`${type} leaves after its result was told`);
     const now = this.#handlers.now();
     const before = this.#outstanding;

@@ -50,7 +50,7 @@ export interface HostViewHandlers {
   now(): number;
   violation(what: string): void;
   hit(what: string): void;
-  /** True once the program has closed the client. */
+  /** True once the program has closed the client or crashed. */
   over(): boolean;
   /** True while no call of the program is under way. */
   idle(): boolean;

@@ -144,8 +144,11 @@ export class StagedDevice {
   #accept(socket: Socket): void {
     const number = ++this.#connections;
     let earliestMs: number | undefined = this.#watch.earliestMs;
+    const read = () => {
+      earliestMs = undefined;
+    };
     // What waited with the connection is read in the next turn of the event loop.
-    setImmediate(() => setImmediate(() => (earliestMs = undefined)));
+    setImmediate(() => setImmediate(read));
     socket.on('error', () => {});
     this.#sockets.set(number, socket);
     socket.once('close', () => {
